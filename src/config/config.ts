@@ -1,0 +1,109 @@
+import type { ChannelId } from "../nouns/channel.ts";
+import type { Route } from "../nouns/route.ts";
+import type { Target } from "../nouns/target.ts";
+
+/** `notify`: posts only, no Azure rights · `observe`: decides and says "would have" · `act`. */
+export type Mode = "notify" | "observe" | "act";
+
+/** How to get Entra tokens; `default` tries what the machine offers and is for development only. */
+export type CredentialConfig =
+  | { readonly type: "managed-identity"; readonly clientId?: string }
+  | { readonly type: "workload-identity"; readonly clientId?: string; readonly tenantId?: string }
+  | {
+      readonly type: "certificate";
+      readonly clientId: string;
+      readonly tenantId: string;
+      readonly path: string;
+    }
+  | { readonly type: "secret"; readonly clientId: string; readonly tenantId: string; readonly secret: string }
+  | { readonly type: "default" };
+
+/** Event Grid's Entra delivery: what the bearer token must say. */
+export interface EventGridEntra {
+  readonly tenantId: string;
+  /** Our app registration: its id or its app-id URI. */
+  readonly audience: string;
+  /** Event Grid's own application in that cloud; the public cloud's by default. */
+  readonly eventGridAppId: string;
+}
+
+export interface RegistryConfig {
+  /** Short name: in commands and in the ingest URL. */
+  readonly name: string;
+  readonly loginServer: string;
+  /** ARM id; absent: no ping, no webhook list. */
+  readonly resourceId?: string;
+  /** Names in `credentials`; absent: the bot cannot read (or write) this registry. */
+  readonly credentials: {
+    readonly read?: string;
+    readonly write?: string;
+    readonly quarantine?: string;
+    readonly webhooks?: string;
+  };
+  /** Several secrets are accepted at once, for rotation. */
+  readonly webhook: { readonly names: readonly string[]; readonly secrets: readonly string[] };
+  readonly eventGrid: { readonly secrets: readonly string[]; readonly entra?: EventGridEntra };
+  /** Role names that may review quarantined images; an action that is not named is allowed to nobody. */
+  readonly allow: { readonly release: readonly string[]; readonly reject: readonly string[] };
+  /** Where the data plane really is, for tests and unusual networks; `https://<loginServer>` by default. */
+  readonly endpoint: string;
+}
+
+export interface AzureConfig {
+  readonly cloud: "public" | "usgovernment" | "china";
+  readonly armEndpoint: string;
+  readonly authorityHost: string;
+  /** Audience of tokens for the registry's data plane. */
+  readonly audience: string;
+}
+
+export interface SlackConfig {
+  readonly botToken: string;
+  readonly signingSecret: string;
+  readonly apiUrl: string;
+  /** `/acr` by default. */
+  readonly command: string;
+  /** Whether the bot may read history, to find a post whose answer was lost. */
+  readonly history: boolean;
+}
+
+/** Everything the bot was told, validated and with every secret resolved. Never logged as a whole. */
+export interface Config {
+  readonly mode: Mode;
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly internalHost: string;
+    readonly internalPort: number;
+    readonly publicUrl?: string;
+  };
+  readonly store: { readonly url: string; readonly ephemeral: boolean };
+  readonly credentials: Readonly<Record<string, CredentialConfig>>;
+  readonly registries: Readonly<Record<string, RegistryConfig>>;
+  readonly azure: AzureConfig;
+  readonly slack?: SlackConfig;
+  /** Notify-only destinations by name: `slack-webhook:<name>` in routes. The URLs are secrets. */
+  readonly slackWebhooks: Readonly<Record<string, string>>;
+  readonly roles: Readonly<Record<string, RoleConfig>>;
+  readonly targets: Readonly<Record<string, Target>>;
+  readonly routes: readonly Route[];
+  readonly cards: {
+    /** How long a push without a tag waits to be claimed by an index, in ms. */
+    readonly settleMs: number;
+  };
+  /** Short hash of the configuration without its secrets; stands in every audit entry. */
+  readonly revision: string;
+}
+
+export interface RoleConfig {
+  readonly name: string;
+  /** Slack user ids (U…, W…) and user group ids (S…). */
+  readonly slack: readonly string[];
+  /** Entra object ids of people and groups. */
+  readonly teams: readonly string[];
+}
+
+/** Channels that any route names, each once. */
+export function channelsOf(config: Pick<Config, "routes">): readonly ChannelId[] {
+  return [...new Set(config.routes.flatMap((route) => route.to))];
+}

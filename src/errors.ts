@@ -1,0 +1,59 @@
+/** Every code stands in docs/troubleshooting.md with what to do about it; a test compares the two lists. */
+export const errorCodes = [
+  "config-invalid",
+  "config-unreadable",
+  "secret-missing",
+  "store-locked",
+  "store-ephemeral",
+  "store-unwritable",
+  "store-schema-newer",
+  "port-in-use",
+  "registry-unauthorized",
+  "registry-forbidden",
+  "registry-not-found",
+  "registry-disallowed",
+  "registry-throttled",
+  "registry-unavailable",
+  "registry-digest-mismatch",
+  "registry-answer-unusable",
+  "arm-unauthorized",
+  "arm-forbidden",
+  "arm-not-found",
+  "arm-unavailable",
+  "chat-later",
+  "chat-in-doubt",
+  "chat-message-gone",
+  "chat-channel-unavailable",
+  "chat-content-refused",
+  "chat-unauthorized",
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/**
+ * The one error class of the project, made at the border by the file that knows the SDK.
+ * The message says what happened and what the operator can do; it holds no secret.
+ */
+export class ChatopsError extends Error {
+  readonly code: ErrorCode;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  /** How long the other side asked us to wait, in ms. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly retryable?: boolean; readonly retryAfterMs?: number; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "ChatopsError";
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** A sentence about anything that was thrown, for logs and stored rows. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

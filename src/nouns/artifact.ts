@@ -1,0 +1,119 @@
+/** What an artifact is. `unknown` until the registry has been read. */
+export type ArtifactKind =
+  | "unknown"
+  | "image"
+  | "index"
+  | "helm-chart"
+  | "legacy-chart"
+  | "signature"
+  | "sbom"
+  | "attestation"
+  | "other";
+
+/** Names one artifact. As text it is `registry/repository@digest`, the *subject* of cards and messages. */
+export interface ArtifactKey {
+  readonly registry: string;
+  readonly repository: string;
+  readonly digest: string;
+}
+
+/** What the registry itself said of an artifact, and when. */
+export type Verification =
+  | { readonly state: "unverified"; readonly why?: string }
+  | { readonly state: "verified"; readonly at: number }
+  | { readonly state: "mismatched"; readonly at: number; readonly why: string };
+
+/** `held`: waits for a decision · `passed`/`failed`: decided · `none`: never quarantined, as far as we know. */
+export type QuarantineState = "none" | "held" | "passed" | "failed";
+
+/** Labels of the image's configuration that cards show. All hostile text; `source` is shown as a link only if https. */
+export interface ImageLabels {
+  readonly source?: string;
+  readonly revision?: string;
+  readonly version?: string;
+}
+
+/** Something attached to an artifact (by OCI `subject` or by a `sha256-…` tag). */
+export interface Referrer {
+  readonly digest: string;
+  readonly kind: ArtifactKind;
+}
+
+/** All that is known of one artifact besides its tags. Facts only: what a card says is derived from it. */
+export interface Artifact extends ArtifactKey {
+  /** 1, then one more for each push after a delete. */
+  readonly incarnation: number;
+  readonly kind: ArtifactKind;
+  readonly mediaType?: string;
+  readonly manifestBytes?: number;
+  /** Size of the image: its layers and configuration; absent for an index. */
+  readonly imageBytes?: number;
+  /** `os/architecture[/variant]`. */
+  readonly platforms: readonly string[];
+  /** Digests of the platform manifests, if this is an index. */
+  readonly children: readonly string[];
+  /** The index or subject that this belongs to; such an artifact has no card of its own. */
+  readonly parent?: string;
+  readonly referrers: readonly Referrer[];
+  readonly labels: ImageLabels;
+  readonly chart?: { readonly name: string; readonly version?: string };
+  readonly firstSeenAt: number;
+  /** Newest event of each kind by the time it happened. */
+  readonly pushedAt?: number;
+  readonly quarantinedAt?: number;
+  readonly deletedAt?: number;
+  /** The tag that the newest push or quarantine event named. */
+  readonly announcedTag?: string;
+  /** Tags that pointed here when it was deleted: a delete event names none. */
+  readonly tagsWhenDeleted: readonly string[];
+  /** `quarantineState` as the registry gave it, and when it was read. */
+  readonly registryQuarantine?: { readonly state: string; readonly details?: string; readonly at: number };
+  readonly userAgent?: string;
+  readonly connectedRegistry?: string;
+  /** First arrival from each region that said where it is. */
+  readonly regions: readonly { readonly region: string; readonly at: number }[];
+  /** The digest that the announced tag had before, for "change against the one before". */
+  readonly replacedDigest?: string;
+  readonly verification: Verification;
+}
+
+/** A tag as we know it. Only `push` moves it; where two digests claim it, it is disputed until the registry is asked. */
+export interface TagState {
+  readonly tag: string;
+  readonly digest: string;
+  /** When it moved here, by the registry's clock. */
+  readonly movedAt: number;
+  readonly disputed: boolean;
+  readonly previousDigest?: string;
+}
+
+/** `registry/repository@digest`: the text form of an artifact's key, used as subject of cards and messages. */
+export function subjectOf(key: ArtifactKey): string {
+  return `${key.registry}/${key.repository}@${key.digest}`;
+}
+
+/** The key that `subjectOf` made; throws a RangeError for text that has no such form. */
+export function keyOfSubject(subject: string): ArtifactKey {
+  const slash = subject.indexOf("/");
+  const at = subject.lastIndexOf("@");
+  if (slash < 1 || at < slash + 2) throw new RangeError(`not a subject: ${subject}`);
+  return {
+    registry: subject.slice(0, slash),
+    repository: subject.slice(slash + 1, at),
+    digest: subject.slice(at + 1),
+  };
+}
+
+/**
+ * Whether it waits for a decision. A push of a digest, before or after, says that it is not quarantined,
+ * unless the registry says otherwise (with the policy off ACR sends `quarantine` and `push` for each push).
+ */
+export function quarantineOf(artifact: Artifact): QuarantineState {
+  const said = artifact.registryQuarantine?.state;
+  if (said === "Passed") return "passed";
+  if (said === "Failed") return "failed";
+  // The documentation names only Passed and Failed: any other value that the registry gives means that it waits.
+  if (said !== undefined && said !== "") return "held";
+  if (artifact.quarantinedAt === undefined) return "none";
+  return artifact.pushedAt === undefined ? "held" : "none";
+}

@@ -1,0 +1,63 @@
+import type { Text } from "./text.ts";
+
+/** Colour never stands alone: every tone comes with an icon and a word. */
+export type Tone = "neutral" | "accent" | "good" | "warning" | "attention";
+
+/** What a click on a button asks for. `details` only shows. */
+export type ButtonVerb = "deploy" | "redeploy" | "rollback" | "release" | "reject" | "details";
+
+export type Button =
+  | {
+      readonly kind: "act";
+      readonly verb: ButtonVerb;
+      readonly label: string;
+      readonly style: "default" | "primary" | "danger";
+      /** Opaque: looked up in the store at the click; the client can forge it, so it carries no meaning by itself. */
+      readonly reference: string;
+    }
+  | { readonly kind: "link"; readonly label: string; readonly url: string };
+
+export interface Fact {
+  readonly label: string;
+  readonly value: Text;
+}
+
+/** One line about something that goes on or went on: an operation, a warning. */
+export interface Note {
+  readonly icon: string;
+  readonly tone: Tone;
+  readonly text: Text;
+}
+
+/**
+ * What one channel shows of one artifact: neutral data until the last renderer.
+ * A renderer never fails on it, whatever the texts hold.
+ */
+export interface Card {
+  /** `shop/checkout:1.4.2` */
+  readonly title: string;
+  /** Short name of the registry. */
+  readonly registry: string;
+  /** Notification text: what, where, what happened. Never empty. */
+  readonly summary: string;
+  readonly state: { readonly icon: string; readonly word: string; readonly tone: Tone; readonly more?: Text };
+  /** Warnings and operations, the most important first. */
+  readonly notes: readonly Note[];
+  readonly facts: readonly Fact[];
+  /** `SBOM attached`, `signature attached, not verified`. */
+  readonly badges: readonly string[];
+  /** `westus ✓ eastus ✓`. */
+  readonly regions?: Text;
+  /** `staging 1.4.2 (this)`. */
+  readonly running?: Text;
+  readonly buttons: readonly Button[];
+}
+
+/** A short message: a reply in a card's thread, or a private answer. */
+export interface Notice {
+  readonly tone: Tone;
+  readonly icon: string;
+  readonly title?: string;
+  readonly lines: readonly Text[];
+  readonly buttons: readonly Button[];
+}

@@ -1,0 +1,43 @@
+import type { ChannelId } from "./channel.ts";
+
+/** Which message of a card: its root, or one reply per operation in its thread. */
+export type Slot = "root" | `operation:${string}` | `alert:${string}`;
+
+/** One thing that a card shows in chat. */
+export interface MessageKey {
+  readonly channel: ChannelId;
+  /** `registry/repository@digest`. */
+  readonly subject: string;
+  readonly incarnation: number;
+  readonly slot: Slot;
+}
+
+/**
+ * `waiting`: not posted yet · `shown` · `in-doubt`: a post whose answer was lost · `gone`: can no longer be edited ·
+ * `dead`: the platform refuses the content for good.
+ */
+export type MessageState = "waiting" | "shown" | "in-doubt" | "gone" | "dead";
+
+/** A message, level-triggered: delivery brings `shownVersion` to `wantedVersion`. */
+export interface Message extends MessageKey {
+  /** Opaque id of the message, put into the platform's metadata so that a lost post can be found again. */
+  readonly id: string;
+  readonly state: MessageState;
+  readonly wantedVersion: number;
+  readonly shownVersion: number;
+  /** Hash of what is shown: a touch that changes nothing costs no edit. */
+  readonly shownHash?: string;
+  /** The platform's id of the message (Slack: `ts`). */
+  readonly externalId?: string;
+  readonly dueAt: number;
+  readonly attempts: number;
+  /** When a post was begun whose answer has not been recorded. */
+  readonly postBegunAt?: number;
+  readonly lastError?: string;
+  readonly createdAt: number;
+}
+
+/** The text form of a message's key. */
+export function messageKey(key: MessageKey): string {
+  return `${key.channel}|${key.subject}|${key.incarnation}|${key.slot}`;
+}

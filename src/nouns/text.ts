@@ -1,0 +1,41 @@
+import type { Principal } from "./principal.ts";
+
+/** A run of text. Every string in it is hostile until a renderer has escaped it. */
+export type Span =
+  | { readonly kind: "plain"; readonly text: string }
+  | { readonly kind: "bold"; readonly text: string }
+  | { readonly kind: "code"; readonly text: string }
+  /** Shown in the viewer's own time zone; ms since the epoch. */
+  | { readonly kind: "time"; readonly at: number }
+  /** Rendered as a link only if the address is https (or http on loopback, for the demo); else as plain text. */
+  | { readonly kind: "link"; readonly text: string; readonly url: string }
+  /** A person: mentioned on their own platform, named on the other. */
+  | { readonly kind: "person"; readonly who: Principal };
+
+export type Text = readonly Span[];
+
+/** Text made of spans and strings; a bare string is plain text. */
+export function text(...parts: readonly (string | Span)[]): Text {
+  return parts.map((part) => (typeof part === "string" ? { kind: "plain", text: part } : part));
+}
+
+/** A value to be shown letter by letter: a digest, a tag, a repository. */
+export function code(value: string): Span {
+  return { kind: "code", text: value };
+}
+
+/** Text that matters. */
+export function bold(value: string): Span {
+  return { kind: "bold", text: value };
+}
+
+/** What a Text says without any formatting, for notification texts and logs; times are ISO 8601. */
+export function plainOf(spans: Text): string {
+  return spans
+    .map((span) => {
+      if (span.kind === "time") return new Date(span.at).toISOString();
+      if (span.kind === "person") return span.who.name;
+      return span.text;
+    })
+    .join("");
+}
