@@ -43,6 +43,8 @@ export interface ArtifactChange {
   /** Other digests of the repository whose cards change too. */
   readonly alsoTouch: readonly string[];
   readonly happenings: readonly Happening[];
+  /** What placements were seen to run. */
+  readonly placements?: readonly (PlacementKey & { readonly change: PlacementChange })[];
 }
 
 export type ChangeArtifact = (known: KnownArtifact) => ArtifactChange | undefined;
@@ -161,6 +163,8 @@ export interface Store {
   tagsOfRepository(registry: string, repository: string, limit: number): Promise<readonly TagState[]>;
   /** An artifact by a prefix of its digest (at least 6 hex digits); undefined if none or several match. */
   findArtifactByPrefix(registry: string, repository: string, prefix: string): Promise<Artifact | undefined>;
+  /** The newest artifact whose event named that tag, whether or not the tag points to it (quarantine: not yet). */
+  findAnnounced(registry: string, repository: string, tag: string): Promise<Artifact | undefined>;
   happeningsOf(key: ArtifactKey, limit: number): Promise<readonly Happening[]>;
   addHappening(key: ArtifactKey, happening: Happening): Promise<void>;
   /** When a ping with that id arrived; undefined: not (yet). */
@@ -181,6 +185,8 @@ export interface Store {
   touch(subject: string, dueAt: number): Promise<void>;
   wantMessages(wishes: readonly MessageWish[]): Promise<void>;
   messagesOf(subject: string): Promise<readonly Message[]>;
+  /** The message that the platform calls `externalId`. */
+  findMessageAt(channel: ChannelId, externalId: string): Promise<Message | undefined>;
   saveButtons(buttons: readonly ButtonMeaning[]): Promise<void>;
   findButton(reference: string): Promise<ButtonMeaning | undefined>;
 
@@ -211,6 +217,8 @@ export interface Store {
   finishOperation(id: string, lease: LeaseToken, result: OperationResult): Promise<boolean>;
   /** Operations on one artifact, newest first. */
   operationsOf(key: ArtifactKey, limit: number): Promise<readonly Operation[]>;
+  /** Operations on any digest of a repository, newest first. */
+  operationsOfRepository(registry: string, repository: string, limit: number): Promise<readonly Operation[]>;
   findOperation(id: string): Promise<Operation | undefined>;
   /** Newest first. */
   listOperations(limit: number): Promise<readonly Operation[]>;

@@ -1,0 +1,67 @@
+import { ArmError } from "./arm-error.ts";
+import { type Callers, readBearer } from "./callers.ts";
+import type { EntraKeys } from "./entra-keys.ts";
+import type { Call } from "./http-call.ts";
+import type { Right } from "./rights.ts";
+
+const AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net"];
+
+/** Lets a call to ARM through, or throws 401, 400 (no api-version) or 403 as ARM words them. */
+export type ArmAccess = (call: Call, right: Right) => Promise<void>;
+
+/** Checks calls of the management plane: an Entra token for ARM, `api-version`, and the right to the action. */
+export function createArmAccess(options: {
+  readonly entra: EntraKeys;
+  readonly callers: Callers;
+  readonly tenantId: string;
+  readonly resourceId: string;
+}): ArmAccess {
+  const challenge = {
+    "WWW-Authenticate": `Bearer authorization_uri="https://login.microsoftonline.com/${options.tenantId}", error="invalid_token"`,
+  };
+
+  async function readSubject(token: string): Promise<string> {
+    try {
+      const claims = await options.entra.verify(token, AUDIENCES);
+      if (typeof claims.appid === "string") return claims.appid;
+      throw new ArmError(401, "InvalidAuthenticationToken", "The access token is invalid.", challenge);
+    } catch (error) {
+      if (error instanceof ArmError) throw error;
+      throw tokenError(error, challenge);
+    }
+  }
+
+  return async (call, right) => {
+    const token = readBearer(call.headers.authorization);
+    if (token === undefined) {
+      const message = "Authentication failed. The 'Authorization' header is missing.";
+      throw new ArmError(401, "AuthenticationFailed", message, challenge);
+    }
+    const subject = await readSubject(token);
+    if ((call.query.get("api-version") ?? "") === "") {
+      const message = "The api-version query parameter (?api-version=) is required for all requests.";
+      throw new ArmError(400, "MissingApiVersionParameter", message);
+    }
+    if (options.callers.rightsOf(subject).includes(right)) return;
+    const action = `Microsoft.ContainerRegistry/registries/${right}`;
+    const message = `The client '${subject}' with object id '${subject}' does not have authorization to perform action '${action}' over scope '${options.resourceId}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
+    throw new ArmError(403, "AuthorizationFailed", message);
+  };
+}
+
+function tokenError(error: unknown, challenge: Readonly<Record<string, string>>): ArmError {
+  const { code, claim } = error as { code?: string; claim?: string };
+  if (code === "ERR_JWT_EXPIRED") {
+    return new ArmError(
+      401,
+      "ExpiredAuthenticationToken",
+      "The access token expiry UTC time is earlier than now.",
+      challenge,
+    );
+  }
+  if (claim === "aud") {
+    const message = `The access token has been obtained for wrong audience or resource. It should exactly match with one of the allowed audiences '${AUDIENCES.join("','")}'.`;
+    return new ArmError(401, "InvalidAuthenticationTokenAudience", message, challenge);
+  }
+  return new ArmError(401, "InvalidAuthenticationToken", "The access token is invalid.", challenge);
+}

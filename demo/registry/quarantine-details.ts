@@ -1,0 +1,47 @@
+/** What is wrong with these details by ACR's closed schema (quarantine-details/schema.json), or undefined. */
+export function quarantineDetailsProblem(details: string): string | undefined {
+  const value = parse(details);
+  if (!isObject(value)) return "not a JSON object";
+  for (const [key, item] of Object.entries(value)) {
+    if (key === "result") continue;
+    if (key !== "scanner" && key !== "state" && key !== "link")
+      return `unknown property "${key.slice(0, 60)}"`;
+    if (typeof item !== "string") return `${key} is not a string`;
+  }
+  return value.result === undefined ? undefined : resultProblem(value.result);
+}
+
+const SEVERITIES: readonly unknown[] = ["Critical", "High", "Medium", "Low", "None"];
+const MAX_SUMMARY_ITEMS = 5;
+const MAX_DESCRIPTION_LENGTH = 1024;
+
+function resultProblem(result: unknown): string | undefined {
+  if (!isObject(result)) return "result is not an object";
+  const { version, summary, description } = result;
+  if (typeof version !== "string") return "result.version is not a string";
+  if (!Array.isArray(summary)) return "result.summary is not an array";
+  if (summary.length > MAX_SUMMARY_ITEMS) return `result.summary has more than ${MAX_SUMMARY_ITEMS} items`;
+  for (const item of summary as readonly unknown[]) {
+    if (!isObject(item)) return "result.summary holds something that is not an object";
+    if (item.severity !== undefined && !SEVERITIES.includes(item.severity)) return "unknown severity";
+    if (item.count !== undefined && !Number.isInteger(item.count)) return "count is not an integer";
+  }
+  if (description === undefined) return undefined;
+  if (typeof description !== "string") return "result.description is not a string";
+  // JSON Schema counts characters (code points), not UTF-16 units.
+  return [...description].length > MAX_DESCRIPTION_LENGTH
+    ? `result.description is longer than ${MAX_DESCRIPTION_LENGTH}`
+    : undefined;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,255 @@
+import { type Artifact, type ArtifactKey, subjectOf, type TagState } from "../nouns/artifact.ts";
+import type { Happening } from "../nouns/happening.ts";
+import type { RegistryEvent, Sighting } from "../nouns/registry-event.ts";
+import type { Route } from "../nouns/route.ts";
+import type { ArtifactChange, KnownArtifact, MessageWish } from "../store/store.ts";
+import { type Occasion, type Routed, route } from "./route.ts";
+import { moveTag, referrerOfTag } from "./tags.ts";
+
+/** What folding needs to know of the configuration. */
+export interface FoldSettings {
+  readonly routes: readonly Route[];
+  readonly settleMs: number;
+  /** Whether the bot may read the event's registry: then a card waits a moment for its confirmation. */
+  readonly registryReadable: boolean;
+  /** Tags that targets move, in this repository: they make no card and rename none. */
+  readonly environmentTags: ReadonlyMap<string, string>;
+}
+
+// Long enough for the registry's confirmation and for the `push` beside a `quarantine` event, so that most cards
+// are posted once instead of posted and edited; short enough that nobody waits.
+export const graceMs = 1_000;
+// Facts such as another region change no meaning: several of them cost one edit (cards.md).
+export const factDebounceMs = 5_000;
+
+/** The key of the artifact that an event is about; a whole repository has the empty digest. Undefined for a ping. */
+export function keyOfEvent(event: RegistryEvent): ArtifactKey | undefined {
+  if (event.action === "ping" || event.repository === undefined) return undefined;
+  return { registry: event.registry, repository: event.repository, digest: event.digest ?? "" };
+}
+
+/**
+ * What one arrival of an event changes in what we know of its artifact, by the time it happened: pure, and the same
+ * whatever the order in which copies and neighbours arrive. Undefined for a ping.
+ */
+export function fold(
+  sighting: Sighting,
+  known: KnownArtifact,
+  settings: FoldSettings,
+  now: number,
+): ArtifactChange | undefined {
+  const { event } = sighting;
+  const key = keyOfEvent(event);
+  if (key === undefined) return undefined;
+  const before = known.artifact ?? newArtifact(key, sighting.receivedAt);
+  const seen = withSighting(before, sighting);
+  switch (event.action) {
+    case "push":
+    case "chart_push":
+    case "quarantine":
+      return foldArrival(sighting, seen, known, settings, now);
+    case "delete":
+    case "chart_delete":
+      return foldDelete(sighting, seen, known, settings, now);
+    case "ping":
+      return undefined;
+    default:
+      return event.action satisfies never;
+  }
+}
+
+function foldArrival(
+  sighting: Sighting,
+  seen: Artifact,
+  known: KnownArtifact,
+  settings: FoldSettings,
+  now: number,
+): ArtifactChange {
+  const { event } = sighting;
+  const late = seen.deletedAt !== undefined && event.occurredAt <= seen.deletedAt;
+  const alive = late ? seen : revived(seen);
+  const environment = event.tag === undefined ? undefined : settings.environmentTags.get(event.tag);
+  const referrer = event.tag === undefined ? undefined : referrerOfTag(event.tag);
+  const moved = event.action === "quarantine" || late ? undefined : tagMove(event, known);
+  const replaced = moved?.previousDigest;
+  const artifact: Artifact = {
+    ...alive,
+    ...newest(alive, event),
+    ...(event.tag !== undefined && environment === undefined ? { announcedTag: event.tag } : {}),
+    ...(replaced !== undefined && environment === undefined ? { replacedDigest: replaced } : {}),
+    ...(referrer === undefined ? {} : { parent: referrer.subject, kind: referrer.kind }),
+  };
+  const routed = late
+    ? undefined
+    : route(arrivalOccasion(artifact, event, environment, known.tags), settings.routes);
+  const dueAt = now + (event.tag === undefined ? settings.settleMs : settings.registryReadable ? graceMs : 0);
+  const changed =
+    JSON.stringify({ ...artifact, regions: [] }) !== JSON.stringify({ ...known.artifact, regions: [] });
+  return {
+    artifact,
+    tags: moved === undefined ? [] : [moved],
+    removedTags: [],
+    claims: [],
+    ...(settings.registryReadable && !late && event.action !== "chart_push" ? { verifyDueAt: now } : {}),
+    messages: wishes(artifact, routed, dueAt),
+    touchAt: changed || moved !== undefined ? dueAt : now + factDebounceMs,
+    alsoTouch: [replaced, referrer?.subject].filter((digest) => digest !== undefined),
+    happenings: story(sighting, routed),
+    ...observedPlacement(event, moved, environment),
+  };
+}
+
+function foldDelete(
+  sighting: Sighting,
+  seen: Artifact,
+  known: KnownArtifact,
+  settings: FoldSettings,
+  now: number,
+): ArtifactChange {
+  const { event } = sighting;
+  const newestLife = Math.max(seen.pushedAt ?? 0, seen.quarantinedAt ?? 0);
+  const late = event.occurredAt < newestLife;
+  const alreadyDeleted = seen.deletedAt !== undefined;
+  const gone = known.tags.filter((tag) => tag.movedAt <= event.occurredAt).map((tag) => tag.tag);
+  const artifact: Artifact = late
+    ? seen
+    : {
+        ...seen,
+        ...(event.chart === undefined ? {} : { chart: event.chart, kind: "legacy-chart" }),
+        deletedAt: Math.max(seen.deletedAt ?? 0, event.occurredAt),
+        tagsWhenDeleted: alreadyDeleted ? seen.tagsWhenDeleted : gone,
+      };
+  const routed = late ? undefined : route(deleteOccasion(artifact, event), settings.routes);
+  return {
+    artifact,
+    tags: [],
+    removedTags: late ? [] : gone,
+    claims: [],
+    ...(settings.registryReadable && !late && event.action === "delete" ? { verifyDueAt: now } : {}),
+    messages: wishes(artifact, routed, now),
+    ...(late || alreadyDeleted ? {} : { touchAt: now }),
+    alsoTouch: seen.parent === undefined ? [] : [seen.parent],
+    happenings: story(sighting, routed),
+  };
+}
+
+function newArtifact(key: ArtifactKey, at: number): Artifact {
+  return {
+    ...key,
+    incarnation: 1,
+    kind: "unknown",
+    platforms: [],
+    children: [],
+    referrers: [],
+    labels: {},
+    firstSeenAt: at,
+    tagsWhenDeleted: [],
+    regions: [],
+    verification: { state: "unverified" },
+  };
+}
+
+function withSighting(artifact: Artifact, { event, region, receivedAt }: Sighting): Artifact {
+  const newRegion = region !== "" && !artifact.regions.some((known) => known.region === region);
+  return {
+    ...artifact,
+    ...(event.mediaType === undefined ? {} : { mediaType: event.mediaType }),
+    ...(event.manifestBytes === undefined ? {} : { manifestBytes: event.manifestBytes }),
+    ...(event.userAgent === undefined || event.action === "delete" ? {} : { userAgent: event.userAgent }),
+    ...(event.connectedRegistry === undefined ? {} : { connectedRegistry: event.connectedRegistry }),
+    regions: newRegion ? [...artifact.regions, { region, at: receivedAt }] : artifact.regions,
+  };
+}
+
+/** A push after a delete is a new incarnation: what was known of the old one's life is void, its bytes are the same. */
+function revived(artifact: Artifact): Artifact {
+  if (artifact.deletedAt === undefined) return artifact;
+  const { deletedAt, pushedAt, quarantinedAt, registryQuarantine, replacedDigest, ...lasting } = artifact;
+  return {
+    ...lasting,
+    incarnation: artifact.incarnation + 1,
+    tagsWhenDeleted: [],
+    regions: artifact.regions.slice(-1),
+    verification: { state: "unverified" },
+  };
+}
+
+function newest(artifact: Artifact, event: RegistryEvent): Partial<Artifact> {
+  if (event.action === "quarantine")
+    return { quarantinedAt: Math.max(artifact.quarantinedAt ?? 0, event.occurredAt) };
+  const pushedAt = Math.max(artifact.pushedAt ?? 0, event.occurredAt);
+  if (event.chart === undefined) return { pushedAt };
+  return { pushedAt, chart: event.chart, kind: "legacy-chart" };
+}
+
+function tagMove(event: RegistryEvent, known: KnownArtifact): TagState | undefined {
+  if (event.tag === undefined || event.digest === undefined) return undefined;
+  return moveTag(known.namedTag, { tag: event.tag, digest: event.digest, at: event.occurredAt });
+}
+
+function arrivalOccasion(
+  artifact: Artifact,
+  event: RegistryEvent,
+  environment: string | undefined,
+  tags: readonly TagState[],
+): Occasion {
+  const base = {
+    artifact,
+    action: event.action,
+    tags: event.tag === undefined ? [] : [event.tag],
+    at: event.occurredAt,
+  };
+  if (artifact.parent !== undefined) return { ...base, foldedInto: `it belongs to ${artifact.parent}` };
+  if (environment !== undefined)
+    return {
+      ...base,
+      foldedInto: `${event.tag} is the environment tag of target ${environment}: shown on the card it has`,
+    };
+  if (event.tag === undefined && tags.length > 0) return { ...base, tags: tags.map((tag) => tag.tag) };
+  return base;
+}
+
+function deleteOccasion(artifact: Artifact, event: RegistryEvent): Occasion {
+  const base = { artifact, action: event.action, tags: artifact.tagsWhenDeleted, at: event.occurredAt };
+  return artifact.parent === undefined ? base : { ...base, foldedInto: `it belonged to ${artifact.parent}` };
+}
+
+function wishes(artifact: Artifact, routed: Routed | undefined, dueAt: number): readonly MessageWish[] {
+  return (routed?.channels ?? []).map((channel) => ({
+    channel,
+    subject: subjectOf(artifact),
+    incarnation: artifact.incarnation,
+    slot: "root",
+    dueAt,
+  }));
+}
+
+function story(sighting: Sighting, routed: Routed | undefined): readonly Happening[] {
+  const { event, way, region, receivedAt } = sighting;
+  const where = region === "" ? "" : ` from ${region}`;
+  const tag = event.tag === undefined ? "" : ` of tag ${event.tag}`;
+  const arrived: Happening = {
+    at: receivedAt,
+    step: "receive",
+    what: `${event.action}${tag}${where} by ${way}, event ${event.id}, happened ${new Date(event.occurredAt).toISOString()}`,
+  };
+  const decisions = (routed?.decisions ?? []).map(
+    (decision): Happening => ({
+      at: receivedAt,
+      step: "route",
+      ...(decision.channel === undefined ? {} : { channel: decision.channel }),
+      what: `${decision.route}: ${decision.outcome === "matched" ? `goes to ${decision.channel}` : decision.why}`,
+    }),
+  );
+  return [arrived, ...decisions];
+}
+
+function observedPlacement(
+  event: RegistryEvent,
+  moved: TagState | undefined,
+  target: string | undefined,
+): Pick<ArtifactChange, "placements"> {
+  if (moved === undefined || target === undefined || event.repository === undefined) return {};
+  const change = { digest: moved.digest, at: moved.movedAt, how: "observed" } as const;
+  return { placements: [{ target, registry: event.registry, repository: event.repository, change }] };
+}

@@ -1,0 +1,60 @@
+import type { TagState } from "../nouns/artifact.ts";
+
+// Two pushes of one tag closer together than this cannot be put in order by their times: the clocks of replicas differ.
+export const tagRaceMs = 5_000;
+
+/**
+ * Where a tag points after a push of `digest` at `at`: the newer push wins; two digests that claim it within
+ * `tagRaceMs` leave it disputed until the registry is asked. Gives undefined where nothing changes.
+ */
+export function moveTag(
+  known: TagState | undefined,
+  claim: { readonly tag: string; readonly digest: string; readonly at: number },
+): TagState | undefined {
+  if (known === undefined)
+    return { tag: claim.tag, digest: claim.digest, movedAt: claim.at, disputed: false };
+  if (known.digest === claim.digest) return undefined;
+  const close = Math.abs(claim.at - known.movedAt) < tagRaceMs;
+  if (claim.at > known.movedAt) {
+    return {
+      tag: claim.tag,
+      digest: claim.digest,
+      movedAt: claim.at,
+      disputed: close,
+      previousDigest: known.digest,
+    };
+  }
+  return close && !known.disputed ? { ...known, disputed: true } : undefined;
+}
+
+/** Where a tag points after the registry was asked at `at`: its answer ends every dispute. */
+export function confirmTag(
+  known: TagState | undefined,
+  tag: string,
+  digest: string,
+  at: number,
+): TagState | undefined {
+  if (known === undefined) return { tag, digest, movedAt: at, disputed: false };
+  if (known.digest === digest) return known.disputed ? { ...known, disputed: false } : undefined;
+  return { tag, digest, movedAt: at, disputed: false, previousDigest: known.digest };
+}
+
+// cosign and ORAS attach by a tag that names the subject's digest: sha256-<hex>[.sig|.att|.sbom].
+const referrerTag = /^sha256-([0-9a-f]{64})(?:\.(sig|att|sbom))?$/;
+
+/** What a `sha256-…` tag belongs to and as what; undefined for every other tag. */
+export function referrerOfTag(
+  tag: string,
+): { readonly subject: string; readonly kind: "signature" | "attestation" | "sbom" | "other" } | undefined {
+  const match = referrerTag.exec(tag);
+  if (match?.[1] === undefined) return undefined;
+  const kind =
+    match[2] === "sig"
+      ? "signature"
+      : match[2] === "att"
+        ? "attestation"
+        : match[2] === "sbom"
+          ? "sbom"
+          : "other";
+  return { subject: `sha256:${match[1]}`, kind };
+}

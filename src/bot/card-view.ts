@@ -1,0 +1,108 @@
+import type { ArtifactView } from "../cards/artifact-view.ts";
+import type { Config } from "../config/config.ts";
+import { type Artifact, type ArtifactKey, keyOfSubject, subjectOf } from "../nouns/artifact.ts";
+import type { ChannelId } from "../nouns/channel.ts";
+import type { Operation } from "../nouns/operation.ts";
+import { matchesPatterns } from "../nouns/pattern.ts";
+import { currentOf, type Placement } from "../nouns/target.ts";
+import type { Store } from "../store/store.ts";
+
+// A card that is no longer looked at loses its buttons, unless its image is live somewhere (design.md, promise 11).
+const freezeAfterMs = 30 * 24 * 60 * 60_000;
+const mostOperations = 50;
+const mostTags = 500;
+
+/** Reads everything that a card is derived from. Undefined: the artifact, or that incarnation of it, is not known. */
+export async function readArtifactView(
+  deps: { readonly store: Store; readonly config: Config; readonly now: number },
+  subject: string,
+  channel: ChannelId,
+): Promise<ArtifactView | undefined> {
+  const { store, config } = deps;
+  const key = keyOfSubject(subject);
+  const artifact = await store.findArtifact(key);
+  const registry = config.registries[key.registry];
+  if (artifact === undefined || registry === undefined) return undefined;
+  const [tags, placements, operations, repositoryTags] = await Promise.all([
+    store.tagsOf(key),
+    store.placementsOf(key.registry, key.repository),
+    store.operationsOfRepository(key.registry, key.repository, mostOperations),
+    store.tagsOfRepository(key.registry, key.repository, mostTags),
+  ]);
+  const { announcedTag, replacedDigest } = artifact;
+  const namedTag =
+    announcedTag === undefined ? undefined : await store.findTag(key.registry, key.repository, announcedTag);
+  const replaced =
+    replacedDigest === undefined ? undefined : await store.findArtifact({ ...key, digest: replacedDigest });
+  const portalUrl = portalUrlOf(registry.resourceId, config.azure.cloud);
+  return {
+    channel,
+    artifact,
+    tags,
+    ...(namedTag === undefined ? {} : { namedTag }),
+    ...(replaced === undefined ? {} : { replaced }),
+    operations: operations.filter((operation) => concerns(operation, key)),
+    placements,
+    tagsByDigest: groupTags(repositoryTags, config, key),
+    targets: targetsFor(config, key),
+    mode: config.mode,
+    loginServer: registry.loginServer,
+    registryReadable: registry.credentials.read !== undefined,
+    reviewable: registry.credentials.quarantine !== undefined,
+    ...(portalUrl === undefined ? {} : { portalUrl }),
+    actable: isFresh(artifact, placements, deps.now),
+  };
+}
+
+/** An operation shows on the card of the digest that it puts in place and on the card of the one that it takes away. */
+function concerns(operation: Operation, key: ArtifactKey): boolean {
+  if (operation.digest === key.digest) return true;
+  return operation.kind === "rollback" && operation.digestBefore === key.digest;
+}
+
+/** The subjects whose cards an operation changes. */
+export function subjectsOf(operation: Operation): readonly string[] {
+  const subject = subjectOf(operation);
+  if (operation.digestBefore === undefined || operation.digestBefore === operation.digest) return [subject];
+  return [subject, subjectOf({ ...operation, digest: operation.digestBefore })];
+}
+
+function targetsFor(config: Config, key: ArtifactKey): ArtifactView["targets"] {
+  return Object.values(config.targets).filter(
+    (target) => target.registry === key.registry && matchesPatterns(target.repositories, key.repository),
+  );
+}
+
+function groupTags(
+  tags: readonly { readonly tag: string; readonly digest: string }[],
+  config: Config,
+  key: ArtifactKey,
+): ReadonlyMap<string, readonly string[]> {
+  const environment = new Set(targetsFor(config, key).map((target) => target.tag));
+  const byDigest = new Map<string, string[]>();
+  for (const { tag, digest } of tags) {
+    if (environment.has(tag)) continue;
+    byDigest.set(digest, [...(byDigest.get(digest) ?? []), tag]);
+  }
+  return byDigest;
+}
+
+function isFresh(artifact: Artifact, placements: readonly Placement[], now: number): boolean {
+  const bornAt = artifact.pushedAt ?? artifact.quarantinedAt ?? artifact.firstSeenAt;
+  return (
+    now - bornAt < freezeAfterMs ||
+    placements.some((placement) => currentOf(placement)?.digest === artifact.digest)
+  );
+}
+
+const portals = {
+  public: "https://portal.azure.com",
+  usgovernment: "https://portal.azure.us",
+  china: "https://portal.azure.cn",
+} satisfies Record<Config["azure"]["cloud"], string>;
+
+function portalUrlOf(resourceId: string | undefined, cloud: Config["azure"]["cloud"]): string | undefined {
+  return resourceId === undefined
+    ? undefined
+    : `${portals[cloud]}/#@/resource${encodeURI(resourceId)}/repository`;
+}

@@ -1,0 +1,47 @@
+import type { Card, Notice } from "../nouns/card.ts";
+import type { ChannelId, ChannelKind } from "../nouns/channel.ts";
+import type { PaceRates } from "./pace.ts";
+
+/** What a message shows: a card (edited in place) or a notice (a reply in its thread). */
+export type Content =
+  | { readonly kind: "card"; readonly card: Card }
+  | { readonly kind: "notice"; readonly notice: Notice };
+
+export interface OutgoingMessage {
+  /** Our opaque id of the message, kept in the platform's metadata where there is such a thing. */
+  readonly id: string;
+  readonly channel: ChannelId;
+  readonly content: Content;
+  /** The platform's id of the message whose thread this belongs to. */
+  readonly thread?: string;
+  /** Text alone: the platform refused the full form. */
+  readonly plain?: boolean;
+}
+
+/** The answer to "was it posted?" of a message whose post got no answer. */
+export type Found =
+  | { readonly kind: "posted"; readonly externalId: string }
+  | { readonly kind: "absent" }
+  /** This place cannot be searched: nobody can know. */
+  | { readonly kind: "unknown" };
+
+/**
+ * Where cards go: one narrow port for every platform. Every failure is a ChatopsError: `chat-later` (nothing
+ * happened), `chat-in-doubt` (a post was sent, its answer lost), `chat-message-gone`, `chat-channel-unavailable`,
+ * `chat-content-refused`, `chat-unauthorized`.
+ */
+export interface ChannelPort {
+  readonly kind: ChannelKind;
+  /** Whether a posted message can be edited; if not, it is posted once and never again. */
+  readonly editable: boolean;
+  /** Whether a post in doubt can be looked for. */
+  readonly searchable: boolean;
+  readonly rates: PaceRates;
+  /** Hash of what this platform would show: equal hashes need no edit. */
+  contentHash(content: Content): string;
+  /** Gives the platform's id of the new message. */
+  post(message: OutgoingMessage): Promise<{ readonly externalId?: string }>;
+  update(externalId: string, message: OutgoingMessage): Promise<void>;
+  /** Looks for a post in doubt that was begun at `since` (ms). */
+  findPosted(message: OutgoingMessage, since: number): Promise<Found>;
+}

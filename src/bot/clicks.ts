@@ -1,0 +1,171 @@
+import { buildAskDialog } from "../cards/ask-dialog.ts";
+import { buildDetailsDialog } from "../cards/details-dialog.ts";
+import type { Config } from "../config/config.ts";
+import type { Log } from "../log.ts";
+import { keyOfSubject } from "../nouns/artifact.ts";
+import type { AuditEntry } from "../nouns/audit-entry.ts";
+import type { Notice } from "../nouns/card.ts";
+import type { ChannelId } from "../nouns/channel.ts";
+import type { Dialog } from "../nouns/dialog.ts";
+import type { Principal } from "../nouns/principal.ts";
+import type { ButtonMeaning, Wish } from "../nouns/request.ts";
+import { text } from "../nouns/text.ts";
+import { type Known, whyNoMember } from "../policy/roles.ts";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "../work/clock.ts";
+import type { Ask } from "./ask.ts";
+import { readArtifactView } from "./card-view.ts";
+import { notice } from "./commands/command.ts";
+import type { People } from "./people.ts";
+
+export interface Click {
+  readonly requestId: string;
+  readonly who: Principal;
+  readonly channel: ChannelId;
+  /** The platform's id of the message that was clicked. */
+  readonly externalId: string;
+  /** As the client sent it: it means only what the store says it means. */
+  readonly reference: string;
+}
+
+export interface Submission {
+  readonly requestId: string;
+  readonly who: Principal;
+  readonly reference: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export type ClickAnswer =
+  | { readonly kind: "dialog"; readonly dialog: Dialog }
+  | { readonly kind: "private"; readonly notice: Notice };
+
+export type SubmitAnswer =
+  | { readonly kind: "accepted"; readonly notice: Notice }
+  | { readonly kind: "refused"; readonly notice: Notice }
+  /** By input id, in words for the person. */
+  | { readonly kind: "errors"; readonly errors: Readonly<Record<string, string>> };
+
+export interface ClickDeps {
+  readonly store: Store;
+  readonly config: () => Config;
+  readonly people: People;
+  readonly ask: Ask;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+const reasonMinCharacters = 3;
+const reasonMaxCharacters = 500;
+
+/** Answers a click: a dialog that asks, or a private word. A click alone changes nothing. */
+export async function click(input: Click, deps: ClickDeps): Promise<ClickAnswer> {
+  const known = await deps.people.recall(input.who);
+  const stranger = strangerOf(known);
+  if (stranger !== undefined) return await refuse(deps, known, stranger, "membership");
+  const meaning = await deps.store.findButton(input.reference);
+  if (meaning === undefined || meaning.channel !== input.channel)
+    return await staleButton(input, known, deps);
+  const view = await readArtifactView(
+    { store: deps.store, config: deps.config(), now: deps.clock.now() },
+    meaning.subject,
+    meaning.channel,
+  );
+  if (view === undefined) return await staleButton(input, known, deps);
+  if (meaning.verb === "details") {
+    const story = await deps.store.happeningsOf(view.artifact, 50);
+    return { kind: "dialog", dialog: buildDetailsDialog(view, story) };
+  }
+  if (meaning.incarnation !== view.artifact.incarnation) return await staleButton(input, known, deps);
+  const wish = wishOf(meaning, meaning.verb, "to be asked");
+  // Somebody whom the platform has not told us of yet is decided on when the dialog comes back.
+  if (known.who.membership !== "unknown") {
+    const decision = await deps.ask.preview(wish, known);
+    if (decision.outcome === "refused")
+      return { kind: "private", notice: notice("warning", "⛔", [decision.why, decision.help]) };
+  }
+  return { kind: "dialog", dialog: buildAskDialog(meaning, view) };
+}
+
+/** Answers a submitted dialog: on disk first, then decided. Throws `store-unwritable`: then nothing is acknowledged. */
+export async function submit(input: Submission, deps: ClickDeps): Promise<SubmitAnswer> {
+  const meaning = await deps.store.findButton(input.reference);
+  if (meaning === undefined || meaning.verb === "details")
+    return {
+      kind: "refused",
+      notice: notice("warning", "⛔", ["This dialog is out of date. Nothing was changed."]),
+    };
+  const reason = (input.values.reason ?? "").trim();
+  const needed = meaning.verb === "release" || meaning.verb === "reject";
+  if (needed && [...reason].length < reasonMinCharacters)
+    return { kind: "errors", errors: { reason: "Say why, in a few words: it is kept with the decision." } };
+  if ([...reason].length > reasonMaxCharacters)
+    return { kind: "errors", errors: { reason: `At most ${reasonMaxCharacters} characters.` } };
+  const asked = await deps.ask.ask({
+    id: input.requestId,
+    who: input.who,
+    buttonReference: meaning.reference,
+    channel: meaning.channel,
+    wish: wishOf(meaning, meaning.verb, reason),
+    at: deps.clock.now(),
+  });
+  if (asked.kind === "later")
+    return {
+      kind: "accepted",
+      notice: notice("neutral", "⏳", ["Recorded; the outcome will show on the card."]),
+    };
+  const { outcome, answer } = asked.verdict;
+  if (outcome === "refused") return { kind: "refused", notice: notice("warning", "⛔", [answer]) };
+  return { kind: "accepted", notice: notice("accent", outcome === "observed" ? "👁️" : "🚀", [answer]) };
+}
+
+function strangerOf(known: Known): string | undefined {
+  const unasked = known.who.membership === "unknown" && known.home === known.who.tenant;
+  return unasked ? undefined : whyNoMember(known.who, known.home);
+}
+
+function wishOf(meaning: ButtonMeaning, kind: Wish["kind"], reason: string): Wish {
+  const { registry, repository } = keyOfSubject(meaning.subject);
+  return {
+    kind,
+    registry,
+    repository,
+    digest: meaning.digest,
+    ...(meaning.tag === undefined ? {} : { tag: meaning.tag }),
+    ...(meaning.target === undefined ? {} : { target: meaning.target }),
+    ...(meaning.expectedCurrent === undefined ? {} : { expectedCurrent: meaning.expectedCurrent }),
+    ...(reason === "" ? {} : { reason }),
+  };
+}
+
+/** An unknown, old or altered reference: answered with what is true today, brought up to date, and audited. */
+async function staleButton(input: Click, known: Known, deps: ClickDeps): Promise<ClickAnswer> {
+  const message = await deps.store.findMessageAt(input.channel, input.externalId);
+  if (message !== undefined) await deps.store.touch(message.subject, deps.clock.now());
+  const words = "This button is out of date. Nothing was changed; the card shows what is possible now.";
+  return await refuse(deps, known, words, "button out of date", message?.subject);
+}
+
+async function refuse(
+  deps: ClickDeps,
+  known: Known,
+  words: string,
+  rule: string,
+  subject?: string,
+): Promise<ClickAnswer> {
+  const { platform, tenant, userId, name } = known.who;
+  const entry: AuditEntry = {
+    id: deps.newId(),
+    at: deps.clock.now(),
+    who: { platform, tenant, userId, name },
+    what: "click",
+    outcome: "refused",
+    rule,
+    detail: words,
+    ...(subject === undefined ? {} : keyOfSubject(subject)),
+    configRevision: deps.config().revision,
+  };
+  await deps.store.appendAudit(entry);
+  deps.log.info({ step: "decide", what: "click", userId, outcome: "refused", rule }, "decided");
+  return { kind: "private", notice: notice("warning", "⛔", [text(words)]) };
+}

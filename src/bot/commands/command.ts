@@ -1,0 +1,79 @@
+import type { Config } from "../../config/config.ts";
+import type { Log } from "../../log.ts";
+import type { Notice } from "../../nouns/card.ts";
+import type { ChannelId } from "../../nouns/channel.ts";
+import { type Text, text } from "../../nouns/text.ts";
+import type { RegistryAccess } from "../../operations/effect-of.ts";
+import type { Known } from "../../policy/roles.ts";
+import type { WebhookManagement } from "../../registry/registry-port.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../work/clock.ts";
+import type { Ask } from "../ask.ts";
+
+/** What commands may use. Reading goes to the store or the registry, acting only through `ask`. */
+export interface CommandDeps {
+  readonly store: Store;
+  readonly config: () => Config;
+  readonly ask: Ask;
+  readonly accessTo: (
+    registry: string,
+  ) => Promise<RegistryAccess & { readonly management?: WebhookManagement }>;
+  /** Makes an artifact known that no event has told of, by reading the registry; false: it has none. */
+  readonly introduce: (image: {
+    registry: string;
+    repository: string;
+    digest: string;
+    tag?: string;
+  }) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** One command as somebody typed it. */
+export interface CommandCall {
+  readonly known: Known;
+  readonly channel: ChannelId | undefined;
+  /** The platform's own id of the request. */
+  readonly requestId: string;
+  readonly words: readonly string[];
+  readonly rest: string;
+  /** How the command is called here: `/acr`. */
+  readonly prefix: string;
+  readonly signal: AbortSignal;
+}
+
+/** What a command is: how it is written, what it does in one line, and the doing. Its answer is private. */
+export interface Command {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  run(call: CommandCall, deps: CommandDeps): Promise<Notice>;
+}
+
+/** An answer with nothing to press. */
+export function notice(
+  tone: Notice["tone"],
+  icon: string,
+  lines: readonly (Text | string)[],
+  title?: string,
+): Notice {
+  return {
+    tone,
+    icon,
+    ...(title === undefined ? {} : { title }),
+    lines: lines.map((line) => (typeof line === "string" ? text(line) : line)),
+    buttons: [],
+  };
+}
+
+/** An answer to input that is not understood: why, and how it is written. */
+export function usageNotice(
+  command: Pick<Command, "usage">,
+  call: Pick<CommandCall, "prefix">,
+  why: string,
+): Notice {
+  return notice("warning", "❔", [
+    why,
+    text("Usage: ", { kind: "code", text: `${call.prefix} ${command.usage}` }),
+  ]);
+}

@@ -1,0 +1,83 @@
+import { distance } from "fastest-levenshtein";
+import { ChatopsError, describeError } from "../../errors.ts";
+import type { Notice } from "../../nouns/card.ts";
+import { code, text } from "../../nouns/text.ts";
+import { whyNoMember } from "../../policy/roles.ts";
+import { show, tags } from "./browse.ts";
+import { type Command, type CommandCall, type CommandDeps, notice } from "./command.ts";
+import { createHelp } from "./help.ts";
+import { deploy, redeploy, reject, release, rollback } from "./operations.ts";
+import { parseCommand } from "./parse.ts";
+import { ping, webhooks } from "./webhooks.ts";
+import { why } from "./why.ts";
+
+const help = createHelp(() => commands);
+/** Every command, in the order in which help shows them. */
+export const commands: readonly Command[] = [
+  help,
+  deploy,
+  redeploy,
+  rollback,
+  release,
+  reject,
+  show,
+  tags,
+  why,
+  ping,
+  webhooks,
+];
+
+// Further than this from every command, a guess would not help.
+const nearEnough = 3;
+
+/** Runs what somebody typed and gives the private answer to it; never throws. Who is no member gets a refusal. */
+export async function runCommand(
+  typed: string,
+  call: Omit<CommandCall, "words" | "rest">,
+  deps: CommandDeps,
+): Promise<Notice> {
+  const parsed = parseCommand(typed);
+  const stranger = whyNoMember(call.known.who, call.known.home);
+  if (stranger !== undefined) {
+    deps.log.info(
+      { step: "decide", userId: call.known.who.userId, outcome: "refused", rule: "membership" },
+      "a command was refused",
+    );
+    return notice("warning", "⛔", [stranger]);
+  }
+  const command = parsed.name === "" ? help : commands.find((one) => one.name === parsed.name);
+  if (command === undefined) return notUnderstood(parsed.name, call.prefix);
+  try {
+    return await command.run({ ...call, words: parsed.words, rest: parsed.rest }, deps);
+  } catch (error) {
+    const known = error instanceof ChatopsError;
+    deps.log[known ? "warn" : "error"](
+      { step: "decide", command: command.name, requestId: call.requestId, error: describeError(error) },
+      "a command failed",
+    );
+    const words = known ? error.message : "Something unexpected went wrong.";
+    return notice("attention", "🔴", [
+      words,
+      `Nothing more was changed. Reference for the operator: ${call.requestId}`,
+    ]);
+  }
+}
+
+function notUnderstood(name: string, prefix: string): Notice {
+  const nearest = commands
+    .map((command) => ({ command, steps: distance(name.slice(0, 40), command.name) }))
+    .sort((one, other) => one.steps - other.steps)[0];
+  const guess = nearest !== undefined && nearest.steps <= nearEnough ? nearest.command : undefined;
+  return notice("warning", "❔", [
+    guess === undefined
+      ? text("I do not understand ", code(name.slice(0, 40)), ".")
+      : text(
+          "I do not understand ",
+          code(name.slice(0, 40)),
+          ". Did you mean ",
+          code(`${prefix} ${guess.usage}`),
+          "?",
+        ),
+    text("See ", code(`${prefix} help`), "."),
+  ]);
+}

@@ -1,0 +1,26 @@
+import { WebClient } from "@slack/web-api";
+import type { SlackConfig } from "../../config/config.ts";
+import type { Log } from "../../log.ts";
+import { slackLogger } from "./logger.ts";
+
+/** After this an answer counts as lost; a lost post is looked for after twice that. */
+export const requestTimeoutMs = 10_000;
+
+/**
+ * Slack's web client with its own repetitions off: left on, it posts again after a reset socket or a 500, and a
+ * message doubles (platform-facts, measured).
+ */
+export function createSlackClient(config: SlackConfig, log: Log): WebClient {
+  return new WebClient(config.botToken, clientOptions(config, log));
+}
+
+/** The options of every web client that we or Bolt make. */
+export function clientOptions(config: SlackConfig, log: Log) {
+  return {
+    slackApiUrl: config.apiUrl,
+    retryConfig: { retries: 0 },
+    timeout: requestTimeoutMs,
+    rejectRateLimitedCalls: true,
+    logger: slackLogger(log),
+  };
+}

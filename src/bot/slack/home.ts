@@ -1,0 +1,54 @@
+import type { WebClient } from "@slack/web-api";
+import type { Log } from "../../log.ts";
+import type { Clock } from "../../work/clock.ts";
+import { createLoop, type Loop } from "../../work/loop.ts";
+import { slackError } from "./slack-errors.ts";
+
+/** Who we are on Slack, as `auth.test` said. */
+export interface SlackHome {
+  readonly teamId: string;
+  readonly botId: string;
+  readonly botUserId: string;
+}
+
+// A token that was taken away is noticed within this.
+const askAgainMs = 10 * 60_000;
+
+/**
+ * Asks Slack who we are, at the start until it answers and then now and again. Until then clicks are answered 503 and
+ * cards wait; webhooks are taken all the same.
+ */
+export function createSlackHome(deps: {
+  readonly client: WebClient;
+  readonly clock: Clock;
+  readonly log: Log;
+}): {
+  readonly home: () => SlackHome | undefined;
+  /** Why Slack cannot be used now; undefined if it can. */
+  readonly trouble: () => string | undefined;
+  readonly loop: Loop;
+} {
+  let home: SlackHome | undefined;
+  let trouble: string | undefined = "Slack has not answered yet";
+  const loop = createLoop({
+    name: "slack connection",
+    clock: deps.clock,
+    log: deps.log,
+    step: async () => {
+      try {
+        const said = await deps.client.auth.test();
+        if (said.team_id === undefined || said.bot_id === undefined || said.user_id === undefined)
+          throw new Error("auth.test did not say who we are: is the token a bot token (xoxb-…)?");
+        if (home === undefined) deps.log.info({ team: said.team_id }, "connected to Slack");
+        home = { teamId: said.team_id, botId: said.bot_id, botUserId: said.user_id };
+        trouble = undefined;
+        return askAgainMs;
+      } catch (error) {
+        const known = slackError(error, "read", "the bot's own account");
+        trouble = known.message;
+        throw known;
+      }
+    },
+  });
+  return { home: () => home, trouble: () => trouble, loop };
+}

@@ -1,0 +1,122 @@
+import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { describeError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { Clock } from "../../work/clock.ts";
+import { isFromSlack } from "./verify-request.ts";
+
+/** Slack gives up after 3 s (docs.slack.dev, "Acknowledging requests"); this leaves time for the way back. */
+export const answerBudgetMs = 2_500;
+// Slack's own payloads are far smaller; a message with 50 full blocks stays below this.
+const maxBodyBytes = 1_048_576;
+
+/**
+ * Bolt's receiver on our own public server: the signature is checked over the raw bytes before anything is parsed.
+ * A handler that fails before it acknowledged gives 500, so that the person sees an error and Slack repeats events.
+ */
+export function createSlackReceiver(deps: {
+  readonly server: FastifyInstance;
+  readonly signingSecret: () => string;
+  readonly connected: () => boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Receiver {
+  return {
+    init: (app: App) => {
+      deps.server.post("/slack/events", { bodyLimit: maxBodyBytes }, async (request, reply) => {
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        if (!isFromSlack({ headers: request.headers, body }, deps.signingSecret(), deps.clock.now()))
+          return await reply
+            .code(401)
+            .send({ error: { code: "unauthorized", message: "The request is not signed by Slack." } });
+        const payload = parseSlackBody(body, request.headers["content-type"]);
+        if (payload === undefined)
+          return await reply
+            .code(400)
+            .send({ error: { code: "bad-request", message: "The body is not one that Slack sends." } });
+        if (payload.type === "url_verification") return await reply.send({ challenge: payload.challenge });
+        if (!deps.connected())
+          return await reply
+            .code(503)
+            .send({ error: { code: "not-ready", message: "The bot is not connected to Slack yet." } });
+        await dispatch(app, payload, request.headers, reply, deps);
+        return reply;
+      });
+    },
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+  };
+}
+
+async function dispatch(
+  app: App,
+  payload: Record<string, unknown>,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  reply: FastifyReply,
+  deps: { readonly clock: Clock; readonly log: Log },
+): Promise<void> {
+  // Bolt acknowledges events before their listener runs. What is typed to us may change something, so the answer
+  // waits until it is recorded: the event's listener has run, or its time is up and it says so itself.
+  const isEvent = payload.type === "event_callback";
+  let answer: unknown;
+  let acknowledged = false;
+  const sent = Promise.withResolvers<void>();
+  const event: ReceiverEvent = {
+    body: payload,
+    ack: async (response?: unknown) => {
+      acknowledged = true;
+      answer = response;
+      if (!isEvent) sent.resolve();
+    },
+    ...retryOf(headers),
+  };
+  let failed = false;
+  const work = app
+    .processEvent(event)
+    .catch((error: unknown) => {
+      failed = true;
+      deps.log.error({ step: "decide", error: describeError(error) }, "a request of Slack failed");
+    })
+    .finally(() => sent.resolve());
+  const timeUp = new AbortController();
+  await Promise.race([sent.promise, deps.clock.sleep(answerBudgetMs, timeUp.signal)]);
+  timeUp.abort();
+  if (!acknowledged || (failed && isEvent)) {
+    await reply
+      .code(500)
+      .send({ error: { code: "not-recorded", message: "Not recorded. Nothing was changed." } });
+  } else await reply.code(200).send(answer ?? "");
+  await work;
+}
+
+function retryOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Pick<ReceiverEvent, "retryNum"> {
+  const number = Number(headers["x-slack-retry-num"]);
+  return Number.isInteger(number) && number > 0 ? { retryNum: number } : {};
+}
+
+/** Slack sends events as JSON, and clicks and commands as forms; undefined for anything else. */
+export function parseSlackBody(
+  body: Buffer,
+  contentType: string | undefined,
+): Record<string, unknown> | undefined {
+  const raw = body.toString("utf8");
+  if (raw.startsWith("{")) return parseObject(raw);
+  if (contentType?.includes("json") === true) return undefined;
+  const form = new URLSearchParams(raw);
+  const payload = form.get("payload");
+  if (payload !== null) return parseObject(payload);
+  return form.has("command") ? Object.fromEntries(form) : undefined;
+}
+
+function parseObject(raw: string): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(raw);
+    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
+      ? { ...parsed }
+      : undefined;
+  } catch {
+    return undefined; // not JSON: answered 400
+  }
+}

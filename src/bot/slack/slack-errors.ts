@@ -1,0 +1,111 @@
+import { ErrorCode } from "@slack/web-api";
+import { ChatopsError, describeError, type ErrorCode as OurCode } from "../../errors.ts";
+
+/** What a call would have done: only a post can double, so only a post can be in doubt. */
+export type SlackCall = "post" | "edit" | "read";
+
+// Slack's error strings by what they mean for us (platform-facts, "Slack"; methods' reference pages).
+const gone = new Set(["message_not_found", "edit_window_closed", "cant_update_message", "thread_not_found"]);
+const channelUnavailable = new Set([
+  "not_in_channel",
+  "channel_not_found",
+  "is_archived",
+  "restricted_action",
+  "restricted_action_read_only_channel",
+  "messages_tab_disabled",
+]);
+const unauthorized = new Set([
+  "invalid_auth",
+  "not_authed",
+  "account_inactive",
+  "token_revoked",
+  "token_expired",
+  "missing_scope",
+  "no_permission",
+  "org_login_required",
+]);
+const refusedContent = new Set([
+  "invalid_blocks",
+  "invalid_blocks_format",
+  "msg_too_long",
+  "msg_blocks_too_long",
+  "no_text",
+  "invalid_metadata_format",
+  "metadata_too_large",
+]);
+const remedies: Readonly<Record<string, string>> = {
+  not_in_channel: "Invite the bot there (/invite @acr).",
+  channel_not_found: "Check the channel's id in the route, and invite the bot if it is private.",
+  is_archived: "The channel is archived: unarchive it, or change the route.",
+  missing_scope: "Add the scope to the app (manifest/slack.json) and install it again.",
+  invalid_auth: "Check SLACK_BOT_TOKEN.",
+  token_revoked: "The app was removed or its token revoked: install it again and set the new token.",
+  account_inactive: "The app was removed or its token revoked: install it again and set the new token.",
+};
+
+/** The ChatopsError for anything that `@slack/web-api` throws: what happened, where, and what to do about it. */
+export function slackError(error: unknown, call: SlackCall, place: string): ChatopsError {
+  if (!(error instanceof Error))
+    return new ChatopsError("chat-later", `Slack failed for ${place}.`, { retryable: true });
+  const code: unknown = "code" in error ? error.code : undefined;
+  if (code === ErrorCode.RateLimitedError) {
+    const seconds = "retryAfter" in error && typeof error.retryAfter === "number" ? error.retryAfter : 1;
+    return new ChatopsError("chat-later", `Slack asked us to wait ${seconds} s for ${place}.`, {
+      retryable: true,
+      retryAfterMs: seconds * 1_000,
+    });
+  }
+  if (code === ErrorCode.PlatformError) return platformError(error, call, place);
+  return lostAnswer(error, call, place);
+}
+
+function platformError(error: Error, call: SlackCall, place: string): ChatopsError {
+  const said = errorStringOf(error);
+  const remedy = remedies[said] ?? "";
+  const message = `Slack refused ${place}: ${said}. ${remedy}`.trim();
+  // "Some aspect of the operation may have succeeded before the error" (Slack's reference on fatal_error).
+  if (said === "fatal_error" || said === "internal_error") return lostAnswer(error, call, place);
+  const ours = codeFor(said);
+  return new ChatopsError(ours, message, { retryable: ours === "chat-later", cause: error });
+}
+
+function codeFor(said: string): OurCode {
+  if (gone.has(said)) return "chat-message-gone";
+  if (channelUnavailable.has(said)) return "chat-channel-unavailable";
+  if (unauthorized.has(said)) return "chat-unauthorized";
+  if (refusedContent.has(said)) return "chat-content-refused";
+  return "chat-later";
+}
+
+function lostAnswer(error: Error, call: SlackCall, place: string): ChatopsError {
+  const why = describeError(error);
+  if (call === "post" && !neverSent(error))
+    return new ChatopsError("chat-in-doubt", `The answer to a post to ${place} was lost: ${why}`, {
+      retryable: true,
+      cause: error,
+    });
+  return new ChatopsError("chat-later", `Slack could not be reached for ${place}: ${why}`, {
+    retryable: true,
+    cause: error,
+  });
+}
+
+/** No connection was made, so nothing can have happened. */
+function neverSent(error: Error): boolean {
+  for (
+    let cause: unknown = error;
+    cause instanceof Error;
+    cause = "original" in cause ? cause.original : cause.cause
+  ) {
+    const code = "code" in cause ? String(cause.code) : "";
+    if (["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].includes(code)) return true;
+  }
+  return false;
+}
+
+/** Slack's own error string, or empty. */
+export function errorStringOf(error: unknown): string {
+  if (!(error instanceof Error) || !("data" in error)) return "";
+  const { data } = error;
+  return typeof data === "object" && data !== null && "error" in data ? String(data.error) : "";
+}

@@ -1,0 +1,37 @@
+import type { Log } from "../log.ts";
+import type { Request } from "../nouns/request.ts";
+import type { Store, Verdict } from "../store/store.ts";
+import type { Clock } from "../work/clock.ts";
+import { createLoop, type Loop } from "../work/loop.ts";
+import type { Ask } from "./ask.ts";
+
+const batch = 20;
+const idleMs = 30_000;
+// A request that was recorded by a process that still lives is decided by that one; this loop takes what was left.
+const leftOverMs = 3_000;
+
+/** Decides what was recorded and never decided: the process died in between, or the person had to be looked up. */
+export function createUndecidedLoop(deps: {
+  readonly store: Pick<Store, "findUndecided">;
+  readonly ask: Pick<Ask, "decideRecorded">;
+  /** Tells the person privately, where that is possible. */
+  readonly tell: (request: Request, verdict: Verdict) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Loop {
+  return createLoop({
+    name: "undecided",
+    clock: deps.clock,
+    log: deps.log,
+    step: async (signal) => {
+      const left = await deps.store.findUndecided(batch);
+      const due = left.filter((request) => deps.clock.now() - request.at >= leftOverMs);
+      for (const request of due) {
+        if (signal.aborted) return 0;
+        const verdict = await deps.ask.decideRecorded(request);
+        if (verdict.outcome !== "accepted") await deps.tell(request, verdict);
+      }
+      return left.length > due.length ? leftOverMs : idleMs;
+    },
+  });
+}

@@ -1,0 +1,109 @@
+import type { Card, Note } from "../nouns/card.ts";
+import { bold, type Text, text } from "../nouns/text.ts";
+import { buttonBlocks } from "./block-kit-buttons.ts";
+import { cleanLine } from "./clean-text.ts";
+import { codePoints, cutMiddle } from "./cut-text.ts";
+import { slackPlainText } from "./escape-slack.ts";
+import { slackLimits as limits } from "./limits.ts";
+import { mrkdwn } from "./mrkdwn.ts";
+import type { SlackBlock } from "./slack-block.ts";
+import { packLines } from "./slack-lines.ts";
+import { mrkdwnObject, rawMrkdwn } from "./slack-text-object.ts";
+import { smallerCards } from "./smaller-cards.ts";
+
+/** A Slack message: `text` is the notification, `fallbackText` the whole message if Slack refuses the blocks. */
+export interface SlackMessage {
+  readonly text: string;
+  readonly blocks: SlackBlock[];
+  readonly fallbackText: string;
+}
+
+/** A card as a Slack message within every limit. No blocks at all: not even the smallest form fits. */
+export function renderSlackCard(card: Card): SlackMessage {
+  const blocks = smallerCards(card)
+    .map(cardBlocks)
+    .find((candidate) => isWithinMessage(candidate));
+  return {
+    text: notificationText(card.summary, card.title),
+    blocks: blocks ?? [],
+    fallbackText: cardText(card),
+  };
+}
+
+/** Whether Slack takes these blocks together: their number and, measured, their JSON. */
+export function isWithinMessage(blocks: readonly SlackBlock[]): boolean {
+  return blocks.length <= limits.blocksPerMessage && codePoints(JSON.stringify(blocks)) <= limits.blocksJson;
+}
+
+/** The text of a notification: never empty, or Slack shows "This content can't be displayed". */
+export function notificationText(...candidates: readonly string[]): string {
+  const said = candidates.find((candidate) => cleanLine(candidate).trim() !== "") ?? "Registry event";
+  return mrkdwn(text(said.trim()), limits.notificationText).trim();
+}
+
+function cardBlocks(card: Card): SlackBlock[] {
+  return [
+    { type: "header", block_id: "acr:title", text: titleObject(card) },
+    { type: "section", block_id: "acr:state", text: mrkdwnObject(stateText(card), limits.text) },
+    ...factBlocks(card),
+    ...card.notes.slice(0, limits.contextElements).map(noteBlock),
+    ...contextBlocks(card),
+    ...buttonBlocks(card.buttons),
+  ];
+}
+
+// The registry's name stays: cut the title in its middle, where repository and tag leave the most to guess from.
+function titleObject({ title, registry }: Card) {
+  const where = ` · ${cutMiddle(slackPlainText(registry), limits.headerText / 3)}`;
+  const room = limits.headerText - codePoints(where);
+  const what = cutMiddle(slackPlainText(title).trim(), room);
+  return { type: "plain_text", text: `${what}${where}`, emoji: false } as const;
+}
+
+function stateText({ state }: Card): Text {
+  const more: Text = state.more === undefined ? [] : text(" · ", ...state.more);
+  return text(`${state.icon} `, bold(state.word), ...more);
+}
+
+function factBlocks({ facts }: Card): SlackBlock[] {
+  if (facts.length === 0) return [];
+  const fields = facts.slice(0, limits.sectionFields).map(({ label, value }) => {
+    // The label is ours and short; the value gets what is left of the field.
+    const head = mrkdwn(text(bold(label)), limits.sectionFieldText / 4);
+    return rawMrkdwn(`${head}\n${mrkdwn(value, limits.sectionFieldText - codePoints(head) - 1)}`);
+  });
+  return [{ type: "section", block_id: "acr:facts", fields }];
+}
+
+function noteBlock(note: Note, index: number): SlackBlock {
+  const block_id = `acr:note:${index}`;
+  const line = mrkdwnObject(text(`${note.icon} `, ...note.text), limits.text);
+  // What somebody must not overlook stands in full size, the rest small.
+  return note.tone === "attention" || note.tone === "warning"
+    ? { type: "section", block_id, text: line }
+    : { type: "context", block_id, elements: [line] };
+}
+
+function contextBlocks(card: Card): SlackBlock[] {
+  const lines = [
+    ...(card.running === undefined ? [] : [text("▶️ Now running: ", ...card.running)]),
+    ...(card.badges.length === 0 ? [] : [text(card.badges.join(" · "))]),
+    ...(card.regions === undefined ? [] : [text("🌍 ", ...card.regions)]),
+  ];
+  return lines.map((line, index) => ({
+    type: "context",
+    block_id: `acr:context:${index}`,
+    elements: [mrkdwnObject(line, limits.text)],
+  }));
+}
+
+/** The card without blocks: what is left when Slack will not have them. */
+function cardText(card: Card): string {
+  const lines = [
+    text(bold(card.title), ` · ${card.registry}`),
+    stateText(card),
+    ...card.notes.map((note) => text(`${note.icon} `, ...note.text)),
+    ...card.facts.map(({ label, value }) => text(`${label}: `, ...value)),
+  ].map((line) => mrkdwn(line, limits.messageText / 4));
+  return packLines(lines, limits.messageText)[0] ?? notificationText(card.summary, card.title);
+}

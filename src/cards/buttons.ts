@@ -1,0 +1,60 @@
+import type { Button } from "../nouns/card.ts";
+import type { ButtonMeaning } from "../nouns/request.ts";
+import { stateOf } from "./artifact-state.ts";
+import type { ArtifactView } from "./artifact-view.ts";
+import { type ActOffer, offer } from "./button-offer.ts";
+import { reviewOffers } from "./review-buttons.ts";
+import { safeUrl } from "./safe-url.ts";
+import { targetOffers } from "./target-buttons.ts";
+
+/** The card's buttons and what each of the acting ones stands for, to be stored before the card is shown. */
+export interface Buttons {
+  readonly buttons: readonly Button[];
+  readonly meanings: readonly ButtonMeaning[];
+}
+
+/**
+ * The buttons of a card: a function of state and configuration, the same for everybody; who may is decided at the
+ * click. At most one is primary.
+ */
+export function buttonsOf(view: ArtifactView): Buttons {
+  const offers = oneStandsOut([...actingOffers(view), ...detailsOffer(view)]);
+  return {
+    buttons: [...offers.map(({ button }) => button), ...portalLink(view)],
+    meanings: offers.map(({ meaning }) => meaning),
+  };
+}
+
+function actingOffers(view: ArtifactView): readonly ActOffer[] {
+  const mayAct = view.actable && view.mode !== "notify" && isTwoWay(view);
+  if (!mayAct || view.artifact.verification.state !== "verified") return [];
+  const state = stateOf(view);
+  if (state.kind === "deleted" || state.kind === "mismatched") return [];
+  return [...reviewOffers(view), ...targetOffers(view)];
+}
+
+function detailsOffer(view: ArtifactView): readonly ActOffer[] {
+  const can = view.actable && view.mode !== "notify" && view.registryReadable && isTwoWay(view);
+  if (!can || view.artifact.deletedAt !== undefined) return [];
+  return [offer(view, { verb: "details", digest: view.artifact.digest, label: "Details", style: "default" })];
+}
+
+// Nothing comes back from an incoming webhook or a workflow: a button there would be dead.
+function isTwoWay({ channel }: ArtifactView): boolean {
+  return channel.startsWith("slack:") || channel.startsWith("teams:");
+}
+
+function portalLink({ portalUrl, artifact }: ArtifactView): readonly Button[] {
+  const url = safeUrl(portalUrl ?? "");
+  if (url === undefined || artifact.deletedAt !== undefined) return [];
+  return [{ kind: "link", label: "Portal", url }];
+}
+
+function oneStandsOut(offers: readonly ActOffer[]): readonly ActOffer[] {
+  const first = offers.findIndex(({ button }) => button.style === "primary");
+  return offers.map((entry, index) =>
+    entry.button.style === "primary" && index !== first
+      ? { ...entry, button: { ...entry.button, style: "default" } }
+      : entry,
+  );
+}

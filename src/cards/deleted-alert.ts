@@ -1,0 +1,40 @@
+import type { Notice } from "../nouns/card.ts";
+import { bold, code, text } from "../nouns/text.ts";
+import { liveOn } from "./artifact-state.ts";
+import type { ArtifactView } from "./artifact-view.ts";
+import { cleanLine } from "./clean-text.ts";
+import { cutMiddle } from "./cut-text.ts";
+import { shortDigest, titleOf } from "./digest-name.ts";
+import { tagList } from "./facts.ts";
+import { shown } from "./limits.ts";
+
+/** The alert that something a target runs was deleted; undefined if no target runs it. */
+export function buildDeletedAlert(view: ArtifactView): Notice | undefined {
+  const live = liveOn(view).map(({ target }) => target);
+  if (live.length === 0 || view.artifact.deletedAt === undefined) return undefined;
+  const where = live.join(", ");
+  const title = cutMiddle(cleanLine(titleOf(view)), shown.title);
+  const tags = tagList(view.artifact.tagsWhenDeleted);
+  return {
+    tone: "attention",
+    icon: "🚨",
+    lines: [
+      text(
+        bold(`${where} runs an image that was deleted`),
+        ": ",
+        code(title),
+        " in ",
+        code(view.artifact.registry),
+      ),
+      text(
+        "Deleted ",
+        { kind: "time", at: view.artifact.deletedAt },
+        " · ",
+        code(shortDigest(view.artifact.digest)),
+      ),
+      ...(tags === undefined ? [] : [text("It had the tags ", ...tags)]),
+      text("What runs goes on running, but cannot be pulled again: push it again, or deploy another image."),
+    ],
+    buttons: [],
+  };
+}

@@ -1,0 +1,103 @@
+import type { Dialog } from "../nouns/dialog.ts";
+import type { Happening } from "../nouns/happening.ts";
+import { bold, code, type Span, type Text, text } from "../nouns/text.ts";
+import { stateOf } from "./artifact-state.ts";
+import type { ArtifactView } from "./artifact-view.ts";
+import { byteSize } from "./byte-size.ts";
+import { cleanLine } from "./clean-text.ts";
+import { cutEnd, cutMiddle } from "./cut-text.ts";
+import { titleOf } from "./digest-name.ts";
+import { fact, factsOf } from "./facts.ts";
+import { shown } from "./limits.ts";
+import { regionsOf } from "./regions.ts";
+import { runningOf } from "./running.ts";
+import { sourceOf } from "./source-link.ts";
+
+/** Everything that is known of an artifact, nothing cut that fits: what the Details button shows. */
+export function buildDetailsDialog(
+  view: ArtifactView,
+  history: readonly Happening[],
+  reference: string,
+): Dialog {
+  const title = cutMiddle(cleanLine(titleOf(view)), shown.title);
+  return {
+    title: "Details",
+    danger: false,
+    body: [
+      text(bold(title), " in ", code(view.artifact.registry)),
+      ...identity(view).map(line),
+      ...factsOf(view, stateOf(view))
+        .filter(({ label }) => label !== "Digest" && label !== "Source")
+        .map(line),
+      ...made(view).map(line),
+      ...where(view).map(line),
+      ...story(history),
+    ],
+    inputs: [],
+    reference,
+  };
+}
+
+function line({ label, value }: { readonly label: string; readonly value: Text }): Text {
+  return text(bold(label), "  ", ...value);
+}
+
+function identity({ artifact, loginServer }: ArtifactView) {
+  const { digest, repository } = artifact;
+  return [
+    ...fact("Digest", copyable(digest)),
+    ...fact("Pull", digest === "" ? undefined : copyable(`${loginServer}/${repository}@${digest}`)),
+    ...fact("Kind", copyable(artifact.kind)),
+    ...fact("Media type", copyable(artifact.mediaType)),
+  ];
+}
+
+function made({ artifact }: ArtifactView) {
+  const { labels, manifestBytes } = artifact;
+  return [
+    ...fact("Pushed with", copyable(artifact.userAgent)),
+    ...fact("Manifest", manifestBytes === undefined ? undefined : text(byteSize(manifestBytes))),
+    ...fact("Version label", copyable(labels.version)),
+    ...fact("Revision label", copyable(labels.revision)),
+    ...fact("Source", sourceOf(labels)),
+    ...fact("Index of", many(artifact.children)),
+    ...fact("Attached", many(artifact.referrers.map(({ kind, digest }) => `${kind} ${digest}`))),
+    ...fact("Verified", verified(artifact.verification)),
+  ];
+}
+
+function where(view: ArtifactView) {
+  return [
+    ...fact("Tags", many(view.tags.map(({ tag }) => tag))),
+    ...fact("Regions", regionsOf(view.artifact)),
+    ...fact("Now running", runningOf(view, stateOf(view))),
+  ];
+}
+
+function verified(verification: ArtifactView["artifact"]["verification"]): Text {
+  if (verification.state === "verified")
+    return text("by the registry, ", { kind: "time", at: verification.at });
+  const why = cutEnd(cleanLine(verification.why ?? ""), shown.detail);
+  return text(verification.state === "mismatched" ? `no: ${why}` : `not yet ${why}`.trim());
+}
+
+function copyable(value: string | undefined): Text | undefined {
+  const clean = cleanLine(value ?? "").trim();
+  return clean === "" ? undefined : text(code(cutEnd(clean, shown.detail)));
+}
+
+function many(values: readonly string[]): Text | undefined {
+  if (values.length === 0) return undefined;
+  const named = values.slice(0, shown.history).map((value) => code(cutMiddle(cleanLine(value), shown.title)));
+  const more = values.length - named.length;
+  const spans: readonly (Span | string)[] = named.flatMap((span) => [" ", span]).slice(1);
+  return text(...spans, more > 0 ? ` and ${more} more` : "");
+}
+
+function story(history: readonly Happening[]): readonly Text[] {
+  if (history.length === 0) return [];
+  const lines = history
+    .slice(0, shown.history)
+    .map(({ at, what }) => text({ kind: "time", at }, " · ", cutEnd(cleanLine(what), shown.outcome)));
+  return [text(bold("History")), ...lines];
+}

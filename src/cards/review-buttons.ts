@@ -1,0 +1,21 @@
+import { quarantineOf } from "../nouns/artifact.ts";
+import type { ArtifactView } from "./artifact-view.ts";
+import { type ActOffer, hasFailed, isBusy, offer } from "./button-offer.ts";
+
+/** Release… and Reject… while it waits for a decision, Review again… once it was rejected. */
+export function reviewOffers(view: ArtifactView): readonly ActOffer[] {
+  const quarantine = quarantineOf(view.artifact);
+  if (!view.reviewable || isBusy(view)) return [];
+  const { digest } = view.artifact;
+  if (quarantine === "failed")
+    return [offer(view, { verb: "release", digest, label: "Review again…", style: "default" })];
+  if (quarantine !== "held") return [];
+  return [
+    offer(view, { verb: "release", digest, label: label(view, "release", "Release…"), style: "primary" }),
+    offer(view, { verb: "reject", digest, label: label(view, "reject", "Reject…"), style: "danger" }),
+  ];
+}
+
+function label(view: ArtifactView, verb: "release" | "reject", words: string): string {
+  return hasFailed(view, verb) ? `Retry ${words.toLowerCase()}` : words;
+}

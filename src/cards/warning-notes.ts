@@ -1,0 +1,62 @@
+import type { Note } from "../nouns/card.ts";
+import { bold, code, text } from "../nouns/text.ts";
+import { type ArtifactState, isDisputed, isReplaced, liveOn } from "./artifact-state.ts";
+import type { ArtifactView } from "./artifact-view.ts";
+import { cleanLine } from "./clean-text.ts";
+import { cutEnd, cutMiddle } from "./cut-text.ts";
+import { shortDigest, shownTag } from "./digest-name.ts";
+import { shown } from "./limits.ts";
+
+/** What somebody should know before they act: the most serious first. */
+export function warningNotes(view: ArtifactView, state: ArtifactState): readonly Note[] {
+  return [...runsNote(view, state), ...disbeliefNotes(view, state), ...tagNotes(view, state)];
+}
+
+function runsNote(view: ArtifactView, state: ArtifactState): readonly Note[] {
+  const live = liveOn(view).map(({ target }) => target);
+  if (live.length === 0 || (state.kind !== "deleted" && state.kind !== "rejected")) return [];
+  const what = state.kind === "deleted" ? "runs this deleted image" : "runs this rejected image";
+  return [
+    {
+      icon: "🚨",
+      tone: "attention",
+      text: text(bold(`${live.join(", ")} ${what}`), ": deploy another one, or it fails at its next pull"),
+    },
+  ];
+}
+
+function disbeliefNotes({ artifact, registryReadable }: ArtifactView, state: ArtifactState): readonly Note[] {
+  const { verification } = artifact;
+  if (state.kind === "deleted" || verification.state === "verified") return [];
+  const why = verification.why === undefined ? "" : cutEnd(cleanLine(verification.why).trim(), shown.outcome);
+  if (verification.state === "mismatched")
+    return [{ icon: "⚠️", tone: "attention", text: text(bold("The registry says otherwise"), `: ${why}`) }];
+  if (!registryReadable || why === "") return [];
+  return [{ icon: "🔎", tone: "warning", text: text("Not confirmed yet: ", why) }];
+}
+
+function tagNotes(view: ArtifactView, state: ArtifactState): readonly Note[] {
+  const tag = cutMiddle(cleanLine(shownTag(view) ?? ""), shown.name);
+  if (state.kind === "deleted" || state.kind === "replaced" || tag === "") return [];
+  if (isDisputed(view))
+    return [
+      {
+        icon: "⚖️",
+        tone: "warning",
+        text: text(
+          "Two pushes claim ",
+          code(tag),
+          ": nothing deploys by it until the registry has said which holds",
+        ),
+      },
+    ];
+  const now = view.namedTag;
+  if (!isReplaced(view) || now === undefined || now.digest === view.artifact.digest) return [];
+  const moved = text(
+    "Its tag ",
+    code(cutMiddle(cleanLine(now.tag), shown.name)),
+    " is now ",
+    code(shortDigest(now.digest)),
+  );
+  return [{ icon: "↪️", tone: "neutral", text: moved }];
+}

@@ -1,0 +1,37 @@
+/** Hosts of Slack's incoming webhooks: the commercial and the government workspaces. */
+export const slackWebhookHosts: readonly string[] = ["hooks.slack.com", "hooks.slack-gov.com"];
+// Office 365 connectors, whose addresses lie under this name, are retired by Microsoft.
+const retiredConnectorHost = "webhook.office.com";
+
+/** Whether a host of a URL is this machine: 127.0.0.0/8, ::1 or localhost. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Says why a text is no address that may be called (https, or http on loopback), or undefined. Quotes nothing. */
+export function addressProblem(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (url === null) return "is not a URL; must be https://…";
+  if (url.username !== "" || url.password !== "") return "holds a user or a password; leave them out";
+  if (url.hash !== "" || url.search !== "") return "must end with its path: no ? and no #";
+  if (url.protocol === "https:") return undefined;
+  if (url.protocol !== "http:") return "must begin with https://";
+  return isLoopback(url.hostname) ? undefined : "is http; use https (http is taken only on loopback)";
+}
+
+/** Whether a text is an address of Office 365's retired connectors. */
+export function isRetiredConnector(text: string): boolean {
+  const hostname = URL.parse(text)?.hostname ?? "";
+  return hostname === retiredConnectorHost || hostname.endsWith(`.${retiredConnectorHost}`);
+}
+
+/** Says why a text is no incoming webhook of Slack, or undefined. Quotes nothing: the address is a secret. */
+export function slackWebhookProblem(text: string): string | undefined {
+  if (isRetiredConnector(text))
+    return "is an Office 365 connector (webhook.office.com), which Microsoft has retired; use an incoming webhook of Slack";
+  const problem = addressProblem(text);
+  if (problem !== undefined) return problem;
+  const url = new URL(text);
+  if (url.protocol === "http:" || slackWebhookHosts.includes(url.host)) return undefined;
+  return `is not on ${slackWebhookHosts.join(" or ")}; copy the address of the incoming webhook from Slack`;
+}

@@ -1,0 +1,34 @@
+import { addressProblem, slackWebhookProblem } from "./address.ts";
+import type { Finding, Tree } from "./finding.ts";
+import type { Path } from "./problem.ts";
+import { storeUrlProblem } from "./store-url.ts";
+import { namesAt, textAt, valueAt } from "./tree.ts";
+
+/** Addresses that may be called: https, or http on loopback; incoming webhooks on Slack's hosts; the store's URL. */
+export function checkAddresses({ value }: Tree): readonly Finding[] {
+  const registries = namesAt(value, ["registries"]);
+  const addresses: readonly Path[] = [
+    ["server", "publicUrl"],
+    ["azure", "armEndpoint"],
+    ["azure", "authorityHost"],
+    ["slack", "apiUrl"],
+    ...registries.map((name) => ["registries", name, "endpoint"]),
+  ];
+  const webhooks = namesAt(value, ["slack", "webhooks"]).map((name) => ["slack", "webhooks", name]);
+  const ephemeral = valueAt(value, ["store", "ephemeral"]) === true;
+  return [
+    ...addresses.flatMap((path) => check(value, path, addressProblem)),
+    ...webhooks.flatMap((path) => check(value, path, slackWebhookProblem)),
+    ...check(value, ["store", "url"], (url) => storeUrlProblem(url, ephemeral)),
+  ];
+}
+
+function check(
+  value: unknown,
+  path: Path,
+  problemOf: (text: string) => string | undefined,
+): readonly Finding[] {
+  const text = textAt(value, path);
+  const message = text === undefined || text === "" ? undefined : problemOf(text);
+  return message === undefined ? [] : [{ path, message }];
+}

@@ -1,0 +1,19 @@
+import type { Finding, Tree } from "./finding.ts";
+import * as grammar from "./grammar.ts";
+import { namesAt } from "./tree.ts";
+
+const namedPlaces = [["credentials"], ["registries"], ["roles"], ["targets"], ["slack", "webhooks"]] as const;
+
+/** Names that the operator chose and that commands, addresses or routes could not carry. */
+export function checkNames({ value }: Tree): readonly Finding[] {
+  return namedPlaces.flatMap((place) =>
+    namesAt(value, place)
+      .filter((name) => !grammar.shortName.test(name))
+      .map((name) => ({
+        path: [...place, name],
+        message:
+          "is no such name; must be a-z, 0-9 and -, beginning with a letter or digit, at most 50 characters",
+        atKey: true,
+      })),
+  );
+}

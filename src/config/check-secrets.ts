@@ -1,0 +1,62 @@
+import type { Finding, Tree } from "./finding.ts";
+import { namesAt, textAt, textsAt, valueAt } from "./tree.ts";
+
+/** 16 characters of a random alphabet are more than 64 bits, far beyond guessing over the network. */
+export const minWebhookSecretLength = 16;
+// Slack's signing secrets have 32 hexadecimal digits.
+const minSigningSecretLength = 16;
+
+/** Secrets that are too short to be secret, hold what no header can carry, or are missing altogether. */
+export function checkSecrets({ value }: Tree): readonly Finding[] {
+  const registries = namesAt(value, ["registries"]);
+  const accepted = registries.flatMap((name) => [
+    ...textsAt(value, ["registries", name, "webhook", "secrets"]),
+    ...textsAt(value, ["registries", name, "eventGrid", "secrets"]),
+  ]);
+  const signing = textAt(value, ["slack", "signingSecret"]);
+  return [
+    ...accepted.flatMap(({ path, text }) => {
+      const message = secretProblem(text, minWebhookSecretLength);
+      return message === undefined ? [] : [{ path, message }];
+    }),
+    ...findingOf(["slack", "signingSecret"], signing, minSigningSecretLength),
+    ...findingOf(["slack", "botToken"], textAt(value, ["slack", "botToken"]), 1),
+    ...registries.flatMap((name) => checkSomeSecret(value, name)),
+  ];
+}
+
+/** Says why a text cannot be a secret of that length, or undefined. Quotes nothing. */
+export function secretProblem(text: string, minLength: number): string | undefined {
+  if (!/^[\x21-\x7e]*$/.test(text))
+    return "holds a space, a line break or a letter beyond ASCII, which a header cannot carry; make a new one";
+  if (text.length < minLength)
+    return `has fewer than ${minLength} characters; make a long random one, for example with: openssl rand -hex 32`;
+  return undefined;
+}
+
+function findingOf(path: readonly string[], text: string | undefined, minLength: number): readonly Finding[] {
+  const message = text === undefined ? undefined : secretProblem(text, minLength);
+  return message === undefined ? [] : [{ path, message }];
+}
+
+function checkSomeSecret(value: unknown, registry: string): readonly Finding[] {
+  const path = ["registries", registry];
+  const some =
+    hasEntries(value, [...path, "webhook", "secrets"]) ||
+    hasEntries(value, [...path, "eventGrid", "secrets"]) ||
+    namesAt(value, [...path, "eventGrid", "entra"]).length > 0;
+  if (some) return [];
+  return [
+    {
+      path,
+      message:
+        "has nothing to recognise its events by; set webhook.secrets, eventGrid.secrets or eventGrid.entra",
+      atKey: true,
+    },
+  ];
+}
+
+function hasEntries(value: unknown, path: readonly string[]): boolean {
+  const found = valueAt(value, path);
+  return Array.isArray(found) ? found.length > 0 : found !== undefined;
+}

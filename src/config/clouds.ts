@@ -1,0 +1,54 @@
+import type { AzureConfig } from "./config.ts";
+
+/**
+ * Addresses per Azure cloud, as Azure's SDKs and command line have them. The authority of the US Government
+ * cloud follows Entra's published list of national clouds.
+ */
+const clouds = {
+  public: {
+    armEndpoint: "https://management.azure.com",
+    authorityHost: "https://login.microsoftonline.com",
+  },
+  usgovernment: {
+    armEndpoint: "https://management.usgovcloudapi.net",
+    authorityHost: "https://login.microsoftonline.us",
+  },
+  china: {
+    armEndpoint: "https://management.chinacloudapi.cn",
+    authorityHost: "https://login.chinacloudapi.cn",
+  },
+} as const satisfies Record<AzureConfig["cloud"], Pick<AzureConfig, "armEndpoint" | "authorityHost">>;
+
+// Registries that refuse tokens for ARM (azureADAuthenticationAsArmPolicy disabled) take only this audience.
+const registryAudience = "https://containerregistry.azure.net";
+
+/** Event Grid's own application in Entra (public cloud), which its deliveries' tokens name. */
+export const eventGridAppId = "4962773b-9cdb-44cf-a8bf-237846a00ab7";
+
+/** The suffix of login servers in each cloud. */
+export const loginServerSuffix: Readonly<Record<AzureConfig["cloud"], string>> = {
+  public: ".azurecr.io",
+  usgovernment: ".azurecr.us",
+  china: ".azurecr.cn",
+};
+
+/** The addresses of a cloud, with those that the configuration gives in place of the known ones. */
+export function azureOf(given: {
+  readonly cloud: AzureConfig["cloud"];
+  readonly armEndpoint?: string | undefined;
+  readonly authorityHost?: string | undefined;
+  readonly audience?: string | undefined;
+}): AzureConfig {
+  const known = clouds[given.cloud];
+  return {
+    cloud: given.cloud,
+    armEndpoint: withoutSlash(given.armEndpoint ?? known.armEndpoint),
+    authorityHost: withoutSlash(given.authorityHost ?? known.authorityHost),
+    audience: given.audience ?? registryAudience,
+  };
+}
+
+/** An address without the slashes at its end, so that paths can be put behind it. */
+export function withoutSlash(address: string): string {
+  return address.replace(/\/+$/, "");
+}

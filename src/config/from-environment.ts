@@ -1,0 +1,117 @@
+import { advise } from "./check-advice.ts";
+import { checkTree } from "./checks.ts";
+import type { Environment } from "./environment.ts";
+import * as grammar from "./grammar.ts";
+import type { LoadResult } from "./load.ts";
+import type { Path, Problem } from "./problem.ts";
+import { resolve } from "./resolve.ts";
+
+const slackApp = ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CHANNEL"] as const;
+
+/** Where the value of each variable goes; `*` is the registry's short name. */
+const variableOf: Readonly<Record<string, string>> = {
+  "registries.*.loginServer": "ACR_LOGIN_SERVER",
+  "registries.*.webhook": "ACR_WEBHOOK_SECRET",
+  "slack.botToken": "SLACK_BOT_TOKEN",
+  "slack.signingSecret": "SLACK_SIGNING_SECRET",
+  "slack.webhooks": "SLACK_WEBHOOK_URL",
+  routes: "SLACK_CHANNEL",
+  "server.host": "HOST",
+  "server.port": "PORT",
+  "server.internalPort": "INTERNAL_PORT",
+  "store.url": "ACR_CHATOPS_STORE_URL",
+  "store.ephemeral": "ACR_CHATOPS_STORE_EPHEMERAL",
+};
+
+/**
+ * The configuration of notify mode from environment variables alone: a registry, its webhook's secret, and a Slack
+ * app with a channel or an incoming webhook. Every problem at once, by the name of the variable; no values.
+ */
+export function configFromEnvironment(environment: Environment): LoadResult {
+  const get = (name: string) => (environment[name] === "" ? undefined : environment[name]);
+  const absent = checkPresence(get);
+  const { file, findings } = checkTree({ value: treeOf(get), written: treeOf(writtenOf(get)) });
+  const told = new Set(absent.flatMap((problem) => problem.path.split(", ")));
+  const wrong = findings
+    .map(({ path, message }): Problem => ({ path: variableAt(path), message }))
+    .filter(({ path }) => !told.has(path) && (get(path) !== undefined || absent.length === 0));
+  const problems = [...absent, ...wrong];
+  if (problems.length > 0 || file === undefined) return { ok: false, problems };
+  const warnings = advise(file).map(({ path, message }): Problem => ({ path: variableAt(path), message }));
+  return { ok: true, config: resolve(file), warnings };
+}
+
+type Get = (name: string) => string | undefined;
+
+/** The same tree with `${NAME}` for each variable that is set: the only form that is ever quoted. */
+function writtenOf(get: Get): Get {
+  return (name) => (get(name) === undefined ? undefined : `\${${name}}`);
+}
+
+function checkPresence(get: Get): readonly Problem[] {
+  const problems: Problem[] = [];
+  const need = (path: string, message: string) => {
+    if (get(path) === undefined) problems.push({ path, message: `is not set; ${message}` });
+  };
+  need("ACR_LOGIN_SERVER", "set it to the registry's login server, such as contoso.azurecr.io");
+  need("ACR_WEBHOOK_SECRET", "set it to a long random text, for example from: openssl rand -hex 32");
+  const given = slackApp.filter((name) => get(name) !== undefined);
+  if (get("SLACK_WEBHOOK_URL") !== undefined) {
+    if (given.length > 0)
+      problems.push({
+        path: "SLACK_WEBHOOK_URL",
+        message: `is set beside ${given.join(", ")}; set it alone, or those three without it`,
+      });
+    return problems;
+  }
+  if (given.length === 0)
+    return [
+      ...problems,
+      { path: slackApp.join(", "), message: "are not set; set these three, or SLACK_WEBHOOK_URL alone" },
+    ];
+  need("SLACK_BOT_TOKEN", "copy it from the Slack app's page OAuth & Permissions (xoxb-…)");
+  need("SLACK_SIGNING_SECRET", "copy it from the Slack app's page Basic Information");
+  need("SLACK_CHANNEL", "set it to the id of the channel, such as C0123ABCD");
+  return problems;
+}
+
+function treeOf(get: Get): unknown {
+  const channel = get("SLACK_CHANNEL");
+  const url = get("SLACK_WEBHOOK_URL");
+  const loginServer = get("ACR_LOGIN_SERVER");
+  const to =
+    url === undefined ? channel && `slack:${channel.replace(/^slack:/, "")}` : "slack-webhook:default";
+  const ephemeral = get("ACR_CHATOPS_STORE_EPHEMERAL");
+  return {
+    mode: "notify",
+    server: { host: get("HOST"), port: get("PORT"), internalPort: get("INTERNAL_PORT") },
+    store: {
+      url: get("ACR_CHATOPS_STORE_URL"),
+      ephemeral: ephemeral === "true" || (ephemeral === "false" ? false : ephemeral),
+    },
+    registries: {
+      [shortNameOf(loginServer)]: { loginServer, webhook: { secrets: [get("ACR_WEBHOOK_SECRET")] } },
+    },
+    slack:
+      url === undefined
+        ? { botToken: get("SLACK_BOT_TOKEN"), signingSecret: get("SLACK_SIGNING_SECRET") }
+        : { webhooks: { default: url } },
+    routes: [{ name: "environment", to: [to] }],
+  };
+}
+
+/** The first label of the login server; a login server that has none gets a problem of its own. */
+function shortNameOf(loginServer: string | undefined): string {
+  const label = loginServer?.split(".")[0]?.slice(0, 50) ?? "";
+  return grammar.shortName.test(label) ? label : "registry";
+}
+
+/** The variable that a place of the tree came from. */
+function variableAt(path: Path): string {
+  const parts = path[0] === "registries" ? ["registries", "*", ...path.slice(2)] : path;
+  for (let length = parts.length; length > 0; length--) {
+    const variable = variableOf[parts.slice(0, length).join(".")];
+    if (variable !== undefined) return variable;
+  }
+  return path.join(".");
+}

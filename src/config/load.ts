@@ -1,0 +1,68 @@
+import { advise } from "./check-advice.ts";
+import { checkTree } from "./checks.ts";
+import type { Config } from "./config.ts";
+import type { Environment } from "./environment.ts";
+import type { Finding, Tree } from "./finding.ts";
+import { interpolate } from "./interpolate.ts";
+import { withoutLater } from "./not-yet.ts";
+import { inFileOrder, type Problem, pathText } from "./problem.ts";
+import { type ReadFile, readTextFile, whyUnreadable } from "./read-file.ts";
+import { resolve } from "./resolve.ts";
+import { valueAt } from "./tree.ts";
+import { readYaml } from "./yaml-source.ts";
+
+export type LoadResult =
+  | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+// A configuration of a hundred registries has about 100 KiB.
+const maxConfigBytes = 1_048_576;
+
+/**
+ * Reads acr-chatops.yaml, fills in `${NAME}` and `${file:/path}`, and checks everything: gives the configuration
+ * with its warnings, or every problem at once, with file, line and column, and never a secret's value.
+ */
+export async function loadConfig(
+  file: string,
+  environment: Environment,
+  readFile: ReadFile = readTextFile,
+): Promise<LoadResult> {
+  let text: string;
+  try {
+    text = await readFile(file, maxConfigBytes);
+  } catch (error) {
+    return { ok: false, problems: [{ file, path: "", message: whyUnreadable(error) }] };
+  }
+  return loadText(file, text, environment, readFile);
+}
+
+async function loadText(
+  file: string,
+  text: string,
+  environment: Environment,
+  readFile: ReadFile,
+): Promise<LoadResult> {
+  const source = readYaml(file, text);
+  if (source.value === undefined) return { ok: false, problems: source.problems };
+  const place = ({ path, message, atKey }: Finding): Problem => ({
+    file,
+    position: atKey ? source.atKey(path) : source.at(path),
+    path: pathText(path),
+    message,
+  });
+
+  const now = withoutLater(source.value);
+  const filled = await interpolate(now.value, { environment, readFile });
+  const tree: Tree = { value: filled.value, written: now.value };
+  const { file: checked, findings } = checkTree(tree);
+
+  const unread = [...source.problems, ...now.problems.map(place), ...filled.problems.map(place)];
+  const told = new Set(unread.map((problem) => problem.path));
+  // What could not be read is undefined, and not missing besides.
+  const untold = findings.filter(
+    ({ path }) => valueAt(tree.value, path) !== undefined || !told.has(pathText(path)),
+  );
+  const problems = inFileOrder([...unread, ...untold.map(place)]);
+  if (problems.length > 0 || checked === undefined) return { ok: false, problems };
+  return { ok: true, config: resolve(checked), warnings: inFileOrder(advise(checked).map(place)) };
+}

@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import type { Config } from "./config.ts";
+
+const revisionLength = 12;
+
+/** Short hash of a configuration without its secrets' values: the same after a rotation, another after a change. */
+export function revisionOf(config: Omit<Config, "revision">): string {
+  const text = JSON.stringify(withoutSecrets(config), sortKeys);
+  return createHash("sha256").update(text).digest("hex").slice(0, revisionLength);
+}
+
+const hidden = "secret";
+
+function withoutSecrets(config: Omit<Config, "revision">): unknown {
+  return {
+    ...config,
+    credentials: mapValues(config.credentials, (credential) =>
+      credential.type === "secret" ? { ...credential, secret: hidden } : credential,
+    ),
+    registries: mapValues(config.registries, (registry) => ({
+      ...registry,
+      webhook: { ...registry.webhook, secrets: registry.webhook.secrets.length > 0 },
+      eventGrid: { ...registry.eventGrid, secrets: registry.eventGrid.secrets.length > 0 },
+    })),
+    slack: config.slack && { ...config.slack, botToken: hidden, signingSecret: hidden },
+    slackWebhooks: Object.keys(config.slackWebhooks).toSorted(),
+    store: { ...config.store, url: config.store.url.replace(/\/\/[^@/]*@/, "//") },
+  };
+}
+
+function mapValues<Given, Value>(
+  given: Readonly<Record<string, Given>>,
+  make: (value: Given) => Value,
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, make(value)]));
+}
+
+/** Keys in alphabetical order, so that the order in the file changes nothing. */
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

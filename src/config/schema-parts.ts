@@ -1,0 +1,62 @@
+import { z } from "zod";
+import * as grammar from "./grammar.ts";
+
+// Every message says what would be right, as the end of a sentence that begins with what is wrong.
+
+/** A text of 1 to `max` characters, that fits `pattern`. `right` says what would be right: "must be …". */
+export function text(right: string, max: number, pattern?: RegExp) {
+  const bounded = z.string({ error: right }).min(1, { error: right }).max(max, { error: right });
+  return pattern === undefined ? bounded : bounded.regex(pattern, { error: right });
+}
+
+/** A list of at most `max` entries. */
+export function list<Item extends z.ZodType>(item: Item, right: string, max = 100) {
+  return z.array(item, { error: right }).max(max, { error: `${right}, of at most ${max} entries` });
+}
+
+/**
+ * Entries under names that the operator chooses, at most `max`. The names themselves are checked in check-names.ts:
+ * a record refuses a bad name without looking at its entry.
+ */
+export function named<Value extends z.ZodType>(value: Value, right: string, max = 100) {
+  return z
+    .record(z.string(), value, { error: right })
+    .refine((entries) => Object.keys(entries).length <= max, { error: `${right}, at most ${max}` })
+    .meta({ propertyNames: { pattern: grammar.shortName.source } });
+}
+
+/** A fixed set of keys; any other key is an error. */
+export function mapping<Shape extends z.core.$ZodLooseShape>(shape: Shape, right: string) {
+  return z.strictObject(shape, { error: right });
+}
+
+export const yesOrNo = z.boolean({ error: "must be true or false" });
+
+const portError = { error: "must be a port, 0 to 65535" };
+/** A number, or digits, as an environment variable gives them. */
+export const port = z.union(
+  [
+    z.int(portError).min(0, portError).max(65_535, portError),
+    z
+      .string(portError)
+      .regex(grammar.port, portError)
+      .refine((digits) => Number(digits) <= 65_535, portError),
+  ],
+  portError,
+);
+
+export const duration = text("must be a length of time, such as 500ms, 10s, 4h", 10, grammar.duration);
+
+export const address = text("must be an https address", 2000);
+
+export const host = text("must be an address or a host name to listen on", 253, /^[A-Za-z0-9._:-]+$/);
+
+export const name = text("must be a name: a-z, 0-9 and -, at most 50 characters", 50, grammar.shortName);
+
+/** Names of roles; whether they exist is checked across the whole file. */
+export const roles = list(name, "must be a list of names under roles");
+
+export const glob = text("must be a pattern such as shop/** or v*", 256);
+
+// An entry of 64 KiB is more than any real secret has; a key file belongs on disk.
+export const secret = text(`must be a text, best as \${NAME} or \${file:/path}`, 65_536);

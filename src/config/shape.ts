@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import type { Finding } from "./finding.ts";
+import { knownKeys, suggestKey } from "./known-keys.ts";
+import type { Path } from "./problem.ts";
+import { ConfigFile } from "./schema.ts";
+import { quoted } from "./secret-places.ts";
+import { valueAt } from "./tree.ts";
+
+export type Shape =
+  | { readonly ok: true; readonly file: ConfigFile }
+  | { readonly ok: false; readonly findings: readonly Finding[] };
+
+/**
+ * Checks a value with `${…}` filled in against the schema. `written` is the same value as it stands in the file:
+ * only that is ever quoted, and never in a secret's place.
+ */
+export function checkShape(value: unknown, written: unknown): Shape {
+  const result = ConfigFile.safeParse(value);
+  if (result.success) return { ok: true, file: result.data };
+  return { ok: false, findings: result.error.issues.flatMap((issue) => findingsOf(issue, value, written)) };
+}
+
+function findingsOf(issue: z.core.$ZodIssue, value: unknown, written: unknown): readonly Finding[] {
+  const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `is not known here; ${suggestKey(key, knownKeys(path))}`,
+      atKey: true,
+    }));
+  return [{ path, message: `${whatIsWrong(issue, path, value, written)}; ${issue.message}` }];
+}
+
+function whatIsWrong(issue: z.core.$ZodIssue, path: Path, value: unknown, written: unknown): string {
+  const found = valueAt(value, path);
+  if (found === undefined) return "is missing";
+  if (found === null || found === "") return "is empty";
+  if (Array.isArray(found)) {
+    if (issue.code === "too_small") return "has too few entries";
+    return issue.code === "too_big" ? "has too many entries" : "is a list";
+  }
+  if (typeof found === "object") return issue.code === "custom" ? "has too many entries" : "is a mapping";
+  if (typeof found === "boolean") return "is true or false";
+  if (typeof found === "number") return "is a number";
+  const quote = quoted(path, valueAt(written, path));
+  return quote === undefined ? "does not fit" : `${quote} does not fit`;
+}

@@ -1,0 +1,37 @@
+import type { Path } from "./problem.ts";
+
+/** The entries of a mapping; none for anything else, whose shape is another check's concern. */
+export function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+}
+
+/** The value at a path, or undefined if there is none. */
+export function valueAt(value: unknown, path: Path): unknown {
+  let here = value;
+  for (const part of path) {
+    if (typeof here !== "object" || here === null || !Object.hasOwn(here, part)) return undefined;
+    here = Reflect.get(here, part);
+  }
+  return here;
+}
+
+/** The text at a path, or undefined if there is none. */
+export function textAt(value: unknown, path: Path): string | undefined {
+  const found = valueAt(value, path);
+  return typeof found === "string" ? found : undefined;
+}
+
+/** The texts of a list with their paths; a list that is not there has none. */
+export function textsAt(
+  value: unknown,
+  path: Path,
+): readonly { readonly path: Path; readonly text: string }[] {
+  const found = valueAt(value, path);
+  if (!Array.isArray(found)) return [];
+  return found.flatMap((text, index) => (typeof text === "string" ? [{ path: [...path, index], text }] : []));
+}
+
+/** The names under a key: `registries`, `roles` … */
+export function namesAt(value: unknown, path: Path): readonly string[] {
+  return entriesOf(valueAt(value, path)).map(([name]) => name);
+}

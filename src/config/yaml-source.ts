@@ -1,0 +1,190 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml";
+import type { Path, Position, Problem } from "./problem.ts";
+import { pathText } from "./problem.ts";
+import { isMergeKey, syntaxMessage } from "./yaml-errors.ts";
+
+/** What a YAML file says, before `${…}` is filled in, and where it says it. */
+export interface YamlSource {
+  readonly value: unknown;
+  /** Where a value stands; for a path that is not there, where its nearest parent's key stands. */
+  readonly at: (path: Path) => Position;
+  /** Where a key stands, for keys that should not be there. */
+  readonly atKey: (path: Path) => Position;
+  readonly problems: readonly Problem[];
+}
+
+// A configuration has hundreds of values. More of them, or deeper ones, come from aliases of aliases.
+const maxNodes = 20_000;
+const maxDepth = 20;
+const maxAliases = 100;
+
+interface Reading {
+  readonly file: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+  readonly values: Map<string, Position>;
+  readonly keys: Map<string, Position>;
+  readonly problems: Problem[];
+  nodes: number;
+  aliases: number;
+}
+
+/**
+ * Reads one YAML 1.2 document into plain values (null-prototype objects, arrays, scalars) with their positions.
+ * Never throws; no problem quotes the file, because any part of it may be a secret.
+ */
+export function readYaml(file: string, text: string): YamlSource {
+  const lines = new LineCounter();
+  const failed = (message: string, position: Position = { line: 1, column: 1 }) =>
+    source(undefined, [{ file, position, path: "", message }]);
+  let documents: readonly Document[];
+  try {
+    const options = {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+      version: "1.2",
+      schema: "core",
+    } as const;
+    documents = [...parseAllDocuments(text, options)];
+  } catch {
+    // Nesting beyond the parser's stack; its error may quote the file.
+    return failed("is nested too deeply to be read");
+  }
+  const [document, second] = documents;
+  if (document === undefined || document.contents === null) return failed("is empty");
+  const syntax = [...document.errors, ...document.warnings].map((error) => ({
+    file,
+    position: positionOf(lines, error.pos[0]),
+    path: "",
+    message: syntaxMessage(error.code, lineAt(text, error.pos[0])),
+  }));
+  if (syntax.length > 0) return source(undefined, syntax);
+  if (second !== undefined)
+    return failed(
+      "holds a second document; one file is one document",
+      positionOf(lines, second.range?.[0] ?? 0),
+    );
+  const reading: Reading = {
+    file,
+    document,
+    lines,
+    values: new Map(),
+    keys: new Map(),
+    problems: [],
+    nodes: 0,
+    aliases: 0,
+  };
+  const value = read(reading, document.contents, [], 0);
+  return source(value, reading.problems, reading);
+}
+
+function source(value: unknown, problems: readonly Problem[], reading?: Reading): YamlSource {
+  const start: Position = { line: 1, column: 1 };
+  const keyOrParent = (path: Path): Position => {
+    for (let length = path.length; length > 0; length--) {
+      const text = placeOf(path.slice(0, length));
+      const found = reading?.keys.get(text) ?? reading?.values.get(text);
+      if (found !== undefined) return found;
+    }
+    return reading?.values.get(placeOf([])) ?? start;
+  };
+  return {
+    value,
+    problems,
+    at: (path) => reading?.values.get(placeOf(path)) ?? keyOrParent(path),
+    atKey: keyOrParent,
+  };
+}
+
+function read(reading: Reading, node: unknown, path: Path, depth: number): unknown {
+  reading.nodes += 1;
+  if (reading.nodes > maxNodes || depth > maxDepth)
+    return refuse(reading, node, path, "is nested too deeply, or has too many values");
+  if (isAlias(node)) {
+    reading.aliases += 1;
+    const target = reading.aliases > maxAliases ? undefined : node.resolve(reading.document);
+    if (target === undefined)
+      return refuse(reading, node, path, "refers to an anchor (*name) that is not there, or one too many");
+    return read(reading, target, path, depth + 1);
+  }
+  const position = nodePosition(reading, node);
+  if (position !== undefined) reading.values.set(placeOf(path), position);
+  if (isSeq(node)) return node.items.map((item, index) => read(reading, item, [...path, index], depth + 1));
+  if (isMap(node)) return readMap(reading, node.items, path, depth);
+  if (node === null || node === undefined) return null;
+  const scalar = isScalar(node) ? node.value : undefined;
+  if (scalar === null || ["string", "number", "boolean"].includes(typeof scalar)) return scalar;
+  return refuse(
+    reading,
+    node,
+    path,
+    "is of a type that is not used here; write a text, a number, true or false",
+  );
+}
+
+function readMap(
+  reading: Reading,
+  items: readonly { readonly key: unknown; readonly value: unknown }[],
+  path: Path,
+  depth: number,
+): unknown {
+  const object: Record<string, unknown> = Object.create(null);
+  for (const { key, value } of items) {
+    const name = isScalar(key) ? key.value : undefined;
+    if (typeof name !== "string" || name === "__proto__") {
+      refuse(reading, key, path, "has a key that is not a text; put it in quotes");
+      continue;
+    }
+    if (isMergeKey(name)) {
+      refuse(reading, key, path, "uses a merge key (<<), which YAML 1.2 does not have; write the keys out");
+      continue;
+    }
+    if (Object.hasOwn(object, name)) {
+      refuse(reading, key, [...path, name], "is there twice; keep one of the two");
+      continue;
+    }
+    const at = nodePosition(reading, key);
+    if (at !== undefined) reading.keys.set(placeOf([...path, name]), at);
+    object[name] = read(reading, value, [...path, name], depth + 1);
+  }
+  return object;
+}
+
+function refuse(reading: Reading, node: unknown, path: Path, message: string): undefined {
+  const position = nodePosition(reading, node);
+  // One refusal of the kind tells enough: an alias bomb would give thousands.
+  if (
+    reading.problems.some(
+      (problem) => problem.message === message && problem.position?.line === position?.line,
+    )
+  )
+    return undefined;
+  reading.problems.push({
+    file: reading.file,
+    ...(position === undefined ? {} : { position }),
+    path: pathText(path),
+    message,
+  });
+  return undefined;
+}
+
+function nodePosition(reading: Reading, node: unknown): Position | undefined {
+  const range = isAlias(node) || isScalar(node) || isMap(node) || isSeq(node) ? node.range : undefined;
+  return range === undefined || range === null ? undefined : positionOf(reading.lines, range[0]);
+}
+
+function positionOf(lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf("\n", Math.max(offset - 1, 0)) + 1;
+  const end = text.indexOf("\n", offset);
+  return text.slice(start, end === -1 ? undefined : end);
+}
+
+function placeOf(path: Path): string {
+  return JSON.stringify(path);
+}

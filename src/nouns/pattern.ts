@@ -1,0 +1,25 @@
+import picomatch from "picomatch";
+
+// Compiling a glob costs more than matching it; a configuration names few, and chat patterns come later.
+const compiledLimit = 1_000;
+const compiled = new Map<string, (value: string) => boolean>();
+
+function matcherOf(pattern: string): (value: string) => boolean {
+  const known = compiled.get(pattern);
+  if (known !== undefined) return known;
+  if (compiled.size >= compiledLimit) compiled.clear();
+  const matcher = picomatch(pattern, { dot: true });
+  compiled.set(pattern, matcher);
+  return matcher;
+}
+
+/**
+ * Whether a name is meant by a list of globs: any that fits, unless one with a leading `!` fits too. An empty list,
+ * or one of exclusions alone, means everything else.
+ */
+export function matchesPatterns(patterns: readonly string[], name: string): boolean {
+  const excluded = patterns.filter((pattern) => pattern.startsWith("!"));
+  if (excluded.some((pattern) => matcherOf(pattern.slice(1))(name))) return false;
+  const included = patterns.filter((pattern) => !pattern.startsWith("!"));
+  return included.length === 0 || included.some((pattern) => matcherOf(pattern)(name));
+}

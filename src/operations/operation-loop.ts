@@ -1,0 +1,59 @@
+import { describeError } from "../errors.ts";
+import type { Loop } from "../work/loop.ts";
+import { createLoop } from "../work/loop.ts";
+import { type OperateDeps, operate, operationLeaseMs } from "./operate.ts";
+
+// Operations on different placements that run at the same time.
+const mostAtOnce = 4;
+const idleMs = 30_000;
+// On SIGTERM a running operation may finish its step for so long; then it is left to the next start.
+const finishStepMs = 5_000;
+
+/** Takes up operations, those of different placements side by side. */
+export function createOperationLoop(deps: OperateDeps): Loop {
+  const running = new Set<Promise<void>>();
+  const cutOff = new AbortController();
+
+  const loop = createLoop({
+    name: "operate",
+    clock: deps.clock,
+    log: deps.log,
+    step: async () => {
+      if (running.size >= mostAtOnce) return idleMs;
+      const claimed = await deps.store.claimOperation(deps.clock.now(), operationLeaseMs);
+      if (claimed === undefined) return await pauseMs(deps);
+      const run = operate(deps, claimed, cutOff.signal)
+        .catch((error: unknown) => {
+          // The store failed: the lease runs out and the operation is taken up again.
+          deps.log.error(
+            { step: "operate", operationId: claimed.operation.id, error: describeError(error) },
+            "an operation's result could not be written",
+          );
+        })
+        .finally(() => {
+          running.delete(run);
+          loop.wake();
+        });
+      running.add(run);
+      return 0;
+    },
+  });
+
+  return {
+    ...loop,
+    stop: async () => {
+      await loop.stop();
+      const finished = new AbortController();
+      const limit = deps.clock.sleep(finishStepMs, finished.signal).then(() => cutOff.abort());
+      await Promise.all(running);
+      finished.abort();
+      await limit;
+    },
+  };
+}
+
+async function pauseMs(deps: OperateDeps): Promise<number> {
+  const next = await deps.store.nextOperationDueAt();
+  // An operation that is due but not to be had waits for another on its placement, whose end wakes this loop.
+  return next === undefined ? idleMs : Math.min(idleMs, Math.max(next - deps.clock.now(), 1_000));
+}

@@ -1,0 +1,66 @@
+import { ChatopsError } from "../errors.ts";
+import type { Operation } from "../nouns/operation.ts";
+import { buildQuarantineDetails } from "../registry/quarantine-details.ts";
+import type { QuarantineReviewer } from "../registry/registry-port.ts";
+import type { Effect, RunEffect } from "./target-port.ts";
+
+/** How far the children of one index are followed; real ones have a few platforms. */
+const mostChildren = 64;
+
+/**
+ * Releases or rejects a quarantined manifest by the documented PATCH. Quarantine is kept per digest, so the platform
+ * manifests of an index, which its bytes pin, are set before the index itself. Setting a state twice is as once.
+ */
+export function review(reviewer: QuarantineReviewer, children: readonly string[]): RunEffect {
+  return async (operation, _row, signal) => {
+    const state = operation.kind === "release" ? "Passed" : "Failed";
+    const attributes = await reviewer.readAttributes(operation.repository, operation.digest, { signal });
+    if (attributes === undefined)
+      return {
+        kind: "refused",
+        outcome: "the registry does not have this manifest any more; nothing was changed",
+      };
+    const decided = decidedOtherwise(operation, attributes.quarantineState);
+    if (decided !== undefined) return decided;
+    const details = detailsOf(operation);
+    for (const child of children.slice(0, mostChildren))
+      await setChild(reviewer, operation, child, state, details, signal);
+    await reviewer.setQuarantine(operation.repository, operation.digest, state, details, { signal });
+    const verb = state === "Passed" ? "released" : "rejected";
+    return {
+      kind: "done",
+      outcome: children.length === 0 ? verb : `${verb} with its ${children.length} platform manifests`,
+    };
+  };
+}
+
+/** Somebody else decided in the meantime, outside of chat: their decision stands until a person asks again. */
+function decidedOtherwise(operation: Operation, state: string | undefined): Effect | undefined {
+  if (operation.kind === "reject" && state === "Passed" && operation.attempts <= 1)
+    return { kind: "refused", outcome: "it has been released in the meantime; nothing was changed" };
+  return undefined;
+}
+
+async function setChild(
+  reviewer: QuarantineReviewer,
+  operation: Operation,
+  child: string,
+  state: "Passed" | "Failed",
+  details: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await reviewer.setQuarantine(operation.repository, child, state, details, { signal });
+  } catch (error) {
+    // An index may name platforms that were never pushed here; the index itself is what people pull.
+    if (!(error instanceof ChatopsError) || error.code !== "registry-not-found") throw error;
+  }
+}
+
+function detailsOf(operation: Operation): string {
+  return buildQuarantineDetails({
+    state: operation.kind === "release" ? "Passed" : "Failed",
+    by: `${operation.requestedBy.name} (${operation.requestedBy.platform} ${operation.requestedBy.userId})`,
+    reason: operation.reason ?? "",
+  });
+}

@@ -1,0 +1,74 @@
+import type { RoleConfig } from "../config/config.ts";
+import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
+
+/** Members of a chat group as last read from the platform. */
+export interface GroupMembers {
+  readonly platform: Principal["platform"];
+  readonly groupId: string;
+  readonly members: readonly string[];
+  readonly readAt: number;
+}
+
+/** Who somebody is and which roles they have now. */
+export interface Known {
+  readonly who: KnownPrincipal;
+  readonly roles: readonly string[];
+  /** Our own workspace or tenant; undefined until the platform was reached once. */
+  readonly home: string | undefined;
+}
+
+// Groups are read every five minutes; what is older than three readings may be wrong, so it counts for nobody.
+export const groupMaxAgeMs = 15 * 60_000;
+// Slack: user ids begin with U or W, user group ids with S.
+const slackGroupId = /^S[A-Z0-9]+$/;
+
+/** The ids of chat groups that a role names. */
+export function groupIdsOf(role: RoleConfig): readonly string[] {
+  return role.slack.filter((id) => slackGroupId.test(id));
+}
+
+/** The ids of people that a role names on Slack. */
+export function userIdsOf(role: RoleConfig): readonly string[] {
+  return role.slack.filter((id) => !slackGroupId.test(id));
+}
+
+/** Names of the roles that somebody has: by their own id, or by a group that was read lately. Fails closed. */
+export function rolesOf(
+  who: Pick<Principal, "platform" | "userId">,
+  roles: Readonly<Record<string, RoleConfig>>,
+  groups: readonly GroupMembers[],
+  now: number,
+): readonly string[] {
+  const fresh = groups.filter(
+    (group) => group.platform === who.platform && now - group.readAt <= groupMaxAgeMs,
+  );
+  return Object.values(roles)
+    .filter((role) => {
+      const ids = who.platform === "slack" ? role.slack : role.teams;
+      if (ids.includes(who.userId)) return true;
+      return fresh.some((group) => ids.includes(group.groupId) && group.members.includes(who.userId));
+    })
+    .map((role) => role.name);
+}
+
+/** Why somebody may not even ask, in words for them; undefined for a full member of our own workspace. */
+export function whyNoMember(who: KnownPrincipal, home: string | undefined): string | undefined {
+  if (home === undefined) return "I am not connected yet. Try again in a moment.";
+  if (who.tenant !== home) return "Only members of this workspace may use me.";
+  switch (who.membership) {
+    case "member":
+      return undefined;
+    case "guest":
+      return "Guests may not use me: ask a full member of this workspace.";
+    case "outsider":
+      return "Only members of this workspace may use me.";
+    case "bot":
+      return "I take no orders from other bots.";
+    case "deactivated":
+      return "This account is deactivated.";
+    case "unknown":
+      return "I could not find out yet who you are. Try again in a moment; if it stays so, ask the operator to check the bot's access to user profiles.";
+    default:
+      return who.membership satisfies never;
+  }
+}

@@ -1,0 +1,63 @@
+import { ChatopsError, type ErrorCode } from "../errors.ts";
+import { safeText } from "./answer-text.ts";
+import { Refusal } from "./refusal.ts";
+import { transportFailure } from "./transport-failure.ts";
+
+/** What was asked of ARM, for the message. */
+export interface ArmCall {
+  /** Name of the identity in `credentials`. */
+  readonly credential: string;
+  /** Such as `list the webhooks of contoso`. */
+  readonly doing: string;
+  /** The action of Azure's roles that it takes, such as `Microsoft.ContainerRegistry/registries/webhooks/read`. */
+  readonly action: string;
+}
+
+type Verdict = { readonly code: ErrorCode; readonly retryable: boolean; readonly hint: string };
+
+/** What any failure of an ARM call means: code, whether to try again and when, and the action that is missing. */
+export function armError(error: unknown, call: ArmCall): ChatopsError {
+  if (error instanceof ChatopsError) return error;
+  if (error instanceof Refusal) return refused(error, call);
+  const failure = transportFailure(error);
+  if (failure?.kind === "network") {
+    const message = `Azure Resource Manager could not be reached: could not ${call.doing} (${failure.what}).`;
+    return new ChatopsError("arm-unavailable", message, { retryable: true });
+  }
+  if (failure?.kind === "identity") {
+    const message = `No Entra token for the identity "${call.credential}": could not ${call.doing}. ${failure.what}`;
+    return new ChatopsError("arm-unauthorized", message, { retryable: failure.retryable });
+  }
+  const what = error instanceof Error ? safeText(error.message) : "";
+  return new ChatopsError(
+    "arm-unavailable",
+    `Azure Resource Manager gave an answer that cannot be used: could not ${call.doing}. ${what}`.trim(),
+    error instanceof TypeError || error instanceof ReferenceError ? { cause: error } : {},
+  );
+}
+
+function refused(refusal: Refusal, call: ArmCall): ChatopsError {
+  const verdict = judge(refusal, call);
+  const parts = [
+    `Azure refused to ${call.doing} (${[refusal.status, refusal.answerCode ?? ""].join(" ").trim()}).`,
+    verdict.hint,
+    refusal.answerMessage === "" ? "" : `It said: ${refusal.answerMessage}`,
+    refusal.correlationId === undefined ? "" : `Correlation id ${refusal.correlationId}.`,
+  ];
+  return new ChatopsError(verdict.code, parts.filter((part) => part !== "").join(" "), {
+    retryable: verdict.retryable,
+    ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
+  });
+}
+
+function judge({ status }: Refusal, call: ArmCall): Verdict {
+  const grant = `Give the identity "${call.credential}" a role with the action ${call.action} on the registry.`;
+  if (status === 401) return { code: "arm-unauthorized", retryable: false, hint: grant };
+  if (status === 403) return { code: "arm-forbidden", retryable: false, hint: grant };
+  if (status === 404) {
+    const hint = "Check resourceId and the webhook's name; an identity without rights may be told this too.";
+    return { code: "arm-not-found", retryable: false, hint };
+  }
+  const retryable = status === 408 || status === 409 || status === 429 || status >= 500;
+  return { code: "arm-unavailable", retryable, hint: retryable ? "It will be tried again." : "" };
+}

@@ -1,0 +1,74 @@
+import { Readable } from "node:stream";
+import {
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+} from "@azure/core-rest-pipeline";
+
+const EVERY_STATUS = new Set([Number.POSITIVE_INFINITY]);
+
+/**
+ * An HTTP client that reads each answer to its end, at most `maxBodyBytes`, before anybody sees it: the SDKs read
+ * without a limit, keep reading after their own limit, and hang on a compressed body that is cut off.
+ */
+export function createBoundedClient(options: { readonly maxBodyBytes: number }): HttpClient {
+  const client = createDefaultHttpClient();
+  return {
+    async sendRequest(request) {
+      const response = await client.sendRequest(streamed(request));
+      const bytes = await readBody(response, options.maxBodyBytes);
+      const { readableStreamBody: _, ...head } = response;
+      // Refusals are always read as text; only who asked for a stream gets one.
+      const wantsStream = response.status < 300 && wants(request, response.status);
+      return wantsStream
+        ? { ...head, request, readableStreamBody: Readable.from([bytes]) }
+        : { ...head, request, bodyAsText: bytes.toString("utf8") };
+    },
+  };
+}
+
+/** The body of an answer of a bounded client. */
+export async function bytesOf(response: PipelineResponse): Promise<Buffer> {
+  if (response.readableStreamBody === undefined) return Buffer.from(response.bodyAsText ?? "");
+  const parts: Buffer[] = [];
+  for await (const part of response.readableStreamBody) parts.push(Buffer.from(part));
+  return Buffer.concat(parts);
+}
+
+function wants(request: PipelineRequest, status: number): boolean {
+  const codes = request.streamResponseStatusCodes;
+  return codes !== undefined && (codes.has(Number.POSITIVE_INFINITY) || codes.has(status));
+}
+
+function streamed(request: PipelineRequest): PipelineRequest {
+  const headers = createHttpHeaders(request.headers.toJSON({ preserveCase: true }));
+  headers.set("Accept-Encoding", "identity");
+  return createPipelineRequest({ ...request, headers, streamResponseStatusCodes: EVERY_STATUS });
+}
+
+async function readBody(response: PipelineResponse, maxBytes: number): Promise<Buffer> {
+  const stream = response.readableStreamBody;
+  if (stream === undefined) return Buffer.alloc(0);
+  if (!(stream instanceof Readable)) throw new Error("the answer's body is not a stream of Node");
+  if (Number(response.headers.get("content-length") ?? 0) > maxBytes) {
+    stream.destroy();
+    throw tooLarge(maxBytes);
+  }
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of stream) {
+    const bytes = Buffer.from(part);
+    length += bytes.length;
+    // Leaving the loop destroys the stream and with it the connection.
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts);
+}
+
+function tooLarge(maxBytes: number): Error {
+  return new Error(`The answer is larger than ${maxBytes} bytes.`);
+}

@@ -1,0 +1,43 @@
+// ACR answers reads in well under a second; the deadlines leave room for the two token calls before the first read.
+export const READ_DEADLINE_MS = 15_000;
+export const LIST_DEADLINE_MS = 30_000;
+// A write waits for the registry's storage; leases of operations must be longer than this.
+export const WRITE_DEADLINE_MS = 30_000;
+
+/**
+ * Runs one call with a deadline and the caller's signal. It ends at the deadline even if `run` does not listen to its
+ * signal, as @azure/identity does not; errors go through `translate`.
+ */
+export async function withDeadline<T>(
+  options: {
+    readonly deadlineMs: number;
+    readonly signal: AbortSignal | undefined;
+    readonly translate: (error: unknown) => Error;
+  },
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = AbortSignal.timeout(options.deadlineMs);
+  const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
+  try {
+    signal.throwIfAborted();
+    return await untilAborted(run(signal), signal);
+  } catch (error) {
+    // The reason tells a deadline (TimeoutError) from a stop; SDKs make an AbortError of both.
+    throw options.translate(signal.aborted ? stopReason(signal) : error);
+  }
+}
+
+/** The result of the work, or the signal's reason as soon as it is aborted; the work's own end is then ignored. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+function stopReason(signal: AbortSignal): unknown {
+  if (signal.reason instanceof Error && signal.reason.name === "TimeoutError") return signal.reason;
+  return new DOMException("stopped", "AbortError");
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { AcrConnection } from "./acr-connection.ts";
+import { fetchBlob } from "./blob.ts";
+import { READ_DEADLINE_MS } from "./call.ts";
+import { labelsOf } from "./labels.ts";
+import { ManifestShape } from "./manifest-shape.ts";
+import { isImageConfigType } from "./manifest-types.ts";
+import { platformText } from "./platforms.ts";
+import type { ImageDescription, RegistryReader } from "./registry-port.ts";
+
+// Configurations of real images have a few kilobytes; history and labels of large ones some tens.
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
+const word = z.string().min(1).max(64).optional().catch(undefined);
+const Configuration = z.object({
+  os: word,
+  architecture: word,
+  variant: word,
+  config: z
+    .object({ Labels: z.record(z.string(), z.unknown()).nullish().catch(undefined) })
+    .nullish()
+    .catch(undefined),
+});
+
+/** Reads labels and platform from an image's configuration blob, whose bytes are checked against its digest. */
+export function createConfigLabels(connection: AcrConnection): RegistryReader["readConfigLabels"] {
+  return (repository, manifest, options) => {
+    const doing = `read the configuration of ${repository}@${manifest.digest}`;
+    const kind = { doing, right: "read", deadlineMs: READ_DEADLINE_MS, ...options } as const;
+    return connection.run(kind, async (signal) => {
+      const { config } = ManifestShape.parse(manifest.manifest);
+      if (config === undefined || !isImageConfigType(config.mediaType)) return undefined;
+      if (config.size > MAX_CONFIG_BYTES) throw new Error(`The configuration has ${config.size} bytes.`);
+      const bytes = await fetchBlob(connection, repository, config.digest, signal);
+      return describe(Configuration.parse(JSON.parse(bytes.toString("utf8"))));
+    });
+  };
+}
+
+function describe(configuration: z.infer<typeof Configuration>): ImageDescription {
+  const { os, architecture, variant } = configuration;
+  const labels = labelsOf(configuration.config?.Labels ?? {});
+  if (os === undefined || architecture === undefined) return { labels };
+  return { labels, platform: platformText(os, architecture, variant) };
+}

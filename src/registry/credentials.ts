@@ -1,0 +1,91 @@
+import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
+import type { AzureConfig, CredentialConfig } from "../config/config.ts";
+import { ChatopsError } from "../errors.ts";
+
+export type Credentials = ReturnType<typeof createCredentials>;
+
+// One retry: our own loops wait and try again. Managed identity would otherwise try for half a minute.
+const MAX_RETRIES = 1;
+
+/** Entra's own hosts; for another one (a private cloud) the SDK must not ask the public cloud whether it exists. */
+const KNOWN_AUTHORITIES: readonly string[] = [
+  "login.microsoftonline.com",
+  "login.microsoftonline.us",
+  "login.chinacloudapi.cn",
+  "login.partner.microsoftonline.cn",
+];
+
+/**
+ * The configured identities by name. Nothing of @azure/identity is loaded, and no file or environment variable of it is
+ * read, before the first token is asked for; a mistake in an identity shows there.
+ */
+export function createCredentials(
+  configs: Readonly<Record<string, CredentialConfig>>,
+  azure: Pick<AzureConfig, "authorityHost">,
+) {
+  const made = new Map<string, TokenCredential>();
+  return {
+    /** Throws `config-invalid` for a name that is not configured. */
+    get(name: string): TokenCredential {
+      const known = made.get(name);
+      if (known !== undefined) return known;
+      const config = Object.hasOwn(configs, name) ? configs[name] : undefined;
+      if (config === undefined) {
+        throw new ChatopsError(
+          "config-invalid",
+          `credentials.${name} is used by a registry but not configured.`,
+        );
+      }
+      const credential = lazyCredential(() => load(config, azure));
+      made.set(name, credential);
+      return credential;
+    },
+  };
+}
+
+function lazyCredential(make: () => Promise<TokenCredential>): TokenCredential {
+  let loading: Promise<TokenCredential> | undefined;
+  return {
+    async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+      // A failure is not kept: a mounted token file may appear later.
+      loading ??= make().catch((error: unknown) => {
+        loading = undefined;
+        throw error;
+      });
+      return (await loading).getToken(scopes, options);
+    },
+  };
+}
+
+async function load(
+  config: CredentialConfig,
+  azure: Pick<AzureConfig, "authorityHost">,
+): Promise<TokenCredential> {
+  const identity = await import("@azure/identity");
+  const options = {
+    authorityHost: azure.authorityHost,
+    disableInstanceDiscovery: !KNOWN_AUTHORITIES.includes(new URL(azure.authorityHost).hostname),
+    retryOptions: { maxRetries: MAX_RETRIES },
+  };
+  switch (config.type) {
+    case "managed-identity":
+      return new identity.ManagedIdentityCredential({
+        retryOptions: options.retryOptions,
+        ...(config.clientId === undefined ? {} : { clientId: config.clientId }),
+      });
+    case "workload-identity":
+      return new identity.WorkloadIdentityCredential({
+        ...options,
+        ...(config.clientId === undefined ? {} : { clientId: config.clientId }),
+        ...(config.tenantId === undefined ? {} : { tenantId: config.tenantId }),
+      });
+    case "certificate":
+      return new identity.ClientCertificateCredential(config.tenantId, config.clientId, config.path, options);
+    case "secret":
+      return new identity.ClientSecretCredential(config.tenantId, config.clientId, config.secret, options);
+    case "default":
+      return new identity.DefaultAzureCredential(options);
+    default:
+      return config satisfies never;
+  }
+}

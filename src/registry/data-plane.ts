@@ -1,0 +1,155 @@
+import { ChatopsError } from "../errors.ts";
+import { type AcrConnection, type CallKind, MAX_MANIFEST_BYTES } from "./acr-connection.ts";
+import { LIST_DEADLINE_MS, READ_DEADLINE_MS, WRITE_DEADLINE_MS } from "./call.ts";
+import { createConfigLabels } from "./config-labels.ts";
+import { digestOf, isDigest } from "./digest.ts";
+import { createAttributes } from "./manifest-attributes.ts";
+import { MANIFEST_ACCEPT } from "./manifest-types.ts";
+import { checkReference, checkRepository, checkTag } from "./names.ts";
+import type { CallOptions, RegistryReader, RegistryWriter, TagSummary } from "./registry-port.ts";
+import { createSdkClients, type SdkClients } from "./sdk-clients.ts";
+
+// What ACR gives by default; more at once only makes the answer slower.
+const PAGE_SIZE = 100;
+// Ours: a registry of a thousand repositories is read in ten pages; nothing that people choose from needs more.
+const MAX_ITEMS = 1000;
+
+/** Reads a registry with the identity of the connection, by the SDK where it knows the call and raw where not. */
+export function createReader(connection: AcrConnection): RegistryReader {
+  const clients = createSdkClients(connection);
+  const read = (doing: string, options: CallOptions | undefined): CallKind => {
+    return { doing, right: "read", deadlineMs: READ_DEADLINE_MS, ...options };
+  };
+  return {
+    readManifest(repository, reference, options) {
+      const name = `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
+      return connection.run(read(`read ${name}`, options), (signal) =>
+        readManifest(clients, checkRepository(repository), checkReference(reference), signal),
+      );
+    },
+    findTagDigest(repository, tag, options) {
+      const kind = read(`look up the tag ${repository}:${tag}`, options);
+      return orNothing(() => connection.run(kind, (signal) => tagDigest(clients, repository, tag, signal)));
+    },
+    readAttributes: createAttributes(connection),
+    readConfigLabels: createConfigLabels(connection),
+    listTags(repository, limit, options) {
+      const kind = { ...read(`list the tags of ${repository}`, options), deadlineMs: LIST_DEADLINE_MS };
+      return connection.run(kind, (signal) => listTags(clients, checkRepository(repository), limit, signal));
+    },
+    listRepositories(limit, options) {
+      const doing = "list its repositories";
+      const kind = { doing, right: "list-repositories", deadlineMs: LIST_DEADLINE_MS, ...options } as const;
+      return connection.run(kind, (signal) => listRepositories(clients, limit, signal));
+    },
+  };
+}
+
+/** Writes into a registry with the identity of the connection. */
+export function createWriter(connection: AcrConnection): RegistryWriter {
+  const clients = createSdkClients(connection);
+  return {
+    putTag(repository, manifest, tag, options) {
+      const doing = `point ${repository}:${tag} to ${digestOf(manifest.bytes)}`;
+      const kind = { doing, right: "write", deadlineMs: WRITE_DEADLINE_MS, ...options } as const;
+      return connection.run(kind, (signal) => putTag(clients, repository, manifest, tag, signal));
+    },
+  };
+}
+
+async function readManifest(clients: SdkClients, repository: string, reference: string, signal: AbortSignal) {
+  const found = await clients.contentOf(repository).getManifest(reference, {
+    abortSignal: signal,
+    // The SDK's own list lacks the artifact types.
+    requestOptions: { customHeaders: { Accept: MANIFEST_ACCEPT } },
+  });
+  const digest = digestOf(found.content);
+  // The SDK has compared them too; deploys hang on this, so it is not left to a dependency alone.
+  if (digest !== found.digest || (isDigest(reference) && digest !== reference))
+    throw otherDigest(reference, digest);
+  const { manifest } = found;
+  if (typeof manifest !== "object" || manifest === null || Array.isArray(manifest)) {
+    throw new Error("The manifest is not a JSON object.");
+  }
+  return { digest, mediaType: mediaTypeOf(found.mediaType), bytes: new Uint8Array(found.content), manifest };
+}
+
+function mediaTypeOf(contentType: string): string {
+  return (contentType.split(";")[0] ?? "").trim().toLowerCase();
+}
+
+async function tagDigest(clients: SdkClients, repository: string, tag: string, signal: AbortSignal) {
+  const artifact = clients.registry.getArtifact(checkRepository(repository), checkTag(tag));
+  const { digest } = await artifact.getTagProperties(tag, { abortSignal: signal });
+  if (!isDigest(digest)) throw new Error("The tag has no sha256 digest.");
+  return digest;
+}
+
+async function listTags(clients: SdkClients, repository: string, limit: number, signal: AbortSignal) {
+  const wanted = Math.min(limit, MAX_ITEMS);
+  // The SDK lists the tags of a whole repository through an artifact, whichever it is.
+  const pages = clients.registry
+    .getRepository(repository)
+    .getArtifact("latest")
+    .listTagProperties({ order: "LastUpdatedOnDescending", abortSignal: signal })
+    .byPage({ maxPageSize: Math.min(wanted, PAGE_SIZE) });
+  const found: TagSummary[] = [];
+  for await (const page of pages) {
+    // An empty page whose `Link` leads back to itself would never end.
+    if (page.length === 0) break;
+    for (const tag of page) {
+      if (!isDigest(tag.digest) || found.length >= wanted) continue;
+      const updatedAt = tag.lastUpdatedOn.getTime();
+      found.push({ tag: tag.name, digest: tag.digest, updatedAt, writeEnabled: tag.canWrite !== false });
+    }
+    if (found.length >= wanted) break;
+  }
+  return found;
+}
+
+async function listRepositories(clients: SdkClients, limit: number, signal: AbortSignal) {
+  const wanted = Math.min(limit, MAX_ITEMS);
+  const pages = clients.registry
+    .listRepositoryNames({ abortSignal: signal })
+    .byPage({ maxPageSize: Math.min(wanted, PAGE_SIZE) });
+  const found: string[] = [];
+  for await (const page of pages) {
+    if (page.length === 0) break;
+    found.push(...page.slice(0, wanted - found.length));
+    if (found.length >= wanted) break;
+  }
+  return found;
+}
+
+async function putTag(
+  clients: SdkClients,
+  repository: string,
+  manifest: { readonly bytes: Uint8Array; readonly mediaType: string },
+  tag: string,
+  signal: AbortSignal,
+): Promise<string> {
+  if (manifest.bytes.length > MAX_MANIFEST_BYTES)
+    throw new Error("The manifest is larger than a registry takes.");
+  const bytes = Buffer.from(manifest.bytes);
+  const options = { tag: checkTag(tag), mediaType: manifest.mediaType, abortSignal: signal };
+  const { digest } = await clients.contentOf(checkRepository(repository)).setManifest(bytes, options);
+  const sent = digestOf(bytes);
+  if (digest !== sent) throw otherDigest(sent, String(digest));
+  return digest;
+}
+
+function otherDigest(asked: string, got: string): ChatopsError {
+  return new ChatopsError(
+    "registry-digest-mismatch",
+    `Asked for ${asked}, but the registry has ${got.slice(0, 80)}.`,
+  );
+}
+
+async function orNothing<T>(find: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof ChatopsError && error.code === "registry-not-found") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+} from "@azure/core-rest-pipeline";
+import { ChatopsError } from "../errors.ts";
+import { isLoopback } from "./loopback.ts";
+
+/**
+ * Sends requests for `origin` (https) to `endpoint`, and refuses all others. Where both are the same nothing is
+ * rewritten; another endpoint gets a COPY of each request: the SDK's token policy looks at the original again and takes
+ * https only. Throws `config-invalid` for a plain http endpoint that is not on loopback.
+ */
+export function createTransport(options: {
+  readonly origin: string;
+  readonly endpoint: string;
+  readonly client: HttpClient;
+}): HttpClient {
+  const { client } = options;
+  const origin = new URL(options.origin).origin;
+  const endpoint = new URL(options.endpoint);
+  if (endpoint.protocol !== "https:" && !(endpoint.protocol === "http:" && isLoopback(endpoint.hostname))) {
+    throw new ChatopsError(
+      "config-invalid",
+      `The endpoint ${endpoint.origin} is neither https nor an http address of this machine.`,
+    );
+  }
+  return {
+    async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
+      const url = new URL(request.url);
+      // A `Link` or `Location` of a hostile answer must not carry a token to another host.
+      if (url.origin !== origin) throw new Error(`a call to ${url.origin} was refused: it is not ${origin}`);
+      if (endpoint.origin === origin) return client.sendRequest(request);
+      const response = await client.sendRequest(copyTo(request, endpoint.origin + url.pathname + url.search));
+      return { ...response, request };
+    },
+  };
+}
+
+function copyTo(request: PipelineRequest, url: string): PipelineRequest {
+  // The original's agent is left out: a proxy that was chosen for the registry cannot reach this machine.
+  return createPipelineRequest({
+    url,
+    method: request.method,
+    headers: createHttpHeaders(request.headers.toJSON({ preserveCase: true })),
+    timeout: request.timeout,
+    requestId: request.requestId,
+    ...(request.body === undefined ? {} : { body: request.body }),
+    ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
+    ...(request.streamResponseStatusCodes === undefined
+      ? {}
+      : { streamResponseStatusCodes: request.streamResponseStatusCodes }),
+    allowInsecureConnection: true,
+  });
+}

@@ -1,0 +1,42 @@
+import { ChatopsError } from "../errors.ts";
+import { isDigest } from "./digest.ts";
+
+// Grammar of the OCI distribution specification 1.1, "Pulling manifests"; 255 is what registries take as a whole name.
+const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+const MAX_REPOSITORY_LENGTH = 255;
+
+/** The repository name as it was; `registry-not-found` for anything that no registry could have, such as `a/../b`. */
+export function checkRepository(name: string): string {
+  if (name.length <= MAX_REPOSITORY_LENGTH && REPOSITORY.test(name)) return name;
+  throw notAName("a repository", name);
+}
+
+/** The tag as it was, or `registry-not-found`. */
+export function checkTag(tag: string): string {
+  if (TAG.test(tag)) return tag;
+  throw notAName("a tag", tag);
+}
+
+/** The digest as it was, or `registry-not-found`. */
+export function checkDigest(digest: string): string {
+  if (isDigest(digest)) return digest;
+  throw notAName("a digest", digest);
+}
+
+/** Tag or digest as it was, or `registry-not-found`. */
+export function checkReference(reference: string): string {
+  return reference.includes(":") ? checkDigest(reference) : checkTag(reference);
+}
+
+/** The text with each path segment encoded and its slashes kept, as the documentation writes repository names. */
+export function encodePath(text: string): string {
+  return text.split("/").map(encodeURIComponent).join("/");
+}
+
+function notAName(what: string, text: string): ChatopsError {
+  return new ChatopsError(
+    "registry-not-found",
+    `${JSON.stringify(text.slice(0, 80))} is not the name of ${what}.`,
+  );
+}

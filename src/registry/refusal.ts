@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { safeText } from "./answer-text.ts";
+
+/** `exchange` and `token` are the two calls that turn an Entra token into one of the registry (`acr-tokens.ts`). */
+export type RefusalStep = "call" | "exchange" | "token";
+
+/** An HTTP answer as far as a refusal reads it. */
+export interface RefusingAnswer {
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  readonly body: string;
+}
+
+/** An answer outside 2xx, cut down to what may be shown; `registry-errors.ts` says what it means. */
+export class Refusal extends Error {
+  readonly step: RefusalStep;
+  readonly status: number;
+  /** The registry's or ARM's own code, such as MANIFEST_UNKNOWN or AuthorizationFailed. */
+  readonly answerCode: string | undefined;
+  readonly answerMessage: string;
+  readonly correlationId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(step: RefusalStep, answer: RefusingAnswer) {
+    const said = readErrorBody(answer.body);
+    super(`${answer.status} ${said.code ?? ""}`.trim());
+    this.name = "Refusal";
+    this.step = step;
+    this.status = answer.status;
+    this.answerCode = said.code;
+    this.answerMessage = said.message;
+    this.correlationId = correlationOf(answer);
+    this.retryAfterMs = retryAfterOf(answer.header("retry-after"), Date.now());
+  }
+}
+
+const Item = z.object({ code: z.string().optional(), message: z.string().optional() });
+// The data plane says {"errors":[…]} (acr-facts 4.5), ARM says {"error":{…}} (acr-facts 3.1).
+const ErrorBody = z.union([
+  z.object({ errors: z.array(Item).min(1) }).transform((body) => body.errors[0]),
+  z.object({ error: Item }).transform((body) => body.error),
+]);
+
+function readErrorBody(body: string): { readonly code: string | undefined; readonly message: string } {
+  const parsed = ErrorBody.safeParse(parseJson(body));
+  if (!parsed.success || parsed.data === undefined) return { code: undefined, message: "" };
+  const code = /^[A-Za-z0-9_.]{1,64}$/.test(parsed.data.code ?? "") ? parsed.data.code : undefined;
+  return { code, message: safeText(parsed.data.message ?? "") };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A gateway's HTML page, or nothing: the status says enough.
+    return undefined;
+  }
+}
+
+function correlationOf(answer: RefusingAnswer): string | undefined {
+  const id = answer.header("x-ms-correlation-request-id") ?? answer.header("x-ms-request-id") ?? "";
+  return /^[\w.-]{1,64}$/.test(id) ? id : undefined;
+}
+
+// ACR counts Retry-After down from a minute (acr-facts 4.5); a longer wait than this is taken as a mistake.
+const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
+
+/** A Retry-After header (seconds or an HTTP date) in ms, at most 15 minutes; undefined for none or nonsense. */
+export function retryAfterOf(header: string | undefined, nowMs: number): number | undefined {
+  if (header === undefined) return undefined;
+  const waitMs = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  return Number.isFinite(waitMs) ? Math.min(Math.max(waitMs, 0), LONGEST_RETRY_AFTER_MS) : undefined;
+}

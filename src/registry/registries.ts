@@ -1,0 +1,76 @@
+import type { AzureConfig, Config, RegistryConfig } from "../config/config.ts";
+import { ChatopsError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { type Credentials, createCredentials } from "./credentials.ts";
+import { lazyManagement, lazyReader, lazyReviewer, lazyWriter, once } from "./lazy-planes.ts";
+import type {
+  QuarantineReviewer,
+  RegistryReader,
+  RegistryWriter,
+  WebhookManagement,
+} from "./registry-port.ts";
+
+/** What may be done with one registry; a part is absent where the configuration gives it no identity. */
+export interface RegistryAccess {
+  readonly reader?: RegistryReader;
+  readonly writer?: RegistryWriter;
+  readonly reviewer?: QuarantineReviewer;
+  /** Needs `resourceId` too. */
+  readonly management?: WebhookManagement;
+}
+
+/** Gives access to configured registries. */
+export interface Registries {
+  /** Throws `registry-not-found` for a name that is not configured. */
+  forRegistry(name: string): RegistryAccess;
+}
+
+/**
+ * Access to the configured registries. The Azure SDKs (0.3 s, tens of MB) are loaded with the first call; without
+ * credentials never.
+ */
+export function createRegistries(deps: {
+  readonly config: Pick<Config, "registries" | "credentials" | "azure">;
+  readonly log: Log;
+  readonly now?: () => number;
+}): Registries {
+  const { config, log } = deps;
+  const credentials = createCredentials(config.credentials, config.azure);
+  const made = new Map<string, RegistryAccess>();
+  return {
+    forRegistry(name) {
+      const known = made.get(name);
+      if (known !== undefined) return known;
+      const registry = Object.hasOwn(config.registries, name) ? config.registries[name] : undefined;
+      if (registry === undefined) {
+        throw new ChatopsError("registry-not-found", `No registry "${name.slice(0, 80)}" is configured.`);
+      }
+      const access = accessOf(registry, { azure: config.azure, credentials, now: deps.now ?? Date.now });
+      log.debug({ registry: name, may: Object.keys(access) }, "registry access prepared");
+      made.set(name, access);
+      return access;
+    },
+  };
+}
+
+function accessOf(
+  registry: RegistryConfig,
+  deps: { readonly azure: AzureConfig; readonly credentials: Credentials; readonly now: () => number },
+): RegistryAccess {
+  const { read, write, quarantine, webhooks } = registry.credentials;
+  const { resourceId } = registry;
+  const open = once(async () => {
+    const { openRegistry } = await import("./azure-access.ts");
+    return openRegistry({ registry, ...deps });
+  });
+  return {
+    ...(read === undefined ? {} : { reader: lazyReader(async () => (await open()).reader(read)) }),
+    ...(write === undefined ? {} : { writer: lazyWriter(async () => (await open()).writer(write)) }),
+    ...(quarantine === undefined
+      ? {}
+      : { reviewer: lazyReviewer(async () => (await open()).reviewer(quarantine)) }),
+    ...(webhooks === undefined || resourceId === undefined
+      ? {}
+      : { management: lazyManagement(async () => (await open()).management(webhooks, resourceId)) }),
+  };
+}

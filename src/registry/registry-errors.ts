@@ -1,0 +1,139 @@
+import { ChatopsError, type ErrorCode } from "../errors.ts";
+import { safeText } from "./answer-text.ts";
+import { Refusal } from "./refusal.ts";
+import { type RegistryRight, roleFor } from "./registry-rights.ts";
+import { type TransportFailure, transportFailure } from "./transport-failure.ts";
+
+/** What was tried, for the message. */
+export interface RegistryCall {
+  readonly loginServer: string;
+  /** Name of the identity in `credentials`. */
+  readonly credential: string;
+  /** Such as `read shop/checkout:1.2`. */
+  readonly doing: string;
+  readonly right: RegistryRight;
+}
+
+type Verdict = { readonly code: ErrorCode; readonly retryable: boolean; readonly hint: string };
+
+/** What any failure of a data plane call means: code, whether to try again and when, and what the operator can do. */
+export function registryError(error: unknown, call: RegistryCall): ChatopsError {
+  if (error instanceof ChatopsError) return error;
+  if (error instanceof Refusal) return refused(error, call);
+  if (isNamed(error, "DigestMismatchError")) {
+    return new ChatopsError(
+      "registry-digest-mismatch",
+      `${call.loginServer} gave other bytes than the digest says: could not ${call.doing}. Nothing was done with them.`,
+    );
+  }
+  const failure = transportFailure(error);
+  if (failure !== undefined) return failureOf(failure, call);
+  const what = error instanceof Error ? safeText(error.message) : "";
+  return new ChatopsError(
+    "registry-answer-unusable",
+    `${call.loginServer} gave an answer that cannot be used: could not ${call.doing}. ${what}`.trim(),
+    // A mistake in our own code ends here too; its stack leads to it, and it carries no request.
+    error instanceof TypeError || error instanceof ReferenceError ? { cause: error } : {},
+  );
+}
+
+function failureOf(failure: TransportFailure, call: RegistryCall): ChatopsError {
+  if (failure.kind === "network") {
+    return new ChatopsError(
+      "registry-unavailable",
+      `${call.loginServer} could not be reached: could not ${call.doing} (${failure.what}).`,
+      { retryable: true },
+    );
+  }
+  return new ChatopsError(
+    "registry-unauthorized",
+    `No Entra token for the identity "${call.credential}": could not ${call.doing} on ${call.loginServer}. ${failure.what}`,
+    { retryable: failure.retryable },
+  );
+}
+
+function refused(refusal: Refusal, call: RegistryCall): ChatopsError {
+  const verdict = judge(refusal, call);
+  const said = [
+    String(refusal.status),
+    refusal.answerCode,
+    refusal.step === "call" ? undefined : `at ${refusal.step}`,
+  ];
+  const parts = [
+    `${call.loginServer} refused to ${call.doing} (${said.filter((part) => part !== undefined).join(" ")}).`,
+    verdict.hint,
+    refusal.answerMessage === "" ? "" : `It said: ${refusal.answerMessage}`,
+    refusal.correlationId === undefined ? "" : `Correlation id ${refusal.correlationId}.`,
+  ];
+  return new ChatopsError(verdict.code, parts.filter((part) => part !== "").join(" "), {
+    retryable: verdict.retryable,
+    ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
+  });
+}
+
+function judge(refusal: Refusal, call: RegistryCall): Verdict {
+  const { status, answerCode } = refusal;
+  if (answerCode === "IMAGE_QUARANTINED") return disallowed(call);
+  switch (status) {
+    case 401:
+      return final("registry-unauthorized", grantHint(call));
+    case 403:
+      return final("registry-forbidden", isFirewall(refusal) ? firewallHint(call) : grantHint(call));
+    case 404:
+      return notFound(refusal);
+    case 405:
+      return disallowed(call);
+    case 408:
+    case 409:
+      return later("registry-unavailable", "Something else changes it at the same time.");
+    case 429:
+      return later("registry-throttled", "The registry's limit of calls is reached.");
+    default:
+      return status >= 500
+        ? later("registry-unavailable", "The registry has a problem of its own.")
+        : final("registry-disallowed", "The registry does not take this request.");
+  }
+}
+
+function notFound(refusal: Refusal): Verdict {
+  // Azure/azure-cli#25280: a 404 that is no absence. Our Accept names all types, so it means one that ACR got new.
+  return /accept header does not support/i.test(refusal.answerMessage)
+    ? final("registry-answer-unusable", "It is stored as a type that this version does not know.")
+    : final("registry-not-found", "It is not there.");
+}
+
+function disallowed(call: RegistryCall): Verdict {
+  // One code and text for locks, quarantine and a full registry (acr-facts 4.5).
+  const hint = {
+    read: "It is quarantined (to see it the identity needs AcrQuarantineReader), or locked against reading.",
+    "list-repositories": "The registry does not allow it.",
+    write:
+      "The tag, the image or the repository is locked (writeEnabled is false), the image is quarantined, or the registry is full. Unlock it with: az acr repository update --write-enabled true",
+    review: "The image or the repository is locked (writeEnabled is false).",
+  } satisfies Record<RegistryRight, string>;
+  return final("registry-disallowed", hint[call.right]);
+}
+
+function isFirewall(refusal: Refusal): boolean {
+  return /firewall|client with ip/i.test(refusal.answerMessage);
+}
+
+function firewallHint(call: RegistryCall): string {
+  return `The firewall of ${call.loginServer} does not let this address in: add it to the registry's network rules.`;
+}
+
+function grantHint(call: RegistryCall): string {
+  return `Give the identity "${call.credential}" the role ${roleFor(call.right)} on the registry.`;
+}
+
+function final(code: ErrorCode, hint: string): Verdict {
+  return { code, retryable: false, hint };
+}
+
+function later(code: ErrorCode, hint: string): Verdict {
+  return { code, retryable: true, hint };
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}

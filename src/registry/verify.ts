@@ -1,0 +1,193 @@
+import { ChatopsError, describeError } from "../errors.ts";
+import type { Artifact, ArtifactKind, ImageLabels } from "../nouns/artifact.ts";
+import { kindOf, kindOfTypes } from "./artifact-kind.ts";
+import { findLabels } from "./find-labels.ts";
+import { ManifestShape } from "./manifest-shape.ts";
+import { isManifestType } from "./manifest-types.ts";
+import { platformsOf } from "./platforms.ts";
+import type { ManifestAttributes, ManifestContent, RegistryReader } from "./registry-port.ts";
+import { subjectOf } from "./subject.ts";
+
+/** What is asked about: the digest, and what an event said of it. */
+export type Claim = Pick<Artifact, "repository" | "digest"> &
+  Pick<Partial<Artifact>, "mediaType" | "manifestBytes">;
+
+/** What the registry itself says of one digest. */
+export type Finding =
+  | { readonly outcome: "verified"; readonly facts: VerifiedFacts; readonly tagDigest?: string | null }
+  /** The registry has the digest, but not what the event said of it; or other bytes under it. */
+  | { readonly outcome: "mismatched"; readonly why: string; readonly tagDigest?: string | null }
+  | { readonly outcome: "absent"; readonly why: string; readonly tagDigest?: string | null };
+
+/** `tagDigest` of a Finding: where the tag points now; `null`: there is no such tag; absent: no tag was asked about. */
+export interface VerifiedFacts {
+  readonly kind: ArtifactKind;
+  readonly mediaType?: string;
+  readonly manifestBytes?: number;
+  /** Layers and configuration; absent for an index. */
+  readonly imageBytes?: number;
+  /** `os/architecture[/variant]`. */
+  readonly platforms: readonly string[];
+  /** Digests of an index's manifests. */
+  readonly children: readonly string[];
+  /** The digest that this is attached to. */
+  readonly subject?: string;
+  readonly labels: ImageLabels;
+  readonly chart?: { readonly name: string; readonly version?: string };
+  /** As the registry has it; absent where it has none or would not say. */
+  readonly quarantine?: { readonly state: string; readonly details?: string };
+  /** Tags that point here, as far as the registry said. */
+  readonly tags: readonly string[];
+  /** A locked artifact can neither be overwritten nor deleted. */
+  readonly writeEnabled: boolean;
+  /** False where the registry would not give the manifest, as for a quarantined image: only its attributes were read. */
+  readonly pullable: boolean;
+}
+
+/**
+ * Asks the registry about one digest and, if given, a tag. Throws the reader's ChatopsError where the registry gave no
+ * answer (retryable or not); "it is not there" and "it is something else" are findings.
+ */
+export async function examine(
+  reader: RegistryReader,
+  claim: Claim,
+  tag?: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<Finding> {
+  const { repository, digest } = claim;
+  const [tagDigest, attributes, manifest] = await Promise.all([
+    tag === undefined ? undefined : findTag(reader, repository, tag, options),
+    attempt(() => reader.readAttributes(repository, digest, options)),
+    attempt(() => reader.readManifest(repository, digest, options)),
+  ]);
+  const withTag = tagDigest === undefined ? {} : { tagDigest };
+  const finding = await judge(reader, claim, attributes, manifest, options);
+  return { ...finding, ...withTag };
+}
+
+type Attempt<T> = { readonly value: T } | { readonly error: ChatopsError };
+
+async function judge(
+  reader: RegistryReader,
+  claim: Claim,
+  attributes: Attempt<ManifestAttributes | undefined>,
+  manifest: Attempt<ManifestContent>,
+  options: { readonly signal?: AbortSignal },
+): Promise<Finding> {
+  const known = "value" in attributes ? attributes.value : undefined;
+  if ("value" in manifest) {
+    const why = differenceFrom(claim, manifest.value);
+    if (why !== undefined) return { outcome: "mismatched", why };
+    // A registry that is busy is asked again later, so that a quarantine state is not missed.
+    if ("error" in attributes && attributes.error.retryable) throw attributes.error;
+    const facts = await factsOf(reader, claim.repository, manifest.value, known, options);
+    return { outcome: "verified", facts };
+  }
+  const { code } = manifest.error;
+  if (code === "registry-digest-mismatch")
+    return { outcome: "mismatched", why: describeError(manifest.error) };
+  const isHeldBack = code === "registry-disallowed" || code === "registry-not-found";
+  if (!isHeldBack) throw manifest.error;
+  if (known !== undefined) return { outcome: "verified", facts: factsOfAttributes(known) };
+  if ("error" in attributes && attributes.error.retryable) throw attributes.error;
+  if (code === "registry-not-found")
+    return { outcome: "absent", why: `The registry has no ${claim.digest}.` };
+  throw manifest.error;
+}
+
+/** What an event said that the registry says otherwise; undefined when both agree. */
+function differenceFrom(claim: Claim, manifest: ManifestContent): string | undefined {
+  const { manifestBytes, mediaType } = claim;
+  if (manifestBytes !== undefined && manifestBytes !== manifest.bytes.length) {
+    return `The event said ${manifestBytes} bytes, but the manifest has ${manifest.bytes.length}.`;
+  }
+  const isComparable =
+    mediaType !== undefined && isManifestType(mediaType) && isManifestType(manifest.mediaType);
+  if (isComparable && mediaType !== manifest.mediaType) {
+    return `The event said ${mediaType}, but the registry has ${manifest.mediaType}.`;
+  }
+  return undefined;
+}
+
+async function factsOf(
+  reader: RegistryReader,
+  repository: string,
+  content: ManifestContent,
+  attributes: ManifestAttributes | undefined,
+  options: { readonly signal?: AbortSignal },
+): Promise<VerifiedFacts> {
+  const parsed = ManifestShape.safeParse(content.manifest);
+  // Stored by the registry, but by no specification that is known here: its bytes are verified, nothing else is known.
+  const shape = parsed.success ? parsed.data : ManifestShape.parse({});
+  const kind = parsed.success ? kindOf(content.mediaType, shape) : "other";
+  const found = await findLabels(reader, repository, kind, content, shape, options);
+  const subject = subjectOf(shape, attributes?.tags ?? []);
+  const imageBytes = kind === "index" ? undefined : (attributes?.imageBytes ?? sizeOf(shape));
+  return {
+    kind,
+    mediaType: content.mediaType,
+    manifestBytes: content.bytes.length,
+    ...(imageBytes === undefined ? {} : { imageBytes }),
+    platforms: platformsOf(shape, attributes, found.platform),
+    children: kind === "index" ? [...new Set((shape.manifests ?? []).map((child) => child.digest))] : [],
+    ...(subject === undefined ? {} : { subject }),
+    labels: found.labels,
+    ...(kind === "helm-chart" ? chartOf(shape, repository, found.labels) : {}),
+    ...restOf(attributes),
+    pullable: true,
+  };
+}
+
+function factsOfAttributes(attributes: ManifestAttributes): VerifiedFacts {
+  const { mediaType, configMediaType, imageBytes } = attributes;
+  return {
+    kind: kindOfTypes(mediaType, configMediaType),
+    ...(mediaType === undefined ? {} : { mediaType }),
+    ...(imageBytes === undefined ? {} : { imageBytes }),
+    platforms: platformsOf(ManifestShape.parse({}), attributes, undefined),
+    children: attributes.references,
+    labels: {},
+    ...restOf(attributes),
+    pullable: false,
+  };
+}
+
+function restOf(attributes: ManifestAttributes | undefined) {
+  const { quarantineState: state, quarantineDetails: details } = attributes ?? {};
+  return {
+    ...(state === undefined ? {} : { quarantine: details === undefined ? { state } : { state, details } }),
+    tags: attributes?.tags ?? [],
+    writeEnabled: attributes?.writeEnabled ?? true,
+  };
+}
+
+function sizeOf({ config, layers }: ManifestShape): number | undefined {
+  if (config === undefined) return undefined;
+  return layers.reduce((total, layer) => total + layer.size, config.size);
+}
+
+// A chart's name is the last part of its repository: `helm push` allows nothing else.
+function chartOf({ annotations }: ManifestShape, repository: string, labels: ImageLabels) {
+  const title = annotations["org.opencontainers.image.title"];
+  const name = typeof title === "string" && title !== "" ? title.slice(0, 128) : repository.split("/").at(-1);
+  const { version } = labels;
+  return { chart: { name: name ?? repository, ...(version === undefined ? {} : { version }) } };
+}
+
+async function findTag(
+  reader: RegistryReader,
+  repository: string,
+  tag: string,
+  options: { readonly signal?: AbortSignal },
+): Promise<string | null> {
+  return (await reader.findTagDigest(repository, tag, options)) ?? null;
+}
+
+async function attempt<T>(read: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (error instanceof ChatopsError) return { error };
+    throw error;
+  }
+}

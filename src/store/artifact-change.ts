@@ -1,0 +1,125 @@
+import { type Artifact, type ArtifactKey, subjectOf } from "../nouns/artifact.ts";
+import { insertMessages, removeUnbegunRoots, touchRoots } from "./cards.ts";
+import type { Engine, Queries } from "./engine.ts";
+import { writeHappenings } from "./happenings.ts";
+import { changePlacement } from "./placements.ts";
+import type { ArtifactChange, KnownArtifact } from "./store.ts";
+import { removeTags, selectTag, selectTagsOf, writeTags } from "./tags.ts";
+
+/** What is known of an artifact, as a change starts from it. */
+export async function loadKnown(
+  db: Queries,
+  key: ArtifactKey,
+  namedTag: string | undefined,
+): Promise<KnownArtifact> {
+  return {
+    artifact: await selectArtifact(db, key),
+    tags: await selectTagsOf(db, key),
+    namedTag: namedTag === undefined ? undefined : await selectTag(db, key, namedTag),
+  };
+}
+
+/** The artifact, if anything is known of it. */
+export async function selectArtifact(db: Queries, key: ArtifactKey): Promise<Artifact | undefined> {
+  const row = await db
+    .selectFrom("artifacts")
+    .select("facts")
+    .where("registry", "=", key.registry)
+    .where("repository", "=", key.repository)
+    .where("digest", "=", key.digest)
+    .executeTakeFirst();
+  return row === undefined ? undefined : artifactOf(row);
+}
+
+/** The artifact that a row's document holds. */
+export function artifactOf(row: { readonly facts: string }): Artifact {
+  return JSON.parse(row.facts) as Artifact;
+}
+
+/**
+ * The lock under which artifacts, tags and claims of a repository are read and written: a change never reaches
+ * outside its repository.
+ */
+export function repositoryLock(key: Pick<ArtifactKey, "registry" | "repository">): string {
+  return `repository:${key.registry}/${key.repository}`;
+}
+
+/** Writes all of a change, in the caller's transaction and under `repositoryLock`. */
+export async function writeChange(engine: Engine, tx: Queries, change: ArtifactChange): Promise<void> {
+  const { artifact } = change;
+  await writeArtifact(tx, artifact, change.verifyDueAt);
+  await removeTags(tx, artifact, change.removedTags);
+  await writeTags(tx, artifact, change.tags);
+  for (const { digest } of change.claims) await claim(engine, tx, artifact, digest);
+  for (const { change: placementChange, ...key } of change.placements ?? []) {
+    await changePlacement(engine, tx, key, placementChange);
+  }
+  const touchAt = change.touchAt ?? engine.now();
+  if (change.touchAt !== undefined) await touchRoots(tx, subjectOf(artifact), touchAt);
+  for (const digest of change.alsoTouch) await touchRoots(tx, subjectOf({ ...artifact, digest }), touchAt);
+  // After the touches: a message that this change makes is wanted when it says, and no earlier.
+  await insertMessages(engine, tx, change.messages);
+  await writeHappenings(tx, artifact, change.happenings);
+}
+
+/** Writes an artifact over what was known of it; `verifyDueAt` undefined leaves its next verification alone. */
+export async function writeArtifact(
+  tx: Queries,
+  artifact: Artifact,
+  verifyDueAt: number | null | undefined,
+): Promise<void> {
+  const values = {
+    incarnation: artifact.incarnation,
+    seen_at: seenAt(artifact),
+    deleted_at: artifact.deletedAt ?? null,
+    announced_tag: artifact.announcedTag ?? null,
+    facts: JSON.stringify(artifact),
+    ...(verifyDueAt === undefined ? {} : { verify_due_at: verifyDueAt, verify_lease_until: null }),
+  };
+  await tx
+    .insertInto("artifacts")
+    .values({
+      registry: artifact.registry,
+      repository: artifact.repository,
+      digest: artifact.digest,
+      ...values,
+    })
+    .onConflict((conflict) => conflict.columns(["registry", "repository", "digest"]).doUpdateSet(values))
+    .execute();
+}
+
+function seenAt(artifact: Artifact): number {
+  const newest = Math.max(artifact.pushedAt ?? 0, artifact.quarantinedAt ?? 0);
+  return newest > 0 ? newest : artifact.firstSeenAt;
+}
+
+/** Another digest belongs to this one and shows on its card: a card of its own that is not begun is not made. */
+async function claim(engine: Engine, tx: Queries, parent: Artifact, digest: string): Promise<void> {
+  if (digest === parent.digest) return;
+  const key = { registry: parent.registry, repository: parent.repository, digest };
+  const known = await selectArtifact(tx, key);
+  if (known?.parent !== parent.digest) {
+    await writeArtifact(
+      tx,
+      { ...(known ?? unknownArtifact(key, engine.now())), parent: parent.digest },
+      undefined,
+    );
+  }
+  await removeUnbegunRoots(tx, subjectOf(key));
+}
+
+function unknownArtifact(key: ArtifactKey, at: number): Artifact {
+  return {
+    ...key,
+    incarnation: 1,
+    kind: "unknown",
+    platforms: [],
+    children: [],
+    referrers: [],
+    labels: {},
+    firstSeenAt: at,
+    tagsWhenDeleted: [],
+    regions: [],
+    verification: { state: "unverified" },
+  };
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { type SqlBool, sql } from "kysely";
+import { keyOfSubject } from "../nouns/artifact.ts";
+import type { MessageKey } from "../nouns/message.ts";
+import type { Engine, Queries } from "./engine.ts";
+import type { MessageWish, Store } from "./store.ts";
+
+type CardVerbs = Pick<Store, "touch" | "wantMessages">;
+
+/** The verbs by which a card becomes wanted: the only ways there are. */
+export function createCardVerbs(engine: Engine): CardVerbs {
+  return {
+    touch: async (subject, dueAt) => {
+      await engine.query((db) => touchRoots(db, subject, dueAt));
+      engine.announce();
+    },
+    wantMessages: async (wishes) => {
+      if (wishes.length === 0) return;
+      await engine.transaction((tx) => insertMessages(engine, tx, wishes));
+      engine.announce();
+    },
+  };
+}
+
+/**
+ * Marks the roots of the subject's current incarnation as wanted anew by `dueAt`. One that waits already falls due
+ * at the earlier of both times, except after a failed attempt: a touch must not cut a `Retry-After` short.
+ */
+export async function touchRoots(db: Queries, subject: string, dueAt: number): Promise<void> {
+  const { registry, repository, digest } = keyOfSubject(subject);
+  const artifact = db
+    .selectFrom("artifacts")
+    .select("incarnation")
+    .where("registry", "=", registry)
+    .where("repository", "=", repository)
+    .where("digest", "=", digest);
+  const newest = db
+    .selectFrom("messages as newest")
+    .select((eb) => eb.fn.max("newest.incarnation").as("incarnation"))
+    .where("newest.subject", "=", subject);
+  await db
+    .updateTable("messages")
+    .set({
+      wanted_version: sql<number>`wanted_version + 1`,
+      claimable: 1,
+      due_at: sql<number>`case
+        when wanted_version > shown_version and lease_token is null and (due_at < ${dueAt} or attempts > 0)
+        then due_at else cast(${dueAt} as bigint) end`,
+    })
+    .where("subject", "=", subject)
+    .where("slot", "=", "root")
+    .where("state", "in", ["waiting", "shown", "in-doubt"])
+    .where("incarnation", "=", sql<number>`coalesce((${artifact}), (${newest}))`)
+    .execute();
+}
+
+/** Makes messages that do not exist yet; those that do stay as they are. */
+export async function insertMessages(
+  engine: Engine,
+  db: Queries,
+  wishes: readonly MessageWish[],
+): Promise<void> {
+  for (const wish of wishes) {
+    await db
+      .insertInto("messages")
+      .values({
+        subject: wish.subject,
+        incarnation: wish.incarnation,
+        channel: wish.channel,
+        slot: wish.slot,
+        id: randomUUID(),
+        state: "waiting",
+        wanted_version: 1,
+        shown_version: 0,
+        due_at: wish.dueAt,
+        attempts: 0,
+        created_at: engine.now(),
+        claimable: wish.slot === "root" || (await mayReply(engine, db, wish)) ? 1 : 0,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+/** Lets the replies go that waited for their root, because it is posted, or never will be. */
+export async function freeReplies(
+  db: Queries,
+  root: Pick<MessageKey, "subject" | "incarnation" | "channel">,
+): Promise<void> {
+  await db
+    .updateTable("messages")
+    .set({ claimable: 1 })
+    .where("subject", "=", root.subject)
+    .where("incarnation", "=", root.incarnation)
+    .where("channel", "=", root.channel)
+    .where("slot", "!=", "root")
+    .where("claimable", "=", 0)
+    .where("state", "in", ["waiting", "in-doubt"])
+    .execute();
+}
+
+/**
+ * Forgets the roots of a subject that nobody has begun to post: an index or a subject claimed it, and it shows there.
+ */
+export async function removeUnbegunRoots(db: Queries, subject: string): Promise<void> {
+  const removed = await db
+    .deleteFrom("messages")
+    .where("subject", "=", subject)
+    .where("slot", "=", "root")
+    .where("state", "=", "waiting")
+    .where("post_begun_at", "is", null)
+    .returning(["subject", "incarnation", "channel"])
+    .execute();
+  for (const root of removed)
+    await freeReplies(db, root as Pick<MessageKey, "subject" | "incarnation" | "channel">);
+}
+
+/** A reply waits until its root is posted; it goes alone where there is no root, or one that can get no reply. */
+async function mayReply(engine: Engine, db: Queries, wish: MessageKey): Promise<boolean> {
+  const root = await db
+    .selectFrom("messages")
+    .select([
+      sql<number>`case when external_id is null and state in ('waiting', 'in-doubt') then 0 else 1 end`.as(
+        "open",
+      ),
+    ])
+    .where("subject", "=", wish.subject)
+    .where("incarnation", "=", wish.incarnation)
+    .where("channel", "=", wish.channel)
+    .where("slot", "=", "root")
+    // Whoever settles the root waits for this transaction, and then frees the reply that it wrote.
+    .$if(engine.kind === "postgres", (query) => query.forUpdate())
+    .executeTakeFirst();
+  return root === undefined || root.open === 1;
+}
+
+/** Whether a row has something to show that can be shown. */
+export const isClaimable = sql<SqlBool>`claimable = 1`;

@@ -1,0 +1,134 @@
+import { type SqlBool, sql } from "kysely";
+import { ChatopsError, describeError } from "../errors.ts";
+import type { RegistryEvent, Sighting, Way } from "../nouns/registry-event.ts";
+import { loadKnown, repositoryLock, writeChange } from "./artifact-change.ts";
+import type { Engine, Queries } from "./engine.ts";
+import type { EventKeyColumns } from "./schema.ts";
+import type { ArtifactChange, KnownArtifact, Store } from "./store.ts";
+
+/** How far the clocks of a registry and of this machine may differ when a ping is looked for. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+const nothingKnown: KnownArtifact = { artifact: undefined, tags: [], namedTag: undefined };
+
+type EventVerbs = Pick<Store, "recordEvents" | "foldBatch" | "findPing">;
+type Fold = (sighting: Sighting, known: KnownArtifact) => ArtifactChange | undefined;
+type EventRow = EventKeyColumns & { readonly received_at: number; readonly facts: string };
+
+/** The verbs of recorded events. */
+export function createEventVerbs(engine: Engine): EventVerbs {
+  return {
+    recordEvents: (sightings) => engine.recordEvents(sightings),
+    foldBatch: async (limit, change) => {
+      const taken = await foldOrStepOver(engine, limit, change);
+      if (taken > 0) engine.announce();
+      return taken;
+    },
+    findPing: (registry, id, since) =>
+      engine.query(async (db) => {
+        const row = await db
+          .selectFrom("registry_events")
+          .select((eb) => eb.fn.min("received_at").as("received_at"))
+          .where("registry", "=", registry)
+          .where("occurred_at", ">=", since - CLOCK_SKEW_MS)
+          .where("id", "=", id)
+          .where("action", "=", "ping")
+          .executeTakeFirst();
+        return row?.received_at ?? undefined;
+      }),
+  };
+}
+
+/** Folds in one transaction; if the database refuses what one row leads to, goes on one by one past that row. */
+async function foldOrStepOver(engine: Engine, limit: number, change: Fold): Promise<number> {
+  try {
+    return await engine.transaction(async (tx) => {
+      const rows = await takeRows(engine, tx, limit);
+      for (const row of rows) await foldRow(engine, tx, row, change);
+      return rows.length;
+    });
+  } catch (error) {
+    if (error instanceof ChatopsError) throw error;
+    engine.log.warn(
+      { step: "record", err: error },
+      "a batch could not be folded; its events are folded one by one",
+    );
+  }
+  for (let taken = 0; taken < limit; taken += 1) {
+    if (!(await foldOne(engine, change))) return taken;
+  }
+  return limit;
+}
+
+async function foldOne(engine: Engine, change: Fold): Promise<boolean> {
+  let row: EventRow | undefined;
+  try {
+    return await engine.transaction(async (tx) => {
+      [row] = await takeRows(engine, tx, 1);
+      if (row !== undefined) await foldRow(engine, tx, row, change);
+      return row !== undefined;
+    });
+  } catch (error) {
+    const refused = row;
+    if (error instanceof ChatopsError || refused === undefined) throw error;
+    await engine.transaction((tx) => refuse(engine, tx, refused, error));
+    return true;
+  }
+}
+
+/** The oldest rows that are not folded, by the time that they happened, with their repositories locked. */
+async function takeRows(engine: Engine, tx: Queries, limit: number): Promise<readonly EventRow[]> {
+  const rows = await tx
+    .selectFrom("registry_events")
+    .select(["registry", "occurred_at", "id", "way", "region", "received_at", "facts"])
+    .where(sql<SqlBool>`folded = 0`)
+    .orderBy("occurred_at")
+    .limit(limit)
+    .$if(engine.kind === "postgres", (query) => query.forUpdate().skipLocked())
+    .execute();
+  const names = rows.map(eventOf).flatMap(({ registry, repository }) => {
+    return repository === undefined ? [] : [repositoryLock({ registry, repository })];
+  });
+  await engine.lock(tx, names);
+  return rows;
+}
+
+async function foldRow(engine: Engine, tx: Queries, row: EventRow, fold: Fold): Promise<void> {
+  const event = eventOf(row);
+  const sighting = { event, way: row.way as Way, region: row.region, receivedAt: row.received_at };
+  const known = await knownOf(tx, event);
+  let change: ArtifactChange | undefined;
+  try {
+    change = fold(sighting, known);
+  } catch (error) {
+    // One event that cannot be folded must not hold up those behind it; it is kept with the reason.
+    await refuse(engine, tx, row, error);
+    return;
+  }
+  if (change !== undefined) await writeChange(engine, tx, change);
+  await tx.updateTable("registry_events").set({ folded: 1 }).where(isEvent(row)).execute();
+}
+
+async function knownOf(tx: Queries, event: RegistryEvent): Promise<KnownArtifact> {
+  const { registry, repository, digest, tag } = event;
+  if (event.action === "ping" || repository === undefined) return nothingKnown;
+  // A repository that was deleted as a whole is known under the empty digest.
+  return await loadKnown(tx, { registry, repository, digest: digest ?? "" }, tag);
+}
+
+async function refuse(engine: Engine, tx: Queries, row: EventRow, error: unknown): Promise<void> {
+  const refusal = describeError(error);
+  engine.log.error(
+    { step: "record", eventId: row.id, err: error },
+    "an event could not be folded; it is kept as refused",
+  );
+  await tx.updateTable("registry_events").set({ folded: 2, refusal }).where(isEvent(row)).execute();
+}
+
+function isEvent(row: EventKeyColumns) {
+  return sql<SqlBool>`(registry = ${row.registry} and occurred_at = ${row.occurred_at} and id = ${row.id}
+    and way = ${row.way} and region = ${row.region})`;
+}
+
+function eventOf(row: { readonly facts: string }): RegistryEvent {
+  return JSON.parse(row.facts) as RegistryEvent;
+}

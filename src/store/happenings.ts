@@ -1,0 +1,39 @@
+import { type ArtifactKey, subjectOf } from "../nouns/artifact.ts";
+import type { Happening } from "../nouns/happening.ts";
+import type { Engine, Queries } from "./engine.ts";
+import type { Store } from "./store.ts";
+
+type HappeningVerbs = Pick<Store, "happeningsOf" | "addHappening">;
+
+/** The verbs of an artifact's story. */
+export function createHappeningVerbs(engine: Engine): HappeningVerbs {
+  return {
+    happeningsOf: (key, limit) =>
+      engine.query(async (db) => {
+        const rows = await db
+          .selectFrom("happenings")
+          .select("facts")
+          .where("subject", "=", subjectOf(key))
+          .orderBy("at", "desc")
+          .orderBy("number", "desc")
+          .limit(limit)
+          .execute();
+        return rows.map((row) => JSON.parse(row.facts) as Happening).reverse();
+      }),
+    addHappening: (key, happening) => engine.query((db) => writeHappenings(db, key, [happening])),
+  };
+}
+
+/** Adds lines to an artifact's story. */
+export async function writeHappenings(
+  db: Queries,
+  key: ArtifactKey,
+  happenings: readonly Happening[],
+): Promise<void> {
+  if (happenings.length === 0) return;
+  const subject = subjectOf(key);
+  await db
+    .insertInto("happenings")
+    .values(happenings.map((happening) => ({ subject, at: happening.at, facts: JSON.stringify(happening) })))
+    .execute();
+}

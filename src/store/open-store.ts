@@ -1,0 +1,101 @@
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { ChatopsError, describeError } from "../errors.ts";
+import { createArtifactVerbs } from "./artifacts.ts";
+import { createAuditVerbs } from "./audit.ts";
+import { createButtonVerbs } from "./buttons.ts";
+import { createCardVerbs } from "./cards.ts";
+import type { Engine, StoreLog } from "./engine.ts";
+import { createEventVerbs } from "./events.ts";
+import { createHappeningVerbs } from "./happenings.ts";
+import { createHousekeepingVerbs } from "./housekeeping.ts";
+import { voidLeases } from "./leases.ts";
+import { refuseLostDisk } from "./lost-disk.ts";
+import { createMessageVerbs } from "./messages.ts";
+import { createOperationVerbs } from "./operations.ts";
+import { createPeopleVerbs } from "./people.ts";
+import { createPlacementVerbs } from "./placements.ts";
+import { createRequestVerbs } from "./requests.ts";
+import { createSettleVerb } from "./settle-message.ts";
+import { createSigningKeyVerbs } from "./signing-keys.ts";
+import { openSqlite } from "./sqlite.ts";
+import type { Store } from "./store.ts";
+import { storeUnwritable } from "./store-error.ts";
+import { createTagVerbs } from "./tags.ts";
+
+interface OpenStoreOptions {
+  /** `sqlite:./path` or `postgres://…`. */
+  readonly url: string;
+  /** Whether a disk that is lost with the container will do. */
+  readonly ephemeral: boolean;
+  readonly now: () => number;
+  readonly log: StoreLog;
+}
+
+/**
+ * Opens and migrates the store that the URL names. Throws `config-invalid`, `store-locked`, `store-ephemeral`,
+ * `store-schema-newer` or `store-unwritable`, always before anything was changed.
+ */
+export async function openStore(options: OpenStoreOptions): Promise<Store> {
+  return createStore(await openEngine(options));
+}
+
+async function openEngine({ url, ephemeral, now, log }: OpenStoreOptions): Promise<Engine> {
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    // Loaded only when it is configured.
+    const { openPostgres } = await import("./postgres.ts");
+    return await openPostgres({ url, now, log });
+  }
+  const path = /^sqlite:(.+)$/.exec(url)?.[1];
+  if (path === undefined) {
+    throw new ChatopsError("config-invalid", "store.url must begin with sqlite: (and a path) or postgres://");
+  }
+  const file = realFile(path);
+  if (!ephemeral) refuseLostDisk(dirname(file));
+  const engine = await openSqlite({ path: file, now, log });
+  await voidLeases(engine);
+  return engine;
+}
+
+/** All verbs on one engine. */
+export function createStore(engine: Engine): Store {
+  return {
+    engine: engine.kind,
+    ...createEventVerbs(engine),
+    ...createArtifactVerbs(engine),
+    ...createTagVerbs(engine),
+    ...createHappeningVerbs(engine),
+    ...createCardVerbs(engine),
+    ...createMessageVerbs(engine),
+    ...createSettleVerb(engine),
+    ...createButtonVerbs(engine),
+    ...createRequestVerbs(engine),
+    ...createOperationVerbs(engine),
+    ...createPlacementVerbs(engine),
+    ...createAuditVerbs(engine),
+    ...createPeopleVerbs(engine),
+    ...createSigningKeyVerbs(engine),
+    ...createHousekeepingVerbs(engine),
+    onWork: engine.onWork,
+    close: () => engine.close(),
+  };
+}
+
+/** The file without symbolic links, so that the same file by another name finds the same lock. */
+function realFile(path: string): string {
+  const absolute = resolve(path);
+  try {
+    return realpathSync(absolute);
+  } catch {
+    // The file is yet to be made; its directory must be there.
+    return join(realDirectory(dirname(absolute)), basename(absolute));
+  }
+}
+
+function realDirectory(directory: string): string {
+  try {
+    return realpathSync(directory);
+  } catch (error) {
+    throw storeUnwritable(`the directory ${directory} cannot be opened (${describeError(error)})`, error);
+  }
+}

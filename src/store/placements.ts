@@ -1,0 +1,105 @@
+import { subjectOf } from "../nouns/artifact.ts";
+import {
+  currentOf,
+  type Placement,
+  type PlacementChange,
+  type PlacementKey,
+  placementKey,
+} from "../nouns/target.ts";
+import { touchRoots } from "./cards.ts";
+import type { Engine, Queries } from "./engine.ts";
+import type { Store } from "./store.ts";
+
+/** A roll back goes one back; cards and `why` show a few. */
+const MAX_HISTORY = 100;
+
+type PlacementVerbs = Pick<Store, "findPlacement" | "placementsOf" | "recordPlacement">;
+
+/** The verbs of what runs where. */
+export function createPlacementVerbs(engine: Engine): PlacementVerbs {
+  return {
+    findPlacement: (key) => engine.query((db) => selectPlacement(db, key)),
+    placementsOf: (registry, repository) =>
+      engine.query(async (db) => {
+        const rows = await db
+          .selectFrom("placements")
+          .selectAll()
+          .where("registry", "=", registry)
+          .where("repository", "=", repository)
+          .orderBy("target")
+          .execute();
+        return rows.map(placementOf);
+      }),
+    recordPlacement: async (key, change) => {
+      await engine.transaction((tx) => changePlacement(engine, tx, key, change));
+      engine.announce();
+    },
+  };
+}
+
+/** The lock under which a placement is read and written and its operations are decided. */
+export function placementLock(key: string): string {
+  return `placement:${key}`;
+}
+
+/** The placement, if anything is known of it. */
+export async function selectPlacement(db: Queries, key: PlacementKey): Promise<Placement | undefined> {
+  const row = await db
+    .selectFrom("placements")
+    .selectAll()
+    .where("registry", "=", key.registry)
+    .where("repository", "=", key.repository)
+    .where("target", "=", key.target)
+    .executeTakeFirst();
+  return row === undefined ? undefined : placementOf(row);
+}
+
+/**
+ * Notes what a placement runs, in the order of time, and wakes the cards of the digest that came and of the one that
+ * went. A digest that it runs already changes nothing.
+ */
+export async function changePlacement(
+  engine: Engine,
+  tx: Queries,
+  key: PlacementKey,
+  change: PlacementChange,
+): Promise<void> {
+  await engine.lock(tx, [placementLock(placementKey(key))]);
+  const before = await selectPlacement(tx, key);
+  const history = inserted(before?.history ?? [], change);
+  if (history === undefined) return;
+  const text = JSON.stringify(history.slice(-MAX_HISTORY));
+  await tx
+    .insertInto("placements")
+    .values({ registry: key.registry, repository: key.repository, target: key.target, history: text })
+    .onConflict((conflict) =>
+      conflict.columns(["registry", "repository", "target"]).doUpdateSet({ history: text }),
+    )
+    .execute();
+  const { registry, repository } = key;
+  const touched = new Set([currentOf(before)?.digest ?? change.digest, change.digest]);
+  for (const digest of touched) {
+    await touchRoots(tx, subjectOf({ registry, repository, digest }), engine.now());
+  }
+}
+
+/** The history with the change at its place in time; undefined if the digest ran there already. */
+function inserted(
+  history: readonly PlacementChange[],
+  change: PlacementChange,
+): readonly PlacementChange[] | undefined {
+  let at = history.length;
+  // An observation that arrives late (a delayed event) must not pass for what runs now.
+  while (at > 0 && (history[at - 1]?.at ?? 0) > change.at) at -= 1;
+  if (history[at - 1]?.digest === change.digest) return undefined;
+  return [...history.slice(0, at), change, ...history.slice(at)];
+}
+
+function placementOf(row: PlacementKey & { readonly history: string }): Placement {
+  return {
+    target: row.target,
+    registry: row.registry,
+    repository: row.repository,
+    history: JSON.parse(row.history) as PlacementChange[],
+  };
+}

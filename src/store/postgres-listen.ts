@@ -1,0 +1,93 @@
+import pg from "pg";
+import type { StoreLog } from "./engine.ts";
+
+const CHANNEL = "acr_chatops_work";
+const FIRST_RECONNECT_MS = 200;
+const MAX_RECONNECT_MS = 10_000;
+
+export interface WorkListener {
+  /** Tells the other processes, at most one message on its way at a time. */
+  notify(): void;
+  close(): Promise<void>;
+}
+
+interface ListenDeps {
+  readonly url: string;
+  readonly log: StoreLog;
+  /** Called for what other processes say, and after a reconnect, when something may have been missed. */
+  readonly onWork: () => void;
+}
+
+/**
+ * Keeps one direct connection that LISTENs for work of other processes. It comes back by itself; meanwhile work is
+ * still found by the loops' own timers.
+ */
+export async function listenForWork({ url, log, onWork }: ListenDeps): Promise<WorkListener> {
+  let client: pg.Client | undefined;
+  let closed = false;
+  let reconnect: NodeJS.Timeout | undefined;
+  let waitMs = FIRST_RECONNECT_MS;
+  let sending = false;
+  let again = false;
+
+  async function connect(): Promise<void> {
+    const made = new pg.Client({ connectionString: url, application_name: "acr-chatops listen" });
+    made.on("error", (err) => lost(made, err));
+    made.on("end", () => lost(made, undefined));
+    made.on("notification", () => onWork());
+    try {
+      await made.connect();
+      await made.query(`listen ${CHANNEL}`);
+    } catch (error) {
+      await made.end().catch(() => undefined);
+      throw error;
+    }
+    if (closed) return made.end();
+    client = made;
+    waitMs = FIRST_RECONNECT_MS;
+  }
+
+  function lost(which: pg.Client, err: Error | undefined): void {
+    if (closed || client !== which) return;
+    client = undefined;
+    log.warn({ err }, "lost the connection that listens for work of other replicas");
+    which.end().catch(() => undefined);
+    later();
+  }
+
+  function later(): void {
+    reconnect = setTimeout(() => {
+      connect().then(onWork, later);
+    }, waitMs).unref();
+    waitMs = Math.min(waitMs * 2, MAX_RECONNECT_MS);
+  }
+
+  function notify(): void {
+    if (client === undefined) return;
+    if (sending) {
+      again = true;
+      return;
+    }
+    sending = true;
+    client
+      .query(`notify ${CHANNEL}`)
+      // A lost connection is seen by its own listener; the other replicas look for work by their timers.
+      .catch(() => undefined)
+      .finally(() => {
+        sending = false;
+        if (!again) return;
+        again = false;
+        notify();
+      });
+  }
+
+  await connect();
+  return {
+    notify,
+    close: async () => {
+      closed = true;
+      clearTimeout(reconnect);
+      await client?.end();
+    },
+  };
+}

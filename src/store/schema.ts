@@ -1,0 +1,164 @@
+import type { Generated } from "kysely";
+
+/** Key of `registry_events`, time first after the registry: random keys halve the speed of ingest and worsen with size. */
+export interface EventKeyColumns {
+  readonly registry: string;
+  readonly occurred_at: number;
+  readonly id: string;
+  readonly way: string;
+  readonly region: string;
+}
+
+interface EventTable extends EventKeyColumns {
+  readonly action: string;
+  readonly received_at: number;
+  /** 0: not yet · 1: folded · 2: refused by the fold, with the reason beside it. */
+  readonly folded: Generated<number>;
+  readonly refusal: string | null;
+  /** The RegistryEvent as JSON. */
+  readonly facts: string;
+}
+
+interface ArtifactTable {
+  readonly registry: string;
+  readonly repository: string;
+  readonly digest: string;
+  readonly incarnation: number;
+  /** Newest push or quarantine, else when it was first seen: with `deleted_at` it says whether the artifact lives. */
+  readonly seen_at: number;
+  readonly deleted_at: number | null;
+  readonly announced_tag: string | null;
+  readonly verify_due_at: number | null;
+  readonly verify_lease_until: number | null;
+  readonly facts: string;
+}
+
+interface TagTable {
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: string;
+  readonly moved_at: number;
+  readonly disputed: number;
+  readonly previous_digest: string | null;
+}
+
+interface HappeningTable {
+  readonly number: Generated<number>;
+  readonly subject: string;
+  readonly at: number;
+  readonly facts: string;
+}
+
+/** A message of a card. `claimable`: it has something to show and no root to wait for. */
+export interface MessageTable {
+  readonly subject: string;
+  readonly incarnation: number;
+  readonly channel: string;
+  readonly slot: string;
+  readonly id: string;
+  readonly state: string;
+  readonly wanted_version: number;
+  readonly shown_version: number;
+  readonly shown_hash: string | null;
+  readonly external_id: string | null;
+  readonly due_at: number;
+  readonly attempts: number;
+  readonly post_begun_at: number | null;
+  readonly last_error: string | null;
+  readonly created_at: number;
+  readonly claimable: number;
+  readonly lease_token: string | null;
+  readonly lease_until: number | null;
+}
+
+interface ButtonTable {
+  readonly reference: string;
+  readonly saved_at: number;
+  readonly facts: string;
+}
+
+interface RequestTable {
+  readonly id: string;
+  readonly at: number;
+  readonly facts: string;
+  /** The Verdict as JSON; null: not decided. */
+  readonly verdict: string | null;
+}
+
+/** An operation: what never changes is in `facts`, what does is in columns. */
+export interface OperationTable {
+  readonly id: string;
+  /** One operation runs per placement, or per review of one artifact. */
+  readonly placement_key: string;
+  readonly registry: string;
+  readonly repository: string;
+  readonly digest: string;
+  readonly state: string;
+  readonly requested_at: number;
+  readonly due_at: number;
+  readonly attempts: number;
+  readonly started_at: number | null;
+  readonly finished_at: number | null;
+  readonly digest_before: string | null;
+  readonly outcome: string | null;
+  readonly button_reference: string | null;
+  readonly lease_token: string | null;
+  readonly lease_until: number | null;
+  readonly facts: string;
+  /** The Verdict that made it, for a second click on its button. */
+  readonly verdict: string;
+}
+
+interface PlacementTable {
+  readonly registry: string;
+  readonly repository: string;
+  readonly target: string;
+  /** PlacementChange[] as JSON, newest last. */
+  readonly history: string;
+}
+
+interface AuditTable {
+  readonly number: Generated<number>;
+  readonly at: number;
+  readonly facts: string;
+}
+
+interface PrincipalTable {
+  readonly platform: string;
+  readonly tenant: string;
+  readonly user_id: string;
+  readonly facts: string;
+}
+
+interface GroupTable {
+  readonly platform: string;
+  readonly tenant: string;
+  readonly group_id: string;
+  readonly facts: string;
+}
+
+interface SigningKeyTable {
+  readonly issuer: string;
+  readonly jwks: string;
+  readonly read_at: number;
+}
+
+/** Every table. Times are ms since the epoch; `facts` are JSON documents kept as text. */
+export interface Schema {
+  readonly registry_events: EventTable;
+  readonly artifacts: ArtifactTable;
+  readonly tags: TagTable;
+  readonly happenings: HappeningTable;
+  readonly messages: MessageTable;
+  readonly buttons: ButtonTable;
+  readonly requests: RequestTable;
+  readonly operations: OperationTable;
+  readonly placements: PlacementTable;
+  readonly audit: AuditTable;
+  readonly principals: PrincipalTable;
+  readonly groups: GroupTable;
+  readonly signing_keys: SigningKeyTable;
+  readonly write_checks: { readonly id: number; readonly at: number };
+  readonly schema_version: { readonly version: number; readonly applied_at: number };
+}

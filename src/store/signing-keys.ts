@@ -1,0 +1,28 @@
+import type { Engine } from "./engine.ts";
+import type { Store } from "./store.ts";
+
+type SigningKeyVerbs = Pick<Store, "saveSigningKeys" | "findSigningKeys">;
+
+/** The verbs of the public keys that sign other services' tokens: read in the background, used without any network. */
+export function createSigningKeyVerbs(engine: Engine): SigningKeyVerbs {
+  return {
+    saveSigningKeys: async ({ issuer, jwks, readAt }) => {
+      await engine.query((db) =>
+        db
+          .insertInto("signing_keys")
+          .values({ issuer, jwks, read_at: readAt })
+          .onConflict((conflict) => conflict.column("issuer").doUpdateSet({ jwks, read_at: readAt }))
+          .execute(),
+      );
+    },
+    findSigningKeys: (issuer) =>
+      engine.query(async (db) => {
+        const row = await db
+          .selectFrom("signing_keys")
+          .selectAll()
+          .where("issuer", "=", issuer)
+          .executeTakeFirst();
+        return row === undefined ? undefined : { issuer, jwks: row.jwks, readAt: row.read_at };
+      }),
+  };
+}

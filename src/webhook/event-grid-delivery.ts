@@ -1,0 +1,54 @@
+import type { RegistryConfig } from "../config/config.ts";
+import type { Sighting } from "../nouns/registry-event.ts";
+import { readEventGridEntry } from "./event-grid.ts";
+import { findOtherHost, findOtherTopic } from "./hosts.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** A delivery sorted into what can be recorded and what cannot. */
+export interface SortedDelivery {
+  readonly sightings: readonly Sighting[];
+  /** One for each unusable event. */
+  readonly refusals: readonly Refusal[];
+  /** The answer if there is nothing to record. */
+  readonly nothingUsable: Refusal;
+}
+
+/**
+ * Sorts a delivery's events for one registry. `region` is the one of the URL, for events that name none. If every
+ * event names another registry the answer is 422, else an unusable delivery gets 400, which Event Grid never repeats.
+ */
+export function sortDelivery(
+  entries: readonly unknown[],
+  registry: RegistryConfig,
+  region: string,
+  now: number,
+): SortedDelivery {
+  const sightings: Sighting[] = [];
+  const refusals: Refusal[] = [];
+  for (const entry of entries) {
+    const read = readEventGridEntry(entry, now);
+    if (!read.ok) {
+      refusals.push({ status: 400, code: "nothing-usable", message: read.problem });
+      continue;
+    }
+    const other = findOtherTopic(read.topic, registry) ?? findOtherHost(read.facts.host, registry);
+    if (other !== undefined) {
+      refusals.push({ status: 422, code: "another-registry", message: other });
+      continue;
+    }
+    const event = { registry: registry.name, ...read.facts };
+    sightings.push({ event, way: "eventgrid", region: read.region || region, receivedAt: now });
+  }
+  return { sightings, refusals, nothingUsable: summarise(refusals) };
+}
+
+function summarise(refusals: readonly Refusal[]): Refusal {
+  const unusable = refusals.find((refusal) => refusal.status === 400) ?? refusals[0];
+  if (unusable === undefined)
+    return { status: 400, code: "nothing-usable", message: "The delivery holds no event." };
+  if (refusals.length === 1) return unusable;
+  return {
+    ...unusable,
+    message: `None of ${refusals.length} events is usable, such as: ${unusable.message}`,
+  };
+}

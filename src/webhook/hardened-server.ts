@@ -1,0 +1,109 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from "fastify";
+import { describeError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { maxOtherBodyBytes, maxParamLength, type ServerLimits } from "./limits.ts";
+import { errorBody, type Refusal, sendRefusal } from "./refusal.ts";
+import type { LogRefusal } from "./refusal-log.ts";
+import { trackRouteMethods } from "./route-methods.ts";
+
+/**
+ * A fastify server, not listening yet, that is hard on slow and malformed clients: raw Buffer bodies, limits on time
+ * and size, and every error as `{"error":{"code","message"}}` without stack. 404 and 405 are answered unread.
+ */
+export function createHardenedServer(deps: {
+  readonly limits: ServerLimits;
+  readonly log: Log;
+  readonly logRefusal: LogRefusal;
+}): FastifyInstance {
+  const { limits } = deps;
+  const app = fastify({
+    logger: false,
+    bodyLimit: maxOtherBodyBytes,
+    routerOptions: { maxParamLength },
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionTimeout: limits.idleTimeoutMs,
+    // While it drains a request that is in is still answered: an event refused then would be lost to a native webhook.
+    return503OnClosing: false,
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.checkIntervalMs,
+      maxHeaderSize: limits.maxHeaderBytes,
+    },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, _request, reply) => {
+      sendRefusal(reply, refusalOf(error));
+    },
+  });
+  app.server.maxConnections = limits.maxConnections;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+
+  const methodsOf = trackRouteMethods(app);
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.is404) return sendRefusal(reply, refuseUnknown(request, methodsOf));
+  });
+  app.setNotFoundHandler((request, reply) => sendRefusal(reply, refuseUnknown(request, methodsOf)));
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const refusal = refusalOf(error);
+    if (refusal.status >= 500) deps.log.error({ error: describeError(error) }, "request failed");
+    else deps.logRefusal(refusal, { remote: request.ip });
+    return sendRefusal(reply, refusal);
+  });
+  return app;
+}
+
+function refuseUnknown(request: FastifyRequest, methodsOf: (path: string) => readonly string[]): Refusal {
+  const path = request.url.split("?", 1)[0] ?? "/";
+  const methods = methodsOf(path);
+  if (methods.length === 0) return { status: 404, code: "not-found", message: "There is nothing here." };
+  const allow = methods.join(", ");
+  return {
+    status: 405,
+    code: "method-not-allowed",
+    message: `This address takes ${allow}.`,
+    headers: { allow },
+  };
+}
+
+/** Fastify's own errors keep their status but not their words, which may name internals. */
+function refusalOf(error: { readonly statusCode?: number | undefined }): Refusal {
+  const status = error.statusCode ?? 500;
+  if (status === 413) return { status, code: "body-too-large", message: "The body is too large." };
+  if (status === 404 || status === 414) {
+    return { status: 404, code: "not-found", message: "There is nothing here." };
+  }
+  if (status >= 400 && status < 500) {
+    return { status, code: "bad-request", message: "The request is malformed." };
+  }
+  return { status: 500, code: "internal", message: "Something went wrong here; it has been logged." };
+}
+
+/** Answers what Node's HTTP parser refused, before there is a request: malformed, headers too large, over time. */
+function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { status, ...refusal } = refusalOfParser(error.code);
+  const body = JSON.stringify(errorBody(refusal));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
+    "content-type: application/json; charset=utf-8",
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+function refusalOfParser(code: string | undefined): Refusal {
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") {
+    return { status: 408, code: "request-timeout", message: "The request took too long." };
+  }
+  if (code === "HPE_HEADER_OVERFLOW") {
+    return { status: 431, code: "headers-too-large", message: "The headers are too large." };
+  }
+  return { status: 400, code: "bad-request", message: "The request is malformed." };
+}

@@ -1,0 +1,81 @@
+import type { RegistryConfig } from "../config/config.ts";
+
+/** Which registry a host name of ACR names. */
+export interface AcrHost {
+  readonly name: string;
+  /** The hash of a domain name label: the only place where a `-` stands, since registry names are alphanumeric. */
+  readonly label?: string;
+  readonly cloud: string;
+}
+
+/** The configured registry as far as it can be compared with what an event claims. */
+export type OwnRegistry = Pick<RegistryConfig, "loginServer" | "resourceId">;
+
+// Global, regional (`<name>.<region>.geo.`), dedicated data endpoint (`<name>.<region>.data.`), with or without a
+// domain name label; public, US Government and China clouds.
+const acrHost = /^([a-z0-9]{1,50})(?:-([a-z0-9]+))?(?:\.[a-z0-9]+\.(?:geo|data))?\.azurecr\.(io|us|cn)$/;
+
+/** Reads a host name of ACR, in any case, with or without port; undefined for a custom domain, proxy or address. */
+export function readAcrHost(host: string): AcrHost | undefined {
+  if (host.length > 255) return undefined;
+  const bare = host.trim().toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
+  const [, name, label, cloud] = acrHost.exec(bare) ?? [];
+  if (name === undefined || cloud === undefined) return undefined;
+  return { name, cloud, ...(label === undefined ? {} : { label }) };
+}
+
+export interface RegistryId {
+  /** `/subscriptions/…/registries/<name>` in lower case, without what follows. */
+  readonly id: string;
+  readonly name: string;
+}
+
+// Placeholders of documentation (`<name>`, `{subscription-id}`) name nothing.
+const registryId =
+  /^(\/subscriptions\/[^/<>{}]+\/resourcegroups\/[^/<>{}]+\/providers\/microsoft\.containerregistry\/registries\/([a-z0-9]+))(?:\/.*)?$/;
+
+/** The registry in an ARM id, compared without case as ARM does; a connected registry's id names its parent. */
+export function readRegistryId(armId: string): RegistryId | undefined {
+  if (armId.length > 1_024) return undefined;
+  const [, id, name] = registryId.exec(armId.trim().toLowerCase()) ?? [];
+  return id === undefined || name === undefined ? undefined : { id, name };
+}
+
+/** Why a host clearly names another registry than ours, with both names; undefined if it does not. */
+export function findOtherHost(host: string | undefined, own: OwnRegistry): string | undefined {
+  if (host === undefined) return undefined;
+  const said = readAcrHost(host);
+  if (said === undefined) return undefined;
+  const ours = readAcrHost(own.loginServer);
+  const ourName = ours?.name ?? nameOfResource(own);
+  if (ourName === undefined) return undefined;
+  const labelsDiffer = said.label !== undefined && ours?.label !== undefined && said.label !== ours.label;
+  const cloudsDiffer = ours !== undefined && ours.cloud !== said.cloud;
+  if (said.name === ourName && !labelsDiffer && !cloudsDiffer) return undefined;
+  return `request.host names the registry ${host.trim()}, but this address is for ${own.loginServer}`;
+}
+
+/** Why an ARM id (`topic`, `source`) clearly names another registry, with both names; undefined if it does not. */
+export function findOtherTopic(topic: string | undefined, own: OwnRegistry): string | undefined {
+  if (topic === undefined) return undefined;
+  const said = readRegistryId(topic);
+  if (said === undefined) return undefined;
+  const ours = own.resourceId === undefined ? undefined : readRegistryId(own.resourceId);
+  const ourName = ours?.name ?? readAcrHost(own.loginServer)?.name;
+  if (ourName === undefined) return undefined;
+  const same = ours === undefined ? said.name === ourName : said.id === ours.id;
+  if (same) return undefined;
+  return `the event comes from ${said.id}, but this address is for ${ours?.id ?? own.loginServer}`;
+}
+
+/** Why a topic does not name the registry whose resource id is configured; undefined if it does, or none is. */
+export function findUnprovenTopic(topic: string | undefined, own: OwnRegistry): string | undefined {
+  const ours = own.resourceId === undefined ? undefined : readRegistryId(own.resourceId);
+  if (ours === undefined) return findOtherTopic(topic, own);
+  if (topic !== undefined && readRegistryId(topic)?.id === ours.id) return undefined;
+  return `the topic ${topic?.slice(0, 1_024) ?? "(none)"} does not name ${ours.id}`;
+}
+
+function nameOfResource(own: OwnRegistry): string | undefined {
+  return own.resourceId === undefined ? undefined : readRegistryId(own.resourceId)?.name;
+}

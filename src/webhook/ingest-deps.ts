@@ -1,0 +1,15 @@
+import type { Config } from "../config/config.ts";
+import type { Log } from "../log.ts";
+import type { Store } from "../store/store.ts";
+import type { SigningKeySource } from "./signing-keys.ts";
+
+/** What receiving and recording need. `config` is asked anew for each request: it can be replaced while running. */
+export interface IngestDeps {
+  readonly config: () => Config;
+  readonly store: Pick<Store, "recordEvents">;
+  readonly signingKeys: SigningKeySource;
+  readonly now: () => number;
+  readonly log: Log;
+  /** A native event was refused for a reason of ours. ACR will not send it again: it is to be found by backfill. */
+  readonly onRefusedNative?: (registry: string) => void;
+}

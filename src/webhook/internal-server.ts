@@ -1,0 +1,62 @@
+import type { FastifyInstance } from "fastify";
+import { describeError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { createHardenedServer } from "./hardened-server.ts";
+import { type ServerLimits, serverLimits } from "./limits.ts";
+import { createRefusalLog } from "./refusal-log.ts";
+
+/** Whether one dependency can be used: resolves if so, rejects with the reason. */
+export type ReadinessCheck = () => Promise<void>;
+
+type CheckResult = { readonly status: "ready" } | { readonly status: "not-ready"; readonly reason: string };
+
+/** Kubernetes gives a probe 1 s unless told; a dependency that answers later is as good as away. */
+const checkLimitMs = 900;
+
+/**
+ * The server of the internal port, not listening yet: `GET /healthz`, and `GET /readyz`, which runs every named check
+ * and answers 200, or 503 if one fails, with each dependency by name.
+ */
+export function createInternalServer(deps: {
+  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly limits?: Partial<ServerLimits>;
+  readonly checkLimitMs?: number;
+}): FastifyInstance {
+  const { log } = deps;
+  const logRefusal = createRefusalLog({ log, now: deps.now });
+  const app = createHardenedServer({ limits: { ...serverLimits, ...deps.limits }, log, logRefusal });
+  const limitMs = deps.checkLimitMs ?? checkLimitMs;
+  app.get("/healthz", async () => ({ status: "ok" }));
+  app.get("/readyz", async (_request, reply) => {
+    const named = Object.entries(deps.checks);
+    const results = await Promise.all(named.map(([, check]) => runCheck(check, limitMs)));
+    const checks = Object.fromEntries(named.map(([name], index) => [name, results[index]]));
+    const ready = results.every((result) => result.status === "ready");
+    return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "not-ready", checks });
+  });
+  return app;
+}
+
+async function runCheck(check: ReadinessCheck, limitMs: number): Promise<CheckResult> {
+  const late = Promise.withResolvers<CheckResult>();
+  const timer = setTimeout(
+    () => late.resolve({ status: "not-ready", reason: `no answer within ${limitMs} ms` }),
+    limitMs,
+  );
+  try {
+    return await Promise.race([settle(check), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function settle(check: ReadinessCheck): Promise<CheckResult> {
+  try {
+    await check();
+    return { status: "ready" };
+  } catch (error) {
+    return { status: "not-ready", reason: describeError(error) };
+  }
+}

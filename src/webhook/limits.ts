@@ -1,0 +1,47 @@
+/** What the public server takes, and for how long it waits; tests pass shorter times. */
+export interface ServerLimits {
+  readonly headersTimeoutMs: number;
+  /** For the whole request, headers and body. */
+  readonly requestTimeoutMs: number;
+  /** How often Node looks for requests that are over time. */
+  readonly checkIntervalMs: number;
+  readonly keepAliveTimeoutMs: number;
+  /** A connection on which nothing moves is closed after this. */
+  readonly idleTimeoutMs: number;
+  readonly maxHeaderBytes: number;
+  readonly maxConnections: number;
+}
+
+export const serverLimits: ServerLimits = {
+  headersTimeoutMs: 5_000,
+  // ACR gives up after 5 s and Event Grid after 30 s; 1.5 MiB pass in 10 s on any line that is worth serving.
+  requestTimeoutMs: 10_000,
+  checkIntervalMs: 1_000,
+  // Longer than the 60 s of common proxies, so that they close idle connections and we never do it under a request.
+  keepAliveTimeoutMs: 72_000,
+  idleTimeoutMs: 30_000,
+  // Event Grid sends up to 10 delivery properties of 4,096 bytes each as headers, besides its own.
+  maxHeaderBytes: 49_152,
+  maxConnections: 1_000,
+};
+
+/** A native event is about 700 bytes; ACR publishes no limit. */
+export const maxNativeBodyBytes = 256 * 1024;
+
+/** Event Grid sends at most 1 MiB an event and batches of 1,024 KB; the rest is room for its envelope. */
+export const maxEventGridBodyBytes = 1.5 * 1024 * 1024;
+
+/** Requests that are not webhooks carry small bodies. */
+export const maxOtherBodyBytes = 256 * 1024;
+
+/** Longest part of a path, such as a registry's short name. */
+export const maxParamLength = 100;
+
+/** ACR gives a webhook 5 s, so a commit that waits longer than this is answered 503. */
+export const recordLimitMs = 2_000;
+
+/** Events whose commit is awaited at one time; above it they are refused at once, so memory stays bounded. */
+export const maxWaitingEvents = 20_000;
+
+/** Event Grid repeats after a 503 no sooner than 30 s (delivery-and-retry of its documentation). */
+export const retryAfterSeconds = 30;

@@ -1,0 +1,71 @@
+import { describeError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Sighting } from "../nouns/registry-event.ts";
+import type { RecordedAs, Store } from "../store/store.ts";
+import { maxWaitingEvents, recordLimitMs, retryAfterSeconds } from "./limits.ts";
+import type { Refusal } from "./refusal.ts";
+
+export type Recording =
+  | { readonly kind: "recorded"; readonly as: readonly RecordedAs[] }
+  | { readonly kind: "refused"; readonly refusal: Refusal; readonly reason: string };
+
+export type RecordSightings = (sightings: readonly Sighting[]) => Promise<Recording>;
+
+/**
+ * Step ②: writes sightings down and resolves when they are on disk. Refuses with 503 when the store cannot write,
+ * when the commit waits over 2 s (it may still happen: the repeated event is a duplicate then), or when too many
+ * events wait already. It never rejects.
+ */
+export function createRecord(deps: {
+  readonly store: Pick<Store, "recordEvents">;
+  readonly log: Log;
+  readonly limitMs?: number;
+  readonly maxWaiting?: number;
+}): RecordSightings {
+  const { store, log, limitMs = recordLimitMs, maxWaiting = maxWaitingEvents } = deps;
+  let waiting = 0;
+
+  const commit = async (sightings: readonly Sighting[]): Promise<Recording> => {
+    waiting += sightings.length;
+    try {
+      const as = await store.recordEvents(sightings);
+      for (const [index, sighting] of sightings.entries()) logRecorded(log, sighting, as[index]);
+      return { kind: "recorded", as };
+    } catch (error) {
+      return refused(`the store cannot write: ${describeError(error)}`);
+    } finally {
+      waiting -= sightings.length;
+    }
+  };
+
+  return async (sightings) => {
+    if (waiting + sightings.length > maxWaiting) return refused(`${waiting} events wait for the store`);
+    const late = Promise.withResolvers<Recording>();
+    const timer = setTimeout(() => late.resolve(refused(`a commit waits over ${limitMs} ms`)), limitMs);
+    try {
+      return await Promise.race([commit(sightings), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function logRecorded(log: Log, { event, way, region }: Sighting, as: RecordedAs | undefined): void {
+  log.info(
+    { step: "record", eventId: event.id, registry: event.registry, way, region, as },
+    "event recorded",
+  );
+}
+
+function refused(reason: string): Recording {
+  return {
+    kind: "refused",
+    reason,
+    refusal: {
+      status: 503,
+      code: "store-unwritable",
+      message: "The event could not be written down. Please send it again.",
+      headers: { "retry-after": String(retryAfterSeconds) },
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from "fastify";
+import { addEventGridRoute } from "./event-grid-route.ts";
+import { createHardenedServer } from "./hardened-server.ts";
+import type { IngestDeps } from "./ingest-deps.ts";
+import { type ServerLimits, serverLimits } from "./limits.ts";
+import { addNativeRoute } from "./native-route.ts";
+import { createRecord } from "./record.ts";
+import { createRefusalLog } from "./refusal-log.ts";
+
+/**
+ * The server of the public port, not listening yet: both webhooks and `GET /healthz`. Other rooms may add routes to
+ * it; their bodies come as raw Buffers, whatever the content type.
+ */
+export function createIngestServer(
+  deps: IngestDeps & {
+    readonly limits?: Partial<ServerLimits>;
+    /** How long a commit may take before the answer is 503, in ms. */
+    readonly recordLimitMs?: number;
+  },
+): FastifyInstance {
+  const { log, store, recordLimitMs } = deps;
+  const logRefusal = createRefusalLog({ log, now: deps.now });
+  const app = createHardenedServer({ limits: { ...serverLimits, ...deps.limits }, log, logRefusal });
+  const record = createRecord({
+    store,
+    log,
+    ...(recordLimitMs === undefined ? {} : { limitMs: recordLimitMs }),
+  });
+  app.get("/healthz", async () => ({ status: "ok" }));
+  addNativeRoute(app, { ...deps, record, logRefusal });
+  addEventGridRoute(app, { ...deps, record, logRefusal });
+  return app;
+}

@@ -1,0 +1,46 @@
+import type { Environment } from "../../src/config/environment.ts";
+import { type LoadResult, loadConfig } from "../../src/config/load.ts";
+import { formatProblem, type Problem } from "../../src/config/problem.ts";
+
+export const environment: Environment = {
+  ACR_WEBHOOK_SECRET: "a-webhook-secret-of-30-letters",
+  EG_SECRET: "an-event-grid-secret-of-32-chars",
+  SLACK_BOT_TOKEN: "xoxb-1111-2222-abcdef",
+  SLACK_SIGNING_SECRET: "0123456789abcdef0123456789abcdef",
+  SLACK_AUDIT_WEBHOOK_URL: "https://hooks.slack.com/services/T0/B0/abcdef",
+};
+
+/** Loads a configuration that exists only as a text, with files that exist only as texts. */
+export function load(
+  text: string,
+  variables: Environment = environment,
+  files: Readonly<Record<string, string>> = {},
+): Promise<LoadResult> {
+  return loadConfig("chatops.yaml", variables, async (path) => {
+    const found = path === "chatops.yaml" ? text : files[path];
+    if (found === undefined) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
+    return found;
+  });
+}
+
+export function linesOf(result: LoadResult): readonly string[] {
+  const problems: readonly Problem[] = result.ok ? result.warnings : result.problems;
+  return problems.map(formatProblem);
+}
+
+/** The configuration, or a failed test that shows the problems. */
+export function configOf(result: LoadResult) {
+  if (!result.ok) throw new Error(linesOf(result).join("\n"));
+  return result.config;
+}
+
+/** A small configuration that is right, for tests that add one thing to it. */
+export const minimal = `mode: notify
+registries:
+  contoso:
+    loginServer: contoso.azurecr.io
+    webhook: { secrets: ["\${ACR_WEBHOOK_SECRET}"] }
+slack: { botToken: "\${SLACK_BOT_TOKEN}", signingSecret: "\${SLACK_SIGNING_SECRET}" }
+routes:
+  - { to: ["slack:C0123ABCD"] }
+`;

@@ -1,0 +1,22 @@
+import { createAcrConnection } from "../../src/registry/acr-connection.ts";
+import { createReader, createWriter } from "../../src/registry/data-plane.ts";
+import { createReviewer } from "../../src/registry/quarantine.ts";
+import { fixedCredential, LOGIN_SERVER } from "./scripted-registry.ts";
+
+/** The planes of a registry at a loopback address, with an identity that needs no network. */
+export function openAcr(url: string, now: () => number = Date.now) {
+  const connection = createAcrConnection({
+    loginServer: LOGIN_SERVER,
+    endpoint: url,
+    audience: "https://containerregistry.azure.net",
+    credential: fixedCredential(),
+    credentialName: "reader",
+    now,
+  });
+  return {
+    connection,
+    reader: createReader(connection),
+    writer: createWriter(connection),
+    reviewer: createReviewer(connection),
+  };
+}

@@ -1,0 +1,130 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TokenCredential } from "@azure/core-auth";
+
+export const LOGIN_SERVER = "contoso.azurecr.io";
+/** What the tests' identity gives; no message may ever hold it. */
+export const ENTRA_TOKEN = "entra-token-that-must-never-be-shown";
+
+/** A call that reached the registry with a token, or one of the token calls. */
+export interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly accept: string | undefined;
+  readonly body: string;
+}
+
+/** Answers authorized calls; what it leaves open is a 404. */
+export type Script = (call: Seen, response: ServerResponse) => void;
+
+/**
+ * A registry that does what its script says: it challenges calls without a token as ACR does, and its tokens are JWTs in
+ * shape only. For faults that a well-behaved registry never has.
+ */
+export async function startScriptedRegistry(options: {
+  readonly script: Script;
+  readonly scopeOf?: (call: Seen) => string;
+  /** Seconds since the epoch at which refresh tokens end. */
+  readonly refreshExp?: () => number;
+  /** Takes a token call over; true when it has answered. */
+  readonly onToken?: (call: Seen, response: ServerResponse) => boolean;
+}) {
+  const calls: Seen[] = [];
+  const tokenCalls: Seen[] = [];
+  let tokens = 0;
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const call = await readCall(request);
+    if (call.path.startsWith("/oauth2/")) {
+      tokenCalls.push(call);
+      if (options.onToken?.(call, response) !== true) giveToken(call, response);
+      return;
+    }
+    if (call.authorization === undefined) {
+      const scope = options.scopeOf?.(call) ?? "repository:shop/checkout:pull";
+      const realm = `https://${LOGIN_SERVER}/oauth2/token`;
+      const challenge = `Bearer realm="${realm}",service="${LOGIN_SERVER}",scope="${scope}"`;
+      sendJson(response, 401, errorBody("UNAUTHORIZED", "authentication required"), {
+        "Www-Authenticate": challenge,
+      });
+      return;
+    }
+    calls.push(call);
+    options.script(call, response);
+  }
+
+  function giveToken(call: Seen, response: ServerResponse): void {
+    tokens += 1;
+    if (call.path === "/oauth2/exchange") {
+      const exp = options.refreshExp?.() ?? Math.floor(Date.now() / 1000) + 2100;
+      sendJson(response, 200, { refresh_token: jwt({ exp, n: tokens }) });
+      return;
+    }
+    const scope = new URLSearchParams(call.body).get("scope");
+    sendJson(response, 200, {
+      access_token: jwt({ exp: Math.floor(Date.now() / 1000) + 4500, scope, n: tokens }),
+    });
+  }
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls,
+    tokenCalls,
+    async close(): Promise<void> {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** An identity that needs no network. */
+export function fixedCredential(): TokenCredential {
+  return { getToken: async () => ({ token: ENTRA_TOKEN, expiresOnTimestamp: Date.now() + 3_600_000 }) };
+}
+
+/** Writes a JSON answer. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { "Content-Type": "application/json", ...headers });
+  response.end(JSON.stringify(body));
+}
+
+/** The data plane's error body. */
+export function errorBody(code: string, message: string) {
+  return { errors: [{ code, message, detail: {} }] };
+}
+
+/** The claims of a token that the registry made. */
+export function claimsOf(authorization: string | undefined): Record<string, unknown> {
+  const payload = (authorization ?? "").split(".")[1] ?? "";
+  return JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
+}
+
+function jwt(claims: Record<string, unknown>): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return `${part({ alg: "none", typ: "JWT" })}.${part(claims)}.${part("signature")}`;
+}
+
+async function readCall(request: IncomingMessage): Promise<Seen> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(Buffer.from(part));
+  const { authorization, accept } = request.headers;
+  const path = decodeURIComponent((request.url ?? "/").split("?")[0] ?? "/");
+  return {
+    method: request.method ?? "GET",
+    path,
+    authorization,
+    accept,
+    body: Buffer.concat(parts).toString("utf8"),
+  };
+}
