@@ -133,7 +133,8 @@ function foldDelete(
   };
 }
 
-function newArtifact(key: ArtifactKey, at: number): Artifact {
+/** An artifact of which nothing is known but its name. */
+export function newArtifact(key: ArtifactKey, at: number): Artifact {
   return {
     ...key,
     incarnation: 1,

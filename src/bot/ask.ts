@@ -81,6 +81,9 @@ async function wantCard(deps: AskDeps, request: Request): Promise<void> {
   const { channel, wish } = request;
   const now = deps.clock.now();
   const subject = subjectOf(wish);
+  // A roll back is asked for on the card of what runs now, and shows there too.
+  if (wish.expectedCurrent !== undefined)
+    await deps.store.touch(subjectOf({ ...wish, digest: wish.expectedCurrent }), now);
   const artifact = await deps.store.findArtifact(wish);
   if (channel !== undefined && artifact !== undefined && kindOfChannel(channel) !== "slack-webhook")
     await deps.store.wantMessages([

@@ -1,4 +1,4 @@
-import { buildAskDialog } from "../cards/ask-dialog.ts";
+import { asks, buildAskDialog } from "../cards/ask-dialog.ts";
 import { buildDetailsDialog } from "../cards/details-dialog.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log.ts";
@@ -72,9 +72,11 @@ export async function click(input: Click, deps: ClickDeps): Promise<ClickAnswer>
     meaning.channel,
   );
   if (view === undefined) return await staleButton(input, known, deps);
-  if (meaning.verb === "details") {
-    const story = await deps.store.happeningsOf(view.artifact, 50);
-    return { kind: "dialog", dialog: buildDetailsDialog(view, story) };
+  if (!asks(meaning)) {
+    const story = (await deps.store.happeningsOf(view.artifact, 50)).filter(
+      (one) => one.channel === undefined || one.channel === meaning.channel,
+    );
+    return { kind: "dialog", dialog: buildDetailsDialog(view, story, meaning.reference) };
   }
   if (meaning.incarnation !== view.artifact.incarnation) return await staleButton(input, known, deps);
   const wish = wishOf(meaning, meaning.verb, "to be asked");
@@ -84,7 +86,7 @@ export async function click(input: Click, deps: ClickDeps): Promise<ClickAnswer>
     if (decision.outcome === "refused")
       return { kind: "private", notice: notice("warning", "⛔", [decision.why, decision.help]) };
   }
-  return { kind: "dialog", dialog: buildAskDialog(meaning, view) };
+  return { kind: "dialog", dialog: buildAskDialog(view, meaning) };
 }
 
 /** Answers a submitted dialog: on disk first, then decided. Throws `store-unwritable`: then nothing is acknowledged. */

@@ -1,4 +1,6 @@
 import { buildCard } from "../cards/artifact-card.ts";
+import type { ArtifactView } from "../cards/artifact-view.ts";
+import { nameOfDigest, titleOf } from "../cards/digest-name.ts";
 import { buildOperationNotice } from "../cards/operation-notice.ts";
 import type { Config } from "../config/config.ts";
 import type { Message } from "../nouns/message.ts";
@@ -20,7 +22,7 @@ export function createPrepare(deps: {
       message.channel,
     );
     if (view === undefined) return { kind: "unwanted" };
-    if (message.slot !== "root") return await prepareReply(deps.store, message, view.tagsByDigest);
+    if (message.slot !== "root") return await prepareReply(deps.store, message, view);
     // Claimed by an index (or as somebody's signature) before it was ever posted.
     if (view.artifact.parent !== undefined && message.externalId === undefined) return { kind: "unwanted" };
     const past = view.artifact.incarnation !== message.incarnation;
@@ -31,13 +33,10 @@ export function createPrepare(deps: {
   };
 }
 
-async function prepareReply(
-  store: Store,
-  message: Message,
-  tagsByDigest: ReadonlyMap<string, readonly string[]>,
-): Promise<Prepared> {
+async function prepareReply(store: Store, message: Message, view: ArtifactView): Promise<Prepared> {
   const operation = await store.findOperation(message.slot.slice(message.slot.indexOf(":") + 1));
   if (operation === undefined) return { kind: "unwanted" };
+  const subject = { title: titleOf(view), nameOf: (digest: string) => nameOfDigest(view, digest) };
   const root = (await store.messagesOf(message.subject)).find(
     (one) =>
       one.slot === "root" && one.channel === message.channel && one.incarnation === message.incarnation,
@@ -45,7 +44,7 @@ async function prepareReply(
   const thread = root?.state === "shown" ? root.externalId : undefined;
   return {
     kind: "show",
-    content: { kind: "notice", notice: buildOperationNotice(operation, tagsByDigest) },
+    content: { kind: "notice", notice: buildOperationNotice(operation, subject) },
     ...(thread === undefined ? {} : { thread }),
   };
 }

@@ -1,7 +1,6 @@
 import type { Card, Note } from "../nouns/card.ts";
 import type { ButtonMeaning } from "../nouns/request.ts";
-import { plainOf } from "../nouns/text.ts";
-import { stateOf } from "./artifact-state.ts";
+import { liveOn, stateOf } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { badgesOf } from "./badges.ts";
 import { buttonsOf } from "./buttons.ts";
@@ -11,9 +10,10 @@ import { titleOf } from "./digest-name.ts";
 import { factsOf } from "./facts.ts";
 import { shown } from "./limits.ts";
 import { operationNotes } from "./operation-notes.ts";
+import { plainLine } from "./plain-line.ts";
 import { regionsOf } from "./regions.ts";
 import { runningOf } from "./running.ts";
-import { stateLine } from "./state-line.ts";
+import { headlineOperation, stateLine } from "./state-line.ts";
 import { warningNotes } from "./warning-notes.ts";
 
 /** The card of one artifact in one channel, and what its buttons stand for: store those before the card is shown. */
@@ -29,10 +29,11 @@ export function buildCard(view: ArtifactView): { card: Card; buttons: readonly B
     registry: view.artifact.registry,
     summary: summaryOf(title, view, headline),
     state: headline,
-    notes: [...warningNotes(view, state), ...operationNotes(view), ...modeNotes(view, meanings)].slice(
-      0,
-      shown.notes,
-    ),
+    notes: [
+      ...warningNotes(view, state),
+      ...operationNotes(view, headlineOperation(view, state)),
+      ...modeNotes(view, meanings),
+    ].slice(0, shown.notes),
     facts: factsOf(view, state),
     badges: badgesOf(view.artifact),
     ...(regions === undefined ? {} : { regions }),
@@ -46,9 +47,11 @@ export function buildCard(view: ArtifactView): { card: Card; buttons: readonly B
 function summaryOf(title: string, view: ArtifactView, state: Card["state"]): string {
   const word = state.word.replace(/…$/, "");
   // Times read badly on a lock screen, and it shows when the message came anyway.
-  const timed = state.more?.some(({ kind }) => kind === "time") ?? true;
-  const more = timed || state.more === undefined ? "" : `, ${plainOf(state.more)}`;
-  return cleanLine(`${title} in ${view.artifact.registry}: ${word}${more}`);
+  const untimed = state.more?.every(({ kind }) => kind !== "time") ?? false;
+  const more = untimed ? `, ${plainLine(state.more ?? [])}` : "";
+  const live = view.artifact.deletedAt === undefined ? [] : liveOn(view).map(({ target }) => target);
+  const runs = live.length === 0 ? "" : `, but ${live.join(", ")} runs it`;
+  return cleanLine(`${title} in ${view.artifact.registry}: ${word}${more}${runs}`);
 }
 
 function modeNotes(view: ArtifactView, meanings: readonly ButtonMeaning[]): readonly Note[] {

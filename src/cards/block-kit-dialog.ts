@@ -13,12 +13,15 @@ export const showCallbackId = "acr:show";
 /** `action_id` of every input: the input's own id is its block's, `view.state.values[<id>].value`. */
 export const inputActionId = "value";
 
+// A modal of a hundred blocks is long enough; more lines than these nobody reads in a dialog.
+const mostLines = 300;
+
 /** A dialog as a Slack modal within every limit; its reference is the private metadata. */
 export function renderSlackDialog(dialog: Dialog): SlackView {
   const asks = dialog.submit !== undefined;
   const inputs = asks ? dialog.inputs.flatMap(inputBlock) : [];
   const body = packLines(
-    dialog.body.map((line) => mrkdwn(line, limits.text)),
+    dialog.body.slice(0, mostLines).map((line) => mrkdwn(line, limits.text)),
     limits.text,
   ).map(
     (packed, index): SlackBlock => ({

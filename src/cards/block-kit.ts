@@ -42,12 +42,16 @@ export function notificationText(...candidates: readonly string[]): string {
 }
 
 function cardBlocks(card: Card): SlackBlock[] {
+  const notes = card.notes.map(noteBlock);
   return [
     { type: "header", block_id: "acr:title", text: titleObject(card) },
     { type: "section", block_id: "acr:state", text: mrkdwnObject(stateText(card), limits.text) },
+    // What must not be overlooked stands above the facts, in full size.
+    ...notes.filter(({ type }) => type === "section"),
     ...factBlocks(card),
-    ...card.notes.slice(0, limits.contextElements).map(noteBlock),
-    ...contextBlocks(card),
+    ...notes.filter(({ type }) => type === "context"),
+    ...runningBlock(card),
+    ...contextBlock(card),
     ...buttonBlocks(card.buttons),
   ];
 }
@@ -78,23 +82,25 @@ function factBlocks({ facts }: Card): SlackBlock[] {
 function noteBlock(note: Note, index: number): SlackBlock {
   const block_id = `acr:note:${index}`;
   const line = mrkdwnObject(text(`${note.icon} `, ...note.text), limits.text);
-  // What somebody must not overlook stands in full size, the rest small.
   return note.tone === "attention" || note.tone === "warning"
     ? { type: "section", block_id, text: line }
     : { type: "context", block_id, elements: [line] };
 }
 
-function contextBlocks(card: Card): SlackBlock[] {
+function runningBlock({ running }: Card): SlackBlock[] {
+  if (running === undefined) return [];
+  const line = mrkdwnObject(text("▶️ Now running: ", ...running), limits.text);
+  return [{ type: "context", block_id: "acr:running", elements: [line] }];
+}
+
+function contextBlock({ badges, regions }: Card): SlackBlock[] {
   const lines = [
-    ...(card.running === undefined ? [] : [text("▶️ Now running: ", ...card.running)]),
-    ...(card.badges.length === 0 ? [] : [text(card.badges.join(" · "))]),
-    ...(card.regions === undefined ? [] : [text("🌍 ", ...card.regions)]),
-  ];
-  return lines.map((line, index) => ({
-    type: "context",
-    block_id: `acr:context:${index}`,
-    elements: [mrkdwnObject(line, limits.text)],
-  }));
+    ...badges.map((badge) => text(badge)),
+    ...(regions === undefined ? [] : [text("🌍 ", ...regions)]),
+  ].slice(0, limits.contextElements);
+  if (lines.length === 0) return [];
+  const elements = lines.map((line) => mrkdwnObject(line, limits.text));
+  return [{ type: "context", block_id: "acr:context", elements }];
 }
 
 /** The card without blocks: what is left when Slack will not have them. */

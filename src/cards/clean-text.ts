@@ -8,12 +8,16 @@ const looseJoiner =
 // More marks on one letter than any language writes run over the lines above and below.
 const pile = /(\p{M}{4})\p{M}+/gu;
 
+// Nothing that is shown is nearly as long; a longer text would hold up the loop for nothing.
+const longestRead = 50_000;
+
 /**
  * A text as one harmless line: line breaks and control characters become a space; bidi overrides, zero-width and
  * other invisible characters go; lone surrogates become U+FFFD. Spaces at the ends stay (one each).
  */
 export function cleanLine(text: string): string {
   return text
+    .slice(0, longestRead)
     .toWellFormed()
     .replace(breaks, " ")
     .replace(invisible, "")

@@ -9,16 +9,21 @@ export function codePoints(text: string): number {
   return count;
 }
 
-/** The longest prefix of at most `max` code points that does not end inside a grapheme. */
-export function prefix(text: string, max: number): string {
-  let end = 0;
+/** Where each grapheme ends (index in UTF-16), as far as they fit into `max` code points together. */
+export function graphemeEnds(text: string, max: number): readonly number[] {
+  const ends: number[] = [];
   let size = 0;
   for (const { segment, index } of graphemes.segment(text)) {
     size += codePoints(segment);
     if (size > max) break;
-    end = index + segment.length;
+    ends.push(index + segment.length);
   }
-  return text.slice(0, end);
+  return ends;
+}
+
+/** The longest prefix of at most `max` code points that does not end inside a grapheme. */
+export function prefix(text: string, max: number): string {
+  return text.slice(0, graphemeEnds(text, max).at(-1) ?? 0);
 }
 
 /** At most `max` code points: a longer text ends in `…`, never inside a grapheme. */

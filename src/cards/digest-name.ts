@@ -40,7 +40,8 @@ export function tagOfDigest(view: ArtifactView, digest: string): string | undefi
 export function titleOf(view: ArtifactView): string {
   const { artifact } = view;
   if (artifact.kind === "legacy-chart" && artifact.chart !== undefined)
-    return `${artifact.chart.name} ${artifact.chart.version ?? ""}`.trim();
+    // ACR's documentation shows the version with the file's ending: `5.4.0.tgz`.
+    return `${artifact.chart.name} ${artifact.chart.version?.replace(/\.tgz$/, "") ?? ""}`.trim();
   const tag = shownTag(view);
   if (tag !== undefined) return `${artifact.repository}:${tag}`;
   return artifact.digest === ""

@@ -1,5 +1,5 @@
 import type { Span, Text } from "../nouns/text.ts";
-import { codePoints, prefix } from "./cut-text.ts";
+import { codePoints, graphemeEnds } from "./cut-text.ts";
 
 export type RenderSpan = (span: Span) => string;
 
@@ -35,19 +35,21 @@ function joinPlain(spans: Text): Text {
   return joined;
 }
 
-// Escaping can only lengthen a text, but not evenly, so every candidate is rendered and measured.
+// Escaping lengthens a text, but not evenly, so candidates are rendered and measured; mostly the first one fits.
 function cutSpan(span: Span, room: number, render: RenderSpan): string {
   if (span.kind !== "plain" && span.kind !== "bold" && span.kind !== "code") return "";
-  let best = "";
+  const ends = graphemeEnds(span.text, room);
   let low = 0;
-  let high = room;
+  let high = ends.length - 1;
+  let middle = high;
+  let best = "";
   while (low <= high) {
-    const middle = Math.floor((low + high) / 2);
-    const rendered = render({ ...span, text: prefix(span.text, middle) });
+    const rendered = render({ ...span, text: span.text.slice(0, ends[middle]) });
     if (codePoints(rendered) <= room) {
       best = rendered;
       low = middle + 1;
     } else high = middle - 1;
+    middle = Math.floor((low + high) / 2);
   }
   return best;
 }

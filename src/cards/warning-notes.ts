@@ -25,14 +25,14 @@ function runsNote(view: ArtifactView, state: ArtifactState): readonly Note[] {
   ];
 }
 
-function disbeliefNotes({ artifact, registryReadable }: ArtifactView, state: ArtifactState): readonly Note[] {
+function disbeliefNotes({ artifact }: ArtifactView, state: ArtifactState): readonly Note[] {
   const { verification } = artifact;
-  if (state.kind === "deleted" || verification.state === "verified") return [];
+  // The headline says it already, unless an operation has the headline.
+  if (state.kind !== "working" || verification.state === "verified") return [];
   const why = verification.why === undefined ? "" : cutEnd(cleanLine(verification.why).trim(), shown.outcome);
   if (verification.state === "mismatched")
     return [{ icon: "⚠️", tone: "attention", text: text(bold("The registry says otherwise"), `: ${why}`) }];
-  if (!registryReadable || why === "") return [];
-  return [{ icon: "🔎", tone: "warning", text: text("Not confirmed yet: ", why) }];
+  return why === "" ? [] : [{ icon: "🔎", tone: "warning", text: text("Not confirmed yet: ", why) }];
 }
 
 function tagNotes(view: ArtifactView, state: ArtifactState): readonly Note[] {

@@ -76,7 +76,7 @@ export function checkSlack({ value, written }: Tree): readonly Finding[] {
       path: ["slack"],
       message: "has nothing to post with; set botToken and signingSecret, or webhooks",
     });
-  if (token !== undefined && !/^xoxb-[A-Za-z0-9-]{4,}$/.test(token))
+  if (token !== undefined && !/^xoxb-[A-Za-z0-9-]+$/.test(token))
     findings.push({
       path: ["slack", "botToken"],
       message: "is no bot token; must begin with xoxb- (Slack: OAuth & Permissions, Bot User OAuth Token)",

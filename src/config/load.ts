@@ -16,7 +16,7 @@ export type LoadResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 // A configuration of a hundred registries has about 100 KiB.
-const maxConfigBytes = 1_048_576;
+const maxConfigBytes = 262_144;
 
 /**
  * Reads acr-chatops.yaml, fills in `${NAME}` and `${file:/path}`, and checks everything: gives the configuration

@@ -12,16 +12,14 @@ export const readTextFile: ReadFile = async (path, maxBytes) => {
   // O_NONBLOCK, so that opening a pipe without a writer does not wait.
   await using handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   if (!(await handle.stat()).isFile()) throw failure("ENOTREG", "not a regular file");
-  const buffer = Buffer.alloc(maxBytes + 1);
-  let length = 0;
-  for (;;) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  if (length > maxBytes) throw failure("EFBIG", "too large");
+  const chunks: Buffer[] = [];
+  // One byte more than allowed tells a file that is too large; `end` is the last byte's place.
+  for await (const chunk of handle.createReadStream({ start: 0, end: maxBytes, autoClose: false }))
+    chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  if (bytes.length > maxBytes) throw failure("EFBIG", "too large");
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(buffer.subarray(0, length));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
     throw failure("EILSEQ", "not UTF-8", cause);
   }

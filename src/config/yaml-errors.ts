@@ -1,3 +1,5 @@
+import { Lexer } from "yaml";
+
 /** YAML 1.1's merge key, which the core schema of YAML 1.2 reads as any other key. */
 export function isMergeKey(key: string): boolean {
   return key === "<<";
@@ -31,4 +33,23 @@ export function syntaxMessage(code: string, line: string): string {
   // `{ token: ${NAME} }` without quotes opens a mapping in a mapping: the mistake that everybody makes once.
   const unquoted = /[[{,].*[^"'\w]\$\{/.test(line);
   return unquoted ? `${message}; write "\${NAME}" in quotes` : message;
+}
+
+// Measured: the parser takes 16 s for 4,000 nested brackets, and its lexer 7 ms.
+const maxFlowDepth = 50;
+// The lexer's sign that the next token is a scalar's text.
+const scalarSign = "\u001f";
+
+/** Whether brackets are nested deeper than any configuration needs; to be asked before the parser. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let before = "";
+  for (const token of new Lexer().lex(text)) {
+    const opens = before !== scalarSign && (token === "[" || token === "{");
+    const closes = before !== scalarSign && (token === "]" || token === "}");
+    depth += opens ? 1 : closes ? -1 : 0;
+    if (depth > maxFlowDepth) return true;
+    before = token;
+  }
+  return false;
 }

@@ -1,7 +1,16 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type YAMLError,
+} from "yaml";
 import type { Path, Position, Problem } from "./problem.ts";
 import { pathText } from "./problem.ts";
-import { isMergeKey, syntaxMessage } from "./yaml-errors.ts";
+import { isMergeKey, isTooDeep, syntaxMessage } from "./yaml-errors.ts";
 
 /** What a YAML file says, before `${…}` is filled in, and where it says it. */
 export interface YamlSource {
@@ -17,6 +26,7 @@ export interface YamlSource {
 const maxNodes = 20_000;
 const maxDepth = 20;
 const maxAliases = 100;
+const maxSyntaxProblems = 10;
 
 interface Reading {
   readonly file: string;
@@ -37,6 +47,7 @@ export function readYaml(file: string, text: string): YamlSource {
   const lines = new LineCounter();
   const failed = (message: string, position: Position = { line: 1, column: 1 }) =>
     source(undefined, [{ file, position, path: "", message }]);
+  if (isTooDeep(text)) return failed("is nested too deeply to be read");
   let documents: readonly Document[];
   try {
     const options = {
@@ -53,12 +64,7 @@ export function readYaml(file: string, text: string): YamlSource {
   }
   const [document, second] = documents;
   if (document === undefined || document.contents === null) return failed("is empty");
-  const syntax = [...document.errors, ...document.warnings].map((error) => ({
-    file,
-    position: positionOf(lines, error.pos[0]),
-    path: "",
-    message: syntaxMessage(error.code, lineAt(text, error.pos[0])),
-  }));
+  const syntax = syntaxProblems(file, text, lines, [...document.errors, ...document.warnings]);
   if (syntax.length > 0) return source(undefined, syntax);
   if (second !== undefined)
     return failed(
@@ -77,6 +83,27 @@ export function readYaml(file: string, text: string): YamlSource {
   };
   const value = read(reading, document.contents, [], 0);
   return source(value, reading.problems, reading);
+}
+
+/** One problem for each line, and ten at most: what follows a mistake is mostly its consequence. */
+function syntaxProblems(
+  file: string,
+  text: string,
+  lines: LineCounter,
+  errors: readonly YAMLError[],
+): readonly Problem[] {
+  const byLine = new Map<number, Problem>();
+  for (const { code, pos } of errors) {
+    const position = positionOf(lines, pos[0]);
+    if (byLine.has(position.line)) continue;
+    byLine.set(position.line, {
+      file,
+      position,
+      path: "",
+      message: syntaxMessage(code, lineAt(text, pos[0])),
+    });
+  }
+  return [...byLine.values()].slice(0, maxSyntaxProblems);
 }
 
 function source(value: unknown, problems: readonly Problem[], reading?: Reading): YamlSource {

@@ -13,7 +13,7 @@ interface Deps {
   readonly store: Store;
   readonly config: () => Config;
   readonly knowAfresh: (who: Principal) => Promise<Known>;
-  readonly readerOf: (registry: string) => Promise<RegistryReader | undefined>;
+  readonly readerOf: (registry: string) => RegistryReader | undefined;
 }
 
 /**
@@ -27,7 +27,7 @@ export async function decideAgain(
 ): Promise<Effect | undefined> {
   const wish = wishOf(operation);
   const stored = await readFacts(deps.store, wish);
-  const reader = await deps.readerOf(operation.registry);
+  const reader = deps.readerOf(operation.registry);
   if (reader === undefined)
     return {
       kind: "refused",

@@ -1,18 +1,11 @@
 import type { Config } from "../config/config.ts";
 import type { Operation } from "../nouns/operation.ts";
 import type { Target } from "../nouns/target.ts";
-import type { QuarantineReviewer, RegistryReader, RegistryWriter } from "../registry/registry-port.ts";
+import type { RegistryAccess } from "../registry/registries.ts";
 import type { Store } from "../store/store.ts";
 import { review } from "./review.ts";
 import type { RunEffect } from "./target-port.ts";
 import { retag } from "./targets/retag.ts";
-
-/** What the configured credentials let us do with one registry; each absent where there are none. */
-export interface RegistryAccess {
-  readonly reader?: RegistryReader;
-  readonly writer?: RegistryWriter;
-  readonly reviewer?: QuarantineReviewer;
-}
 
 /** Finds what carries an operation out, from the configuration of now; undefined where nothing can. */
 export type EffectSource = (operation: Operation) => Promise<RunEffect | undefined>;
@@ -21,10 +14,10 @@ export type EffectSource = (operation: Operation) => Promise<RunEffect | undefin
 export function createEffectSource(deps: {
   readonly config: () => Config;
   readonly store: Pick<Store, "findArtifact">;
-  readonly accessTo: (registry: string) => Promise<RegistryAccess>;
+  readonly accessTo: (registry: string) => RegistryAccess;
 }): EffectSource {
   return async (operation) => {
-    const access = await deps.accessTo(operation.registry);
+    const access = deps.accessTo(operation.registry);
     if (operation.kind === "release" || operation.kind === "reject") {
       if (access.reviewer === undefined) return undefined;
       const artifact = await deps.store.findArtifact(operation);

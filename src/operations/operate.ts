@@ -25,7 +25,7 @@ export interface OperateDeps {
   readonly store: Store;
   readonly config: () => Config;
   readonly effectOf: EffectSource;
-  readonly readerOf: (registry: string) => Promise<RegistryReader | undefined>;
+  readonly readerOf: (registry: string) => RegistryReader | undefined;
   /** Who somebody is now: asks the platform again, so that a role taken away counts before the effect. */
   readonly knowAfresh: (who: Principal) => Promise<Known>;
   readonly clock: Clock;

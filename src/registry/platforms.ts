@@ -1,6 +1,9 @@
 import type { Descriptor, ManifestShape } from "./manifest-shape.ts";
 import type { ManifestAttributes } from "./registry-port.ts";
 
+// More than any image has; an index may claim thousands.
+const _MAX_PLATFORMS = 64;
+
 /** `os/architecture[/variant]`. */
 export function platformText(os: string, architecture: string, variant?: string): string {
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;

@@ -8,6 +8,9 @@ import { platformsOf } from "./platforms.ts";
 import type { ManifestAttributes, ManifestContent, RegistryReader } from "./registry-port.ts";
 import { subjectOf } from "./subject.ts";
 
+// An index of a manifest's full 4 MiB could name twenty thousand; real ones name a few platforms, twice with attestations.
+const MAX_CHILDREN = 256;
+
 /** What is asked about: the digest, and what an event said of it. */
 export type Claim = Pick<Artifact, "repository" | "digest"> &
   Pick<Partial<Artifact>, "mediaType" | "manifestBytes">;
@@ -129,13 +132,17 @@ async function factsOf(
     manifestBytes: content.bytes.length,
     ...(imageBytes === undefined ? {} : { imageBytes }),
     platforms: platformsOf(shape, attributes, found.platform),
-    children: kind === "index" ? [...new Set((shape.manifests ?? []).map((child) => child.digest))] : [],
+    children: kind === "index" ? childrenOf(shape) : [],
     ...(subject === undefined ? {} : { subject }),
     labels: found.labels,
     ...(kind === "helm-chart" ? chartOf(shape, repository, found.labels) : {}),
     ...restOf(attributes),
     pullable: true,
   };
+}
+
+function childrenOf({ manifests }: ManifestShape): readonly string[] {
+  return [...new Set((manifests ?? []).map((child) => child.digest))].slice(0, MAX_CHILDREN);
 }
 
 function factsOfAttributes(attributes: ManifestAttributes): VerifiedFacts {
@@ -145,7 +152,7 @@ function factsOfAttributes(attributes: ManifestAttributes): VerifiedFacts {
     ...(mediaType === undefined ? {} : { mediaType }),
     ...(imageBytes === undefined ? {} : { imageBytes }),
     platforms: platformsOf(ManifestShape.parse({}), attributes, undefined),
-    children: attributes.references,
+    children: attributes.references.slice(0, MAX_CHILDREN),
     labels: {},
     ...restOf(attributes),
     pullable: false,

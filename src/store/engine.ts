@@ -1,4 +1,4 @@
-import type { Kysely, RawBuilder, Transaction } from "kysely";
+import type { Kysely, RawBuilder } from "kysely";
 import type { Sighting } from "../nouns/registry-event.ts";
 import type { Request } from "../nouns/request.ts";
 import type { Schema } from "./schema.ts";
@@ -22,11 +22,11 @@ export interface Engine {
   /** Runs statements that need no transaction. */
   query<T>(run: (db: Queries) => Promise<T>): Promise<T>;
   /** Runs `run` in one transaction. It must await nothing but its own queries; on PostgreSQL it may run again. */
-  transaction<T>(run: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
+  transaction<T>(run: (tx: Queries) => Promise<T>): Promise<T>;
   /** The clock that leases go by, in ms: the database's own where several processes share it. */
   leaseClock(): RawBuilder<number>;
   /** Holds a named lock until the transaction ends. SQLite has one writer and needs none. */
-  lock(tx: Transaction<Schema>, names: readonly string[]): Promise<void>;
+  lock(tx: Queries, names: readonly string[]): Promise<void>;
   /** Group commit: resolves when it is on disk. */
   recordEvents(sightings: readonly Sighting[]): Promise<readonly RecordedAs[]>;
   recordRequest(request: Request): Promise<RecordedAs>;

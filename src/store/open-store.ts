@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { mkdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { ChatopsError, describeError } from "../errors.ts";
 import { createArtifactVerbs } from "./artifacts.ts";
@@ -34,7 +34,8 @@ interface OpenStoreOptions {
 
 /**
  * Opens and migrates the store that the URL names. Throws `config-invalid`, `store-locked`, `store-ephemeral`,
- * `store-schema-newer` or `store-unwritable`, always before anything was changed.
+ * `store-schema-newer` or
+ * `store-unwritable`.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   return createStore(await openEngine(options));
@@ -87,15 +88,16 @@ function realFile(path: string): string {
   try {
     return realpathSync(absolute);
   } catch {
-    // The file is yet to be made; its directory must be there.
+    // The file is yet to be made, and perhaps its directory.
     return join(realDirectory(dirname(absolute)), basename(absolute));
   }
 }
 
 function realDirectory(directory: string): string {
   try {
+    mkdirSync(directory, { recursive: true });
     return realpathSync(directory);
   } catch (error) {
-    throw storeUnwritable(`the directory ${directory} cannot be opened (${describeError(error)})`, error);
+    throw storeUnwritable(`the directory ${directory} cannot be used (${describeError(error)})`, error);
   }
 }

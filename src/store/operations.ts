@@ -17,6 +17,7 @@ type OperationVerbs = Pick<
   | "postponeOperation"
   | "finishOperation"
   | "operationsOf"
+  | "operationsOfRepository"
   | "findOperation"
   | "listOperations"
 >;
@@ -56,7 +57,7 @@ export function createOperationVerbs(engine: Engine): OperationVerbs {
 
 function createOperationReads(
   engine: Engine,
-): Pick<Store, "operationsOf" | "findOperation" | "listOperations"> {
+): Pick<Store, "operationsOf" | "operationsOfRepository" | "findOperation" | "listOperations"> {
   return {
     operationsOf: (key, limit) =>
       engine.query(async (db) => {
@@ -66,6 +67,18 @@ function createOperationReads(
           .where("registry", "=", key.registry)
           .where("repository", "=", key.repository)
           .where("digest", "=", key.digest)
+          .orderBy("requested_at", "desc")
+          .limit(limit)
+          .execute();
+        return rows.map(operationOf);
+      }),
+    operationsOfRepository: (registry, repository, limit) =>
+      engine.query(async (db) => {
+        const rows = await db
+          .selectFrom("operations")
+          .selectAll()
+          .where("registry", "=", registry)
+          .where("repository", "=", repository)
           .orderBy("requested_at", "desc")
           .limit(limit)
           .execute();

@@ -86,7 +86,10 @@ function bordered(pool: pg.Pool) {
       if (known !== undefined) return known;
       const query = (text: string, parameters: readonly unknown[]) =>
         client.query(text, parameters.map(storableValue));
-      const made = { query, release: (destroy?: boolean) => client.release(destroy) } as PostgresPoolClient;
+      // The pool gives a client a new `release` each time it is taken.
+      const release = (destroy?: boolean) => client.release(destroy);
+      // Kysely's type has a second form of `query`, for cursors, which nothing here uses.
+      const made = { query, release } as unknown as PostgresPoolClient;
       clients.set(client, made);
       return made;
     },

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from "fastify";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { drainOnClose } from "./drain.ts";
 import { maxOtherBodyBytes, maxParamLength, type ServerLimits } from "./limits.ts";
 import { errorBody, type Refusal, sendRefusal } from "./refusal.ts";
 import type { LogRefusal } from "./refusal-log.ts";
@@ -37,6 +38,7 @@ export function createHardenedServer(deps: {
       sendRefusal(reply, refusalOf(error));
     },
   });
+  drainOnClose(app, limits.drainLimitMs);
   app.server.maxConnections = limits.maxConnections;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));

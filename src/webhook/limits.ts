@@ -8,6 +8,8 @@ export interface ServerLimits {
   readonly keepAliveTimeoutMs: number;
   /** A connection on which nothing moves is closed after this. */
   readonly idleTimeoutMs: number;
+  /** Once it closes, what is still open after this is cut off. */
+  readonly drainLimitMs: number;
   readonly maxHeaderBytes: number;
   readonly maxConnections: number;
 }
@@ -20,6 +22,8 @@ export const serverLimits: ServerLimits = {
   // Longer than the 60 s of common proxies, so that they close idle connections and we never do it under a request.
   keepAliveTimeoutMs: 72_000,
   idleTimeoutMs: 30_000,
+  // A process is given 10 s to end (`docker stop`); a commit takes 2 s at most.
+  drainLimitMs: 5_000,
   // Event Grid sends up to 10 delivery properties of 4,096 bytes each as headers, besides its own.
   maxHeaderBytes: 49_152,
   maxConnections: 1_000,

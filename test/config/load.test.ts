@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readTextFile } from "../../src/config/read-file.ts";
 import { configOf, environment, linesOf, load, minimal } from "./support.ts";
@@ -134,8 +136,8 @@ describe("a configuration that is right", () => {
   });
 });
 
-describe("${…}", () => {
-  const withSecret = (secret: string) => minimal.replace("${ACR_WEBHOOK_SECRET}", secret);
+describe(`\${…}`, () => {
+  const withSecret = (secret: string) => minimal.replace(`\${ACR_WEBHOOK_SECRET}`, secret);
 
   it("never lets a secret's text become YAML", async () => {
     const hostile = 'x"]}\n_mode:_act_#*&!|>{}[],%@`';
@@ -150,19 +152,19 @@ describe("${…}", () => {
   });
 
   it("reads a mounted secret without the line break at its end", async () => {
-    const result = await load(withSecret("${file:/run/secrets/acr}"), environment, {
+    const result = await load(withSecret(`\${file:/run/secrets/acr}`), environment, {
       "/run/secrets/acr": "a-mounted-secret-of-some-length\n",
     });
     expect(configOf(result).registries.contoso?.webhook.secrets).toEqual(["a-mounted-secret-of-some-length"]);
   });
 
-  it("is not filled in twice, and $${ stands for itself", async () => {
-    const result = await load(withSecret("$${ACR_WEBHOOK_SECRET}-${EG_SECRET}"), {
+  it(`is not filled in twice, and $\${ stands for itself`, async () => {
+    const result = await load(withSecret(`$\${ACR_WEBHOOK_SECRET}-\${EG_SECRET}`), {
       ...environment,
-      EG_SECRET: "${SLACK_BOT_TOKEN}",
+      EG_SECRET: `\${SLACK_BOT_TOKEN}`,
     });
     expect(configOf(result).registries.contoso?.webhook.secrets).toEqual([
-      "${ACR_WEBHOOK_SECRET}-${SLACK_BOT_TOKEN}",
+      `\${ACR_WEBHOOK_SECRET}-\${SLACK_BOT_TOKEN}`,
     ]);
   });
 
@@ -175,26 +177,26 @@ describe("${…}", () => {
     const line = "chatops.yaml:5:25 registries.contoso.webhook.secrets[0]: ";
     const problems = async (secret: string, variables = environment, files = {}) =>
       linesOf(await load(withSecret(secret), variables, files));
-    expect(await problems("${NOPE}")).toEqual([
+    expect(await problems(`\${NOPE}`)).toEqual([
       `${line}needs the environment variable NOPE, which is not set`,
     ]);
-    expect(await problems("${EMPTY}", { ...environment, EMPTY: "" })).toEqual([
+    expect(await problems(`\${EMPTY}`, { ...environment, EMPTY: "" })).toEqual([
       `${line}needs the environment variable EMPTY, which is empty`,
     ]);
-    expect(await problems("${file:/run/nope}")).toEqual([
+    expect(await problems(`\${file:/run/nope}`)).toEqual([
       `${line}needs the file "/run/nope", which does not exist`,
     ]);
-    expect(await problems("${file:/run/e}", environment, { "/run/e": "\n" })).toEqual([
+    expect(await problems(`\${file:/run/e}`, environment, { "/run/e": "\n" })).toEqual([
       `${line}needs the file "/run/e", which is empty`,
     ]);
-    expect(await problems("${file:relative}")).toEqual([
+    expect(await problems(`\${file:relative}`)).toEqual([
       `${line}names a file without its whole path; write \${file:/path}`,
     ]);
-    for (const odd of ["${not a name}", "${", "${constructor.x}", "${}"])
+    for (const odd of [`\${not a name}`, `\${`, `\${constructor.x}`, `\${}`])
       expect(await problems(odd)).toEqual([
         `${line}holds \${…} that is neither \${NAME} (an environment variable) nor \${file:/path} (a mounted secret); write $\${ for a plain \${`,
       ]);
-    expect(await problems("${toString}")).toEqual([
+    expect(await problems(`\${toString}`)).toEqual([
       `${line}needs the environment variable toString, which is not set`,
     ]);
   });
@@ -212,7 +214,10 @@ describe("a file that cannot be read", () => {
   it("is refused when it is larger than allowed, a device, or not UTF-8", async () => {
     await expect(readTextFile(import.meta.filename, 10)).rejects.toMatchObject({ code: "EFBIG" });
     await expect(readTextFile("/dev/zero", 10)).rejects.toMatchObject({ code: "ENOTREG" });
-    await expect(readTextFile(process.execPath, 1e9)).rejects.toMatchObject({ code: "EILSEQ" });
+    const folder = await mkdtemp(join(tmpdir(), "chatops-"));
+    await writeFile(join(folder, "bytes"), Buffer.from([0xff, 0xfe, 0x00]));
+    await expect(readTextFile(join(folder, "bytes"), 10)).rejects.toMatchObject({ code: "EILSEQ" });
+    await rm(folder, { recursive: true });
   });
 });
 
@@ -235,7 +240,7 @@ describe("warnings", () => {
   ])("say what is probably not meant: %s", async (what, line) => {
     const text = {
       "mode: act": minimal.replace("mode: notify", "mode: act"),
-      "routes: []": minimal.replace(/routes:[^]*/, "routes: []\n"),
+      "routes: []": minimal.replace(/routes:[\s\S]*/, "routes: []\n"),
       credentials: `${minimal}credentials: { dev: { type: default } }\n`,
     }[what];
     const result = await load(text ?? minimal.replace("contoso.azurecr.io", what));
@@ -244,8 +249,7 @@ describe("warnings", () => {
   });
 
   it("say when two registries share a secret, without the secret", async () => {
-    const second =
-      '  other:\n    loginServer: other.azurecr.io\n    webhook: { secrets: ["${ACR_WEBHOOK_SECRET}"] }\n';
+    const second = `  other:\n    loginServer: other.azurecr.io\n    webhook: { secrets: ["\${ACR_WEBHOOK_SECRET}"] }\n`;
     const result = await load(minimal.replace("slack:", `${second}slack:`));
     expect(linesOf(result)).toEqual([
       "chatops.yaml:8:5 registries.other.webhook: shares a secret with registries.contoso: whoever knows it can speak for both",

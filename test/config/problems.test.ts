@@ -124,8 +124,8 @@ const added: readonly (readonly [string, readonly string[]])[] = [
   ["cards: !!binary aGk=", ["9:8: has a tag (!…) that is not known; leave it out"]],
   ["---\nmode: act", ["9:1: holds a second document; one file is one document"]],
   [
-    "cards: { settle: ${X} }",
-    ['9:19: has something that YAML does not expect here; write "${NAME}" in quotes'],
+    `cards: { settle: \${X} }`,
+    [`9:19: has something that YAML does not expect here; write "\${NAME}" in quotes`],
   ],
 ];
 
@@ -160,7 +160,7 @@ const slacks: readonly (readonly [string, readonly string[]])[] = [
   ],
   ["slack: {}", ["6:8 slack: has nothing to post with; set botToken and signingSecret, or webhooks"]],
   [
-    'slack: { botToken: xoxp-1-2, signingSecret: "${SLACK_SIGNING_SECRET}" }',
+    `slack: { botToken: xoxp-1-2, signingSecret: "\${SLACK_SIGNING_SECRET}" }`,
     [
       "6:20 slack.botToken: is no bot token; must begin with xoxb- (Slack: OAuth & Permissions, Bot User OAuth Token)",
     ],
@@ -172,22 +172,22 @@ const slacks: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   [
-    'slack: { botToken: xoxb-1-2, signingSecret: "${SLACK_SIGNING_SECRET}", command: acr, appToken: x }',
+    `slack: { botToken: xoxb-1-2, signingSecret: "\${SLACK_SIGNING_SECRET}", command: acr, appToken: x }`,
     [
       '6:81 slack.command: "acr" does not fit; must begin with / and go on with a-z, 0-9, - or _, at most 32 characters',
       `6:96 slack.appToken: ${notYet}`,
     ],
   ],
   [
-    'slack: { botToken: xoxb-1-2, signingSecret: "${SLACK_SIGNING_SECRET}", webhooks: { a: "https://example.com/x" } }',
+    `slack: { botToken: xoxb-1-2, signingSecret: "\${SLACK_SIGNING_SECRET}", webhooks: { a: "https://example.com/x" } }`,
     [`6:87 slack.webhooks.a: ${onHooks}`],
   ],
   [
-    'slack: { botToken: xoxb-1-2, signingSecret: "${SLACK_SIGNING_SECRET}", webhooks: { a: "http://hooks.slack.com/x" } }',
+    `slack: { botToken: xoxb-1-2, signingSecret: "\${SLACK_SIGNING_SECRET}", webhooks: { a: "http://hooks.slack.com/x" } }`,
     ["6:87 slack.webhooks.a: is http; use https (http is taken only on loopback)"],
   ],
   [
-    'slack: { botToken: xoxb-1-2, signingSecret: "${SLACK_SIGNING_SECRET}", webhooks: { a: "https://x.webhook.office.com/x" } }',
+    `slack: { botToken: xoxb-1-2, signingSecret: "\${SLACK_SIGNING_SECRET}", webhooks: { a: "https://x.webhook.office.com/x" } }`,
     [
       "6:87 slack.webhooks.a: is an Office 365 connector (webhook.office.com), which Microsoft has retired; use an incoming webhook of Slack",
     ],
@@ -229,7 +229,7 @@ describe("every problem, with its place and what would be right", () => {
   });
 
   it("says that one registry has two names", async () => {
-    const second = '  other: { loginServer: contoso.azurecr.io, webhook: { secrets: ["${EG_SECRET}"] } }\n';
+    const second = `  other: { loginServer: contoso.azurecr.io, webhook: { secrets: ["\${EG_SECRET}"] } }\n`;
     expect(linesOf(await load(minimal.replace("slack:", `${second}slack:`)))).toEqual([
       "chatops.yaml:6:25 registries.other.loginServer: is the login server of registries.contoso already; one registry has one name",
     ]);
@@ -240,11 +240,11 @@ describe("every problem, with its place and what would be right", () => {
     expect(linesOf(without)).toEqual([
       "chatops.yaml:3:3 registries.contoso: has nothing to recognise its events by; set webhook.secrets, eventGrid.secrets or eventGrid.entra",
     ]);
-    const weak = await load(minimal.replace("${ACR_WEBHOOK_SECRET}", "hunter2"));
+    const weak = await load(minimal.replace(`\${ACR_WEBHOOK_SECRET}`, "hunter2"));
     expect(linesOf(weak)).toEqual([
       "chatops.yaml:5:25 registries.contoso.webhook.secrets[0]: has fewer than 16 characters; make a long random one, for example with: openssl rand -hex 32",
     ]);
-    const spaced = await load(minimal.replace("${ACR_WEBHOOK_SECRET}", "correct horse battery staple"));
+    const spaced = await load(minimal.replace(`\${ACR_WEBHOOK_SECRET}`, "correct horse battery staple"));
     expect(linesOf(spaced)).toEqual([
       "chatops.yaml:5:25 registries.contoso.webhook.secrets[0]: holds a space, a line break or a letter beyond ASCII, which a header cannot carry; make a new one",
     ]);

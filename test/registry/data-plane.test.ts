@@ -20,7 +20,7 @@ describe("the data plane, against the simulated registry", () => {
     expect(byTag.digest).toBe(digest);
     expect(digestOf(byDigest.bytes)).toBe(digest);
     expect(byDigest.mediaType).toBe("application/vnd.oci.image.manifest.v1+json");
-    expect(byDigest.manifest["schemaVersion"]).toBe(2);
+    expect(byDigest.manifest.schemaVersion).toBe(2);
   });
 
   it("reads an index, which ACR gives only to who names its type", async () => {

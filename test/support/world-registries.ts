@@ -33,8 +33,8 @@ export function worldConfig(world: RegistryWorld): Pick<Config, "registries" | "
  * the environment as it would on App Service.
  */
 export function openWorld(world: RegistryWorld) {
-  process.env["IDENTITY_ENDPOINT"] = world.identityEndpoint;
-  process.env["IDENTITY_HEADER"] = world.identityHeader;
+  process.env.IDENTITY_ENDPOINT = world.identityEndpoint;
+  process.env.IDENTITY_HEADER = world.identityHeader;
   const registries = createRegistries({ config: worldConfig(world), log: pino({ level: "silent" }) });
   const { reader, writer, reviewer, management } = registries.forRegistry("contoso");
   if (!reader || !writer || !reviewer || !management) throw new Error("a plane is missing");

@@ -38,14 +38,13 @@ it.each(right)("accepts %s", async (_name, token) => {
   expect(store.sightings()).toHaveLength(1);
 });
 
-const forged: readonly (readonly [string, () => Promise<string> | string, number?])[] = [
+const forged: readonly (readonly [string, () => Promise<string> | string])[] = [
   ["algorithm none", () => unsigned("none")],
   ["algorithm None", () => unsigned("None")],
   ["RS256 without a signature", () => unsigned("RS256")],
   ["HS256 with the public key", signedWithPublicKey],
   ["claims altered after signing", altered],
   ["another key under the same id", () => sign({}, { kid: "k1" }, foreignKey.privateKey)],
-  ["a key that is not known yet", () => sign({}, { kid: "k2" }, foreignKey.privateKey), 503],
   ["no key id", () => sign({}, {})],
   ["a key id without end", () => sign({}, { kid: "k".repeat(201) })],
   ["another issuer", () => sign({ iss: "https://evil.example/" })],
@@ -65,24 +64,26 @@ const forged: readonly (readonly [string, () => Promise<string> | string, number
   ["an end in the past", () => sign({ exp: nowSeconds - 61 })],
   ["no end", () => sign({ exp: undefined })],
   ["a begin in the future", () => sign({ nbf: nowSeconds + 61 })],
-  ["a text as end", () => sign({ exp: "tomorrow" as never })],
+  ["a text as end", () => sign({ exp: "tomorrow" })],
   ["garbage", () => "garbage"],
   ["three pieces of garbage", () => "a.b.c"],
   ["dots", () => ".."],
   ["nothing in three pieces", () => "e30.e30.e30"],
 ];
 
-it.each(forged)("refuses %s", async (_name, token, status = 401) => {
+it.each(forged)("refuses %s", async (_name, token) => {
   const jwt = await token();
   const { answer, store, text } = await deliver(jwt);
-  expect(answer.status).toBe(status);
+  expect(answer.status).toBe(401);
   expect(store.sightings()).toEqual([]);
   expect(text()).not.toContain(jwt);
   expect(JSON.stringify(answer.body)).not.toMatch(/issuer|audience|role/);
 });
 
 it("asks Event Grid to come again while a key is not known", async () => {
-  const { answer } = await deliver(await sign({}, { kid: "k2" }, foreignKey.privateKey));
+  const { answer, store } = await deliver(await sign({}, { kid: "k2" }, foreignKey.privateKey));
+  expect(store.sightings()).toEqual([]);
+  expect(answer.status).toBe(503);
   expect(answer.body.error.code).toBe("signing-key-unknown");
   expect(answer.headers["retry-after"]).toBe("30");
 });
@@ -110,7 +111,7 @@ it("takes the issuers of a sovereign cloud", async () => {
     find: (set: string, kid: string) => (set === address ? keys.find(publicSet, kid) : undefined),
   };
   const { app } = startIngest({ config: entraConfig(china), signingKeys });
-  const statusOf = async (iss: string | undefined) => {
+  const statusOf = async (iss: unknown) => {
     const token = await sign({ iss });
     return (await postGrid(app, event, { authorization: `Bearer ${token}` })).status;
   };

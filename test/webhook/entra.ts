@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { type JWTPayload, SignJWT } from "jose";
+import { SignJWT } from "jose";
 import type { Config, EventGridEntra } from "../../src/config/config.ts";
 import { importKeySet } from "../../src/webhook/key-set.ts";
 import type { SigningKeySource } from "../../src/webhook/signing-keys.ts";
@@ -42,8 +42,11 @@ export function entraConfig(azure: Partial<Config["azure"]> = {}): Config {
 
 const nowSeconds = Math.floor(now / 1_000);
 
+/** What a token may say, right or wrong; `undefined` leaves a claim out. */
+export type Claims = Readonly<Record<string, unknown>>;
+
 /** Claims of a v1 token as Entra gives it to Event Grid's application. */
-export const rightClaims: JWTPayload = {
+export const rightClaims: Claims = {
   iss: `https://sts.windows.net/${entra.tenantId}/`,
   aud: entra.audience,
   appid: entra.eventGridAppId,
@@ -56,7 +59,7 @@ export const rightClaims: JWTPayload = {
 };
 
 /** The claims of a v2 token. */
-export const rightV2Claims: JWTPayload = {
+export const rightV2Claims: Claims = {
   ...rightClaims,
   iss: `https://login.microsoftonline.com/${entra.tenantId}/v2.0`,
   appid: undefined,
@@ -64,9 +67,9 @@ export const rightV2Claims: JWTPayload = {
   ver: "2.0",
 };
 
-/** A signed token; `undefined` claims are left out. */
+/** A signed token. */
 export function sign(
-  claims: JWTPayload = {},
+  claims: Claims = {},
   header: { readonly kid?: string } = { kid: "k1" },
   key: KeyObject = entraKey.privateKey,
 ): Promise<string> {

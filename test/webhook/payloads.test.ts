@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import type { RegistryEvent } from "../../src/nouns/registry-event.ts";
 import { aConfig, aRegistry } from "../support/registry-config.ts";
 import { gridHeaders, nativeHeaders, postGrid, postNative, startIngest } from "./ingest.ts";
 
@@ -23,7 +24,7 @@ type Row = readonly [
   registry: string,
   status: number,
   /** The event as recorded, or the words of the refusal. */
-  expected: { readonly id: string } | string,
+  expected: RegistryEvent | string,
   region: string,
 ];
 
@@ -90,7 +91,7 @@ const nativeRows: readonly Row[] = [
   ["cloudevents-imagepushed-spec.json", "jolovcr", 422, "Event Grid event", ""],
 ];
 
-const pushedToJolov = {
+const pushedToJolov: RegistryEvent = {
   registry: "jolovcr",
   id: "c25fdb80-ebbd-4dd0-a29c-a7349e6388f6",
   action: "push",

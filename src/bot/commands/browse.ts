@@ -1,7 +1,7 @@
 import { type Artifact, quarantineOf } from "../../nouns/artifact.ts";
 import { currentOf } from "../../nouns/target.ts";
 import { code, type Text, text } from "../../nouns/text.ts";
-import { type Command, type CommandCall, type CommandDeps, notice, usageNotice } from "./command.ts";
+import { type Command, type CommandDeps, notice, usageNotice } from "./command.ts";
 import { findImage } from "./find-image.ts";
 import { readImageReference } from "./image-reference.ts";
 
@@ -19,7 +19,7 @@ export const tags: Command = {
     const read = readImageReference(name, deps.config().registries);
     if (read.kind === "unclear") return usageNotice(tags, call, read.why);
     const { registry, repository } = read.image;
-    const { reader } = await deps.accessTo(registry);
+    const { reader } = deps.accessTo(registry);
     const found =
       reader === undefined
         ? (await deps.store.tagsOfRepository(registry, repository, mostTags + 1)).map((tag) => ({

@@ -3,9 +3,8 @@ import type { Log } from "../../log.ts";
 import type { Notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
 import { type Text, text } from "../../nouns/text.ts";
-import type { RegistryAccess } from "../../operations/effect-of.ts";
 import type { Known } from "../../policy/roles.ts";
-import type { WebhookManagement } from "../../registry/registry-port.ts";
+import type { RegistryAccess } from "../../registry/registries.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import type { Ask } from "../ask.ts";
@@ -15,9 +14,7 @@ export interface CommandDeps {
   readonly store: Store;
   readonly config: () => Config;
   readonly ask: Ask;
-  readonly accessTo: (
-    registry: string,
-  ) => Promise<RegistryAccess & { readonly management?: WebhookManagement }>;
+  readonly accessTo: (registry: string) => RegistryAccess;
   /** Makes an artifact known that no event has told of, by reading the registry; false: it has none. */
   readonly introduce: (image: {
     registry: string;

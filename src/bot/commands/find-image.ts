@@ -42,7 +42,7 @@ async function findDigest(
   const tag = image.tag ?? "latest";
   const known = await deps.store.findTag(registry, repository, tag);
   if (known !== undefined && !known.disputed) return known.digest;
-  const { reader } = await deps.accessTo(registry);
+  const { reader } = deps.accessTo(registry);
   const confirmed = await reader?.findTagDigest(repository, tag, { signal });
   if (confirmed !== undefined) return confirmed;
   // A quarantined image has its tag only once it is released: until then its event is what names it.

@@ -71,7 +71,7 @@ async function findManaged(
   const registry = named ?? (names.length === 1 ? names[0] : undefined);
   if (registry === undefined || call.words.length > (named === undefined ? 1 : 2))
     return usageNotice(command, call, `Which registry? ${names.join(", ")}.`);
-  const { management } = await deps.accessTo(registry);
+  const { management } = deps.accessTo(registry);
   if (management !== undefined) return { registry, management };
   return notice("warning", "⛔", [
     `I may not ask Azure about the webhooks of ${registry}.`,

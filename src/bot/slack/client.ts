@@ -2,9 +2,7 @@ import { WebClient } from "@slack/web-api";
 import type { SlackConfig } from "../../config/config.ts";
 import type { Log } from "../../log.ts";
 import { slackLogger } from "./logger.ts";
-
-/** After this an answer counts as lost; a lost post is looked for after twice that. */
-export const requestTimeoutMs = 10_000;
+import { requestTimeoutMs } from "./request-timeout.ts";
 
 /**
  * Slack's web client with its own repetitions off: left on, it posts again after a reset socket or a 500, and a

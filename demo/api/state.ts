@@ -1,0 +1,39 @@
+import type { Store } from "../../src/store/store.ts";
+import { cast } from "../cast.ts";
+import type { World } from "../world.ts";
+
+const mostRows = 200;
+
+/** Everything that the demo's page shows, as `GET /demo/api/state` gives it. */
+export async function readState(world: World, store: Store) {
+  const { registry, slack } = world;
+  const [operations, audit] = await Promise.all([store.listOperations(mostRows), store.listAudit(mostRows)]);
+  return {
+    setup: {
+      users: cast.people.map(({ id, real_name, roles }) => ({
+        platform: "slack",
+        id,
+        name: real_name,
+        roles,
+      })),
+      channels: cast.channels.map((channel) => ({ platform: "slack", ...channel })),
+      registry: { name: registry.registryName, loginServer: registry.loginServer, address: registry.address },
+      secret: world.secrets.webhook,
+    },
+    slack: slack.snapshot(),
+    teams: { conversations: {} },
+    registry: registry.snapshot(),
+    deliveries: registry.deliveries(),
+    operations: operations.map((one) => ({
+      id: one.id,
+      kind: one.kind,
+      target: one.target,
+      repository: one.repository,
+      digest: one.digest,
+      state: one.state,
+      requestedBy: one.requestedBy.userId,
+      outcome: one.outcome,
+    })),
+    audit,
+  };
+}

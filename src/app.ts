@@ -1,0 +1,168 @@
+import type { FastifyInstance } from "fastify";
+import { v7 as newId } from "uuid";
+import { createFoldLoop } from "./artifacts/fold-loop.ts";
+import { introduce } from "./artifacts/introduce.ts";
+import { createVerifyLoop } from "./artifacts/verify-loop.ts";
+import { createAsk } from "./bot/ask.ts";
+import type { ChannelPort } from "./bot/channel.ts";
+import { createDelivery } from "./bot/deliver.ts";
+import { createDeliveryLoop } from "./bot/delivery-loop.ts";
+import { createPeople, type Directory } from "./bot/people.ts";
+import { createPeopleLoop } from "./bot/people-loop.ts";
+import { createPrepare } from "./bot/prepare.ts";
+import type { OpenSlack } from "./bot/slack/open-slack.ts";
+import { createUndecidedLoop } from "./bot/undecided-loop.ts";
+import type { Config } from "./config/config.ts";
+import type { Log } from "./log.ts";
+import type { ChannelKind, Platform } from "./nouns/channel.ts";
+import { createEffectSource } from "./operations/effect-of.ts";
+import { createOperationLoop } from "./operations/operation-loop.ts";
+import { createRegistries } from "./registry/registries.ts";
+import type { Store } from "./store/store.ts";
+import { keySetsOf } from "./webhook/entra-key-set.ts";
+import { fetchJwks } from "./webhook/fetch-jwks.ts";
+import { createInternalServer } from "./webhook/internal-server.ts";
+import { createKeyLoop } from "./webhook/key-loop.ts";
+import { createIngestServer } from "./webhook/server.ts";
+import { createSigningKeys } from "./webhook/signing-keys.ts";
+import type { Clock } from "./work/clock.ts";
+import type { Loop } from "./work/loop.ts";
+import { createPruneLoop } from "./work/prune-loop.ts";
+
+export interface App {
+  /** Not listening yet. */
+  readonly publicServer: FastifyInstance;
+  readonly internalServer: FastifyInstance;
+  /** Starts the loops. */
+  start(): void;
+  /** Answers what is in, ends the loops between two steps, closes the servers; the store stays open. */
+  stop(): Promise<void>;
+}
+
+/** The whole flow, in order. Nothing runs before `start`. */
+export async function createApp(deps: {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Promise<App> {
+  const { store, clock, log } = deps;
+  const config = () => deps.config;
+  const random = Math.random;
+  const registries = createRegistries({ config: deps.config, log, now: clock.now });
+  const readerOf = (name: string) => registries.forRegistry(name).reader;
+
+  // ① receive  ② record
+  const keySets = () => keySetsOf(config());
+  const signingKeys = createSigningKeys({ store, fetchJwks, keySets, now: clock.now, log });
+  await signingKeys.load();
+  const publicServer = createIngestServer({ config, store, signingKeys, now: clock.now, log });
+  const keys = createKeyLoop({ signingKeys, needed: () => keySets().length > 0, clock, log });
+
+  // ③ fold and route; nothing is believed before the registry has confirmed it
+  const fold = createFoldLoop({ store, config, clock, log });
+  const verify = createVerifyLoop({ store, readerOf, clock, random, log });
+
+  // ④ render  ⑤ deliver
+  const slack = await openSlackIfConfigured(deps);
+  const ports = new Map<ChannelKind, ChannelPort>();
+  if (slack !== undefined) ports.set("slack", slack.channel);
+  await addSlackWebhooks(deps.config, ports);
+  const prepare = createPrepare({ store, config, clock });
+  const deliver = createDelivery({ store, ports, prepare, clock, random, log });
+  const delivery = createDeliveryLoop({ store, deliver, clock, log });
+
+  // ⑥ decide: clicks, dialogs and commands, all through `ask`
+  const directories = new Map<Platform, Directory>();
+  if (slack !== undefined) directories.set("slack", slack.directory);
+  const people = createPeople({ store, config, directories, clock });
+  const ask = createAsk({ store, config, people, clock, newId, log });
+  const commands = {
+    store,
+    config,
+    ask,
+    clock,
+    log,
+    accessTo: registries.forRegistry,
+    introduce: (image: Parameters<typeof introduce>[0]) =>
+      introduce(image, { store, clock, reader: readerOf(image.registry) }),
+  };
+  await slack?.converse(publicServer, { store, config, people, ask, clock, newId, log, commands });
+  const tell: OpenSlack["tell"] = async (request, verdict) => slack?.tell(request, verdict);
+  const undecided = createUndecidedLoop({ store, ask, tell, clock, log });
+
+  // ⑦ operate
+  const effectOf = createEffectSource({ config, store, accessTo: registries.forRegistry });
+  const operate = createOperationLoop({
+    store,
+    config,
+    effectOf,
+    readerOf,
+    knowAfresh: (who) => people.learn(who, true),
+    clock,
+    random,
+    newId,
+    log,
+  });
+
+  const prune = createPruneLoop({ store, clock, log });
+  const internalServer = createInternalServer({
+    checks: {
+      store: () => store.checkWritable(),
+      ...(slack === undefined ? {} : { slack: () => ready(slack) }),
+    },
+    now: clock.now,
+    log,
+  });
+  const loops: readonly Loop[] = [
+    keys,
+    fold,
+    verify,
+    delivery,
+    undecided,
+    operate,
+    prune,
+    ...(slack === undefined ? [] : [slack.connection]),
+    ...[...directories.values()].map((directory) =>
+      createPeopleLoop({ store, config, directory, clock, log }),
+    ),
+  ];
+  const busy = [fold, verify, delivery, undecided, operate];
+  store.onWork(() => {
+    for (const loop of busy) loop.wake();
+  });
+  return {
+    publicServer,
+    internalServer,
+    start: () => {
+      for (const loop of loops) loop.start();
+    },
+    stop: async () => {
+      await Promise.all([publicServer.close(), internalServer.close()]);
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}
+
+/** Slack's libraries (0.14 s, 80 MB) are loaded only by a bot that talks to Slack. */
+async function openSlackIfConfigured(deps: {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Promise<OpenSlack | undefined> {
+  const { config, clock, log } = deps;
+  if (config.slack === undefined) return undefined;
+  const { openSlack } = await import("./bot/slack/open-slack.ts");
+  return openSlack({ slack: config.slack, config: () => config, clock, log });
+}
+
+async function addSlackWebhooks(config: Config, ports: Map<ChannelKind, ChannelPort>): Promise<void> {
+  if (Object.keys(config.slackWebhooks).length === 0) return;
+  const { createSlackWebhookChannel } = await import("./bot/slack/webhook-channel.ts");
+  ports.set("slack-webhook", createSlackWebhookChannel({ urls: () => config.slackWebhooks }));
+}
+
+async function ready(slack: OpenSlack): Promise<void> {
+  const trouble = slack.trouble();
+  if (trouble !== undefined) throw new Error(trouble);
+}

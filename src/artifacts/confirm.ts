@@ -1,0 +1,114 @@
+import type { Artifact, TagState } from "../nouns/artifact.ts";
+import type { Finding, VerifiedFacts } from "../registry/verify.ts";
+import type { ArtifactChange, KnownArtifact } from "../store/store.ts";
+import { confirmTag } from "./tags.ts";
+
+/** What is asked of the registry is asked again after so long when it did not have the artifact (a replica may lag). */
+const askAgainAfterAbsentMs = 30_000;
+// A push that the registry still denies after this is not a matter of replication any more.
+const absentIsFinalAfterMs = 10 * 60_000;
+
+/** What the registry's own word changes in what we know of an artifact: pure. Its word ends every dispute. */
+export function confirm(known: KnownArtifact, finding: Finding, now: number): ArtifactChange | undefined {
+  const { artifact } = known;
+  if (artifact === undefined) return undefined;
+  const tags = tagChanges(artifact, known, finding, now);
+  const moved = tags.map((tag) => tag.previousDigest).filter((digest) => digest !== undefined);
+  const base = {
+    tags,
+    removedTags: [],
+    claims: [],
+    messages: [],
+    touchAt: now,
+    alsoTouch: [...moved, ...tags.map((tag) => tag.digest)].filter((digest) => digest !== artifact.digest),
+    happenings: [],
+  };
+  if (finding.outcome === "verified") return confirmPresent(artifact, finding.facts, base, now);
+  if (finding.outcome === "absent") return confirmAbsent(artifact, finding.why, base, now);
+  return {
+    ...base,
+    artifact: { ...artifact, verification: { state: "mismatched", at: now, why: finding.why } },
+    verifyDueAt: null,
+    happenings: [{ at: now, step: "verify", what: `the registry says otherwise: ${finding.why}` }],
+  };
+}
+
+type Base = Omit<ArtifactChange, "artifact">;
+
+function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base, now: number): ArtifactChange {
+  if (artifact.deletedAt !== undefined) {
+    const why = "a delete event arrived, but the registry still has this manifest";
+    const verification = { state: "mismatched", at: now, why } as const;
+    return {
+      ...base,
+      artifact: { ...artifact, verification },
+      ...askLater(now - artifact.deletedAt, now),
+      happenings: [{ at: now, step: "verify", what: why }],
+    };
+  }
+  const { quarantine, subject } = facts;
+  const parent = subject ?? artifact.parent;
+  const confirmed: Artifact = {
+    ...artifact,
+    kind: facts.kind,
+    ...(facts.mediaType === undefined ? {} : { mediaType: facts.mediaType }),
+    ...(facts.manifestBytes === undefined ? {} : { manifestBytes: facts.manifestBytes }),
+    ...(facts.imageBytes === undefined ? {} : { imageBytes: facts.imageBytes }),
+    ...(facts.chart === undefined ? {} : { chart: facts.chart }),
+    ...(parent === undefined ? {} : { parent }),
+    platforms: facts.platforms,
+    children: facts.children,
+    labels: facts.labels,
+    ...(quarantine === undefined ? {} : { registryQuarantine: { ...quarantine, at: now } }),
+    verification: { state: "verified", at: now },
+  };
+  return {
+    ...base,
+    artifact: confirmed,
+    claims: facts.children.map((digest) => ({ digest, as: "child" })),
+    verifyDueAt: null,
+    alsoTouch: subject === undefined ? base.alsoTouch : [...base.alsoTouch, subject],
+    happenings:
+      artifact.verification.state === "verified"
+        ? []
+        : [{ at: now, step: "verify", what: "the registry confirmed its bytes, media type and tag" }],
+  };
+}
+
+function confirmAbsent(artifact: Artifact, why: string, base: Base, now: number): ArtifactChange {
+  if (artifact.deletedAt !== undefined)
+    return {
+      ...base,
+      artifact: { ...artifact, verification: { state: "verified", at: now } },
+      verifyDueAt: null,
+    };
+  const ageMs = now - (artifact.pushedAt ?? artifact.quarantinedAt ?? artifact.firstSeenAt);
+  const final = ageMs > absentIsFinalAfterMs;
+  return {
+    ...base,
+    artifact: {
+      ...artifact,
+      verification: final ? { state: "mismatched", at: now, why } : { state: "unverified", why },
+    },
+    ...askLater(ageMs, now),
+    happenings: [{ at: now, step: "verify", what: `the registry does not have it: ${why}` }],
+  };
+}
+
+function askLater(ageMs: number, now: number): { readonly verifyDueAt: number | null } {
+  return { verifyDueAt: ageMs > absentIsFinalAfterMs ? null : now + askAgainAfterAbsentMs };
+}
+
+function tagChanges(
+  artifact: Artifact,
+  known: KnownArtifact,
+  finding: Finding,
+  now: number,
+): readonly TagState[] {
+  const { announcedTag } = artifact;
+  const { tagDigest } = finding;
+  if (announcedTag === undefined || tagDigest === undefined || tagDigest === null) return [];
+  // Before a release a quarantined image's tag points to the image of before: that is where it is, and no dispute.
+  const change = confirmTag(known.namedTag, announcedTag, tagDigest, now);
+  return change === undefined ? [] : [change];
+}

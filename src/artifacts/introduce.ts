@@ -1,0 +1,42 @@
+import { ChatopsError } from "../errors.ts";
+import type { Artifact, ArtifactKey } from "../nouns/artifact.ts";
+import type { RegistryReader } from "../registry/registry-port.ts";
+import { newArtifact } from "./fold.ts";
+import { type VerifyDeps, verifyNow } from "./verify-loop.ts";
+
+// A person waits for the answer.
+const limitMs = 20_000;
+
+/**
+ * Makes an artifact known of which no event has told (it is older than the bot), by asking the registry about it.
+ * False: the registry has none. Throws the reader's ChatopsError.
+ */
+export async function introduce(
+  image: ArtifactKey & { readonly tag?: string },
+  deps: Pick<VerifyDeps, "store" | "clock"> & { readonly reader: RegistryReader | undefined },
+): Promise<boolean> {
+  if (deps.reader === undefined) return false;
+  const { registry, repository, digest, tag } = image;
+  const unseen: Artifact = {
+    ...newArtifact({ registry, repository, digest }, deps.clock.now()),
+    ...(tag === undefined ? {} : { announcedTag: tag }),
+  };
+  // Asked before anything is written: a mistyped digest leaves no trace.
+  const attributes = await deps.reader.readAttributes(repository, digest, {
+    signal: AbortSignal.timeout(limitMs),
+  });
+  if (attributes === undefined) return false;
+  await deps.store.changeArtifact(image, tag, ({ artifact }) => ({
+    artifact: artifact ?? unseen,
+    tags: [],
+    removedTags: [],
+    claims: [],
+    messages: [],
+    alsoTouch: [],
+    happenings: [],
+  }));
+  const known = await deps.store.findArtifact(image);
+  if (known === undefined) throw new ChatopsError("store-unwritable", "The image could not be written down.");
+  await verifyNow(known, deps.reader, deps, AbortSignal.timeout(limitMs));
+  return true;
+}

@@ -1,0 +1,121 @@
+import type { App } from "@slack/bolt";
+import type { WebClient } from "@slack/web-api";
+import { askCallbackId, renderSlackDialog } from "../../cards/block-kit-dialog.ts";
+import { renderSlackNotice } from "../../cards/block-kit-notice.ts";
+import { describeError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { Notice } from "../../nouns/card.ts";
+import { type ClickDeps, click, type SubmitAnswer, submit } from "../clicks.ts";
+import type { SlackHome } from "./home.ts";
+import { BlockActions, principalOf, ViewSubmission, valuesOf } from "./payloads.ts";
+
+export interface ListenerDeps extends ClickDeps {
+  readonly home: () => SlackHome | undefined;
+  readonly client: WebClient;
+}
+
+/** Buttons and dialogs: what was decided is on disk before Slack is acknowledged. */
+export function addClickListeners(app: App, deps: ListenerDeps): void {
+  // Link buttons send a click too; Slack shows a warning unless it is acknowledged.
+  app.action(/^acr:link/, async ({ ack }) => ack());
+
+  app.action(/^acr:(?!link)/, async ({ ack, body, respond }) => {
+    const payload = BlockActions.parse(body);
+    const home = deps.home();
+    const [action] = payload.actions;
+    const externalId = payload.container?.message_ts;
+    if (
+      home === undefined ||
+      action === undefined ||
+      payload.channel === undefined ||
+      externalId === undefined
+    )
+      return await ack();
+    const who = principalOf(
+      { ...payload.user, name: payload.user.username ?? payload.user.name },
+      payload.team?.id,
+      home.teamId,
+    );
+    const answer = await click(
+      {
+        requestId: `slack:${payload.trigger_id}`,
+        who,
+        channel: `slack:${payload.channel.id}`,
+        externalId,
+        reference: action.value ?? "",
+      },
+      deps,
+    );
+    await ack();
+    if (answer.kind === "private") {
+      await respond({ response_type: "ephemeral", replace_original: false, ...privateBody(answer.notice) });
+      return;
+    }
+    learnLater(deps, who);
+    // The one call on the conversation lane: the trigger is good for 3 s.
+    await deps.client.views.open({ trigger_id: payload.trigger_id, view: renderSlackDialog(answer.dialog) });
+  });
+
+  app.view(askCallbackId, async ({ ack, body }) => {
+    const payload = ViewSubmission.parse(body);
+    const home = deps.home();
+    if (home === undefined) return;
+    const who = principalOf(
+      { ...payload.user, name: payload.user.username ?? payload.user.name },
+      payload.team?.id,
+      home.teamId,
+    );
+    const answer = await submit(
+      {
+        requestId: `slack:${payload.trigger_id}`,
+        who,
+        reference: payload.view.private_metadata,
+        values: valuesOf(payload.view),
+      },
+      deps,
+    );
+    await acknowledge(ack, answer);
+  });
+}
+
+type AckView = Parameters<Parameters<App["view"]>[1]>[0]["ack"];
+
+async function acknowledge(ack: AckView, answer: SubmitAnswer): Promise<void> {
+  switch (answer.kind) {
+    case "accepted":
+      // The outcome is on the card; the dialog has done its work.
+      return await ack();
+    case "errors":
+      return await ack({ response_action: "errors", errors: { ...answer.errors } });
+    case "refused":
+      return await ack({ response_action: "update", view: refusalView(answer.notice) });
+    default:
+      return answer satisfies never;
+  }
+}
+
+function refusalView(notice: Notice) {
+  return renderSlackDialog({
+    title: "Not done",
+    danger: false,
+    body: notice.lines,
+    inputs: [],
+    reference: "",
+  });
+}
+
+/** A private answer as a message body: never an empty text, which Slack would not show. */
+export function privateBody(notice: Notice) {
+  const { text, blocks, fallbackText } = renderSlackNotice(notice);
+  return blocks.length === 0 ? { text: fallbackText } : { text, blocks };
+}
+
+/** Looks somebody up while they read the dialog, so that its submission is decided at once. */
+function learnLater(
+  deps: { readonly people: ClickDeps["people"]; readonly log: Log },
+  who: Parameters<ClickDeps["people"]["learn"]>[0],
+): void {
+  deps.people.learn(who, false).catch((error: unknown) => {
+    deps.log.warn({ userId: who.userId, error: describeError(error) }, "somebody could not be looked up");
+  });
+}

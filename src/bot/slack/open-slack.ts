@@ -1,0 +1,96 @@
+import { App } from "@slack/bolt";
+import type { FastifyInstance } from "fastify";
+import type { Config, SlackConfig } from "../../config/config.ts";
+import { describeError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import { addressOf } from "../../nouns/channel.ts";
+import type { Request } from "../../nouns/request.ts";
+import type { Verdict } from "../../store/store.ts";
+import type { Clock } from "../../work/clock.ts";
+import type { Loop } from "../../work/loop.ts";
+import type { ChannelPort } from "../channel.ts";
+import type { Directory } from "../people.ts";
+import { createSlackChannel } from "./channel.ts";
+import { clientOptions, createSlackClient } from "./client.ts";
+import { createSlackDirectory } from "./directory.ts";
+import { createSlackHome } from "./home.ts";
+import { addClickListeners, privateBody } from "./listeners.ts";
+import { slackLogger } from "./logger.ts";
+import { createSlackReceiver } from "./receiver.ts";
+import { addTypedListeners, laterAnswer, type TypedDeps } from "./typed.ts";
+
+/** What the bot needs to converse on Slack, besides what Slack itself gives. */
+export type Conversation = Omit<TypedDeps, "home" | "client" | "prefix">;
+
+export interface OpenSlack {
+  readonly channel: ChannelPort;
+  readonly directory: Directory;
+  readonly connection: Loop;
+  /** Why Slack cannot be used now; undefined if it can. */
+  readonly trouble: () => string | undefined;
+  /** Adds `/slack/events` to the public server. */
+  converse(server: FastifyInstance, conversation: Conversation): Promise<void>;
+  /** Tells somebody privately what became of their request. */
+  tell(request: Request, verdict: Verdict): Promise<void>;
+}
+
+/** Slack behind our ports. Nothing of it is loaded unless the configuration has `slack`. */
+export function openSlack(deps: {
+  readonly slack: SlackConfig;
+  readonly config: () => Config;
+  readonly clock: Clock;
+  readonly log: Log;
+}): OpenSlack {
+  const { slack, clock, log } = deps;
+  const client = createSlackClient(slack, log);
+  const { home, trouble, loop } = createSlackHome({ client, clock, log });
+  return {
+    channel: createSlackChannel({ client, history: slack.history }),
+    directory: createSlackDirectory({ client, home, now: clock.now }),
+    connection: loop,
+    trouble,
+    converse: async (server, conversation) => {
+      const receiver = createSlackReceiver({
+        server,
+        signingSecret: () => slack.signingSecret,
+        connected: () => home() !== undefined,
+        clock,
+        log,
+      });
+      const app = new App({
+        receiver,
+        logger: slackLogger(log),
+        clientOptions: clientOptions(slack, log),
+        convoStore: false,
+        deferInitialization: true,
+        // Bolt would ask auth.test itself and keep its failure for ever: we ask, at the start, until it answers.
+        authorize: async () => {
+          const us = home();
+          if (us === undefined) throw new Error("not connected to Slack yet");
+          return { botToken: slack.botToken, botId: us.botId, botUserId: us.botUserId, teamId: us.teamId };
+        },
+      });
+      await app.init();
+      app.error(async (error) => {
+        throw error;
+      });
+      const full: TypedDeps = { ...conversation, home, client, prefix: slack.command };
+      addClickListeners(app, full);
+      addTypedListeners(app, full);
+    },
+    tell: async (request, verdict) => {
+      if (request.who.platform !== "slack") return;
+      const body = privateBody(laterAnswer(verdict.answer));
+      const user = request.who.userId;
+      try {
+        if (request.channel === undefined) await client.chat.postMessage({ channel: user, ...body });
+        else await client.chat.postEphemeral({ channel: addressOf(request.channel), user, ...body });
+      } catch (error) {
+        log.warn(
+          { step: "decide", userId: user, error: describeError(error) },
+          "an answer could not be delivered; it is in the audit",
+        );
+      }
+    },
+  };
+}

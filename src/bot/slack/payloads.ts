@@ -1,0 +1,97 @@
+import { z } from "zod";
+import type { Principal } from "../../nouns/principal.ts";
+
+// Only the fields that are used; whatever else Slack sends passes. Hostile until checked: a signature proves that Slack
+// sent it, not that what a client put into it is true.
+const Person = z.object({
+  id: z.string().max(64),
+  name: z.string().max(200).optional(),
+  username: z.string().max(200).optional(),
+  team_id: z.string().max(64).optional(),
+});
+
+/** A click on a button of a message. */
+export const BlockActions = z.object({
+  team: z.object({ id: z.string() }).nullish(),
+  user: Person,
+  trigger_id: z.string(),
+  channel: z.object({ id: z.string() }).optional(),
+  container: z.object({ message_ts: z.string().optional() }).optional(),
+  actions: z.array(z.object({ action_id: z.string(), value: z.string().max(2_000).optional() })).min(1),
+});
+export type BlockActions = z.infer<typeof BlockActions>;
+
+/** A submitted modal. */
+export const ViewSubmission = z.object({
+  team: z.object({ id: z.string() }).nullish(),
+  user: Person,
+  trigger_id: z.string(),
+  view: z.object({
+    id: z.string(),
+    private_metadata: z.string().max(3_000),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+  }),
+});
+export type ViewSubmission = z.infer<typeof ViewSubmission>;
+
+/** A slash command. */
+export const SlashCommand = z.object({
+  team_id: z.string(),
+  user_id: z.string().max(64),
+  user_name: z.string().max(200).optional(),
+  channel_id: z.string().max(64),
+  text: z.string().max(8_000).default(""),
+  trigger_id: z.string(),
+});
+export type SlashCommand = z.infer<typeof SlashCommand>;
+
+/** A mention of the bot, or a direct message to it. */
+export const TypedMessage = z.object({
+  type: z.string(),
+  subtype: z.string().optional(),
+  bot_id: z.string().optional(),
+  user: z.string().max(64).optional(),
+  team: z.string().optional(),
+  user_team: z.string().optional(),
+  channel: z.string().max(64),
+  channel_type: z.string().optional(),
+  text: z.string().max(40_000).default(""),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+});
+export type TypedMessage = z.infer<typeof TypedMessage>;
+
+/**
+ * Who acted: with the workspace that the payload names, and a foreign one if either the payload or the person is of
+ * another workspace. One signing secret covers every workspace that installs the app.
+ */
+export function principalOf(
+  user: { readonly id: string; readonly name?: string | undefined; readonly team_id?: string | undefined },
+  payloadTeam: string | undefined,
+  home: string,
+): Principal {
+  const teams = [payloadTeam, user.team_id].filter((team) => team !== undefined);
+  const tenant = teams.find((team) => team !== home) ?? home;
+  return { platform: "slack", tenant, userId: user.id, name: user.name ?? user.id };
+}
+
+/** What was entered into a modal, by input id: every input's block has its id, and its element the id `value`. */
+export function valuesOf(view: ViewSubmission["view"]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(view.state.values).map(([id, block]) => [id, entered(Object.values(block)[0])]),
+  );
+}
+
+function entered(element: unknown): string {
+  if (typeof element !== "object" || element === null) return "";
+  if ("value" in element && typeof element.value === "string") return element.value;
+  if (
+    "selected_option" in element &&
+    typeof element.selected_option === "object" &&
+    element.selected_option !== null
+  ) {
+    const option = element.selected_option;
+    return "value" in option && typeof option.value === "string" ? option.value : "";
+  }
+  return "";
+}

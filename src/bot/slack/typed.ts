@@ -1,0 +1,125 @@
+import type { App } from "@slack/bolt";
+import type { Notice } from "../../nouns/card.ts";
+import type { ChannelId } from "../../nouns/channel.ts";
+import type { Principal } from "../../nouns/principal.ts";
+import type { CommandDeps } from "../commands/command.ts";
+import { notice } from "../commands/command.ts";
+import { runCommand } from "../commands/run-command.ts";
+import { type ListenerDeps, privateBody } from "./listeners.ts";
+import { principalOf, SlashCommand, TypedMessage } from "./payloads.ts";
+import { answerBudgetMs } from "./receiver.ts";
+import { slackError } from "./slack-errors.ts";
+
+// A command that asks another system goes on after its acknowledgement; Slack takes answers for 30 minutes.
+const commandLimitMs = 60_000;
+// What is left of Slack's 3 s for the answer itself.
+const ackBudgetMs = answerBudgetMs - 500;
+
+export interface TypedDeps extends ListenerDeps {
+  readonly commands: CommandDeps;
+  /** `/acr` */
+  readonly prefix: string;
+}
+
+/** What people type: the slash command, a mention (threads have no slash commands), a direct message. */
+export function addTypedListeners(app: App, deps: TypedDeps): void {
+  app.command(deps.prefix, async ({ ack, body, respond }) => {
+    const payload = SlashCommand.parse(body);
+    const home = deps.home();
+    if (home === undefined) return;
+    const who = principalOf({ id: payload.user_id, name: payload.user_name }, payload.team_id, home.teamId);
+    const running = answerTo(
+      payload.text,
+      who,
+      `slack:${payload.channel_id}`,
+      `slack:${payload.trigger_id}`,
+      deps,
+    );
+    const budget = new AbortController();
+    const early = await Promise.race([running, deps.clock.sleep(ackBudgetMs, budget.signal)]);
+    budget.abort();
+    if (early !== undefined) return await ack({ response_type: "ephemeral", ...privateBody(early) });
+    await ack({ response_type: "ephemeral", text: "⏳ Working on it…" });
+    await respond({ response_type: "ephemeral", replace_original: false, ...privateBody(await running) });
+  });
+
+  app.event("app_mention", async ({ event, body }) => onMessage(event, body, deps));
+  app.event("message", async ({ event, body }) => {
+    if (event.channel_type === "im") await onMessage(event, body, deps);
+  });
+}
+
+async function onMessage(
+  event: unknown,
+  body: { readonly team_id: string; readonly event_id: string },
+  deps: TypedDeps,
+): Promise<void> {
+  const message = TypedMessage.parse(event);
+  const home = deps.home();
+  if (
+    home === undefined ||
+    message.user === undefined ||
+    message.subtype !== undefined ||
+    message.bot_id !== undefined
+  )
+    return;
+  const who = principalOf(
+    { id: message.user, team_id: message.user_team ?? message.team },
+    body.team_id,
+    home.teamId,
+  );
+  // Events are repeated by Slack until they are answered: their own id makes a repetition the same request.
+  const answer = await answerTo(
+    message.text,
+    who,
+    `slack:${message.channel}`,
+    `slack:${body.event_id}`,
+    deps,
+  );
+  await sendPrivately(message, message.user, answer, deps);
+}
+
+async function answerTo(
+  typed: string,
+  who: Principal,
+  channel: ChannelId,
+  requestId: string,
+  deps: TypedDeps,
+): Promise<Notice> {
+  const known = await deps.people.learn(who, false).catch(() => deps.people.recall(who));
+  return await runCommand(
+    typed,
+    { known, channel, requestId, prefix: deps.prefix, signal: AbortSignal.timeout(commandLimitMs) },
+    deps.commands,
+  );
+}
+
+async function sendPrivately(
+  message: TypedMessage,
+  user: string,
+  answer: Notice,
+  deps: TypedDeps,
+): Promise<void> {
+  const thread = message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts };
+  try {
+    if (message.channel_type === "im")
+      await deps.client.chat.postMessage({ channel: message.channel, ...thread, ...privateBody(answer) });
+    else
+      await deps.client.chat.postEphemeral({
+        channel: message.channel,
+        user,
+        ...thread,
+        ...privateBody(answer),
+      });
+  } catch (error) {
+    deps.log.warn(
+      { error: slackError(error, "edit", `channel ${message.channel}`).message },
+      "a private answer could not be sent",
+    );
+  }
+}
+
+/** What the person is told when their request had to wait for who they are. */
+export function laterAnswer(words: string): Notice {
+  return notice("warning", "⛔", [words]);
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import { destination } from "pino";
+import { checkAnswer, formatProblems } from "./config/check-command.ts";
+import type { Config } from "./config/config.ts";
+import { logLevelOf, readEnvironment } from "./config/environment.ts";
+import { configFromEnvironment } from "./config/from-environment.ts";
+import { configJsonSchema } from "./config/json-schema.ts";
+import { type LoadResult, loadConfig } from "./config/load.ts";
+import { secretsOf } from "./config/secrets.ts";
+import { ChatopsError, describeError } from "./errors.ts";
+import { createLog } from "./log.ts";
+
+const program = new Command("acr-chatops")
+  .description("A chat-ops bot for Azure Container Registry.")
+  .showHelpAfterError();
+
+program
+  .command("serve", { isDefault: true })
+  .description("run the bot")
+  .option("-c, --config <file>", "acr-chatops.yaml; without it, notify mode from environment variables")
+  .action(async (options: { config?: string }) => runServe(options.config));
+
+const config = program.command("config").description("check and describe the configuration");
+config
+  .command("check <file>")
+  .description("print every problem of a configuration, with file and line")
+  .action(async (file: string) => {
+    const { lines, exitCode } = checkAnswer(file, await loadConfig(file, readEnvironment()));
+    for (const line of lines) console.log(line);
+    process.exitCode = exitCode;
+  });
+config
+  .command("schema")
+  .description("print the configuration's JSON Schema, for editors")
+  .action(() => console.log(JSON.stringify(configJsonSchema(), null, 2)));
+
+async function runServe(file: string | undefined): Promise<void> {
+  const environment = readEnvironment();
+  const result =
+    file === undefined ? configFromEnvironment(environment) : await loadConfig(file, environment);
+  const loaded = configOf(result, file);
+  // Synchronous: the last lines before an end are the ones that matter.
+  const log = createLog({
+    level: logLevelOf(environment),
+    destination: destination({ dest: 1, sync: true }),
+    secrets: () => secretsOf(loaded),
+  });
+  // Loaded only to serve: checking a configuration needs none of it.
+  const { serve } = await import("./serve.ts");
+  const serving = await serve({ config: loaded, log });
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, "stopping");
+    serving.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ error: describeError(error) }, "stopping failed");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", () => stop("SIGTERM"));
+  process.on("SIGINT", () => stop("SIGINT"));
+}
+
+function configOf(result: LoadResult, file: string | undefined): Config {
+  if (result.ok) {
+    for (const line of formatProblems(result.warnings)) console.error(`warning: ${line}`);
+    return result.config;
+  }
+  const hint =
+    file === undefined ? "\nWith a configuration file: acr-chatops serve --config acr-chatops.yaml" : "";
+  throw new ChatopsError("config-invalid", `${formatProblems(result.problems).join("\n")}${hint}`);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  // One clear line; a bug gets its stack, because somebody has to find it.
+  const words = error instanceof ChatopsError ? `acr-chatops: ${error.message} [${error.code}]` : error;
+  console.error(words);
+  process.exit(1);
+});

@@ -1,0 +1,84 @@
+import type { AddressInfo } from "node:net";
+import { type App, createApp } from "./app.ts";
+import type { Config } from "./config/config.ts";
+import { ChatopsError, describeError } from "./errors.ts";
+import type { Log } from "./log.ts";
+import { openStore } from "./store/open-store.ts";
+import type { Store } from "./store/store.ts";
+import { type Clock, systemClock } from "./work/clock.ts";
+
+/** Kubernetes and Azure give more, but nobody should have to wait longer for a bot to leave. */
+const drainLimitMs = 9_000;
+
+/** A bot that serves. */
+export interface Serving {
+  /** Where it listens, with the ports that it was given. */
+  readonly publicAddress: string;
+  readonly internalAddress: string;
+  readonly store: Store;
+  /** Drains: answers what is in, ends the loops, closes the store. */
+  stop(): Promise<void>;
+}
+
+/** Opens the store, listens, and starts the loops. Throws a ChatopsError that says what to do. */
+export async function serve(deps: {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Adds routes of whoever embeds the bot to the public server, before it listens. */
+  readonly addRoutes?: (server: App["publicServer"]) => void;
+}): Promise<Serving> {
+  const { config, log } = deps;
+  const clock = deps.clock ?? systemClock;
+  const store = await openStore({ ...config.store, now: clock.now, log });
+  let made: App | undefined;
+  try {
+    const app = await createApp({ config, store, clock, log });
+    made = app;
+    deps.addRoutes?.(app.publicServer);
+    const publicAddress = await listen(
+      app.publicServer,
+      config.server.host,
+      config.server.port,
+      "server.port",
+    );
+    const internalAddress = await listen(
+      app.internalServer,
+      config.server.internalHost,
+      config.server.internalPort,
+      "server.internalPort",
+    );
+    app.start();
+    log.info({ publicAddress, internalAddress, mode: config.mode, revision: config.revision }, "serving");
+    return { publicAddress, internalAddress, store, stop: () => drain(app, store, log) };
+  } catch (error) {
+    await made?.stop();
+    await store.close();
+    throw error;
+  }
+}
+
+async function listen(server: App["publicServer"], host: string, port: number, key: string): Promise<string> {
+  try {
+    await server.listen({ host, port });
+  } catch (cause) {
+    throw new ChatopsError(
+      "port-in-use",
+      `Cannot listen on ${host}:${port}: ${describeError(cause)}. Free the port or set another ${key}.`,
+      { cause },
+    );
+  }
+  const address = server.server.address() as AddressInfo | null;
+  const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${shown.includes(":") ? `[${shown}]` : shown}:${address?.port ?? port}`;
+}
+
+async function drain(app: App, store: Store, log: Log): Promise<void> {
+  const late = new AbortController();
+  const limit = systemClock.sleep(drainLimitMs, late.signal).then(() => {
+    if (!late.signal.aborted) log.warn("drained no further: what is left is taken up at the next start");
+  });
+  const stopped = app.stop().then(() => late.abort());
+  await Promise.race([stopped, limit]);
+  await store.close();
+}

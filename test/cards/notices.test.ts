@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { validateBlocks } from "../../demo/slack/validate-blocks.ts";
+import { renderTeamsNotice } from "../../src/cards/adaptive-notice.ts";
+import { renderSlackNotice } from "../../src/cards/block-kit-notice.ts";
+import { buildDeletedAlert } from "../../src/cards/deleted-alert.ts";
+import { nameOfDigest } from "../../src/cards/digest-name.ts";
+import { buildOperationNotice } from "../../src/cards/operation-notice.ts";
+import type { Notice } from "../../src/nouns/card.ts";
+import type { Operation } from "../../src/nouns/operation.ts";
+import { text } from "../../src/nouns/text.ts";
+import { adaptiveCardProblems } from "./adaptive-card-problems.ts";
+import { exampleStates } from "./example-states.ts";
+import { beforeDigest, operation, view } from "./example-view.ts";
+
+const noticeOf = (changes: Partial<Operation>): Notice =>
+  buildOperationNotice(operation(changes), {
+    title: "shop/checkout:1.4.2",
+    nameOf: (digest) => nameOfDigest(view(), digest),
+  });
+const nothing: Notice = { tone: "neutral", icon: "ℹ️", lines: [], buttons: [] };
+
+const notices: Readonly<Record<string, Notice>> = {
+  "notice-deployed": noticeOf({ digestBefore: beforeDigest }),
+  "notice-rolled-back": noticeOf({
+    kind: "rollback",
+    digest: beforeDigest,
+    digestBefore: operation().digest,
+    reason: "Payments fail",
+  }),
+  "notice-running": noticeOf({ state: "running" }),
+  "notice-failed": noticeOf({ state: "failed", digestBefore: beforeDigest, outcome: "contoso answered 403" }),
+  "notice-in-doubt": noticeOf({ state: "in-doubt", outcome: "the answer was lost" }),
+  "notice-released": noticeOf({ kind: "release", reason: "Findings are not shipped" }),
+  "notice-release-failed": noticeOf({ kind: "release", state: "failed", outcome: "contoso answered 403" }),
+  "notice-deleted-while-live": buildDeletedAlert(exampleStates["deleted-while-live"] ?? view()) ?? nothing,
+};
+
+describe.each(Object.entries(notices))("the %s", (name, notice) => {
+  const slack = renderSlackNotice(notice);
+  const teams = renderTeamsNotice(notice);
+
+  it("says the same in Slack and in Teams as it did", async () => {
+    await expect(`${JSON.stringify({ slack, teams }, null, 2)}\n`).toMatchFileSnapshot(`golden/${name}.json`);
+  });
+
+  it("is taken by Slack and by Teams", () => {
+    expect(validateBlocks(slack.blocks, "message")).toEqual([]);
+    expect(slack.blocks.length).toBeGreaterThan(0);
+    expect(adaptiveCardProblems(teams.card)).toEqual([]);
+  });
+});
+
+describe("an operation's notice", () => {
+  it("mentions who asked", () => {
+    expect(JSON.stringify(renderSlackNotice(noticeOf({})).blocks)).toContain("<@U0MAYA0001>");
+  });
+
+  it("says after a failure that nothing was changed, and when in doubt that nobody knows", () => {
+    expect(JSON.stringify(noticeOf({ state: "failed" }))).toContain("Nothing was changed");
+    expect(JSON.stringify(noticeOf({ state: "in-doubt" }))).toContain(
+      "not known whether staging was changed",
+    );
+    expect(JSON.stringify(noticeOf({ state: "in-doubt" }))).not.toContain("Nothing was changed");
+  });
+});
+
+describe("a notice", () => {
+  it("that is too long says how many lines it left out", () => {
+    const notice: Notice = {
+      ...nothing,
+      title: "Tags",
+      lines: Array.from({ length: 900 }, (_, index) => text(`line ${index} ${"x".repeat(60)}`)),
+    };
+    const { blocks } = renderSlackNotice(notice);
+    expect(validateBlocks(blocks, "message")).toEqual([]);
+    expect(JSON.stringify(blocks)).toMatch(/… and \d+ more lines/);
+    expect(adaptiveCardProblems(renderTeamsNotice(notice, 20_000).card)).toEqual([]);
+    expect(JSON.stringify(renderTeamsNotice(notice, 20_000).card).length * 2).toBeLessThanOrEqual(20_000);
+  });
+
+  it("with nothing in it is still a message", () => {
+    expect(renderSlackNotice(nothing).text).not.toBe("");
+    expect(validateBlocks(renderSlackNotice(nothing).blocks, "message")).toEqual([]);
+  });
+
+  it("of a deletion is not made where nothing runs the image", () => {
+    expect(buildDeletedAlert(exampleStates.deleted ?? view())).toBeUndefined();
+    expect(buildDeletedAlert(exampleStates.live ?? view())).toBeUndefined();
+  });
+});

@@ -1,0 +1,207 @@
+import { describe, expect, it } from "vitest";
+import { subjectOf } from "../../src/nouns/artifact.ts";
+import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
+import { artifact, change, root, sibling } from "./store-samples.ts";
+
+/** Artifacts, tags, stories and the queue of verifications. */
+export function artifactContract(place: StorePlace): void {
+  describe("artifacts", () => {
+    const kit = useStore(place);
+    const tag = (name: string, to: string, movedAt: number) => ({
+      tag: name,
+      digest: to,
+      movedAt,
+      disputed: false,
+    });
+
+    it("writes a change as a whole and reads it back", async () => {
+      const made = artifact({ kind: "image", labels: { source: "https://example.com" }, pushedAt: 3_000 });
+      const moved = { ...tag("1.4.2", key.digest, 5), disputed: true, previousDigest: digest("b") };
+      await kit.store.changeArtifact(key, "1.4.2", (known) => {
+        expect(known).toEqual({ artifact: undefined, tags: [], namedTag: undefined });
+        const line = { at: 1, step: "receive", what: "it came" } as const;
+        return change({ artifact: made, tags: [moved], happenings: [line] });
+      });
+      expect(await kit.store.findArtifact(key)).toEqual(made);
+      expect(await kit.store.findTag(key.registry, key.repository, "1.4.2")).toEqual(moved);
+      expect(await kit.store.tagsOf(key)).toEqual([moved]);
+      expect(await kit.store.happeningsOf(key, 10)).toHaveLength(1);
+    });
+
+    it("leaves everything alone when there is no change, or when it throws", async () => {
+      await kit.store.changeArtifact(key, undefined, () => undefined);
+      const failing = kit.store.changeArtifact(key, undefined, () => {
+        throw new Error("a bug");
+      });
+      await expect(failing).rejects.toThrow("a bug");
+      expect(await kit.store.findArtifact(key)).toBeUndefined();
+    });
+
+    it("moves and forgets tags, and lists those of a repository newest first", async () => {
+      const tags = [tag("a", digest("b"), 1), tag("b", key.digest, 2), tag("c", key.digest, 3)];
+      await kit.store.changeArtifact(key, undefined, () => change({ tags }));
+      const moved = { ...tag("a", key.digest, 4), previousDigest: digest("b") };
+      await kit.store.changeArtifact(key, "a", (known) => {
+        expect(known.namedTag).toEqual(tags[0]);
+        expect(known.tags).toEqual([tags[2], tags[1]]);
+        return change({ tags: [moved], removedTags: ["b"] });
+      });
+      expect(await kit.store.tagsOfRepository(key.registry, key.repository, 10)).toEqual([moved, tags[2]]);
+      expect(await kit.store.tagsOfRepository(key.registry, key.repository, 1)).toEqual([moved]);
+      expect(await kit.store.findTag(key.registry, key.repository, "b")).toBeUndefined();
+      expect(await kit.store.tagsOf(sibling(digest("b")))).toEqual([]);
+    });
+
+    it("loses no change when two change one artifact at the same time", async () => {
+      const replica = await kit.replica();
+      await kit.store.changeArtifact(key, undefined, () => change());
+      const addRegion = (region: string) => (known: { artifact: ReturnType<typeof artifact> | undefined }) =>
+        change({
+          artifact: artifact({ regions: [...(known.artifact?.regions ?? []), { region, at: 1 }] }),
+        });
+      const regions = Array.from({ length: 12 }, (_, at) => `region ${at}`);
+      await Promise.all(
+        regions.map((region, at) =>
+          (at % 2 === 0 ? kit.store : replica).changeArtifact(key, undefined, addRegion(region)),
+        ),
+      );
+      const found = await kit.store.findArtifact(key);
+      expect(found?.regions.map((each) => each.region).sort()).toEqual([...regions].sort());
+    });
+
+    it("finds an artifact by a prefix of its digest, if it is the only one", async () => {
+      for (const each of [`sha256:abcdef0${"1".repeat(57)}`, `sha256:abcdef1${"1".repeat(57)}`]) {
+        await kit.store.changeArtifact(sibling(each), undefined, () =>
+          change({ artifact: artifact({ digest: each }) }),
+        );
+      }
+      const find = (prefix: string) => kit.store.findArtifactByPrefix(key.registry, key.repository, prefix);
+      expect((await find("abcdef0"))?.digest).toBe(`sha256:abcdef0${"1".repeat(57)}`);
+      expect((await find("sha256:abcdef1"))?.digest).toBe(`sha256:abcdef1${"1".repeat(57)}`);
+      for (const bad of ["abcdef", "abcde", "ffffff", "%%%%%%", "ABCDEF0", ""])
+        expect(await find(bad)).toBeUndefined();
+      expect(await kit.store.findArtifactByPrefix(key.registry, "other", "abcdef0")).toBeUndefined();
+    });
+
+    it("finds the newest artifact that a tag was announced for", async () => {
+      for (const [letter, quarantinedAt] of [
+        ["a", 10],
+        ["b", 30],
+        ["c", 20],
+      ] as const) {
+        const made = artifact({ digest: digest(letter), announcedTag: "1.4.2", quarantinedAt });
+        await kit.store.changeArtifact(made, undefined, () => change({ artifact: made }));
+      }
+      const found = await kit.store.findAnnounced(key.registry, key.repository, "1.4.2");
+      expect(found?.digest).toBe(digest("b"));
+      expect(await kit.store.findAnnounced(key.registry, key.repository, "2")).toBeUndefined();
+    });
+
+    it("gives out verifications that are due, once while they are leased", async () => {
+      const due = async (letter: string, verifyDueAt: number | null) => {
+        const made = artifact({ digest: digest(letter) });
+        await kit.store.changeArtifact(made, undefined, () => change({ artifact: made, verifyDueAt }));
+      };
+      await due("a", kit.now());
+      await due("b", kit.now() - 1);
+      await due("c", kit.now() + 1);
+      await due("d", null);
+      const claimed = await kit.store.claimVerifications(kit.now(), 10, 60_000);
+      expect(claimed.map((each) => each.digest)).toEqual([digest("b"), digest("a")]);
+      expect(await kit.store.claimVerifications(kit.now(), 10, 60_000)).toEqual([]);
+      await due("a", null);
+      await due("b", kit.now());
+      expect(await kit.store.claimVerifications(kit.now(), 10, 0)).toHaveLength(1);
+      // A lease of no time is over at once: whoever had it is dead.
+      const again = await kit.store.claimVerifications(kit.now(), 10, 60_000);
+      expect(again.map((each) => each.digest)).toEqual([digest("b")]);
+    });
+
+    it("leaves the next verification alone when a change does not speak of it", async () => {
+      await kit.store.changeArtifact(key, undefined, () => change({ verifyDueAt: kit.now() }));
+      await kit.store.changeArtifact(key, undefined, () => change());
+      expect(await kit.store.claimVerifications(kit.now(), 10, 60_000)).toHaveLength(1);
+    });
+
+    it("claims children: they get a parent, are made if unknown, and lose a card that was not begun", async () => {
+      const child = sibling(digest("c"));
+      const known = artifact({ digest: digest("c"), kind: "image" });
+      await kit.store.changeArtifact(child, undefined, () =>
+        change({ artifact: known, messages: [root({ subject: subjectOf(child) })] }),
+      );
+      await kit.store.changeArtifact(key, undefined, () =>
+        change({
+          claims: [
+            { digest: digest("c"), as: "child" },
+            { digest: digest("d"), as: "referrer" },
+            { digest: key.digest, as: "child" },
+          ],
+        }),
+      );
+      expect(await kit.store.findArtifact(child)).toEqual({ ...known, parent: key.digest });
+      const made = await kit.store.findArtifact(sibling(digest("d")));
+      expect(made).toEqual(artifact({ digest: digest("d"), parent: key.digest, firstSeenAt: kit.now() }));
+      expect(await kit.store.messagesOf(subjectOf(child))).toEqual([]);
+      expect((await kit.store.findArtifact(key))?.parent).toBeUndefined();
+      expect(await kit.store.claimVerifications(kit.now() + 1e9, 10, 1)).toEqual([]);
+    });
+
+    it("leaves the card of a claimed child that was posted or begun", async () => {
+      const subject = subjectOf(sibling(digest("c")));
+      await kit.store.wantMessages([root({ subject }), root({ subject, channel: "slack:C2" })]);
+      for (const channel of ["slack:C1", "slack:C2"] as const) {
+        const claimed = await kit.store.claimMessage(channel, kit.now(), 60_000);
+        if (claimed === undefined) throw new Error("nothing was claimed");
+        await kit.store.beginPost(claimed.message, claimed.lease, kit.now());
+        if (channel === "slack:C2") continue;
+        const shown = { kind: "shown", version: 1, hash: "h", externalId: "1.1" } as const;
+        await kit.store.settleMessage(claimed.message, claimed.lease, shown);
+      }
+      await kit.store.changeArtifact(key, undefined, () =>
+        change({ claims: [{ digest: digest("c"), as: "child" }] }),
+      );
+      expect((await kit.store.messagesOf(subject)).map((each) => each.state)).toEqual(["shown", "waiting"]);
+    });
+
+    it("marks what lived in a repository as deleted, and leaves what was pushed later", async () => {
+      const at = 5_000;
+      const old = artifact({ digest: digest("a"), pushedAt: 1_000 });
+      const gone = artifact({ digest: digest("b"), pushedAt: 1_000, deletedAt: 2_000 });
+      const later = artifact({ digest: digest("c"), pushedAt: 6_000 });
+      const elsewhere = artifact({ repository: "other", pushedAt: 1_000 });
+      for (const each of [old, gone, later, elsewhere]) {
+        const tags = [tag(`tag-${each.digest.slice(7, 8)}`, each.digest, each.pushedAt ?? 0)];
+        await kit.store.changeArtifact(each, undefined, () => change({ artifact: each, tags }));
+      }
+      await kit.store.wantMessages([root()]);
+      expect(await kit.store.markRepositoryDeleted(key.registry, key.repository, at)).toBe(1);
+      expect(await kit.store.findArtifact(old)).toEqual({
+        ...old,
+        deletedAt: at,
+        tagsWhenDeleted: ["tag-a"],
+      });
+      for (const each of [gone, later, elsewhere]) expect(await kit.store.findArtifact(each)).toEqual(each);
+      const left = await kit.store.tagsOfRepository(key.registry, key.repository, 10);
+      expect(left.map((each) => each.tag)).toEqual(["tag-c"]);
+      expect((await kit.store.messagesOf(subjectOf(old)))[0]?.wantedVersion).toBe(2);
+      expect(await kit.store.markRepositoryDeleted(key.registry, key.repository, at)).toBe(0);
+    });
+
+    it("marks repositories of more artifacts than one step takes", async () => {
+      for (let at = 0; at < 205; at += 1) {
+        const each = artifact({ digest: `sha256:${at}`, pushedAt: 1 });
+        await kit.store.changeArtifact(each, undefined, () => change({ artifact: each }));
+      }
+      expect(await kit.store.markRepositoryDeleted(key.registry, key.repository, 5)).toBe(205);
+    });
+
+    it("tells an artifact's story in order, the newest lines of it", async () => {
+      for (const at of [3, 1, 2]) {
+        await kit.store.addHappening(key, { at, step: "route", channel: "slack:C1", what: `line ${at}` });
+      }
+      const story = await kit.store.happeningsOf(key, 2);
+      expect(story.map((line) => line.what)).toEqual(["line 2", "line 3"]);
+      expect(await kit.store.happeningsOf(sibling(digest("b")), 2)).toEqual([]);
+    });
+  });
+}

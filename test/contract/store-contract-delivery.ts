@@ -1,0 +1,201 @@
+import { describe, expect, it } from "vitest";
+import { subjectOf } from "../../src/nouns/artifact.ts";
+import type { Message } from "../../src/nouns/message.ts";
+import type { ClaimedMessage, Store } from "../../src/store/store.ts";
+import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
+import { root, sibling } from "./store-samples.ts";
+
+/** ⑤ deliver: claims, leases and outcomes. */
+export function deliveryContract(place: StorePlace): void {
+  describe("delivery", () => {
+    const kit = useStore(place);
+    const subject = subjectOf(key);
+    const leaseMs = 60_000;
+
+    async function claim(store: Store = kit.store, lease = leaseMs): Promise<ClaimedMessage> {
+      const claimed = await store.claimMessage("slack:C1", kit.now(), lease);
+      if (claimed === undefined) throw new Error("nothing was claimed");
+      return claimed;
+    }
+    const none = async () => expect(await kit.store.claimMessage("slack:C1", kit.now(), 1)).toBeUndefined();
+    const first = async (): Promise<Message | undefined> => (await kit.store.messagesOf(subject))[0];
+    const shown = { kind: "shown", version: 1, hash: "h1", externalId: "17.1" } as const;
+
+    it("names the channels that have something due, each once", async () => {
+      const other = subjectOf(sibling(digest("b")));
+      await kit.store.wantMessages([
+        root({ channel: "slack:C2", dueAt: 10 }),
+        root({ channel: "slack:C2", subject: other, dueAt: 5 }),
+        root({ dueAt: 20 }),
+        root({ channel: "slack:C3", dueAt: 30 }),
+      ]);
+      expect(await kit.store.findDueChannels(20)).toEqual(["slack:C1", "slack:C2"]);
+      expect(await kit.store.findDueChannels(4)).toEqual([]);
+      expect(await kit.store.nextMessageDueAt()).toBe(5);
+    });
+
+    it("looks behind a leased message for another that is due in its channel", async () => {
+      await kit.store.wantMessages([root({ dueAt: 1 })]);
+      await claim();
+      expect(await kit.store.findDueChannels(kit.now())).toEqual([]);
+      await kit.store.wantMessages([root({ dueAt: 2, subject: subjectOf(sibling(digest("b"))) })]);
+      expect(await kit.store.findDueChannels(kit.now())).toEqual(["slack:C1"]);
+      expect(await kit.store.nextMessageDueAt()).toBe(2);
+    });
+
+    it("claims the oldest due message of the channel and nobody else gets it", async () => {
+      const second = subjectOf(sibling(digest("b")));
+      await kit.store.wantMessages([root({ dueAt: 2 }), root({ dueAt: 1, subject: second })]);
+      expect((await claim()).message.subject).toBe(second);
+      expect((await claim()).message.subject).toBe(subject);
+      await none();
+    });
+
+    it("gives a message to one of many that claim at the same time", async () => {
+      const replica = await kit.replica();
+      await kit.store.wantMessages([root()]);
+      const claims = await Promise.all(
+        Array.from({ length: 8 }, (_, at) =>
+          (at % 2 === 0 ? kit.store : replica).claimMessage("slack:C1", kit.now(), leaseMs),
+        ),
+      );
+      expect(claims.filter((each) => each !== undefined)).toHaveLength(1);
+    });
+
+    it("gives the message again when the lease is over, and the first holder can write nothing", async () => {
+      await kit.store.wantMessages([root()]);
+      const dead = await claim(kit.store, 0);
+      const living = await claim();
+      expect(living.lease).not.toBe(dead.lease);
+      expect(await kit.store.beginPost(dead.message, dead.lease, kit.now())).toBe(false);
+      expect(await kit.store.settleMessage(dead.message, dead.lease, shown)).toBe(false);
+      expect(await kit.store.settleMessage(dead.message, dead.lease, { kind: "unwanted" })).toBe(false);
+      expect(await first()).toMatchObject({ state: "waiting", shownVersion: 0 });
+      expect(await kit.store.beginPost(living.message, living.lease, kit.now())).toBe(true);
+      expect(await kit.store.settleMessage(living.message, living.lease, shown)).toBe(true);
+      expect(await kit.store.settleMessage(living.message, living.lease, shown)).toBe(false);
+    });
+
+    it("lets nobody begin a post with a lease that is over", async () => {
+      await kit.store.wantMessages([root()]);
+      const dead = await claim(kit.store, 0);
+      expect(await kit.store.beginPost(dead.message, dead.lease, kit.now())).toBe(false);
+      // What was sent in time may still be written down while nobody else has it.
+      expect(await kit.store.settleMessage(dead.message, dead.lease, shown)).toBe(true);
+    });
+
+    it("notes what is shown and forgets the attempts", async () => {
+      await kit.store.wantMessages([root()]);
+      const one = await claim();
+      await kit.store.settleMessage(one.message, one.lease, { kind: "later", dueAt: 9, error: "500" });
+      expect(await first()).toMatchObject({ attempts: 1, lastError: "500", dueAt: 9, state: "waiting" });
+      const two = await claim();
+      await kit.store.beginPost(two.message, two.lease, 77);
+      expect((await first())?.postBegunAt).toBe(77);
+      await kit.store.settleMessage(two.message, two.lease, shown);
+      const settled = await first();
+      expect(settled).toMatchObject({ state: "shown", shownVersion: 1, shownHash: "h1", externalId: "17.1" });
+      expect(settled).toMatchObject({ attempts: 0 });
+      expect(settled).not.toHaveProperty("postBegunAt");
+      expect(settled).not.toHaveProperty("lastError");
+      expect(await kit.store.findMessageAt("slack:C1", "17.1")).toEqual(settled);
+      expect(await kit.store.findMessageAt("slack:C2", "17.1")).toBeUndefined();
+      await none();
+    });
+
+    it("keeps the platform's id when an edit does not give it again", async () => {
+      await kit.store.wantMessages([root()]);
+      const one = await claim();
+      await kit.store.settleMessage(one.message, one.lease, shown);
+      await kit.store.touch(subject, 5);
+      const two = await claim();
+      await kit.store.settleMessage(two.message, two.lease, { kind: "shown", version: 2, hash: "h2" });
+      expect(await first()).toMatchObject({ externalId: "17.1", shownHash: "h2", shownVersion: 2 });
+    });
+
+    it("offers a post whose answer was lost when it is due, and sends it again only when it was not found", async () => {
+      await kit.store.wantMessages([root()]);
+      const one = await claim();
+      await kit.store.beginPost(one.message, one.lease, 77);
+      const doubt = { kind: "in-doubt", dueAt: kit.now() + 20_000, error: "reset" } as const;
+      await kit.store.settleMessage(one.message, one.lease, doubt);
+      expect(await first()).toMatchObject({ state: "in-doubt", postBegunAt: 77, attempts: 1 });
+      await kit.store.touch(subject, kit.now());
+      await none();
+      kit.advance(20_000);
+      const two = await claim();
+      expect(two.message).toMatchObject({ state: "in-doubt", postBegunAt: 77 });
+      // Looking for it failed: it may still be there.
+      await kit.store.settleMessage(two.message, two.lease, { kind: "later", dueAt: 5, error: "429" });
+      const three = await claim();
+      expect(three.message).toMatchObject({ state: "in-doubt", postBegunAt: 77, attempts: 2 });
+      await kit.store.settleMessage(three.message, three.lease, { kind: "not-posted", dueAt: 6 });
+      const four = await claim();
+      expect(four.message).toMatchObject({ state: "waiting", wantedVersion: 2 });
+      expect(four.message).not.toHaveProperty("postBegunAt");
+    });
+
+    it("offers a post as in doubt when whoever began it died", async () => {
+      await kit.store.wantMessages([root()]);
+      const one = await claim();
+      await kit.store.beginPost(one.message, one.lease, 77);
+      if (kit.engine === "sqlite") await kit.reopen();
+      else await kit.store.settleMessage(one.message, one.lease, { kind: "in-doubt", dueAt: 1, error: "" });
+      expect((await claim()).message).toMatchObject({ state: "in-doubt", postBegunAt: 77 });
+    });
+
+    it("forgets a message that is not wanted any more", async () => {
+      await kit.store.wantMessages([root()]);
+      const one = await claim();
+      await kit.store.settleMessage(one.message, one.lease, { kind: "unwanted" });
+      expect(await kit.store.messagesOf(subject)).toEqual([]);
+      await kit.store.wantMessages([root()]);
+      expect((await first())?.id).not.toBe(one.message.id);
+    });
+
+    it("holds a reply back until its root is posted", async () => {
+      await kit.store.wantMessages([
+        root({ dueAt: kit.now() + 5_000 }),
+        root({ slot: "operation:1", dueAt: 1 }),
+      ]);
+      await none();
+      expect(await kit.store.findDueChannels(kit.now())).toEqual([]);
+      expect(await kit.store.nextMessageDueAt()).toBe(kit.now() + 5_000);
+      kit.advance(5_000);
+      const one = await claim();
+      expect(one.message.slot).toBe("root");
+      await none();
+      await kit.store.settleMessage(one.message, one.lease, shown);
+      expect((await claim()).message.slot).toBe("operation:1");
+    });
+
+    it("edits a due root before it posts a reply", async () => {
+      await kit.store.wantMessages([root()]);
+      const one = await claim();
+      await kit.store.settleMessage(one.message, one.lease, shown);
+      await kit.store.wantMessages([root({ slot: "operation:1", dueAt: 1 })]);
+      await kit.store.touch(subject, 500);
+      expect((await claim()).message.slot).toBe("root");
+      expect((await claim()).message.slot).toBe("operation:1");
+    });
+
+    it.each([
+      { kind: "gone", error: "e" },
+      { kind: "dead", error: "e" },
+      { kind: "unwanted" },
+      { kind: "shown", version: 1, hash: "h" },
+    ] as const)("lets a reply go when its root ended as $kind", async (outcome) => {
+      await kit.store.wantMessages([root({ dueAt: 1 }), root({ slot: "operation:1", dueAt: 1 })]);
+      const one = await claim();
+      await kit.store.settleMessage(one.message, one.lease, outcome);
+      expect((await claim()).message.slot).toBe("operation:1");
+      await kit.store.wantMessages([root({ slot: "operation:2", dueAt: 1 })]);
+      expect((await claim()).message.slot).toBe("operation:2");
+    });
+
+    it("lets a reply go where there is no root", async () => {
+      await kit.store.wantMessages([root({ slot: "alert:1" })]);
+      expect((await claim()).message.slot).toBe("alert:1");
+    });
+  });
+}
