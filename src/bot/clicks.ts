@@ -80,12 +80,11 @@ export async function click(input: Click, deps: ClickDeps): Promise<ClickAnswer>
   }
   if (meaning.incarnation !== view.artifact.incarnation) return await staleButton(input, known, deps);
   const wish = wishOf(meaning, meaning.verb, "to be asked");
-  // Somebody whom the platform has not told us of yet is decided on when the dialog comes back.
-  if (known.who.membership !== "unknown") {
-    const decision = await deps.ask.preview(wish, known);
-    if (decision.outcome === "refused")
-      return { kind: "private", notice: notice("warning", "⛔", [decision.why, decision.help]) };
-  }
+  // Somebody whom the platform has not told us of yet is refused at once for a missing role; whether they are a full
+  // member is asked meanwhile and decided when the dialog comes back.
+  const decision = await deps.ask.preview(wish, asMember(known));
+  if (decision.outcome === "refused")
+    return { kind: "private", notice: notice("warning", "⛔", [decision.why, decision.help]) };
   return { kind: "dialog", dialog: buildAskDialog(view, meaning) };
 }
 
@@ -119,6 +118,12 @@ export async function submit(input: Submission, deps: ClickDeps): Promise<Submit
   const { outcome, answer } = asked.verdict;
   if (outcome === "refused") return { kind: "refused", notice: notice("warning", "⛔", [answer]) };
   return { kind: "accepted", notice: notice("accent", outcome === "observed" ? "👁️" : "🚀", [answer]) };
+}
+
+function asMember(known: Known): Known {
+  return known.who.membership === "unknown"
+    ? { ...known, who: { ...known.who, membership: "member" } }
+    : known;
 }
 
 function strangerOf(known: Known): string | undefined {

@@ -2,6 +2,7 @@ import type { CardElementArray, IAdaptiveCard, IFact } from "@microsoft/teams.ca
 import type { Card } from "../nouns/card.ts";
 import { bold, type Text, text } from "../nouns/text.ts";
 import { actionSets, colours, textBlock } from "./adaptive-elements.ts";
+import { cleanWords } from "./clean-text.ts";
 import { cutEnd, cutMiddle } from "./cut-text.ts";
 import { teamsLimits as limits } from "./limits.ts";
 import { plainLine } from "./plain-line.ts";
@@ -36,7 +37,7 @@ export function isWithin(card: IAdaptiveCard, maxBytes: number): boolean {
 
 /** The text of a toast: plain, one line, never empty. */
 export function summaryText(...candidates: readonly string[]): string {
-  const lines = candidates.map((candidate) => plainLine(text(candidate)));
+  const lines = candidates.map((candidate) => cleanWords(plainLine(text(candidate))));
   return cutEnd(lines.find((line) => line !== "") ?? "Registry event", limits.summary);
 }
 

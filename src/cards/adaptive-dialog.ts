@@ -1,12 +1,10 @@
 import type { CardElementArray, IAdaptiveCard, IChoiceSetInput, ITextInput } from "@microsoft/teams.cards";
 import type { Dialog, DialogInput } from "../nouns/dialog.ts";
-import { text } from "../nouns/text.ts";
 import { adaptiveCard } from "./adaptive-card.ts";
 import { textBlock } from "./adaptive-elements.ts";
-import { cleanLine } from "./clean-text.ts";
+import { cleanWords } from "./clean-text.ts";
 import { cutEnd } from "./cut-text.ts";
 import { teamsLimits as limits } from "./limits.ts";
-import { plainLine } from "./plain-line.ts";
 import { teamsMarkdown } from "./teams-markdown.ts";
 import { mentionable } from "./teams-people.ts";
 
@@ -19,7 +17,7 @@ export interface TeamsDialog {
 /** A dialog as the card of a task module; its submission comes back as `task/submit` with the reference. */
 export function renderTeamsDialog(dialog: Dialog): TeamsDialog {
   const people = mentionable(dialog.body);
-  const title = cutEnd(plainLine(text(dialog.title)), limits.title);
+  const title = labelOf(dialog.title);
   const body: CardElementArray = [
     ...dialog.body.map((line) => textBlock(teamsMarkdown(line, limits.text, people), { spacing: "Small" })),
     ...(dialog.submit === undefined ? [] : dialog.inputs.map(inputElement)),
@@ -27,7 +25,7 @@ export function renderTeamsDialog(dialog: Dialog): TeamsDialog {
   const card = adaptiveCard(body.length === 0 ? [textBlock("")] : body, title, people);
   if (dialog.submit === undefined) return { title, card };
   const style = dialog.danger ? "destructive" : "positive";
-  const submit = cutEnd(cleanLine(dialog.submit).trim(), limits.actionTitle);
+  const submit = cutEnd(cleanWords(dialog.submit).trim(), limits.actionTitle);
   return {
     title,
     card: {
@@ -70,5 +68,5 @@ function choiceInput(input: Extract<DialogInput, { kind: "choice" }>): IChoiceSe
 }
 
 function labelOf(label: string): string {
-  return cutEnd(cleanLine(label).trim(), limits.title);
+  return cutEnd(cleanWords(label).trim(), limits.title);
 }

@@ -1,6 +1,6 @@
 import type { ActionArray, IActionSet, ITextBlock, TextColor } from "@microsoft/teams.cards";
 import type { Button, Tone } from "../nouns/card.ts";
-import { cleanLine } from "./clean-text.ts";
+import { cleanWords } from "./clean-text.ts";
 import { cutEnd } from "./cut-text.ts";
 import { teamsLimits as limits } from "./limits.ts";
 import { safeUrl } from "./safe-url.ts";
@@ -36,7 +36,7 @@ export function actionSets(buttons: readonly Button[]): IActionSet[] {
 const styles = { default: "default", primary: "positive", danger: "destructive" } as const;
 
 function action(button: Button): ActionArray {
-  const title = cutEnd(cleanLine(button.label).trim(), limits.actionTitle);
+  const title = cutEnd(cleanWords(button.label).trim(), limits.actionTitle);
   if (button.kind === "link") {
     const url = safeUrl(button.url);
     return url === undefined ? [] : [{ type: "Action.OpenUrl", title, url }];

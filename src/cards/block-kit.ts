@@ -1,9 +1,8 @@
 import type { Card, Note } from "../nouns/card.ts";
 import { bold, type Text, text } from "../nouns/text.ts";
 import { buttonBlocks } from "./block-kit-buttons.ts";
-import { cleanLine } from "./clean-text.ts";
+import { cleanLine, cleanWords } from "./clean-text.ts";
 import { codePoints, cutMiddle } from "./cut-text.ts";
-import { slackPlainText } from "./escape-slack.ts";
 import { slackLimits as limits } from "./limits.ts";
 import { mrkdwn } from "./mrkdwn.ts";
 import type { SlackBlock } from "./slack-block.ts";
@@ -58,9 +57,9 @@ function cardBlocks(card: Card): SlackBlock[] {
 
 // The registry's name stays: cut the title in its middle, where repository and tag leave the most to guess from.
 function titleObject({ title, registry }: Card) {
-  const where = ` · ${cutMiddle(slackPlainText(registry), limits.headerText / 3)}`;
+  const where = ` · ${cutMiddle(cleanWords(registry), limits.headerText / 3)}`;
   const room = limits.headerText - codePoints(where);
-  const what = cutMiddle(slackPlainText(title).trim(), room);
+  const what = cutMiddle(cleanWords(title).trim(), room);
   return { type: "plain_text", text: `${what}${where}`, emoji: false } as const;
 }
 

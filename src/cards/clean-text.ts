@@ -25,3 +25,11 @@ export function cleanLine(text: string): string {
     .replace(pile, "$1")
     .replace(/ {2,}/g, " ");
 }
+
+/**
+ * A clean line for places that know no markup (headers, buttons, notifications): angle brackets still become quotation
+ * marks, so that no client takes `<!channel>` or `<at>` for more than it is.
+ */
+export function cleanWords(text: string): string {
+  return cleanLine(text).replaceAll("<", "‹").replaceAll(">", "›");
+}

@@ -2,19 +2,15 @@ import { cleanLine } from "./clean-text.ts";
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
-// A mark formats only at the edge of a word: `snake_case` stays as it is.
-const formats = /(?<![\p{L}\p{N}])[*_~]|[*_~](?![\p{L}\p{N}])/u;
+// A mark formats only at the edge of a word: `snake_case` stays as it is. What Slack takes for a letter outside ASCII
+// is not documented, so only ASCII counts as one.
+const formats = /(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])/;
 const emojiName = /:[\w+'-]+:/;
 const address = /:\/\/|^\W*www\.|[^\s@]@[^\s@]+\.[^\s@]/i;
 
 /** `&`, `<` and `>` as entities: then no mention, link or command can be formed (docs.slack.dev, "Escaping text"). */
 export function escapeEntities(text: string): string {
   return text.replace(/[&<>]/g, (character) => entities[character] ?? "");
-}
-
-/** A text for `plain_text` objects, which know no markup: angle brackets still become quotation marks, to be sure. */
-export function slackPlainText(text: string): string {
-  return cleanLine(text).replaceAll("<", "‹").replaceAll(">", "›");
 }
 
 /** A value letter by letter in a code span; backticks, which would end it, become apostrophes. Empty: nothing. */

@@ -6,6 +6,7 @@ import { cleanLine } from "./clean-text.ts";
 import { cutEnd } from "./cut-text.ts";
 import { shown } from "./limits.ts";
 import { parseQuarantineDetails, type QuarantineDetails } from "./quarantine-details.ts";
+import { safeUrl } from "./safe-url.ts";
 
 // What this bot writes as `scanner` when a person decides: the note of that operation says it better.
 const ourScanner = /^chatops\b/;
@@ -22,8 +23,10 @@ function counts(details: QuarantineDetails): readonly Fact[] {
   const found = details.findings
     .map(({ severity, count }) => `${count} ${cutEnd(cleanLine(severity), shown.buttonName).toLowerCase()}`)
     .join(" · ");
+  // Whoever may set the details chose the address: the link shows where it leads.
+  const link = details.link === undefined ? undefined : safeUrl(details.link);
   const report: readonly (Span | string)[] =
-    details.link === undefined ? [] : [" · ", { kind: "link", text: "report", url: details.link }];
+    link === undefined ? [] : [" · ", { kind: "link", text: `report at ${new URL(link).host}`, url: link }];
   return [{ label: "Scan", value: text(found, ...report) }];
 }
 

@@ -1,6 +1,6 @@
 import type { Text } from "../nouns/text.ts";
+import { cleanWords } from "./clean-text.ts";
 import { cutEnd } from "./cut-text.ts";
-import { slackPlainText } from "./escape-slack.ts";
 import { mrkdwn } from "./mrkdwn.ts";
 import type { SlackMrkdwn, SlackPlainText } from "./slack-block.ts";
 
@@ -9,7 +9,7 @@ const nothing = "–";
 
 /** A `plain_text` object of 1 to `max` code points; `:name:` stays letters in it (`emoji: false`). */
 export function plainObject(text: string, max: number): SlackPlainText {
-  const clean = cutEnd(slackPlainText(text).trim(), max);
+  const clean = cutEnd(cleanWords(text).trim(), max);
   return { type: "plain_text", text: clean === "" ? nothing : clean, emoji: false };
 }
 

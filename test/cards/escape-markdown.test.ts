@@ -7,7 +7,7 @@ import type { Principal } from "../../src/nouns/principal.ts";
 import { hidden, hostileText } from "./hostile-text.ts";
 
 /** The text without what a backslash made harmless: what is left must not be markup. */
-const unescaped = (rendered: string): string => rendered.replace(/\\[!-/:-@[-`{-~]/g, "");
+const unescaped = (rendered: string): string => rendered.replace(/\\[!-/:-@[-`{-~]/g, "¤");
 
 const entraId = "6d3b0e5c-7a41-4a3e-9c55-1f0f5e3b9a10";
 const ada: Principal = { platform: "teams", tenant: "t", userId: entraId, name: "Ada Nowak" };

@@ -95,9 +95,14 @@ const shapes = fc.record({
 function lively(nodes: readonly Node[]): readonly string[] {
   return nodes.flatMap((node) => {
     if ("children" in node) return [...(node.kind === "bold" ? [] : [node.kind]), ...lively(node.children)];
-    if (node.kind === "link") return node.url.startsWith("https://x.example/") ? [] : [node.url];
+    if (node.kind === "link") return leadsWhereItSays(node) ? [] : [node.url];
     return node.kind === "text" || node.kind === "code" || node.kind === "date" ? [] : [node.kind];
   });
+}
+
+/** Links to the source and the scan's report are wanted, if they are https and show the host that they lead to. */
+function leadsWhereItSays({ url, label }: Extract<Node, { kind: "link" }>): boolean {
+  return url.startsWith("https://") && label.includes(new URL(url).host);
 }
 
 function mrkdwnIn(value: unknown): readonly string[] {
@@ -113,7 +118,7 @@ function expectHarmless(message: {
   readonly fallbackText: string;
 }): void {
   for (const said of [message.text, message.fallbackText, ...mrkdwnIn(message.blocks)])
-    expect(lively(parseMrkdwn(said)), said).toEqual([]);
+    expect(lively(parseMrkdwn(said)), said.slice(0, 300)).toEqual([]);
   expect(mrkdwnIn(message.blocks).join("").replaceAll("\n", "")).not.toMatch(hidden);
 }
 
@@ -162,7 +167,7 @@ describe("a card full of hostile text", () => {
         for (const dialog of [...dialogs, buildDetailsDialog(shown, history, "r")]) {
           const slack = renderSlackDialog(dialog);
           expect(validateView(slack)).toEqual([]);
-          for (const one of mrkdwnIn(slack)) expect(lively(parseMrkdwn(one)), one).toEqual([]);
+          for (const one of mrkdwnIn(slack)) expect(lively(parseMrkdwn(one)), one.slice(0, 300)).toEqual([]);
           expect(adaptiveCardProblems(renderTeamsDialog(dialog).card)).toEqual([]);
         }
         const alert = buildDeletedAlert(shown);

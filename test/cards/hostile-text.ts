@@ -80,5 +80,4 @@ export const longHostileText: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** What may not be left in anything that is shown: it would hide text or turn it round. */
-export const hidden =
-  /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u00AD\u061C\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\u3164\uD800-\uDFFF\u{E0000}-\u{E007F}]/u;
+export const hidden = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u3164]--[\n\u200D]]/v;

@@ -1,0 +1,125 @@
+/** The floors of src/, ground up: a file imports from its own room and from the floors below it, nothing else. */
+export const floors: readonly (readonly string[])[] = [
+  ["nouns", "errors", "log"],
+  ["config", "store", "work"],
+  ["registry", "cards", "policy"],
+  ["artifacts", "operations"],
+  ["webhook", "bot"],
+  ["app"],
+  ["serve"],
+  ["main"],
+];
+
+export interface PackageRule {
+  readonly packages: RegExp;
+  /** Files whose path begins so may import it. */
+  readonly where: readonly string[];
+  /** Files whose path begins so may take its types. */
+  readonly types?: readonly string[];
+  readonly instead: string;
+}
+
+/** Who may import which package. One that stands in no row may be imported anywhere. */
+export const packageRules: readonly PackageRule[] = [
+  {
+    packages: /^@slack\//,
+    where: ["src/bot/slack/"],
+    instead: "Put the call behind the channel port in src/bot/channel.ts.",
+  },
+  {
+    packages: /^@microsoft\/teams\.cards$/,
+    where: ["src/bot/teams/"],
+    types: ["src/cards/"],
+    instead: "Take its types in src/cards with `import type`.",
+  },
+  {
+    packages: /^(@microsoft\/(?!teams\.cards$)|botbuilder)/,
+    where: ["src/bot/teams/"],
+    instead: "Put the call behind the channel port in src/bot/channel.ts.",
+  },
+  {
+    packages: /^@azure\//,
+    where: ["src/registry/", "src/operations/targets/"],
+    instead: "Use a port of src/registry/registry-port.ts or of src/operations/target-port.ts.",
+  },
+  {
+    packages: /^(kysely|pg|node:sqlite)(\/|$)/,
+    where: ["src/store/"],
+    instead: "Give the store a verb in src/store/store.ts.",
+  },
+  {
+    packages: /^fastify$/,
+    where: ["src/webhook/"],
+    types: ["src/bot/slack/", "src/app.ts"],
+    instead: "Take the server as an argument with `import type`.",
+  },
+  { packages: /^pino$/, where: ["src/log.ts", "src/main.ts"], instead: "Take a Log of src/log.ts." },
+  { packages: /^commander$/, where: ["src/main.ts"], instead: "The command line is read in src/main.ts." },
+  { packages: /^yaml$/, where: ["src/config/"], instead: "The configuration is read in src/config." },
+  { packages: /^jose$/, where: ["src/webhook/"], instead: "Tokens are checked in src/webhook." },
+  { packages: /^node:child_process$/, where: [], instead: "The bot starts no other program." },
+];
+
+export interface RoomRule {
+  readonly rooms: readonly string[];
+  readonly of: RegExp;
+  /** `types`: type imports only. `nothing`: not even those. `later`: types, and `import()` at run time. */
+  readonly allows: "types" | "nothing" | "later";
+  /** Names that the rule does not mean. */
+  readonly except?: RegExp;
+  readonly instead: string;
+}
+
+/** What some rooms may not take from others, although these are below them. */
+export const roomRules: readonly RoomRule[] = [
+  {
+    rooms: ["policy", "cards"],
+    of: /^src\/(config|store)\//,
+    allows: "types",
+    instead: "Policy and cards are pure: take values as arguments, types with `import type`.",
+  },
+  {
+    rooms: ["nouns", "policy", "cards"],
+    of: /^node:/,
+    except: /^node:crypto$/,
+    allows: "nothing",
+    instead: "Nouns, policy and cards do no I/O: take what was read as an argument.",
+  },
+  {
+    rooms: ["policy", "cards"],
+    of: /^src\/(log\.ts|work\/)/,
+    allows: "nothing",
+    instead: "Policy and cards are pure: time comes in as an argument, the caller logs.",
+  },
+  {
+    rooms: ["artifacts", "operations", "webhook", "bot", "app", "main"],
+    of: /^src\/store\//,
+    allows: "types",
+    instead: "Take the Store as an argument; only src/serve.ts opens one.",
+  },
+  {
+    rooms: ["webhook"],
+    of: /^src\/(registry|cards|policy|artifacts|operations)\//,
+    allows: "nothing",
+    instead:
+      "The answer lane records and answers; what comes of an event is found by the loops in src/app.ts.",
+  },
+  {
+    rooms: ["bot"],
+    of: /^src\/registry\//,
+    allows: "types",
+    instead: "Take a registry port as an argument.",
+  },
+  {
+    rooms: ["app"],
+    of: /^src\/bot\/(slack|teams)\//,
+    allows: "later",
+    instead: "Load a platform with `import()` when it is configured.",
+  },
+];
+
+/** Rooms of the demo that stand for the outside world, and so know nothing of the bot. */
+export const worldRooms: readonly string[] = ["demo/registry", "demo/slack", "demo/page"];
+
+/** Packages that cost memory and start-up time: never reached from the start by imports that load at once. */
+export const heavyPackages = /^(@azure\/(?!core-auth$)|@slack\/|@microsoft\/|botbuilder|pg$)/;

@@ -1,0 +1,94 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { configurationOf, type Overrides } from "../../demo/configuration.ts";
+import { createWorld, type World } from "../../demo/world.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { secretsOf } from "../../src/config/secrets.ts";
+import { createLog } from "../../src/log.ts";
+import { type Serving, serve } from "../../src/serve.ts";
+
+/** The real bot, in this process, in a simulated world of its own. */
+export interface TestBot {
+  readonly world: World;
+  readonly bot: Serving;
+  /** Every log line written so far. */
+  readonly log: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Writes the bot's configuration for a world, and gives the file's path. */
+export async function writeConfiguration(world: World, port = 0, overrides: Overrides = {}): Promise<string> {
+  const file = join(world.directory, "acr-chatops.yaml");
+  await writeFile(file, configurationOf(world.addresses(port), overrides));
+  return file;
+}
+
+/** Starts a bot in a world of its own; `close` ends both. Slack's rates are off unless a test is about them. */
+export async function startBot(
+  options: { readonly overrides?: Overrides; readonly world?: Parameters<typeof createWorld>[0] } = {},
+): Promise<TestBot> {
+  const { slack, ...rest } = options.world ?? {};
+  const world = await createWorld({ ...rest, slack: { rates: false, ...slack } });
+  try {
+    // Where @azure/identity looks for a managed identity.
+    Object.assign(process.env, world.environment);
+    const loaded = await loadConfig(await writeConfiguration(world, 0, options.overrides), world.environment);
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    const { config } = loaded;
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const log = createLog({ level: "debug", destination, secrets: () => secretsOf(config) });
+    const bot = await serve({ config, log });
+    world.connectBot(bot.publicAddress);
+    return {
+      world,
+      bot,
+      log: lines,
+      close: async () => {
+        await bot.stop();
+        await world.close();
+      },
+    };
+  } catch (error) {
+    await world.close();
+    throw error;
+  }
+}
+
+/** A card as people see it: its text and its buttons' action ids. */
+export interface SeenCard {
+  readonly ts: string;
+  readonly text: string;
+  readonly edits: number;
+  readonly buttons: readonly string[];
+}
+
+/** The cards (not the replies) of a channel, oldest first. */
+export function cardsIn(world: World, channel = "C0RELEASES"): readonly SeenCard[] {
+  return world.slack
+    .messages(channel)
+    .filter((message) => message.thread_ts === undefined || message.thread_ts === message.ts)
+    .map(({ ts, text, edits, blocks }) => ({ ts, text, edits, buttons: buttonsOf(blocks) }));
+}
+
+function buttonsOf(blocks: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(blocks) ? blocks : [];
+  return list.flatMap((block) =>
+    isObject(block) && block.type === "actions" && Array.isArray(block.elements)
+      ? block.elements.map((element: unknown) => (isObject(element) ? String(element.action_id) : ""))
+      : [],
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+/** Waits until a card of the channel is as wanted, and gives it. */
+export function waitForCard(
+  world: World,
+  wanted: (card: SeenCard) => boolean,
+  channel = "C0RELEASES",
+): Promise<SeenCard> {
+  return world.slack.waitFor(() => cardsIn(world, channel).find(wanted));
+}
