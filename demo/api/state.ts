@@ -16,13 +16,16 @@ export async function readState(world: World, store: Store) {
         name: real_name,
         roles,
       })),
-      channels: cast.channels.map((channel) => ({ platform: "slack", ...channel })),
+      channels: [
+        ...cast.channels.map((channel) => ({ platform: "slack", ...channel })),
+        ...directMessages(slack),
+      ],
       registry: { name: registry.registryName, loginServer: registry.loginServer, address: registry.address },
       secret: world.secrets.webhook,
     },
     slack: slack.snapshot(),
     teams: { conversations: {} },
-    registry: registry.snapshot(),
+    registry: { ...registry.snapshot(), quarantinePolicy: { enabled: registry.quarantinePolicy() } },
     deliveries: registry.deliveries(),
     operations: operations.map((one) => ({
       id: one.id,
@@ -36,4 +39,12 @@ export async function readState(world: World, store: Store) {
     })),
     audit,
   };
+}
+
+/** The direct messages that exist, each with the person it is with. */
+function directMessages(slack: World["slack"]) {
+  const known: readonly string[] = cast.channels.map(({ id }) => id);
+  return Object.keys(slack.snapshot().channels)
+    .filter((id) => !known.includes(id))
+    .map((id) => ({ platform: "slack", id, name: "acr", user: slack.directUser(id) }));
 }

@@ -84,6 +84,8 @@ function createContentVerbs(options: Options, { shelf, emit, changes }: Parts) {
     delete: (request: DeleteRequest) => remove(shelf, options.loginServer, request),
     untag: ({ repository, tag }: { readonly repository: string; readonly tag: string }) =>
       untag(shelf, repository, tag),
+    /** Whether pushed images wait for a decision. */
+    quarantinePolicy: () => shelf.policy.quarantine,
     /** Turns the policy on or off; on, it blocks all images that are not marked good, those already there included. */
     setQuarantinePolicy(enabled: boolean): void {
       shelf.policy.quarantine = enabled;

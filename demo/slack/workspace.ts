@@ -62,6 +62,8 @@ export async function createSlackWorkspace(options: SlackWorkspaceOptions) {
     fault: faults.order,
     snapshot: () => takeSnapshot(state),
     messages: (channel: string) => state.channels.get(channel)?.messages ?? [],
+    /** Whom a direct message is with; undefined for a channel. */
+    directUser: (channel: string) => state.channels.get(channel)?.user,
     ephemerals: () => state.ephemerals,
     views: () => state.views,
     notices: () => state.notices,

@@ -1,3 +1,4 @@
+import { buildCard } from "../cards/artifact-card.ts";
 import { asks, buildAskDialog } from "../cards/ask-dialog.ts";
 import { buildDetailsDialog } from "../cards/details-dialog.ts";
 import type { Config } from "../config/config.ts";
@@ -149,8 +150,25 @@ function wishOf(meaning: ButtonMeaning, kind: Wish["kind"], reason: string): Wis
 async function staleButton(input: Click, known: Known, deps: ClickDeps): Promise<ClickAnswer> {
   const message = await deps.store.findMessageAt(input.channel, input.externalId);
   if (message !== undefined) await deps.store.touch(message.subject, deps.clock.now());
+  const today = message === undefined ? undefined : await todayOf(message.subject, input.channel, deps);
   const words = "This button is out of date. Nothing was changed; the card shows what is possible now.";
-  return await refuse(deps, known, words, "button out of date", message?.subject);
+  return await refuse(
+    deps,
+    known,
+    today === undefined ? words : `${words} Today: ${today}.`,
+    "button out of date",
+    message?.subject,
+  );
+}
+
+/** What the card says today, in one line. */
+async function todayOf(subject: string, channel: ChannelId, deps: ClickDeps): Promise<string | undefined> {
+  const view = await readArtifactView(
+    { store: deps.store, config: deps.config(), now: deps.clock.now() },
+    subject,
+    channel,
+  );
+  return view === undefined ? undefined : buildCard(view).card.summary;
 }
 
 async function refuse(

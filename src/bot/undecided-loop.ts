@@ -1,3 +1,4 @@
+import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Request } from "../nouns/request.ts";
 import type { Store, Verdict } from "../store/store.ts";
@@ -28,10 +29,22 @@ export function createUndecidedLoop(deps: {
       const due = left.filter((request) => deps.clock.now() - request.at >= leftOverMs);
       for (const request of due) {
         if (signal.aborted) return 0;
-        const verdict = await deps.ask.decideRecorded(request);
-        if (verdict.outcome !== "accepted") await deps.tell(request, verdict);
+        await decideOne(request, deps);
       }
-      return left.length > due.length ? leftOverMs : idleMs;
+      return left.length > 0 ? leftOverMs : idleMs;
     },
   });
+}
+
+/** One that cannot be decided now (its person cannot be looked up) does not hold the others up. */
+async function decideOne(request: Request, deps: Parameters<typeof createUndecidedLoop>[0]): Promise<void> {
+  try {
+    const verdict = await deps.ask.decideRecorded(request);
+    if (verdict.outcome !== "accepted") await deps.tell(request, verdict);
+  } catch (error) {
+    deps.log.warn(
+      { step: "decide", requestId: request.id, error: describeError(error) },
+      "a recorded request could not be decided yet",
+    );
+  }
 }

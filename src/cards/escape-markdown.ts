@@ -4,8 +4,9 @@ import { cleanLine } from "./clean-text.ts";
 const always = /[\\*`~[\]<>{}|]/g;
 const edgeUnderscore = /(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 const listStart = /^(\s*)([-+#>]|\d+[.)])(?=\s|$)/;
-// `www.` and `@` in a name at an address would be linked by the client on its own.
-const address = /(?<=:)\/\/|(?<=\bwww)\.|(?<=\S)@(?=\S)/gi;
+// Clients link bare addresses on their own, after the escapes are gone: only a character between stops them.
+const address = /(?<=:)(?=\/\/)|(?<=www)(?=\.)|(?<=\S)(?=@[^\s@]+\.)/gi;
+const wordJoiner = "\u2060";
 const entity = /&(?=#?\w+;)/g;
 
 /**
@@ -17,7 +18,7 @@ export function escapeMarkdown(text: string): string {
     .replace(always, "\\$&")
     .replace(edgeUnderscore, "\\$&")
     .replace(listStart, (_whole, space: string, mark: string) => `${space}${escapeStart(mark)}`)
-    .replace(address, (found) => found.replace(/./g, "\\$&"))
+    .replace(address, wordJoiner)
     .replace(entity, "\\&");
 }
 

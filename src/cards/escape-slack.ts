@@ -6,7 +6,7 @@ const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 // is not documented, so only ASCII counts as one.
 const formats = /(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])/;
 const emojiName = /:[\w+'-]+:/;
-const address = /:\/\/|^\W*www\.|[^\s@]@[^\s@]+\.[^\s@]/i;
+const address = /:\/\/|www\.|[^\s@]@[^\s@]+\.[^\s@]/i;
 
 /** `&`, `<` and `>` as entities: then no mention, link or command can be formed (docs.slack.dev, "Escaping text"). */
 export function escapeEntities(text: string): string {

@@ -42,6 +42,8 @@ function whatIsWrong(issue: z.core.$ZodIssue, path: Path, value: unknown, writte
   if (typeof found === "object") return issue.code === "custom" ? "has too many entries" : "is a mapping";
   if (typeof found === "boolean") return "is true or false";
   if (typeof found === "number") return "is a number";
+  // A text in the place of a whole section may be anything, a secret included.
+  if (issue.code === "invalid_type" && issue.expected !== "string") return "is a text";
   const quote = quoted(path, valueAt(written, path));
   return quote === undefined ? "does not fit" : `${quote} does not fit`;
 }

@@ -141,8 +141,12 @@ async function noteQuarantine(store: Store, operation: Operation, at: number): P
   );
 }
 
+/** Replies to the cards where it was asked for; a roll back is asked for on the card of what it takes away. */
 async function replies(store: Store, operation: Operation, at: number): Promise<readonly MessageWish[]> {
-  const roots = (await store.messagesOf(subjectOf(operation))).filter((message) => message.slot === "root");
+  const { digestBefore, kind } = operation;
+  const shownOn =
+    kind === "rollback" && digestBefore !== undefined ? { ...operation, digest: digestBefore } : operation;
+  const roots = (await store.messagesOf(subjectOf(shownOn))).filter((message) => message.slot === "root");
   const newest = Math.max(0, ...roots.map((message) => message.incarnation));
   return roots
     .filter((message) => message.incarnation === newest)

@@ -65,8 +65,11 @@ function createPool(url: string, log: StoreLog): pg.Pool {
     options: "-c synchronous_commit=on",
     types: { getTypeParser: typeParser },
   });
-  // Without a listener an idle connection that breaks would end the process.
+  // Without listeners a connection that breaks would end the process: an idle one tells the pool, one in use itself.
   pool.on("error", (err) => log.warn({ err }, "an idle connection to the store broke"));
+  pool.on("connect", (client) => {
+    client.on("error", (err) => log.warn({ err }, "a connection to the store broke"));
+  });
   return pool;
 }
 

@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
+import { ChatopsError, describeError } from "../errors.ts";
 import { startCheckpoints } from "./checkpoint.ts";
 import type { Engine, StoreLog } from "./engine.ts";
 import { createGroupCommit, eventColumns, type RecordRow, requestColumns } from "./group-commit.ts";
@@ -37,33 +38,34 @@ export interface SqliteEngine extends Engine {
  * `store-schema-newer`, or `store-unwritable` when the file cannot be opened.
  */
 export async function openSqlite({ path, now, log }: SqliteDeps): Promise<SqliteEngine> {
-  const unlock = refusedAs(() => lockFile(path));
+  let unlock: (() => void) | undefined;
+  let connection: DatabaseSync | undefined;
   try {
-    const connection = refusedAs(() => openConnection(path));
+    unlock = lockFile(path);
+    connection = openConnection(path);
     const kysely = new Kysely<Schema>({ dialect: createSqliteDialect(connection) });
     await kysely.transaction().execute((tx) => migrate(tx, columnTypes, now()));
     return createEngine({ path, now, log }, connection, kysely, unlock);
   } catch (error) {
-    unlock();
-    throw translateStoreError(error);
-  }
-}
-
-function refusedAs<T>(open: () => T): T {
-  try {
-    return open();
-  } catch (error) {
-    throw translateStoreError(error);
+    connection?.close();
+    unlock?.();
+    if (error instanceof ChatopsError) throw error;
+    throw storeUnwritable(`${path} cannot be opened (${describeError(error)})`, error);
   }
 }
 
 function openConnection(path: string): DatabaseSync {
   const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-  // WAL with FULL syncs the log at every commit; NORMAL would lose answered events when the power fails.
-  connection.exec("pragma journal_mode = wal");
-  connection.exec("pragma synchronous = full");
-  connection.exec("pragma wal_autocheckpoint = 0");
-  return connection;
+  try {
+    // WAL with FULL syncs the log at every commit; NORMAL would lose answered events when the power fails.
+    connection.exec("pragma journal_mode = wal");
+    connection.exec("pragma synchronous = full");
+    connection.exec("pragma wal_autocheckpoint = 0");
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
 function createEngine(

@@ -1,12 +1,15 @@
 import { ChatopsError, describeError } from "../errors.ts";
 
-// Primary result codes of SQLite (https://sqlite.org/rescode.html) that say "not now", by their low byte.
+// Primary result codes of SQLite (https://sqlite.org/rescode.html) that are about the file and not about what is
+// written, by their low byte.
 const SQLITE_UNWRITABLE = new Map([
   [5, "SQLITE_BUSY"],
   [8, "SQLITE_READONLY"],
   [10, "SQLITE_IOERR"],
+  [11, "SQLITE_CORRUPT"],
   [13, "SQLITE_FULL"],
   [14, "SQLITE_CANTOPEN"],
+  [26, "SQLITE_NOTADB"],
 ]);
 // SQLSTATE classes and codes of PostgreSQL (appendix A of its manual) that say "not now": connection lost, out of
 // disk or connections, being shut down, read-only standby, disk error.

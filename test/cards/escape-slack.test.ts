@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Node, parseMrkdwn } from "../../demo/page/slack/parse-mrkdwn.ts";
 import { cleanWords } from "../../src/cards/clean-text.ts";
-import { cleanWords, slackBold, slackCode, slackLabel, slackText } from "../../src/cards/escape-slack.ts";
+import { slackBold, slackCode, slackLabel, slackText } from "../../src/cards/escape-slack.ts";
 import { mrkdwn } from "../../src/cards/mrkdwn.ts";
 import { type Span, text } from "../../src/nouns/text.ts";
 import { hidden, hostileText } from "./hostile-text.ts";

@@ -8,7 +8,7 @@ import { exampleStates } from "./example-states.ts";
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-// After a wanted change: `vitest run -u test/cards` writes the files anew; read the difference before you commit it.
+// After a wanted change: `vitest run test/cards -u` writes the files anew; read the difference before you commit it.
 describe.each(Object.entries(exampleStates))("the card of %s", (name, view) => {
   const { card, buttons } = buildCard(view);
   const slack = renderSlackCard(card);

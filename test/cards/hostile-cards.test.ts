@@ -135,7 +135,7 @@ describe("a card full of hostile text", () => {
         expect([...message.fallbackText].length).toBeLessThanOrEqual(slackLimits.messageText);
         expectHarmless(message);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   }, 60_000);
 

@@ -331,7 +331,7 @@ describe("a hostile file", () => {
     ["is empty", "", "is empty"],
     ["is only a comment", "# hello\n", "is empty"],
     ["is a list", "[1, 2]", "is a list; must be a mapping of settings"],
-    ["is a text", "hello", "does not fit; must be a mapping of settings"],
+    ["is a text", "hello", "is a text; must be a mapping of settings"],
     ["is nested deeply", "[".repeat(20_000), "is nested too deeply to be read"],
     [
       "is nested rather deeply",

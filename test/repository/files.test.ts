@@ -56,7 +56,7 @@ describe("the rules can fail", () => {
     ["src/bot/x.ts", "const a = 1;\n".repeat(300)],
     ["src/main.ts", 'console.log("here");\n'],
     ["src/bot/service-url.ts", ""],
-    ["src/x.ts", "/** In any case: any other value is kept as any. */\n"],
+    ["src/x.ts", "/** In any case: any other value is kept. */\n"],
     ["src/x.ts", "const a = 1; // as any other\n"],
     ["src/x.ts", "/** Gives b. */\nexport function a(): void;\nexport function a(b?: string): void {}\n"],
     ["src/x.ts", "export const a = (b + c) * 2;\n"],

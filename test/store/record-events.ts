@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import { openStore } from "../../src/store/open-store.ts";
 import { sighting } from "../contract/store-samples.ts";
 
@@ -14,7 +13,7 @@ async function record(): Promise<void> {
     next += 1;
     const id = `event-${next}`;
     const [answer] = await store.recordEvents([sighting({ id, occurredAt: next })]);
-    writeSync(1, `${answer} ${id}\n`);
+    await new Promise<void>((resolve) => process.stdout.write(`${answer} ${id}\n`, () => resolve()));
   }
 }
 

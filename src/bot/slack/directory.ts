@@ -46,6 +46,7 @@ function membershipOf(user: SlackUser, who: Principal, home: string | undefined)
 }
 
 function nameOf(user: SlackUser | undefined): string | undefined {
-  const names = [user?.profile?.display_name, user?.real_name, user?.name];
+  // Others on the card's other platform know a person by the full name.
+  const names = [user?.real_name, user?.profile?.display_name, user?.name];
   return names.find((name) => name !== undefined && name !== "");
 }

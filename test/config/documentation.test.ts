@@ -1,0 +1,60 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import type { z } from "zod";
+import { configJsonSchema } from "../../src/config/json-schema.ts";
+import { ConfigFile } from "../../src/config/schema.ts";
+
+type Schema = z.core.JSONSchema.JSONSchema;
+const text = await readFile(new URL("../../docs/configuration.md", import.meta.url), "utf8");
+const schema = configJsonSchema();
+
+function sectionOf(key: string): string {
+  return text.split(/^## /m).find((section) => section.startsWith(`${key}\n`)) ?? "";
+}
+
+/** Every key under a schema, at any depth. */
+function keysUnder(node: unknown): readonly string[] {
+  if (typeof node !== "object" || node === null) return [];
+  const { properties, additionalProperties, items, anyOf, oneOf } = node as Schema;
+  const below = [
+    ...Object.values(properties ?? {}),
+    additionalProperties,
+    items,
+    ...(anyOf ?? []),
+    ...(oneOf ?? []),
+  ];
+  return [...Object.keys(properties ?? {}), ...below.flatMap(keysUnder)];
+}
+
+describe("docs/configuration.md", () => {
+  it.each(Object.keys(ConfigFile.shape))("has a section about %s, with every key in it", (key) => {
+    const section = sectionOf(key);
+    expect(section).not.toBe("");
+    for (const one of new Set(keysUnder(schema.properties?.[key])))
+      expect(section, one).toMatch(new RegExp(`[\`.]${one}[\`.]`));
+  });
+
+  it("has no section about a key that is not there", () => {
+    const sections = [...text.matchAll(/^## ([a-z]\w*)$/gm)].map(([, name]) => name);
+    expect(sections).toEqual(Object.keys(ConfigFile.shape));
+  });
+});
+
+describe("the JSON Schema", () => {
+  it("refuses unknown keys, knows the defaults, and takes what is filled in later", () => {
+    expect(schema.$schema).toBe("https://json-schema.org/draft/2020-12/schema");
+    expect(schema.additionalProperties).toBe(false);
+    expect(schema.required).toEqual(["registries"]);
+    expect(schema.properties?.mode).toMatchObject({ default: "notify", enum: ["notify", "observe", "act"] });
+    const registry = (schema.properties?.registries as Schema).additionalProperties as Schema;
+    const pattern = new RegExp((registry.properties?.loginServer as Schema).pattern ?? "");
+    expect(pattern.test("contoso.azurecr.io")).toBe(true);
+    expect(pattern.test(`\${LOGIN_SERVER}`)).toBe(true);
+    expect(pattern.test("https://contoso.azurecr.io")).toBe(false);
+  });
+
+  it("describes every section", () => {
+    for (const [key, section] of Object.entries(schema.properties ?? {}))
+      expect((section as Schema).description, key).toMatch(/\w/);
+  });
+});

@@ -1,0 +1,46 @@
+import { posix } from "node:path";
+import type { SourceFile } from "./source-file.ts";
+
+/** Relative links of a Markdown file: the line and the path from the root that each points to. */
+export function linksOf(file: SourceFile): readonly { readonly line: number; readonly to: string }[] {
+  return file.text.split("\n").flatMap((text, index) =>
+    [...text.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)|(?:src|href)="([^"]+)"/g)]
+      .map((match) => match[1] ?? match[2] ?? "")
+      .filter((link) => link !== "" && !/^([a-z][a-z0-9+.-]*:|#|\/)/i.test(link))
+      .map((link) => ({
+        line: index + 1,
+        to: posix.join(posix.dirname(file.path), decodeURI(link.replace(/[#?].*$/, ""))),
+      })),
+  );
+}
+
+/** The scripts that a document tells the reader to run: of `npm run demo -- --port 1` it is `demo`. */
+export function scriptsNamedIn(text: string): readonly string[] {
+  const run = [...text.matchAll(/\bnpm run(?: -s| --silent)? ([a-z][\w:-]*)/g)].map(
+    (match) => match[1] ?? "",
+  );
+  const short = [...text.matchAll(/\bnpm (start|test)\b/g)].map((match) => match[1] ?? "");
+  return [...new Set([...run, ...short])];
+}
+
+/** The codes that a document has a heading or a table row for, as `code` at its beginning. */
+export function codesIn(text: string): readonly string[] {
+  const entry = /^(?:#{2,4}\s+|\|\s*|[-*]\s+)(?:\*\*)?`([a-z]+(?:-[a-z]+)+)`/gm;
+  return [...new Set([...text.matchAll(entry)].map((match) => match[1] ?? ""))];
+}
+
+/** Versions that are not exact, as `name: version`. */
+export function looseVersions(versions: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(versions)
+    .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+    .map(([name, version]) => `${name}: ${version}`);
+}
+
+/** The package of an import: `@azure/identity/x` is of `@azure/identity`; nothing for what Node has itself. */
+export function packageOf(name: string): string | undefined {
+  if (name.startsWith("node:")) return undefined;
+  return name
+    .split("/")
+    .slice(0, name.startsWith("@") ? 2 : 1)
+    .join("/");
+}
