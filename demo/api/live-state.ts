@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 
 // Several changes of one moment are one message; a person sees no difference.
@@ -11,46 +12,35 @@ export function addLiveState(
   server: FastifyInstance,
   world: { readonly readState: () => Promise<unknown>; readonly onChange: (listener: () => void) => void },
 ): void {
-  const viewers = new Set<(line: string) => void>();
+  const viewers = new Set<ServerResponse>();
+  const line = async (): Promise<string> => `data: ${JSON.stringify(await world.readState())}\n\n`;
+  const tellAll = (text: string): void => {
+    for (const viewer of viewers) viewer.write(text);
+  };
   let gathering: NodeJS.Timeout | undefined;
-  const tellAll = async (): Promise<void> => {
+  const gathered = (): void => {
     gathering = undefined;
-    if (viewers.size === 0) return;
-    const line = `data: ${JSON.stringify(await world.readState())}\n\n`;
-    for (const tell of viewers) tell(line);
+    // A state that cannot be read now (the bot is stopping) is told with the next change.
+    if (viewers.size > 0) line().then(tellAll, () => undefined);
   };
   world.onChange(() => {
-    gathering ??= setTimeout(() => void tellAll().catch(() => undefined), gatherMs);
+    gathering ??= setTimeout(gathered, gatherMs);
   });
-  const heartbeat = setInterval(() => {
-    for (const tell of viewers) tell(": still here\n\n");
-  }, heartbeatMs);
+  const heartbeat = setInterval(() => tellAll(": still here\n\n"), heartbeatMs);
 
   server.get("/demo/api/events", async (_request, reply) => {
     if (viewers.size >= mostViewers) return await reply.code(503).send({ error: "too many viewers" });
+    const first = await line();
     reply.hijack();
-    const { raw } = reply;
-    raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-    const tell = (line: string): void => {
-      raw.write(line);
-    };
-    viewers.add(tell);
-    raw.on("close", () => viewers.delete(tell));
-    raw.write(`data: ${JSON.stringify(await world.readState())}\n\n`);
+    reply.raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    reply.raw.write(first);
+    viewers.add(reply.raw);
+    reply.raw.on("close", () => viewers.delete(reply.raw));
     return reply;
   });
   server.addHook("preClose", async () => {
     clearInterval(heartbeat);
     clearTimeout(gathering);
-    closeAll();
+    for (const viewer of viewers) viewer.end();
   });
-  const streams = new Set<{ end(): void }>();
-  server.addHook("onRequest", async (request, reply) => {
-    if (!request.url.startsWith("/demo/api/events")) return;
-    streams.add(reply.raw);
-    reply.raw.on("close", () => streams.delete(reply.raw));
-  });
-  const closeAll = (): void => {
-    for (const stream of streams) stream.end();
-  };
 }

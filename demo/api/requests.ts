@@ -1,18 +1,19 @@
 import { z } from "zod";
+import type { FormValues } from "../slack/form-values.ts";
 
 const name = z.string().min(1).max(300);
 
-/** What scripts and the page may ask of the demo, by path below /demo/api. */
+/** What scripts and the page may ask of the demo. */
 export const requests = {
-  "/registry/push": z.object({
+  push: z.object({
     repository: name,
     tag: name.optional(),
     platforms: z.array(name).max(20).optional(),
     userAgent: z.string().max(500).optional(),
   }),
-  "/registry/delete": z.object({ repository: name, tag: name.optional(), digest: name.optional() }),
-  "/registry/quarantine-policy": z.object({ enabled: z.boolean() }),
-  "/slack/click": z.object({
+  remove: z.object({ repository: name, tag: name.optional(), digest: name.optional() }),
+  quarantinePolicy: z.object({ enabled: z.boolean() }),
+  click: z.object({
     channel: name.optional(),
     ts: name.optional(),
     viewId: name.optional(),
@@ -20,14 +21,16 @@ export const requests = {
     user: name,
     value: z.string().max(3_000).optional(),
   }),
-  "/slack/submit": z.object({
+  submit: z.object({
     viewId: name,
     user: name,
-    values: z.record(z.string(), z.record(z.string(), z.unknown())),
+    values: z.custom<FormValues>((value) => isNested(value), {
+      error: "must be as in Slack's view.state.values",
+    }),
   }),
-  "/slack/close": z.object({ viewId: name, user: name }),
-  "/slack/command": z.object({ channel: name, user: name, text: z.string().max(8_000) }),
-  "/slack/fault": z.object({
+  close: z.object({ viewId: name, user: name }),
+  command: z.object({ channel: name, user: name, text: z.string().max(8_000) }),
+  fault: z.object({
     method: name,
     status: z.int().min(0).max(599),
     retryAfter: z.number().min(0).max(3_600).optional(),
@@ -35,3 +38,9 @@ export const requests = {
     mode: z.enum(["before", "after", "hang"]).optional(),
   }),
 } as const;
+
+const Nested = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+function isNested(value: unknown): boolean {
+  return Nested.safeParse(value).success;
+}

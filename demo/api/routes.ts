@@ -5,55 +5,37 @@ import { VerbError } from "../slack/verb-error.ts";
 import type { World } from "../world.ts";
 import { requests } from "./requests.ts";
 
-type Requests = typeof requests;
-type Handlers = {
-  readonly [Path in keyof Requests]: (asked: z.infer<Requests[Path]>) => Promise<unknown> | unknown;
-};
-
 // A command whose answer takes longer than Slack's 3 s says so first; its answer comes by the response_url.
 const followUpMs = 20_000;
 
 /** The demo's JSON over HTTP: what people do in the simulated world, and what can be seen of it. */
 export function addApi(server: FastifyInstance, world: World, readState: () => Promise<unknown>): void {
   server.get("/demo/api/state", async () => readState());
-  const handlers = handlersOf(world);
-  for (const path of Object.keys(requests) as (keyof Requests)[]) {
-    server.post(`/demo/api${path}`, (request, reply) =>
-      handle(request, reply, requests[path], handlers[path]),
-    );
-  }
+  for (const [path, deed] of Object.entries(deedsOf(world))) server.post(`/demo/api${path}`, deed);
 }
 
-function handlersOf({ registry, slack }: World): Handlers {
+/** What can be asked for, by path below /demo/api. */
+function deedsOf({ registry, slack }: World): Readonly<Record<string, Deed>> {
   return {
-    "/registry/push": (asked) => registry.push(defined(asked)),
-    "/registry/delete": (asked) => {
-      registry.delete(defined(asked));
-      return { ok: true };
-    },
-    "/registry/quarantine-policy": ({ enabled }) => {
-      registry.setQuarantinePolicy(enabled);
-      return { ok: true };
-    },
-    "/slack/click": async (asked) => {
+    "/registry/push": deed(requests.push, (asked) => registry.push(defined(asked))),
+    "/registry/delete": deed(requests.remove, (asked) => registry.delete(defined(asked))),
+    "/registry/quarantine-policy": deed(requests.quarantinePolicy, ({ enabled }) =>
+      registry.setQuarantinePolicy(enabled),
+    ),
+    "/slack/click": deed(requests.click, async (asked) => {
       const { status, body, error } = await slack.click(defined(asked));
       return { ok: error === undefined, status, body, ...(error === undefined ? {} : { error }) };
-    },
-    "/slack/submit": async (asked) => {
-      const { errors, outcome } = await slack.submit(asked as Parameters<typeof slack.submit>[0]);
-      return Object.keys(errors).length > 0
-        ? { ok: false, errors, outcome }
-        : { ok: outcome !== "failed", outcome };
-    },
-    "/slack/close": async (asked) => {
-      await slack.closeView(asked);
-      return { ok: true };
-    },
-    "/slack/command": (asked) => type(slack, asked),
-    "/slack/fault": (asked) => {
+    }),
+    "/slack/submit": deed(requests.submit, async (asked) => {
+      const { errors, outcome } = await slack.submit(asked);
+      if (Object.keys(errors).length > 0) return { ok: false, errors, outcome };
+      return { ok: outcome !== "failed", outcome };
+    }),
+    "/slack/close": deed(requests.close, (asked) => slack.closeView(asked).then(() => undefined)),
+    "/slack/command": deed(requests.command, (asked) => type(slack, asked)),
+    "/slack/fault": deed(requests.fault, (asked) => {
       slack.fault(defined(asked));
-      return { ok: true };
-    },
+    }),
   };
 }
 
@@ -75,27 +57,25 @@ async function type(
   return { status: delivery.attempts.at(-1)?.status ?? 0 };
 }
 
-async function handle<Schema extends z.ZodType>(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  schema: Schema,
-  act: (asked: z.infer<Schema>) => Promise<unknown> | unknown,
-): Promise<unknown> {
-  // The page sends JSON, which other sites' pages cannot send here without asking first.
-  const parsed = schema.safeParse(jsonOf(request.body));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return reply
-      .code(422)
-      .send({ error: `${issue?.path.join(".") || "body"}: ${issue?.message ?? "not understood"}` });
-  }
-  try {
-    return (await act(parsed.data)) ?? { ok: true };
-  } catch (error) {
-    if (error instanceof VerbError) return reply.code(409).send({ error: error.message });
-    if (error instanceof RegistryError) return reply.code(error.status).send({ error: error.message });
-    throw error;
-  }
+type Deed = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** Reads the body by its schema and does what it asks for; what the world refuses is answered in its own words. */
+function deed<Schema extends z.ZodType>(schema: Schema, act: (asked: z.infer<Schema>) => unknown): Deed {
+  return async (request, reply) => {
+    const parsed = schema.safeParse(jsonOf(request.body));
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const where = issue?.path.join(".") || "body";
+      return reply.code(422).send({ error: `${where}: ${issue?.message ?? "not understood"}` });
+    }
+    try {
+      return (await act(parsed.data)) ?? { ok: true };
+    } catch (error) {
+      if (error instanceof VerbError) return reply.code(409).send({ error: error.message });
+      if (error instanceof RegistryError) return reply.code(error.status).send({ error: error.message });
+      throw error;
+    }
+  };
 }
 
 function jsonOf(body: unknown): unknown {

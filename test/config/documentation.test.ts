@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import type { z } from "zod";
+import { z } from "zod";
 import { configJsonSchema } from "../../src/config/json-schema.ts";
 import { ConfigFile } from "../../src/config/schema.ts";
 
@@ -46,8 +46,11 @@ describe("the JSON Schema", () => {
     expect(schema.additionalProperties).toBe(false);
     expect(schema.required).toEqual(["registries"]);
     expect(schema.properties?.mode).toMatchObject({ default: "notify", enum: ["notify", "observe", "act"] });
-    const registry = (schema.properties?.registries as Schema).additionalProperties as Schema;
-    const pattern = new RegExp((registry.properties?.loginServer as Schema).pattern ?? "");
+    const registry = z.object({
+      additionalProperties: z.object({ properties: z.record(z.string(), z.looseObject({})) }),
+    });
+    const { properties } = registry.parse(schema.properties?.registries).additionalProperties;
+    const pattern = new RegExp(String(properties.loginServer?.pattern));
     expect(pattern.test("contoso.azurecr.io")).toBe(true);
     expect(pattern.test(`\${LOGIN_SERVER}`)).toBe(true);
     expect(pattern.test("https://contoso.azurecr.io")).toBe(false);

@@ -93,7 +93,7 @@ describe("notify mode from environment variables alone", () => {
     ["PORT", "http", "does not fit; must be a port, 0 to 65535"],
     ["HOST", "a b", "does not fit; must be an address or a host name to listen on"],
     ["ACR_CHATOPS_STORE_URL", "data.db", "is no store; must be sqlite:<path of a file>"],
-    ["ACR_CHATOPS_STORE_EPHEMERAL", "yes", "does not fit; must be true or false"],
+    ["ACR_CHATOPS_STORE_EPHEMERAL", "yes", "is a text; must be true or false"],
   ])("says what is wrong with %s", (name, value, message) => {
     const result = configFromEnvironment({ ...app, [name]: value });
     expect(result.ok).toBe(false);

@@ -28,19 +28,3 @@ export function codesIn(text: string): readonly string[] {
   const entry = /^(?:#{2,4}\s+|\|\s*|[-*]\s+)(?:\*\*)?`([a-z]+(?:-[a-z]+)+)`/gm;
   return [...new Set([...text.matchAll(entry)].map((match) => match[1] ?? ""))];
 }
-
-/** Versions that are not exact, as `name: version`. */
-export function looseVersions(versions: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(versions)
-    .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
-    .map(([name, version]) => `${name}: ${version}`);
-}
-
-/** The package of an import: `@azure/identity/x` is of `@azure/identity`; nothing for what Node has itself. */
-export function packageOf(name: string): string | undefined {
-  if (name.startsWith("node:")) return undefined;
-  return name
-    .split("/")
-    .slice(0, name.startsWith("@") ? 2 : 1)
-    .join("/");
-}
