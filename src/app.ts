@@ -12,9 +12,9 @@ import { createPeopleLoop } from "./bot/people-loop.ts";
 import { createPrepare } from "./bot/prepare.ts";
 import type { OpenSlack } from "./bot/slack/open-slack.ts";
 import { createUndecidedLoop } from "./bot/undecided-loop.ts";
-import type { Config } from "./config/config.ts";
+import { type Config, channelsOf } from "./config/config.ts";
 import type { Log } from "./log.ts";
-import type { ChannelKind, Platform } from "./nouns/channel.ts";
+import type { ChannelId, ChannelKind, Platform } from "./nouns/channel.ts";
 import { createEffectSource } from "./operations/effect-of.ts";
 import { createOperationLoop } from "./operations/operation-loop.ts";
 import { createRegistries } from "./registry/registries.ts";
@@ -68,8 +68,9 @@ export async function createApp(deps: {
   const ports = new Map<ChannelKind, ChannelPort>();
   if (slack !== undefined) ports.set("slack", slack.channel);
   await addSlackWebhooks(deps.config, ports);
+  const isRouted = (channel: ChannelId) => channelsOf(config()).includes(channel);
   const prepare = createPrepare({ store, config, clock });
-  const deliver = createDelivery({ store, ports, prepare, clock, random, log });
+  const deliver = createDelivery({ store, ports, prepare, isRouted, clock, random, log });
   const delivery = createDeliveryLoop({ store, deliver, clock, log });
 
   // ⑥ decide: clicks, dialogs and commands, all through `ask`

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { subjectOf } from "../nouns/artifact.ts";
 import { kindOfChannel } from "../nouns/channel.ts";
@@ -11,6 +12,9 @@ import type { Known } from "../policy/roles.ts";
 import type { Store, Verdict } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
 import type { People } from "./people.ts";
+
+// Slack waits 3 s for the whole answer, Teams 5 s.
+const decisionBudgetMs = 2_000;
 
 export interface AskDeps {
   readonly store: Store;
@@ -69,11 +73,30 @@ export function createAsk(deps: AskDeps): Ask {
       const stranger =
         known.home === undefined || (known.who.membership === "unknown" && known.home === request.who.tenant);
       if (stranger) return { kind: "later" };
-      return { kind: "decided", ...(await decideAs(request, known)) };
+      return await withinBudget(decideAs(request, known), deps);
     },
     decideRecorded: async (request) =>
       (await decideAs(request, await deps.people.learn(request.who, false))).verdict,
   };
+}
+
+/** What is decided in time; else the person hears that it is recorded, and the decision goes on by itself. */
+async function withinBudget(
+  deciding: Promise<{ verdict: Verdict; first: boolean }>,
+  deps: AskDeps,
+): Promise<Asked> {
+  const inTime = new AbortController();
+  const late = deps.clock.sleep(decisionBudgetMs, inTime.signal);
+  try {
+    const decided = await Promise.race([deciding, late]);
+    if (decided !== undefined) return { kind: "decided", ...decided };
+  } finally {
+    inTime.abort();
+  }
+  deciding.catch((error: unknown) => {
+    deps.log.warn({ step: "decide", error: describeError(error) }, "a decision failed; it is taken up again");
+  });
+  return { kind: "later" };
 }
 
 /** An operation begun by a command lives on the artifact's card in that channel, else on a new card there. */

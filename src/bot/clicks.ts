@@ -11,7 +11,7 @@ import type { Dialog } from "../nouns/dialog.ts";
 import type { Principal } from "../nouns/principal.ts";
 import type { ButtonMeaning, Wish } from "../nouns/request.ts";
 import { text } from "../nouns/text.ts";
-import { type Known, whyNoMember } from "../policy/roles.ts";
+import { type Known, whyNoMember, whyNoReader } from "../policy/roles.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
 import type { Ask } from "./ask.ts";
@@ -74,6 +74,8 @@ export async function click(input: Click, deps: ClickDeps): Promise<ClickAnswer>
   );
   if (view === undefined) return await staleButton(input, known, deps);
   if (!asks(meaning)) {
+    const noReader = whyNoReader(asMember(known), deps.config().roles);
+    if (noReader !== undefined) return await refuse(deps, known, noReader, "viewer", meaning.subject);
     const story = (await deps.store.happeningsOf(view.artifact, 50)).filter(
       (one) => one.channel === undefined || one.channel === meaning.channel,
     );

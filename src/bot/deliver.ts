@@ -15,6 +15,7 @@ const longestLaneWaitMs = 2_000;
 // Twice the request timeout after it was sent, a lost post has either arrived or never will (platform-facts).
 export const doubtMs = 20_000;
 const retry = { firstMs: 1_000, longestMs: 5 * 60_000 };
+const strangePlaceAttempts = 3;
 const unavailableRetry = { firstMs: 30_000, longestMs: 10 * 60_000 };
 
 /** What to show, or why nothing is to be shown (any more). */
@@ -27,6 +28,8 @@ export interface DeliveryDeps {
   readonly ports: ReadonlyMap<ChannelKind, ChannelPort>;
   /** Renders a message from the stored state of now. */
   readonly prepare: (message: Message) => Promise<Prepared>;
+  /** Whether a route of the configuration names the channel. */
+  readonly isRouted: (channel: ChannelId) => boolean;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -194,6 +197,9 @@ function afterError({ deps, pace, claimed }: Attempt, error: unknown, call: Pace
       return { kind: "dead", error: words };
     case "chat-channel-unavailable":
     case "chat-unauthorized":
+      // A place that no route names was chosen by a command; if we cannot write there, nobody expects us to.
+      if (!deps.isRouted(message.channel) && message.attempts >= strangePlaceAttempts)
+        return { kind: "dead", error: words };
       return {
         kind: "later",
         dueAt: now + backoffMs({ ...unavailableRetry, attempts: message.attempts, random: deps.random() }),

@@ -1,5 +1,5 @@
 import type { CardElementArray, IAdaptiveCard, IFact } from "@microsoft/teams.cards";
-import type { Card } from "../nouns/card.ts";
+import type { Card, Note } from "../nouns/card.ts";
 import { bold, type Text, text } from "../nouns/text.ts";
 import { actionSets, colours, textBlock } from "./adaptive-elements.ts";
 import { cleanWords } from "./clean-text.ts";
@@ -61,6 +61,8 @@ export function adaptiveCard(
 function cardFrom(card: Card): IAdaptiveCard {
   const people = mentionable(textsOf(card));
   const line = (value: Text) => teamsMarkdown(value, limits.text, people);
+  const noteBlock = (note: Note) =>
+    textBlock(line(text(`${note.icon} `, ...note.text)), { color: colours[note.tone], spacing: "Small" });
   const body: CardElementArray = [
     textBlock(line(text(cutMiddle(plainLine(text(card.title)), limits.title), ` · ${card.registry}`)), {
       size: "Large",
@@ -68,16 +70,20 @@ function cardFrom(card: Card): IAdaptiveCard {
       style: "heading",
     }),
     textBlock(line(stateText(card)), { color: colours[card.state.tone], spacing: "Small" }),
+    // What must not be overlooked stands above the facts.
+    ...card.notes.filter(isUrgent).map(noteBlock),
     ...factSet(card, people),
-    ...card.notes.map((note) =>
-      textBlock(line(text(`${note.icon} `, ...note.text)), { color: colours[note.tone], spacing: "Small" }),
-    ),
+    ...card.notes.filter((note) => !isUrgent(note)).map(noteBlock),
     ...context(card).map((value) =>
       textBlock(line(value), { isSubtle: true, size: "Small", spacing: "Small" }),
     ),
     ...actionSets(card.buttons),
   ];
   return adaptiveCard(body, summaryText(card.summary, card.title), people);
+}
+
+function isUrgent({ tone }: Note): boolean {
+  return tone === "attention" || tone === "warning";
 }
 
 function factSet({ facts }: Card, people: Mentionable): CardElementArray {
@@ -97,10 +103,13 @@ function stateText({ state }: Card): Text {
 }
 
 function context(card: Card): readonly Text[] {
+  const extras: readonly Text[] = [
+    ...card.badges.map((badge) => text(badge)),
+    ...(card.regions === undefined ? [] : [text("🌍 ", ...card.regions)]),
+  ];
   return [
     ...(card.running === undefined ? [] : [text("▶️ Now running: ", ...card.running)]),
-    ...(card.badges.length === 0 ? [] : [text(card.badges.join(" · "))]),
-    ...(card.regions === undefined ? [] : [text("🌍 ", ...card.regions)]),
+    ...(extras.length === 0 ? [] : [text(...extras.flatMap((extra) => [" · ", ...extra]).slice(1))]),
   ];
 }
 

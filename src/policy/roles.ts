@@ -72,3 +72,14 @@ export function whyNoMember(who: KnownPrincipal, home: string | undefined): stri
       return who.membership satisfies never;
   }
 }
+
+/** The role that reading is kept to, if the configuration has it; anybody with another role may read too. */
+export const viewerRole = "viewer";
+
+/** Why somebody may not read, in words for them; undefined for full members, or with `roles.viewer` for role holders. */
+export function whyNoReader(known: Known, roles: Readonly<Record<string, RoleConfig>>): string | undefined {
+  const stranger = whyNoMember(known.who, known.home);
+  if (stranger !== undefined) return stranger;
+  if (!Object.hasOwn(roles, viewerRole) || known.roles.length > 0) return undefined;
+  return `You need the role "${viewerRole}" to read here. Ask the operator of this bot for it.`;
+}

@@ -6,6 +6,7 @@ import { loadConfig } from "../../src/config/load.ts";
 import { secretsOf } from "../../src/config/secrets.ts";
 import { createLog } from "../../src/log.ts";
 import { type Serving, serve } from "../../src/serve.ts";
+import type { Clock } from "../../src/work/clock.ts";
 
 /** The real bot, in this process, in a simulated world of its own. */
 export interface TestBot {
@@ -25,7 +26,11 @@ export async function writeConfiguration(world: World, port = 0, overrides: Over
 
 /** Starts a bot in a world of its own; `close` ends both. Slack's rates are off unless a test is about them. */
 export async function startBot(
-  options: { readonly overrides?: Overrides; readonly world?: Parameters<typeof createWorld>[0] } = {},
+  options: {
+    readonly overrides?: Overrides;
+    readonly world?: Parameters<typeof createWorld>[0];
+    readonly clock?: Clock;
+  } = {},
 ): Promise<TestBot> {
   const { slack, ...rest } = options.world ?? {};
   const world = await createWorld({ ...rest, slack: { rates: false, ...slack } });
@@ -38,7 +43,11 @@ export async function startBot(
     const lines: string[] = [];
     const destination = { write: (line: string) => void lines.push(line) };
     const log = createLog({ level: "debug", destination, secrets: () => secretsOf(config) });
-    const bot = await serve({ config, log });
+    const bot = await serve({
+      config,
+      log,
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
+    });
     world.connectBot(bot.publicAddress);
     return {
       world,

@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { ChatopsError, describeError } from "../../errors.ts";
 import type { Notice } from "../../nouns/card.ts";
 import { code, text } from "../../nouns/text.ts";
-import { whyNoMember } from "../../policy/roles.ts";
+import { whyNoReader } from "../../policy/roles.ts";
 import { show, tags } from "./browse.ts";
 import { type Command, type CommandCall, type CommandDeps, notice } from "./command.ts";
 import { createHelp } from "./help.ts";
@@ -37,10 +37,10 @@ export async function runCommand(
   deps: CommandDeps,
 ): Promise<Notice> {
   const parsed = parseCommand(typed);
-  const stranger = whyNoMember(call.known.who, call.known.home);
+  const stranger = whyNoReader(call.known, deps.config().roles);
   if (stranger !== undefined) {
     deps.log.info(
-      { step: "decide", userId: call.known.who.userId, outcome: "refused", rule: "membership" },
+      { step: "decide", userId: call.known.who.userId, outcome: "refused", rule: "membership or viewer" },
       "a command was refused",
     );
     return notice("warning", "⛔", [stranger]);
