@@ -48,7 +48,9 @@ export async function readArtifactView(
     mode: config.mode,
     loginServer: registry.loginServer,
     registryReadable: registry.credentials.read !== undefined,
-    reviewable: registry.credentials.quarantine !== undefined,
+    reviewable:
+      registry.credentials.quarantine !== undefined &&
+      registry.allow.release.length + registry.allow.reject.length > 0,
     ...(portalUrl === undefined ? {} : { portalUrl }),
     actable: isFresh(artifact, placements, deps.now),
   };

@@ -1,5 +1,6 @@
 import { buildCard } from "../cards/artifact-card.ts";
 import type { ArtifactView } from "../cards/artifact-view.ts";
+import { buildDeletedAlert } from "../cards/deleted-alert.ts";
 import { nameOfDigest, titleOf } from "../cards/digest-name.ts";
 import { buildOperationNotice } from "../cards/operation-notice.ts";
 import type { Config } from "../config/config.ts";
@@ -22,6 +23,7 @@ export function createPrepare(deps: {
       message.channel,
     );
     if (view === undefined) return { kind: "unwanted" };
+    if (message.slot.startsWith("alert:")) return prepareAlert(view);
     if (message.slot !== "root") return await prepareReply(deps.store, message, view);
     // Claimed by an index (or as somebody's signature) before it was ever posted.
     if (view.artifact.parent !== undefined && message.externalId === undefined) return { kind: "unwanted" };
@@ -29,8 +31,16 @@ export function createPrepare(deps: {
     const { card, buttons } = buildCard(past ? { ...view, actable: false } : view);
     // Before anybody can press them: a reference that is not stored means nothing.
     await deps.store.saveButtons(buttons);
+    // An edit notifies nobody: what a target runs is gone is worth a message of its own, once.
+    if (!past && buildDeletedAlert(view) !== undefined)
+      await deps.store.wantMessages([{ ...message, slot: "alert:deleted", dueAt: deps.clock.now() }]);
     return { kind: "show", content: { kind: "card", card } };
   };
+}
+
+function prepareAlert(view: ArtifactView): Prepared {
+  const notice = buildDeletedAlert(view);
+  return notice === undefined ? { kind: "unwanted" } : { kind: "show", content: { kind: "notice", notice } };
 }
 
 async function prepareReply(store: Store, message: Message, view: ArtifactView): Promise<Prepared> {

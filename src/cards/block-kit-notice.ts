@@ -20,7 +20,7 @@ export function renderSlackNotice(notice: Notice): SlackMessage {
     blocks = noticeBlocks(lines, count, buttons);
   }
   return {
-    text: notificationText(`${notice.icon} ${plainLine(linesOf(notice)[0] ?? [])}`),
+    text: notificationText(plainLine(linesOf(notice)[0] ?? [])),
     blocks: isWithinMessage(blocks) ? blocks : [],
     fallbackText: packLines(lines, limits.messageText)[0] ?? notificationText(notice.icon),
   };

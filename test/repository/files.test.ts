@@ -61,7 +61,7 @@ describe("the rules can fail", () => {
     ["src/x.ts", "/** Gives b. */\nexport function a(): void;\nexport function a(b?: string): void {}\n"],
     ["src/x.ts", "export const a = (b + c) * 2;\n"],
     ["test/x.test.ts", `const why = "skipped: no skopeo";\n${dots("it", "skipIf")}(true)(why, () => {});\n`],
-  ])("lets %s pass: %j", (path, text) => {
+  ])("lets %s pass (%#)", (path, text) => {
     expect(rulesBroken(path, text)).toEqual([]);
   });
 });
