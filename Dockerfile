@@ -44,7 +44,8 @@ USER 1000:1000
 EXPOSE 3000 9090
 # Node is process 1 and closes by itself on SIGTERM: answers finish, loops stop, within 10 s.
 STOPSIGNAL SIGTERM
+# With another server.port in the file, give it as PORT too, or the check asks where nobody listens.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:3000/healthz', { signal: AbortSignal.timeout(4000) }).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/healthz', { signal: AbortSignal.timeout(4000) }).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/main.js"]
 CMD ["serve", "--config", "/etc/acr-chatops/acr-chatops.yaml"]

@@ -48,22 +48,26 @@ async function runServe(file: string | undefined): Promise<void> {
   });
   // Loaded only to serve: checking a configuration needs none of it.
   const { serve } = await import("./serve.ts");
-  const serving = await serve({ config: loaded, log });
+  const starting = serve({ config: loaded, log });
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, "stopping");
-    serving.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ error: describeError(error) }, "stopping failed");
-        process.exit(1);
-      },
-    );
+    starting
+      .then((serving) => serving.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ error: describeError(error) }, "stopping failed");
+          process.exit(1);
+        },
+      );
   };
+  // Before it serves: a signal that comes while it starts ends it in peace too.
   process.on("SIGTERM", () => stop("SIGTERM"));
   process.on("SIGINT", () => stop("SIGINT"));
+  await starting;
 }
 
 function configOf(result: LoadResult, file: string | undefined): Config {

@@ -71,7 +71,8 @@ function foldArrival(
   const environment = event.tag === undefined ? undefined : settings.environmentTags.get(event.tag);
   const referrer = event.tag === undefined ? undefined : referrerOfTag(event.tag);
   const moved = event.action === "quarantine" || late ? undefined : tagMove(event, known);
-  const replaced = moved?.previousDigest;
+  // A push that only disputes a tag replaces nothing: the tag stays where it is known to be.
+  const replaced = moved?.digest === event.digest ? moved?.previousDigest : undefined;
   const artifact: Artifact = {
     ...alive,
     ...newest(alive, event),
@@ -93,7 +94,9 @@ function foldArrival(
     ...(settings.registryReadable && !late && event.action !== "chart_push" ? { verifyDueAt: now } : {}),
     messages: wishes(artifact, routed, dueAt),
     touchAt: changed || moved !== undefined ? dueAt : now + factDebounceMs,
-    alsoTouch: [replaced, referrer?.subject].filter((digest) => digest !== undefined),
+    alsoTouch: [replaced, moved?.digest, referrer?.subject]
+      .filter((digest) => digest !== undefined)
+      .filter((digest) => digest !== artifact.digest),
     happenings: story(sighting, routed),
     ...observedPlacement(event, moved, environment),
   };

@@ -12,7 +12,7 @@ afterAll(() => stage.close());
 const deployable = ({ buttons }: { readonly buttons: readonly string[] }) => buttons.includes("acr:deploy");
 
 /** The reference of a card's button as it stands there now. */
-function valueOf(ts: string, actionId: string): string {
+function referenceIn(ts: string, actionId: string): string {
   const message = stage.world.slack.messages("C0RELEASES").find((one) => one.ts === ts);
   for (const block of message?.blocks ?? []) {
     const elements: readonly unknown[] = Array.isArray(block.elements) ? block.elements : [];
@@ -31,7 +31,7 @@ async function pushed(repository: string, tag = "1.0") {
 
 it("refuses the old card's button with help once the tag has moved, and changes nothing", async () => {
   const { card } = await pushed("shop/moved");
-  const value = valueOf(card.ts, "acr:deploy");
+  const value = referenceIn(card.ts, "acr:deploy");
   stage.clock.advance(10_000);
   await stage.push({ repository: "shop/moved", tag: "1.0" });
   await stage.card("shop/moved:1.0", ({ ts, buttons }) => ts !== card.ts && buttons.includes("acr:deploy"));
@@ -108,7 +108,7 @@ it("refuses a roll back of a target that runs something else since the card was 
 
 it("does not deploy by a tag that two pushes claim until the registry has said which holds", async () => {
   const { digest, card } = await pushed("shop/disputed");
-  const value = valueOf(card.ts, "acr:deploy");
+  const value = referenceIn(card.ts, "acr:deploy");
   const rival = `sha256:${"d".repeat(64)}`;
   // Nothing can be asked of the registry: the dispute stays.
   stage.world.registry.fault({ match: "* /v2/shop/disputed/", status: 503, count: 500 });

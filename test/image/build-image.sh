@@ -64,7 +64,7 @@ b bud --isolation chroot --pull-never --format docker --build-arg "VERSION=$vers
 # 3. What the image says of itself.
 container=$(b from --pull-never "$image")
 b inspect --type image "$image" >"$work/inspect.json"
-"$node" "$root/test/image/check-config.ts" "$work/inspect.json" "$version"
+health=$("$node" "$root/test/image/check-config.ts" "$work/inspect.json" "$version")
 
 # 4. What is in it.
 files=$(b mount "$container")
@@ -83,6 +83,9 @@ if in_image node dist/main.js serve --config /etc/acr-chatops/acr-chatops.yaml >
   fail "serve without a configuration exited with 0"
 fi
 grep -q acr-chatops.yaml "$work/serve.txt" || fail "serve does not name the missing file: $(head -n 5 "$work/serve.txt")"
+
+b run --isolation chroot -v "$root/test/image/check-serving.ts:/check-serving.ts:ro" "$container" -- \
+  node /check-serving.ts "$health"
 
 echo "image: uid $uid, node $(in_image node --version), application $(du -sm "$files/app" | cut -f1) MB," \
   "with the stand-in base $(b images --format '{{.Size}}' "$image" | tr -d ' ')"

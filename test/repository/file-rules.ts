@@ -94,7 +94,7 @@ export const fileRules: readonly FileRule[] = [
     name: "skipped without a reason",
     meant: inTests,
     find: (file) => (/skipped: /.test(file.text) ? [] : codeLinesWith(/\.(skip|skipIf|runIf)\b/)(file)),
-    instead: "Print `skipped: ` and the reason where it is skipped.",
+    instead: "Print why, where it is skipped, after the word skipped and a colon.",
   },
 ];
 

@@ -31,14 +31,17 @@ export interface ChildBotHome extends AsyncDisposable {
 
 /** Makes a world without a bot; disposing it kills the bots that still run. Slack's rates are off. */
 export async function createChildBotHome(
-  options: { readonly overrides?: Overrides; readonly world?: Parameters<typeof createWorld>[0] } = {},
+  options: {
+    readonly overrides?: (world: World) => Overrides;
+    readonly world?: Parameters<typeof createWorld>[0];
+  } = {},
 ): Promise<ChildBotHome> {
   const { slack, ...rest } = options.world ?? {};
   const world = await createWorld({ ...rest, slack: { rates: false, ...slack } });
   const bots: ChildBot[] = [];
   const configure = (): Promise<string> => {
     const port = Number(new URL(bots[0]?.publicAddress ?? "http://127.0.0.1:0").port);
-    return writeConfiguration(world, port, options.overrides);
+    return writeConfiguration(world, port, options.overrides?.(world));
   };
   return {
     world,

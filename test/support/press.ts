@@ -16,7 +16,11 @@ export async function press(world: World, actionId: string): Promise<SlackView> 
 
 /** Fills the reason in and submits. */
 export function submitReason(world: World, view: SlackView, reason: string): Promise<Submitted> {
-  return world.slack.submit({ viewId: view.id, user: maya, values: { reason: { value: { value: reason } } } });
+  return world.slack.submit({
+    viewId: view.id,
+    user: maya,
+    values: { reason: { value: { value: reason } } },
+  });
 }
 
 /** The digest that a tag of shop/checkout names in the registry. */

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cast } from "../../demo/cast.ts";
+import type { SeenCard } from "../support/bot.ts";
+import { gwen, openStage, type Stage, tomas } from "../support/stage.ts";
+
+const outsider = "U0OUTSIDE1";
+const robot = "U0ROBOT001";
+const former = "U0FORMER01";
+const grouped = "U0GROUPED1";
+let stage: Stage;
+let card: SeenCard;
+
+beforeAll(async () => {
+  const people = cast.people.map(({ roles, ...user }) => user);
+  const everybody = [outsider, robot, former, gwen, tomas];
+  stage = await openStage({
+    world: {
+      slack: {
+        users: [
+          ...people,
+          { id: outsider, name: "olga", team_id: "T0PARTNER1" },
+          { id: robot, name: "robot", is_bot: true },
+          { id: former, name: "felix", deleted: true },
+          { id: grouped, name: "greta" },
+        ],
+        groups: [{ id: "S0DEPLOYER", handle: "deployers", users: [grouped] }],
+        channels: [
+          { id: "C0RELEASES", name: "releases", is_ext_shared: true },
+          { id: "C0PLATFORM", name: "platform" },
+        ],
+      },
+    },
+    overrides: {
+      // Each of these holds the role by its id: being no member must weigh more.
+      roles: {
+        deployer: { slack: ["U0MAYA0001", "S0DEPLOYER", ...everybody.filter((id) => id !== tomas)] },
+        reviewer: { slack: ["U0MAYA0001"] },
+      },
+    },
+  });
+  await stage.push({ repository: "shop/who", tag: "1" });
+  card = await stage.card("shop/who:1", ({ buttons }) => buttons.includes("acr:deploy"));
+});
+
+afterAll(() => stage.close());
+
+/** Tries the button and, where a dialog comes, its submission; gives what the person was told. */
+async function attempt(user: string, teamId?: string): Promise<string> {
+  const pressed = await stage.press(card.ts, "acr:deploy", user, teamId === undefined ? {} : { teamId });
+  if (pressed.kind === "private") return pressed.said;
+  const submitted = await stage.submit(pressed.view, "let me", user);
+  return JSON.stringify(submitted.delivery?.json ?? submitted.outcome);
+}
+
+async function expectRefusal(user: string, rule: string): Promise<void> {
+  const entry = (await stage.audit()).find(({ who }) => who?.userId === user);
+  expect(entry).toMatchObject({ outcome: "refused", rule });
+  expect(await stage.bot.store.listOperations(10)).toEqual([]);
+  expect(stage.tagOf("shop/who", "staging")).toBeUndefined();
+  expect(stage.world.slack.messages("C0RELEASES").filter(({ thread_ts }) => thread_ts !== undefined)).toEqual(
+    [],
+  );
+}
+
+describe("nothing happens, and a private word helps, when the button is pressed by", () => {
+  it("a member without the role", async () => {
+    expect(await attempt(tomas)).toContain('You need the role "deployer" to deploy on staging');
+    await expectRefusal(tomas, "targets.staging.allow.deploy");
+  });
+
+  it("a guest who holds the role by id", async () => {
+    expect(await attempt(gwen)).toContain("Guests may not use me");
+    await expectRefusal(gwen, "membership");
+  });
+
+  it("somebody of another workspace in a shared channel", async () => {
+    expect(await attempt(outsider)).toContain("Only members of this workspace");
+    await expectRefusal(outsider, "membership");
+  });
+
+  it("a bot", async () => {
+    expect(await attempt(robot)).toContain("no orders from other bots");
+    await expectRefusal(robot, "membership");
+  });
+
+  it("a deactivated account", async () => {
+    expect(await attempt(former)).toContain("deactivated");
+    await expectRefusal(former, "membership");
+  });
+
+  it("a member whose payload names another workspace", async () => {
+    expect(await attempt("U0MAYA0001", "T0EVIL0001")).toContain("Only members of this workspace");
+    await expectRefusal("U0MAYA0001", "membership");
+  });
+});
+
+describe("commands are refused as buttons are:", () => {
+  it.each([
+    [gwen, "Guests may not use me"],
+    [outsider, "Only members of this workspace"],
+  ])("%s is told: %s", async (user, words) => {
+    expect(await stage.command("/acr deploy shop/who:1 to staging", user)).toContain(words);
+    expect(await stage.command("/acr show shop/who:1", user)).toContain(words);
+    expect(await stage.bot.store.listOperations(10)).toEqual([]);
+  });
+});
+
+it("lets a member of a user group that the role names", async () => {
+  await stage.until(async () => (await stage.bot.store.listGroups()).length > 0);
+  expect(await attempt(grouped)).toBe('"closed"');
+  await stage.card("shop/who:1", ({ text }) => text.includes("Live on staging"));
+  expect((await stage.audit())[0]).toMatchObject({ outcome: "succeeded", who: { userId: grouped } });
+});
