@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { fieldOf, post } from "../requests.ts";
-import type { Surface } from "../slack/blocks.tsx";
+import type { Surface } from "../slack/surface.ts";
 import type { View } from "../world.ts";
 import type { Entered } from "./values.ts";
 import { missingIn, slackValues } from "./values.ts";

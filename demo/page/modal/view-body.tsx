@@ -1,8 +1,8 @@
 import type { JSX } from "react";
 import { useId } from "react";
-import type { Surface } from "../slack/blocks.tsx";
 import { Blocks } from "../slack/blocks.tsx";
 import { Guarded } from "../slack/guarded.tsx";
+import type { Surface } from "../slack/surface.ts";
 import type { View } from "../world.ts";
 import { Field } from "./field.tsx";
 import { InputBlock } from "./input-block.tsx";

@@ -3,9 +3,9 @@ import { useState } from "react";
 import type { Button, Choice, Element, Option } from "../block-kit.ts";
 import { optionsOf } from "../block-kit.ts";
 import { ConfirmDialog } from "../modal/confirm-dialog.tsx";
-import type { Surface } from "./blocks.tsx";
 import { withEmoji } from "./emoji.ts";
 import { OutsideLink } from "./rich-line.tsx";
+import type { Surface } from "./surface.ts";
 
 type Click = Surface["click"];
 

@@ -1,16 +1,10 @@
 import type { JSX, ReactNode } from "react";
 import { Message as LibraryMessage } from "slack-blocks-to-jsx";
-import type { Block, Element, Field } from "../block-kit.ts";
+import type { Block, Element } from "../block-kit.ts";
 import { ActionElement } from "./action-element.tsx";
 import { inPlace } from "./in-place.ts";
 import { OutsideLink, RichText } from "./rich-line.tsx";
-
-/** What a block needs from where it stands: how to send a click, and how to draw a field that holds a value. */
-export type Surface = {
-  readonly click: (action: { readonly actionId: string; readonly value?: string }) => Promise<void>;
-  readonly field?: (blockId: string, field: Field) => JSX.Element;
-  readonly input?: (block: Extract<Block, { type: "input" }>, blockId: string) => JSX.Element;
-};
+import type { Surface } from "./surface.ts";
 
 type DrawProps<T extends Block["type"]> = {
   block: Extract<Block, { type: T }>;

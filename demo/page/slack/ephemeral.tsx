@@ -1,6 +1,6 @@
 import type { JSX } from "react";
-import type { Surface } from "./blocks.tsx";
 import { Authored, Content } from "./message.tsx";
+import type { Surface } from "./surface.ts";
 import type { TimedEphemeral } from "./timeline.ts";
 
 type Props = {

@@ -1,9 +1,9 @@
 import type { JSX, ReactNode } from "react";
 import { Fragment } from "react";
-import type { Surface } from "./blocks.tsx";
 import { dayOf } from "./dates.ts";
 import { EphemeralMessage } from "./ephemeral.tsx";
 import { Message } from "./message.tsx";
+import type { Surface } from "./surface.ts";
 import { Thread } from "./thread.tsx";
 import type { Entry, Reply, TimedEphemeral } from "./timeline.ts";
 import { useNewestInView } from "./use-newest-in-view.ts";

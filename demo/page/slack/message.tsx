@@ -4,11 +4,11 @@ import { Avatar, BotAvatar } from "../avatar.tsx";
 import type { Block } from "../block-kit.ts";
 import { useNames } from "../people.tsx";
 import type { Message as MessageNoun } from "../world.ts";
-import type { Surface } from "./blocks.tsx";
 import { Blocks } from "./blocks.tsx";
 import { formatSlackDate, timeOf } from "./dates.ts";
 import { Guarded } from "./guarded.tsx";
 import { Mrkdwn } from "./rich-line.tsx";
+import type { Surface } from "./surface.ts";
 
 type Send = (ts: string) => Surface["click"];
 
