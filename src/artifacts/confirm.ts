@@ -36,20 +36,23 @@ export function confirm(known: KnownArtifact, finding: Finding, now: number): Ar
 type Base = Omit<ArtifactChange, "artifact">;
 
 function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base, now: number): ArtifactChange {
-  if (artifact.deletedAt !== undefined) {
+  const { deletedAt, ...present } = artifact;
+  // A replica may lag; what the registry still has after that was never deleted, whoever said so.
+  if (deletedAt !== undefined && now - deletedAt <= absentIsFinalAfterMs) {
     const why = "a delete event arrived, but the registry still has this manifest";
     const verification = { state: "mismatched", at: now, why } as const;
     return {
       ...base,
       artifact: { ...artifact, verification },
-      ...askLater(now - artifact.deletedAt, now),
+      verifyDueAt: now + askAgainAfterAbsentMs,
       happenings: [{ at: now, step: "verify", what: why }],
     };
   }
   const { quarantine, subject } = facts;
   const parent = subject ?? artifact.parent;
   const confirmed: Artifact = {
-    ...artifact,
+    ...present,
+    ...(deletedAt === undefined ? {} : { tagsWhenDeleted: [] }),
     kind: facts.kind,
     ...(facts.mediaType === undefined ? {} : { mediaType: facts.mediaType }),
     ...(facts.manifestBytes === undefined ? {} : { manifestBytes: facts.manifestBytes }),

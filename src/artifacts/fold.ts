@@ -42,7 +42,7 @@ export function fold(
   const key = keyOfEvent(event);
   if (key === undefined) return undefined;
   const before = known.artifact ?? newArtifact(key, sighting.receivedAt);
-  const seen = withSighting(before, sighting);
+  const seen = withSighting(before, sighting, isEcho(before, event, settings));
   switch (event.action) {
     case "push":
     case "chart_push":
@@ -75,7 +75,7 @@ function foldArrival(
   const replaced = moved?.digest === event.digest ? moved?.previousDigest : undefined;
   const artifact: Artifact = {
     ...alive,
-    ...newest(alive, event),
+    ...(isEcho(alive, event, settings) ? {} : newest(alive, event)),
     ...(event.tag !== undefined && environment === undefined ? { announcedTag: event.tag } : {}),
     ...(replaced !== undefined && environment === undefined ? { replacedDigest: replaced } : {}),
     ...(referrer === undefined ? {} : { parent: referrer.subject, kind: referrer.kind }),
@@ -153,13 +153,22 @@ export function newArtifact(key: ArtifactKey, at: number): Artifact {
   };
 }
 
-function withSighting(artifact: Artifact, { event, region, receivedAt }: Sighting): Artifact {
+/** Moving an environment tag to what was pushed before is no new push of it: who pushed it and when stays. */
+function isEcho(artifact: Artifact, event: RegistryEvent, settings: FoldSettings): boolean {
+  return (
+    event.tag !== undefined && settings.environmentTags.has(event.tag) && artifact.pushedAt !== undefined
+  );
+}
+
+function withSighting(artifact: Artifact, { event, region, receivedAt }: Sighting, echo: boolean): Artifact {
   const newRegion = region !== "" && !artifact.regions.some((known) => known.region === region);
   return {
     ...artifact,
     ...(event.mediaType === undefined ? {} : { mediaType: event.mediaType }),
     ...(event.manifestBytes === undefined ? {} : { manifestBytes: event.manifestBytes }),
-    ...(event.userAgent === undefined || event.action === "delete" ? {} : { userAgent: event.userAgent }),
+    ...(event.userAgent === undefined || event.action === "delete" || echo
+      ? {}
+      : { userAgent: event.userAgent }),
     ...(event.connectedRegistry === undefined ? {} : { connectedRegistry: event.connectedRegistry }),
     regions: newRegion ? [...artifact.regions, { region, at: receivedAt }] : artifact.regions,
   };

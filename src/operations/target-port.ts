@@ -1,7 +1,7 @@
 import type { Operation } from "../nouns/operation.ts";
 import type { Target } from "../nouns/target.ts";
 
-/** How an operation ended. `later`: nothing changed, the other side asked us to come back. */
+/** How an operation ended; `outcome` is what people should know besides that, often nothing. */
 export type Effect =
   | { readonly kind: "done"; readonly outcome: string }
   | { readonly kind: "refused"; readonly outcome: string }

@@ -2,6 +2,7 @@ import pg from "pg";
 import type { StoreLog } from "./engine.ts";
 
 const CHANNEL = "acr_chatops_work";
+const CONNECT_TIMEOUT_MS = 5_000;
 const FIRST_RECONNECT_MS = 200;
 const MAX_RECONNECT_MS = 10_000;
 
@@ -31,7 +32,12 @@ export async function listenForWork({ url, log, onWork }: ListenDeps): Promise<W
   let again = false;
 
   async function connect(): Promise<void> {
-    const made = new pg.Client({ connectionString: url, application_name: "acr-chatops listen" });
+    const made = new pg.Client({
+      connectionString: url,
+      application_name: "acr-chatops listen",
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+    });
     made.on("error", (err) => lost(made, err));
     made.on("end", () => lost(made, undefined));
     made.on("notification", () => onWork());

@@ -16,6 +16,8 @@ const MAX_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A statement that waits longer is given up, so that an answer is 503 and not silence. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** The same for a server that has gone silent and cannot give up by itself. */
+const QUERY_TIMEOUT_MS = 35_000;
 /** How often a transaction is run again after a deadlock or a lost race for a unique key. */
 const MAX_TRIES = 4;
 /** OID of `bigint`: `pg` gives it as text, ours are times and counts below 2^53. */
@@ -61,8 +63,12 @@ function createPool(url: string, log: StoreLog): pg.Pool {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: "acr-chatops",
+    query_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
     // A role or database may have it off; an answered event must survive a crash of the server.
-    options: "-c synchronous_commit=on",
+    onConnect: async (client) => {
+      await client.query("set synchronous_commit = on");
+    },
     types: { getTypeParser: typeParser },
   });
   // Without listeners a connection that breaks would end the process: an idle one tells the pool, one in use itself.
@@ -108,6 +114,7 @@ async function createEngine(
   const listening = await listenForWork({ url, log, onWork: signal.announce });
   const running = new Set<Promise<unknown>>();
   let closed = false;
+  let ending: Promise<void> | undefined;
 
   function announce(): void {
     signal.announce();
@@ -135,6 +142,15 @@ async function createEngine(
     }
   }
 
+  async function end(): Promise<void> {
+    await groupCommit.close();
+    closed = true;
+    await Promise.allSettled(running);
+    signal.close();
+    await listening.close();
+    await pool.end();
+  }
+
   return {
     kind: "postgres",
     log,
@@ -152,14 +168,9 @@ async function createEngine(
     recordRequest: groupCommit.recordRequest,
     announce,
     onWork: signal.onWork,
-    close: async () => {
-      if (closed) return;
-      await groupCommit.close();
-      closed = true;
-      await Promise.allSettled(running);
-      signal.close();
-      await listening.close();
-      await pool.end();
+    close: () => {
+      ending ??= end();
+      return ending;
     },
   };
 }

@@ -79,6 +79,7 @@ function createEngine(
   const write = createWriter(connection);
   let tail: Promise<unknown> = Promise.resolve();
   let closed = false;
+  let ending: Promise<void> | undefined;
 
   const groupCommit = createGroupCommit({
     write: (rows) => {
@@ -106,6 +107,16 @@ function createEngine(
     }
   }
 
+  async function end(): Promise<void> {
+    await groupCommit.close();
+    await tail;
+    closed = true;
+    signal.close();
+    await checkpoints.close();
+    connection.close();
+    unlock();
+  }
+
   return {
     kind: "sqlite",
     connection,
@@ -125,15 +136,9 @@ function createEngine(
     recordRequest: groupCommit.recordRequest,
     announce: signal.announce,
     onWork: signal.onWork,
-    close: async () => {
-      if (closed) return;
-      await groupCommit.close();
-      await tail;
-      closed = true;
-      signal.close();
-      await checkpoints.close();
-      connection.close();
-      unlock();
+    close: () => {
+      ending ??= end();
+      return ending;
     },
   };
 }

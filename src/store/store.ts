@@ -165,6 +165,7 @@ export interface Store {
   findArtifactByPrefix(registry: string, repository: string, prefix: string): Promise<Artifact | undefined>;
   /** The newest artifact whose event named that tag, whether or not the tag points to it (quarantine: not yet). */
   findAnnounced(registry: string, repository: string, tag: string): Promise<Artifact | undefined>;
+  /** The newest `limit` lines of the story, oldest first. */
   happeningsOf(key: ArtifactKey, limit: number): Promise<readonly Happening[]>;
   addHappening(key: ArtifactKey, happening: Happening): Promise<void>;
   /** When a ping with that id arrived; undefined: not (yet). */

@@ -88,7 +88,7 @@ export function restContract(place: StorePlace): void {
     });
 
     it("refuses every verb once it is closed, and closes once", async () => {
-      await kit.store.close();
+      await Promise.all([kit.store.close(), kit.store.close()]);
       await kit.store.close();
       const refusals = [kit.store.checkWritable(), kit.store.findArtifact(key), kit.store.touch("a/b@c", 1)];
       for (const refused of refusals)

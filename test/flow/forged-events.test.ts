@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cardsIn } from "../support/bot.ts";
-import { openStage, releases, type Stage, textOf } from "../support/stage.ts";
+import { openStage, releases, type Stage } from "../support/stage.ts";
 
 let stage: Stage;
 
@@ -37,6 +37,12 @@ function artifactOf(repository: string, digest: string) {
   return stage.bot.store.findArtifact({ registry: "contoso", repository, digest });
 }
 
+/** How many events of a digest were folded. */
+async function heardOf(repository: string, digest: string): Promise<number> {
+  const story = await stage.bot.store.happeningsOf({ registry: "contoso", repository, digest }, 100);
+  return story.filter(({ step }) => step === "receive").length;
+}
+
 describe("what somebody claims who knows the webhook's secret", () => {
   it("a digest that the registry does not have stays unverified, without an acting button", async () => {
     const answer = await stage.forge({ action: "push", repository: "shop/ghost", digest: nowhere, tag: "1" });
@@ -66,12 +72,30 @@ describe("what somebody claims who knows the webhook's secret", () => {
     await stage.forge({ action: "push", repository: "shop/elsewhere", digest: old.digest, tag: "1.0" });
     await stage.until(async () => {
       const tag = await stage.bot.store.findTag("contoso", "shop/elsewhere", "1.0");
-      return tag?.digest === real.digest && !tag.disputed;
+      const heard = await heardOf("shop/elsewhere", old.digest);
+      return heard > 2 && tag?.digest === real.digest && !tag.disputed;
     }, "the registry's word on the tag");
     const said = await stage.command("/acr deploy shop/elsewhere:1.0 to staging");
     expect(said).not.toContain("has moved");
     await stage.until(() => stage.tagOf("shop/elsewhere", "staging") !== undefined);
     expect(stage.tagOf("shop/elsewhere", "staging")).toBe(real.digest);
+  });
+
+  // Known gap: the card is called by the tag that the event announced, wherever the registry says that the tag points.
+  it.fails("and its card is not called by that tag while its button deploys", async () => {
+    const old = await stage.push({ repository: "shop/renamed", tag: "0.9" });
+    const card = await stage.card("shop/renamed:0.9", deployable);
+    await stage.push({ repository: "shop/renamed", tag: "1.0" });
+    await stage.card("shop/renamed:1.0", deployable);
+    stage.clock.advance(10_000);
+    await stage.forge({ action: "push", repository: "shop/renamed", digest: old.digest, tag: "1.0" });
+    await stage.until(async () => (await heardOf("shop/renamed", old.digest)) > 2);
+    stage.clock.advance(30_000);
+    await stage.push({ repository: "shop/after-renamed", tag: "1" });
+    await stage.card("shop/after-renamed:1", deployable);
+    const shown = cardsIn(stage.world).find(({ ts }) => ts === card.ts);
+    expect(shown?.buttons).toContain("acr:deploy");
+    expect(shown?.text).toContain("shop/renamed:0.9");
   });
 
   it("a delete is not believed while the registry still has the manifest", async () => {
@@ -86,10 +110,22 @@ describe("what somebody claims who knows the webhook's secret", () => {
       cardsIn(stage.world).find(({ ts, edits }) => ts === card.ts && edits > 0),
     );
     expect(after.buttons.filter((button) => acting.includes(button))).toEqual([]);
-    const shown = stage.world.slack.messages(releases).find(({ ts }) => ts === card.ts);
-    expect(textOf(shown ?? { text: "", blocks: [] })).toMatch(
-      /still has|not confirmed|registry says otherwise/i,
-    );
+  });
+
+  it("and a delete that the registry still denies after ten minutes was none", async () => {
+    const { digest } = await stage.push({ repository: "shop/undead", tag: "1" });
+    const card = await stage.card("shop/undead:1", deployable);
+    stage.clock.advance(1_000);
+    await stage.forge({ action: "delete", repository: "shop/undead", digest });
+    await stage.card("shop/undead:1", ({ buttons }) => buttons.length === 0);
+    await stage.until(async () => {
+      stage.clock.advance(60_000);
+      return (await artifactOf("shop/undead", digest))?.deletedAt === undefined;
+    });
+    const again = await stage.card("shop/undead:1", deployable);
+    expect(again.ts).toBe(card.ts);
+    await stage.act(card.ts, "acr:deploy");
+    await stage.until(() => stage.tagOf("shop/undead", "staging") === digest);
   });
 
   it("a quarantine event alone starts no effect and offers no deploy", async () => {
@@ -113,7 +149,7 @@ describe("what somebody claims who knows the webhook's secret", () => {
     });
     const card = await stage.card("shop/hostile:1", deployable);
     const shown = JSON.stringify(stage.world.slack.messages(releases).find(({ ts }) => ts === card.ts));
-    expect(shown).not.toMatch(/<!channel>|<!here>|<@U0MAYA0001>|<https:\/\/evil|javascript:alert/);
+    expect(shown).not.toMatch(/<!channel>|<!here>|<@U0MAYA0001>|<https:\/\/evil|<javascript:/);
     expect(shown).toContain(digest.slice(7, 19));
   });
 });

@@ -18,13 +18,21 @@ export interface ChildBot extends ChildProgram {
   waitForLog(wanted: (line: LogLine) => boolean): Promise<LogLine>;
 }
 
+/** How a bot is started. */
+export interface StartOptions {
+  /** Its clock is ahead by so much: what takes minutes for a running bot is over for this one. */
+  readonly laterMs?: number;
+  /** A program to run it through, such as a tracer. */
+  readonly through?: readonly string[];
+}
+
 /** A world in this process, for bots that come and go on one store and one port. */
 export interface ChildBotHome extends AsyncDisposable {
   readonly world: World;
   /** The configuration's file; it is written anew by each `start`. */
   configure(): Promise<string>;
-  /** Starts a bot, on the port of the one before; `laterMs` sets its clock ahead, as if so much time had gone by. */
-  start(options?: { readonly laterMs?: number }): Promise<ChildBot>;
+  /** Starts a bot, on the port of the one before. */
+  start(options?: StartOptions): Promise<ChildBot>;
   /** Looks into the store while no bot has it. */
   look<T>(into: (store: Store) => Promise<T>): Promise<T>;
 }
@@ -46,8 +54,8 @@ export async function createChildBotHome(
   return {
     world,
     configure,
-    start: async ({ laterMs = 0 } = {}) => {
-      const bot = await startChildBot(await configure(), world.environment, laterMs);
+    start: async (how = {}) => {
+      const bot = await startChildBot(await configure(), world.environment, how);
       bots.push(bot);
       world.connectBot(bot.publicAddress);
       return bot;
@@ -72,10 +80,10 @@ export async function createChildBotHome(
 export async function startChildBot(
   file: string,
   environment: Readonly<Record<string, string>>,
-  laterMs = 0,
+  { laterMs = 0, through = [] }: StartOptions = {},
 ): Promise<ChildBot> {
-  const program = startProgram([...aheadBy(laterMs), "src/main.ts", "serve", "--config", file], environment);
-  return await untilItServes(program);
+  const serve = [...aheadBy(laterMs), "src/main.ts", "serve", "--config", file];
+  return await untilItServes(startProgram(serve, environment, through));
 }
 
 /** Waits for the line that says where a starting bot is. */
@@ -97,7 +105,7 @@ export async function untilItServes(program: ChildProgram): Promise<ChildBot> {
   }
 }
 
-/** Node's options for a process whose clock is ahead: what takes minutes for a running bot is over for this one. */
+/** Node's options for a process whose clock is ahead. */
 function aheadBy(ms: number): readonly string[] {
   if (ms === 0) return [];
   return ["--import", `data:text/javascript,const now = Date.now; Date.now = () => now() + ${ms};`];

@@ -1,4 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
@@ -23,15 +25,22 @@ export interface ChildProgram extends AsyncDisposable {
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const lineTimeoutMs = 15_000;
+// Half of a start is compiling: what one child compiled, the next one reads.
+const compileCache = join(tmpdir(), "acr-chatops-test-compile-cache");
 
-/** Starts `node …args` in the project's folder with this environment and no other; disposing it kills it. */
+/**
+ * Starts `node …args` in the project's folder with this environment and no other; disposing it kills it. `through` is
+ * a program that becomes it, such as a tracer, with its own arguments.
+ */
 export function startProgram(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  through: readonly string[] = [],
 ): ChildProgram {
-  const child = spawn(process.execPath, [...args], {
+  const [program = "", ...rest] = [...through, process.execPath, ...args];
+  const child = spawn(program, rest, {
     cwd: root,
-    env: { PATH: process.env.PATH ?? "", ...environment },
+    env: { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: compileCache, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = gather(child);
@@ -40,7 +49,7 @@ export function startProgram(
     child.once("close", (code, signal) => resolve({ code, signal, ...output.all() }));
   });
   const { pid } = child;
-  if (pid === undefined) throw new Error(`${process.execPath} cannot be started`);
+  if (pid === undefined) throw new Error(`${program} cannot be started`);
   return {
     pid,
     lines: output.lines,

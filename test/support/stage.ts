@@ -56,6 +56,7 @@ export interface ForgedEvent {
   readonly repository: string;
   readonly digest: string;
   readonly tag?: string;
+  readonly size?: number;
   readonly id?: string;
   readonly at?: number;
 }
@@ -143,7 +144,7 @@ async function forge(
   event: ForgedEvent,
   region: string,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
-  const { repository, digest, tag } = event;
+  const { repository, digest, tag, size } = event;
   const response = await fetch(`${bot.publicAddress}/webhooks/acr/contoso?region=${region}`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-webhook-secret": world.secrets.webhook },
@@ -151,7 +152,12 @@ async function forge(
       id: event.id ?? randomUUID(),
       timestamp: new Date(event.at ?? clock.now()).toISOString(),
       action: event.action,
-      target: { repository, digest, size: 500, ...(tag === undefined ? {} : { tag }) },
+      target: {
+        repository,
+        digest,
+        ...(size === undefined ? {} : { size }),
+        ...(tag === undefined ? {} : { tag }),
+      },
       request: { id: randomUUID(), host: world.registry.loginServer, method: "PUT" },
     }),
   });

@@ -37,12 +37,12 @@ function rightsOf(call: CommandCall, config: Config): readonly Text[] {
   if (config.mode === "notify") lines.push(text("I only notify here: nothing can be changed through me."));
   if (config.mode === "observe")
     lines.push(text("I only observe here: I say what I would do, and do nothing."));
-  if (targets.length > 0)
+  for (const target of targets)
     lines.push(
       text(
-        "You may deploy to ",
-        targets.map((one) => `${one.name} (${one.repositories.join(", ")})`).join("; "),
-        ".",
+        "You may deploy ",
+        ...target.repositories.flatMap((one) => [code(one), " "]),
+        `to ${target.name}.`,
       ),
     );
   if (registries.length > 0)

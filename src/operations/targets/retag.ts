@@ -51,10 +51,12 @@ async function confirm(
   signal: AbortSignal,
 ): Promise<Effect> {
   const now = await reader.findTagDigest(operation.repository, target.tag, { signal });
-  const done = `${target.tag} is ${short(operation.digest)} now`;
-  if (now === operation.digest) return { kind: "done", outcome: done };
+  if (now === operation.digest) return { kind: "done", outcome: "" };
   // A replica may answer with the tag of a moment ago (geo-replication): the registry took the write all the same.
-  return { kind: "done", outcome: `${done} (written; a replica still answers ${short(now)})` };
+  return {
+    kind: "done",
+    outcome: `the registry took it; a replica still answers ${short(now)} for ${target.tag}`,
+  };
 }
 
 function short(digest: string | undefined): string {
