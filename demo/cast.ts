@@ -5,7 +5,7 @@ export const cast = {
     { id: "C0PLATFORM", name: "platform" },
   ],
   people: [
-    { id: "U0MAYA0001", name: "maya", real_name: "Maya Lindqvist", roles: ["deployer", "reviewer"] },
+    { id: "U0MAYA0001", name: "maya", real_name: "Maya Lindqvist", roles: ["deployer", "release-manager"] },
     { id: "U0TOMAS001", name: "tomas", real_name: "Tomás Ferreira", roles: [] },
     {
       id: "U0GUEST001",

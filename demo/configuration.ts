@@ -32,7 +32,7 @@ export function configurationOf(world: WorldAddresses, overrides: Overrides = {}
         credentials: { read: "bot", write: "bot", quarantine: "bot", webhooks: "bot" },
         webhook: { names: ["chatops"], secrets: ["$" + "{ACR_WEBHOOK_SECRET}"] },
         eventGrid: { secrets: ["$" + "{ACR_WEBHOOK_SECRET}"] },
-        allow: { release: ["reviewer"], reject: ["reviewer"] },
+        allow: { release: ["release-manager"], reject: ["release-manager"] },
       },
     },
     azure: { armEndpoint: world.registryUrl },
@@ -43,7 +43,7 @@ export function configurationOf(world: WorldAddresses, overrides: Overrides = {}
       history: true,
     },
     roles: Object.fromEntries(
-      ["deployer", "reviewer"].map((role) => [
+      ["deployer", "release-manager"].map((role) => [
         role,
         {
           slack: cast.people

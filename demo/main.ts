@@ -17,7 +17,6 @@ const program = new Command("demo")
       logLevel: options.verbose ? "info" : "warn",
       ...(options.data === undefined ? {} : { directory: options.data }),
     });
-    console.log(`demo ready: ${demo.pageAddress}`);
     const stop = (): void => {
       demo.stop().then(
         () => process.exit(0),
@@ -26,6 +25,8 @@ const program = new Command("demo")
     };
     process.once("SIGTERM", stop);
     process.once("SIGINT", stop);
+    // Last: whoever reads it may send a signal at once.
+    console.log(`demo ready: ${demo.pageAddress}`);
   });
 
 function portOf(text: string): number {

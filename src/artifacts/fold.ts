@@ -76,7 +76,7 @@ function foldArrival(
   const artifact: Artifact = {
     ...alive,
     ...(isEcho(alive, event, settings) ? {} : newest(alive, event)),
-    ...(event.tag !== undefined && environment === undefined ? { announcedTag: event.tag } : {}),
+    ...(environment === undefined ? announced(alive, event) : {}),
     ...(replaced !== undefined && environment === undefined ? { replacedDigest: replaced } : {}),
     ...(referrer === undefined ? {} : { parent: referrer.subject, kind: referrer.kind }),
   };
@@ -93,7 +93,7 @@ function foldArrival(
     claims: [],
     ...(settings.registryReadable && !late && event.action !== "chart_push" ? { verifyDueAt: now } : {}),
     messages: wishes(artifact, routed, dueAt),
-    touchAt: changed || moved !== undefined ? dueAt : now + factDebounceMs,
+    touchAt: changed || isNews(moved, known.namedTag) ? dueAt : now + factDebounceMs,
     alsoTouch: [replaced, moved?.digest, referrer?.subject]
       .filter((digest) => digest !== undefined)
       .filter((digest) => digest !== artifact.digest),
@@ -110,8 +110,7 @@ function foldDelete(
   now: number,
 ): ArtifactChange {
   const { event } = sighting;
-  const newestLife = Math.max(seen.pushedAt ?? 0, seen.quarantinedAt ?? 0);
-  const late = event.occurredAt < newestLife;
+  const late = event.occurredAt < newestLife(seen);
   const alreadyDeleted = seen.deletedAt !== undefined;
   const gone = known.tags.filter((tag) => tag.movedAt <= event.occurredAt).map((tag) => tag.tag);
   const artifact: Artifact = late
@@ -151,6 +150,22 @@ export function newArtifact(key: ArtifactKey, at: number): Artifact {
     regions: [],
     verification: { state: "unverified" },
   };
+}
+
+/** The tag of the newest event, whatever the order in which they arrive. */
+function announced(artifact: Artifact, { tag, occurredAt }: RegistryEvent): Pick<Artifact, "announcedTag"> {
+  if (tag === undefined) return {};
+  return artifact.announcedTag === undefined || occurredAt >= newestLife(artifact)
+    ? { announcedTag: tag }
+    : {};
+}
+
+function newestLife({ pushedAt, quarantinedAt }: Artifact): number {
+  return Math.max(pushedAt ?? 0, quarantinedAt ?? 0);
+}
+
+function isNews(moved: TagState | undefined, known: TagState | undefined): boolean {
+  return moved !== undefined && (moved.digest !== known?.digest || moved.disputed !== known.disputed);
 }
 
 /** Moving an environment tag to what was pushed before is no new push of it: who pushed it and when stays. */

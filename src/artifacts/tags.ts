@@ -13,7 +13,9 @@ export function moveTag(
 ): TagState | undefined {
   if (known === undefined)
     return { tag: claim.tag, digest: claim.digest, movedAt: claim.at, disputed: false };
-  if (known.digest === claim.digest) return undefined;
+  // Pushed there again: nothing moves, but an older claim that comes late must not win.
+  if (known.digest === claim.digest)
+    return claim.at > known.movedAt ? { ...known, movedAt: claim.at } : undefined;
   const close = Math.abs(claim.at - known.movedAt) < tagRaceMs;
   if (claim.at > known.movedAt) {
     return {

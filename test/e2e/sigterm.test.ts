@@ -60,6 +60,7 @@ describe("SIGTERM", () => {
     expect((await answerTo(request(url, { agent }).end())).status).toBe(405);
     const silent = connect(Number(new URL(bot.publicAddress).port), "127.0.0.1");
     await once(silent, "connect");
+    silent.on("error", () => undefined); // it is cut off in the end
     expect((await sendEvent(bot.publicAddress, world)).status).toBe(200);
     await endInTime(bot);
     silent.destroy();

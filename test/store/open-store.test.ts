@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -109,7 +109,9 @@ describe("opening a SQLite store", () => {
       code: "store-unwritable",
       message: expect.stringContaining(file.path),
     });
-    await expect(open(`sqlite:${dirname(file.path)}`)).rejects.toMatchObject({ code: "store-unwritable" });
+    const directory = join(dirname(file.path), "directory");
+    mkdirSync(directory);
+    await expect(open(`sqlite:${directory}`)).rejects.toMatchObject({ code: "store-unwritable" });
     await expect(open(`sqlite:${file.path}/below/a/file.db`)).rejects.toMatchObject({
       code: "store-unwritable",
     });

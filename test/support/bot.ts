@@ -27,7 +27,7 @@ export async function writeConfiguration(world: World, port = 0, overrides: Over
 /** Starts a bot in a world of its own; `close` ends both. Slack's rates are off unless a test is about them. */
 export async function startBot(
   options: {
-    readonly overrides?: Overrides;
+    readonly overrides?: Overrides | ((world: World) => Overrides);
     readonly world?: Parameters<typeof createWorld>[0];
     readonly clock?: Clock;
   } = {},
@@ -37,7 +37,9 @@ export async function startBot(
   try {
     // Where @azure/identity looks for a managed identity.
     Object.assign(process.env, world.environment);
-    const loaded = await loadConfig(await writeConfiguration(world, 0, options.overrides), world.environment);
+    const { overrides: given } = options;
+    const overrides = typeof given === "function" ? given(world) : given;
+    const loaded = await loadConfig(await writeConfiguration(world, 0, overrides), world.environment);
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
     const { config } = loaded;
     const lines: string[] = [];
