@@ -1,24 +1,30 @@
-import { addressProblem, slackWebhookProblem } from "./address.ts";
+import { addressProblem, slackWebhookProblem, workflowProblem } from "./address.ts";
 import type { Finding, Tree } from "./finding.ts";
 import type { Path } from "./problem.ts";
 import { storeUrlProblem } from "./store-url.ts";
 import { namesAt, textAt, valueAt } from "./tree.ts";
 
-/** Addresses that may be called: https, or http on loopback; incoming webhooks on Slack's hosts; the store's URL. */
+/** Addresses that may be called: https, or http on loopback; incoming webhooks on Slack's hosts; workflows; the store's URL. */
 export function checkAddresses({ value }: Tree): readonly Finding[] {
   const registries = namesAt(value, ["registries"]);
   const addresses: readonly Path[] = [
     ["server", "publicUrl"],
     ["azure", "armEndpoint"],
     ["azure", "authorityHost"],
+    ["azure", "graphEndpoint"],
     ["slack", "apiUrl"],
+    ["teams", "openIdMetadataUrl"],
+    ["teams", "tokenIssuer"],
+    ["teams", "loginUrl"],
     ...registries.map((name) => ["registries", name, "endpoint"]),
   ];
   const webhooks = namesAt(value, ["slack", "webhooks"]).map((name) => ["slack", "webhooks", name]);
+  const workflows = namesAt(value, ["teams", "workflows"]).map((name) => ["teams", "workflows", name]);
   const ephemeral = valueAt(value, ["store", "ephemeral"]) === true;
   return [
     ...addresses.flatMap((path) => check(value, path, addressProblem)),
     ...webhooks.flatMap((path) => check(value, path, slackWebhookProblem)),
+    ...workflows.flatMap((path) => check(value, path, workflowProblem)),
     ...check(value, ["store", "url"], (url) => storeUrlProblem(url, ephemeral)),
   ];
 }

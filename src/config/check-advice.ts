@@ -1,3 +1,4 @@
+import { adviseOnTeams } from "./check-teams-advice.ts";
 import { loginServerSuffix } from "./clouds.ts";
 import type { Finding } from "./finding.ts";
 import * as grammar from "./grammar.ts";
@@ -10,6 +11,7 @@ export function advise(file: ConfigFile): readonly Finding[] {
     ...adviseOnRegistries(file),
     ...adviseOnCredentials(file),
     ...adviseOnTargets(file),
+    ...adviseOnTeams(file),
   ];
 }
 
@@ -32,8 +34,15 @@ function adviseOnMode(file: ConfigFile): readonly Finding[] {
     });
   if (file.routes.length === 0)
     findings.push({ path: ["routes"], message: "are empty: nothing will be posted", atKey: true });
-  if (file.slack?.botToken !== undefined && file.server.publicUrl?.startsWith("http:"))
-    findings.push({ path: ["server", "publicUrl"], message: "is http; Slack calls only https addresses" });
+  const callers = [
+    ...(file.slack?.botToken === undefined ? [] : ["Slack"]),
+    ...(file.teams?.appId === undefined ? [] : ["Teams"]),
+  ];
+  if (callers.length > 0 && file.server.publicUrl?.startsWith("http:"))
+    findings.push({
+      path: ["server", "publicUrl"],
+      message: `is http; ${callers.join(" and ")} ${callers.length === 1 ? "calls" : "call"} only https addresses`,
+    });
   return findings;
 }
 

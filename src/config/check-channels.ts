@@ -1,4 +1,5 @@
 import { isRetiredConnector } from "./address.ts";
+import { teamsChannelProblem, workflowChannelProblem } from "./check-teams.ts";
 import type { Finding, Tree } from "./finding.ts";
 import * as grammar from "./grammar.ts";
 import { suggestion } from "./known-keys.ts";
@@ -27,18 +28,21 @@ export function checkChannels(tree: Tree): readonly Finding[] {
 function channelProblem(tree: Tree, text: string, written: string): string | undefined {
   if (isRetiredConnector(text))
     return "is an Office 365 connector (webhook.office.com), which Microsoft has retired";
+  if (text.startsWith("https://teams.microsoft.com/"))
+    return "is a link into Teams; write teams: and the id that stands in it, such as teams:19:…@thread.tacv2";
   if (text.includes("://"))
-    return "is an address; put it under slack.webhooks with a name, and write slack-webhook:<name> here";
+    return "is an address; put it under slack.webhooks or teams.workflows with a name, and write slack-webhook:<name> or teams-workflow:<name> here";
   const colon = text.indexOf(":");
   const kind = colon === -1 ? "" : text.slice(0, colon);
   const address = text.slice(colon + 1);
   if (address.startsWith("#")) return `${written} is a channel's name, which may change; ${channelIdHint}`;
   if (kind === "" && grammar.slackChannel.test(text))
     return `${written} lacks its kind; write "slack:…" before the id`;
-  if (kind === "teams" || kind === "teams-workflow")
-    return `${written} is a place in Teams, which is not supported in this version yet`;
+  if (kind === "19") return `${written} lacks its kind; write "teams:" before the id`;
+  if (kind === "teams") return teamsChannelProblem(tree, address, written);
+  if (kind === "teams-workflow") return workflowChannelProblem(tree, address, written);
   if (kind === "slack-webhook") return webhookProblem(tree, address, written);
-  if (kind !== "slack") return `${written} is no channel; must be slack:<channel id> or slack-webhook:<name>`;
+  if (kind !== "slack") return `${written} is no channel; ${grammar.channelForms}`;
   return slackProblem(tree, address, written);
 }
 

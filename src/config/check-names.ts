@@ -2,7 +2,14 @@ import type { Finding, Tree } from "./finding.ts";
 import * as grammar from "./grammar.ts";
 import { namesAt } from "./tree.ts";
 
-const namedPlaces = [["credentials"], ["registries"], ["roles"], ["targets"], ["slack", "webhooks"]] as const;
+const namedPlaces = [
+  ["credentials"],
+  ["registries"],
+  ["roles"],
+  ["targets"],
+  ["slack", "webhooks"],
+  ["teams", "workflows"],
+] as const;
 
 /** Names that the operator chose and that commands, addresses or routes could not carry. */
 export function checkNames({ value }: Tree): readonly Finding[] {

@@ -5,6 +5,8 @@ import { namesAt, textAt, textsAt, valueAt } from "./tree.ts";
 export const minWebhookSecretLength = 16;
 // Slack's signing secrets have 32 hexadecimal digits.
 const minSigningSecretLength = 16;
+// Entra's client secrets have 40 characters.
+const minClientSecretLength = 16;
 
 /** Secrets that are too short to be secret, hold what no header can carry, or are missing altogether. */
 export function checkSecrets({ value }: Tree): readonly Finding[] {
@@ -21,6 +23,7 @@ export function checkSecrets({ value }: Tree): readonly Finding[] {
     }),
     ...findingOf(["slack", "signingSecret"], signing, minSigningSecretLength),
     ...findingOf(["slack", "botToken"], textAt(value, ["slack", "botToken"]), 1),
+    ...findingOf(["teams", "secret"], textAt(value, ["teams", "secret"]), minClientSecretLength),
     ...registries.flatMap((name) => checkSomeSecret(value, name)),
   ];
 }

@@ -1,10 +1,12 @@
 import { checkAddresses } from "./check-addresses.ts";
 import { checkChannels, checkSlack } from "./check-channels.ts";
 import { checkNames } from "./check-names.ts";
+import { checkPeople } from "./check-people.ts";
 import { checkReferences } from "./check-references.ts";
 import { checkRights } from "./check-rights.ts";
 import { checkRules } from "./check-rules.ts";
 import { checkSecrets } from "./check-secrets.ts";
+import { checkTeams } from "./check-teams.ts";
 import type { Finding, Tree } from "./finding.ts";
 import type { ConfigFile } from "./schema.ts";
 import { checkShape } from "./shape.ts";
@@ -15,6 +17,8 @@ const checks = [
   checkRights,
   checkChannels,
   checkSlack,
+  checkTeams,
+  checkPeople,
   checkSecrets,
   checkAddresses,
   checkRules,

@@ -1,4 +1,5 @@
 import type { ChannelId } from "../nouns/channel.ts";
+import type { Person } from "../nouns/person.ts";
 import type { Route } from "../nouns/route.ts";
 import type { Target } from "../nouns/target.ts";
 
@@ -53,6 +54,8 @@ export interface AzureConfig {
   readonly cloud: "public" | "usgovernment" | "china";
   readonly armEndpoint: string;
   readonly authorityHost: string;
+  /** Microsoft Graph, which knows the groups of Entra. */
+  readonly graphEndpoint: string;
   /** Audience of tokens for the registry's data plane. */
   readonly audience: string;
 }
@@ -65,6 +68,37 @@ export interface SlackConfig {
   readonly command: string;
   /** Whether the bot may read history, to find a post whose answer was lost. */
   readonly history: boolean;
+}
+
+/** How the bot proves to Entra that it is the app of `teams.appId`. */
+export type TeamsAuth =
+  | {
+      readonly type: "managed-identity";
+      /** Client id of the user-assigned identity; of a bot that is one it is the app id. */
+      readonly clientId: string;
+    }
+  | {
+      readonly type: "certificate";
+      /** A PEM file with certificate and key. */
+      readonly path: string;
+    }
+  | { readonly type: "secret"; readonly secret: string };
+
+export interface TeamsConfig {
+  /** Ids of Entra are in lower case, here and in roles and people. */
+  readonly appId: string;
+  readonly tenantId: string;
+  readonly auth: TeamsAuth;
+  /** Where the Bot Framework publishes its keys. */
+  readonly openIdMetadataUrl: string;
+  /** Issuer of the tokens that come with Teams' requests. */
+  readonly tokenIssuer: string;
+  /** Where the bot's own tokens come from, without the tenant; `azure.authorityHost` by default. */
+  readonly loginUrl: string;
+  /** For what the bot's own tokens are made. */
+  readonly scope: string;
+  /** Whether Graph is asked which ids of roles are groups, and who is in them. */
+  readonly groups: boolean;
 }
 
 /** Everything the bot was told, validated and with every secret resolved. Never logged as a whole. */
@@ -84,6 +118,11 @@ export interface Config {
   readonly slack?: SlackConfig;
   /** Notify-only destinations by name: `slack-webhook:<name>` in routes. The URLs are secrets. */
   readonly slackWebhooks: Readonly<Record<string, string>>;
+  readonly teams?: TeamsConfig;
+  /** Notify-only destinations by name: `teams-workflow:<name>` in routes. The URLs are secrets. */
+  readonly teamsWorkflows: Readonly<Record<string, string>>;
+  /** Who is the same human on both platforms. */
+  readonly people: readonly Person[];
   readonly roles: Readonly<Record<string, RoleConfig>>;
   readonly targets: Readonly<Record<string, Target>>;
   readonly routes: readonly Route[];
@@ -99,7 +138,7 @@ export interface RoleConfig {
   readonly name: string;
   /** Slack user ids (U…, W…) and user group ids (S…). */
   readonly slack: readonly string[];
-  /** Entra object ids of people and groups. */
+  /** Entra object ids of people and groups, in lower case; an id does not show which of the two it is. */
   readonly teams: readonly string[];
 }
 

@@ -15,6 +15,7 @@ const variableOf: Readonly<Record<string, string>> = {
   "slack.botToken": "SLACK_BOT_TOKEN",
   "slack.signingSecret": "SLACK_SIGNING_SECRET",
   "slack.webhooks": "SLACK_WEBHOOK_URL",
+  "teams.workflows": "TEAMS_WORKFLOW_URL",
   routes: "SLACK_CHANNEL",
   "server.host": "HOST",
   "server.port": "PORT",
@@ -25,7 +26,7 @@ const variableOf: Readonly<Record<string, string>> = {
 
 /**
  * The configuration of notify mode from environment variables alone: a registry, its webhook's secret, and a Slack
- * app with a channel or an incoming webhook. Every problem at once, by the name of the variable; no values.
+ * app with a channel, an incoming webhook, or a Teams workflow. Every problem at once, by the name of the variable; no values.
  */
 export function configFromEnvironment(environment: Environment): LoadResult {
   const get = (name: string) => (environment[name] === "" ? undefined : environment[name]);
@@ -64,10 +65,14 @@ function checkPresence(get: Get): readonly Problem[] {
       });
     return problems;
   }
+  if (given.length === 0 && get("TEAMS_WORKFLOW_URL") !== undefined) return problems;
   if (given.length === 0)
     return [
       ...problems,
-      { path: slackApp.join(", "), message: "are not set; set these three, or SLACK_WEBHOOK_URL alone" },
+      {
+        path: slackApp.join(", "),
+        message: "are not set; set these three, or SLACK_WEBHOOK_URL or TEAMS_WORKFLOW_URL alone",
+      },
     ];
   need("SLACK_BOT_TOKEN", "copy it from the Slack app's page OAuth & Permissions (xoxb-…)");
   need("SLACK_SIGNING_SECRET", "copy it from the Slack app's page Basic Information");
@@ -76,11 +81,8 @@ function checkPresence(get: Get): readonly Problem[] {
 }
 
 function treeOf(get: Get): unknown {
-  const channel = get("SLACK_CHANNEL");
-  const url = get("SLACK_WEBHOOK_URL");
   const loginServer = get("ACR_LOGIN_SERVER");
-  const to =
-    url === undefined ? channel && `slack:${channel.replace(/^slack:/, "")}` : "slack-webhook:default";
+  const workflow = get("TEAMS_WORKFLOW_URL");
   const ephemeral = get("ACR_CHATOPS_STORE_EPHEMERAL");
   return {
     mode: "notify",
@@ -92,12 +94,28 @@ function treeOf(get: Get): unknown {
     registries: {
       [shortNameOf(loginServer)]: { loginServer, webhook: { secrets: [get("ACR_WEBHOOK_SECRET")] } },
     },
-    slack:
-      url === undefined
-        ? { botToken: get("SLACK_BOT_TOKEN"), signingSecret: get("SLACK_SIGNING_SECRET") }
-        : { webhooks: { default: url } },
-    routes: [{ name: "environment", to: [to] }],
+    slack: slackOf(get),
+    ...(workflow === undefined ? {} : { teams: { workflows: { default: workflow } } }),
+    routes: [{ name: "environment", to: channelsOf(get) }],
   };
+}
+
+function slackOf(get: Get): unknown {
+  const url = get("SLACK_WEBHOOK_URL");
+  if (url !== undefined) return { webhooks: { default: url } };
+  if (slackApp.every((name) => get(name) === undefined) && get("TEAMS_WORKFLOW_URL") !== undefined)
+    return undefined;
+  return { botToken: get("SLACK_BOT_TOKEN"), signingSecret: get("SLACK_SIGNING_SECRET") };
+}
+
+function channelsOf(get: Get): readonly string[] {
+  const channel = get("SLACK_CHANNEL");
+  const slack =
+    get("SLACK_WEBHOOK_URL") === undefined
+      ? channel && `slack:${channel.replace(/^slack:/, "")}`
+      : "slack-webhook:default";
+  const workflow = get("TEAMS_WORKFLOW_URL") && "teams-workflow:default";
+  return [slack, workflow].filter((one) => one !== undefined);
 }
 
 /** The first label of the login server; a login server that has none gets a problem of its own. */

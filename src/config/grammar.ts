@@ -25,6 +25,19 @@ export const slackMember = /^[UWS][A-Z0-9]{2,30}$/;
 /** Slack ids of channels (C…, G…) and direct messages (D…). */
 export const slackChannel = /^[CGD][A-Z0-9]{2,30}$/;
 
+/** Slack ids of people alone (U…, W…). */
+export const slackPerson = /^[UW][A-Z0-9]{2,30}$/;
+
+/**
+ * Conversations of Teams in which cards may stand: channels (`19:…@thread.tacv2`, older ones `@thread.skype`) and
+ * group chats (`19:…@thread.v2`). A thread's id has `;messageid=…` behind it.
+ */
+export const teamsConversation = /^19:[A-Za-z0-9_.-]{1,120}@thread\.(?:tacv2|skype|v2)$/;
+
+/** What a route's channel must be, in words. */
+export const channelForms =
+  "must be slack:<channel id>, teams:<conversation id>, slack-webhook:<name> or teams-workflow:<name>";
+
 /** Slack's manifest reference: a command has at most 32 characters with its slash. */
 export const slackCommand = /^\/[a-z0-9_-]{1,31}$/;
 

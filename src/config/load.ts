@@ -1,4 +1,5 @@
 import { advise } from "./check-advice.ts";
+import { checkCertificate } from "./check-certificate.ts";
 import { checkTree } from "./checks.ts";
 import type { Config } from "./config.ts";
 import type { Environment } from "./environment.ts";
@@ -54,7 +55,8 @@ async function loadText(
   const now = withoutLater(source.value);
   const filled = await interpolate(now.value, { environment, readFile });
   const tree: Tree = { value: filled.value, written: now.value };
-  const { file: checked, findings } = checkTree(tree);
+  const { file: checked, findings: found } = checkTree(tree);
+  const findings = [...found, ...(await checkCertificate(tree, readFile))];
 
   const unread = [...source.problems, ...now.problems.map(place), ...filled.problems.map(place)];
   const told = new Set(unread.map((problem) => problem.path));

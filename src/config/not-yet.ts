@@ -4,14 +4,10 @@ export const notYetMessage = "is not supported in this version yet; leave it out
 
 /** Keys of the fixed configuration that later versions bring; `*` stands for any name or index. */
 const laterKeys: readonly string[] = [
-  "people",
-  "teams",
   "server.tokens",
-  "azure.graphEndpoint",
   "slack.appToken",
   "cards.burst",
   "registries.*.scanner",
-  "roles.*.teams",
   "roles.*.notify",
   "targets.*.approvals",
   "targets.*.after",

@@ -1,14 +1,16 @@
-import type { ChannelId } from "../nouns/channel.ts";
+import type { ChannelId, ChannelKind } from "../nouns/channel.ts";
 import type { Target } from "../nouns/target.ts";
 import { azureOf, eventGridAppId, withoutSlash } from "./clouds.ts";
 import type { Config, CredentialConfig, RegistryConfig, RoleConfig } from "./config.ts";
 import { durationMs } from "./duration.ts";
+import { resolvePeople, resolveTeams } from "./resolve-teams.ts";
 import { revisionOf } from "./revision.ts";
 import { type ConfigFile, routableActions } from "./schema.ts";
 
 /** What a checked file means: defaults filled in, lengths of time in ms, addresses without a slash at their end. */
 export function resolve(file: ConfigFile): Config {
-  const { mode, server, store, slack } = file;
+  const { mode, server, store, slack, teams } = file;
+  const azure = azureOf(file.azure);
   const settings: Omit<Config, "revision"> = {
     mode,
     server: {
@@ -21,10 +23,13 @@ export function resolve(file: ConfigFile): Config {
     store,
     credentials: byName(file.credentials, (_, credential) => resolveCredential(credential)),
     registries: byName(file.registries, resolveRegistry),
-    azure: azureOf(file.azure),
+    azure,
     ...resolveSlack(slack),
     slackWebhooks: byName(slack?.webhooks ?? {}, (_, url) => url),
-    roles: byName(file.roles, (name, role): RoleConfig => ({ name, slack: role.slack, teams: [] })),
+    ...resolveTeams(teams, azure),
+    teamsWorkflows: byName(teams?.workflows ?? {}, (_, url) => url),
+    people: resolvePeople(file.people),
+    roles: byName(file.roles, resolveRole),
     targets: byName(file.targets, (name, target): Target => ({ name, ...target })),
     routes: file.routes.map((route, index) => ({
       ...route,
@@ -79,6 +84,10 @@ function resolveCredential(given: ConfigFile["credentials"][string]): Credential
   }
 }
 
+function resolveRole(name: string, { slack, teams }: ConfigFile["roles"][string]): RoleConfig {
+  return { name, slack, teams: teams.map((id) => id.toLowerCase()) };
+}
+
 function resolveSlack(slack: ConfigFile["slack"]): Pick<Config, "slack"> {
   if (slack?.botToken === undefined || slack.signingSecret === undefined) return {};
   const { botToken, signingSecret, command, history } = slack;
@@ -86,9 +95,13 @@ function resolveSlack(slack: ConfigFile["slack"]): Pick<Config, "slack"> {
   return { slack: { botToken, signingSecret, apiUrl: `${withoutSlash(slack.apiUrl)}/`, command, history } };
 }
 
+const channelKinds = ["slack", "teams", "teams-workflow", "slack-webhook"] as const satisfies ChannelKind[];
+
 function channelId(text: string): ChannelId {
-  if (text.startsWith("slack:")) return `slack:${text.slice("slack:".length)}`;
-  return `slack-webhook:${text.slice("slack-webhook:".length)}`;
+  const colon = text.indexOf(":");
+  const kind = channelKinds.find((one) => one === text.slice(0, colon));
+  if (kind === undefined) throw new RangeError("a channel of a kind that no check let pass");
+  return `${kind}:${text.slice(colon + 1)}`;
 }
 
 type Defined<Given> = { readonly [Key in keyof Given]: Exclude<Given[Key], undefined> };

@@ -24,6 +24,11 @@ function withoutSecrets(config: Omit<Config, "revision">): unknown {
     })),
     slack: config.slack && { ...config.slack, botToken: hidden, signingSecret: hidden },
     slackWebhooks: Object.keys(config.slackWebhooks).toSorted(),
+    teams: config.teams && {
+      ...config.teams,
+      auth: config.teams.auth.type === "secret" ? { type: "secret", secret: hidden } : config.teams.auth,
+    },
+    teamsWorkflows: Object.keys(config.teamsWorkflows).toSorted(),
     store: { ...config.store, url: config.store.url.replace(/\/\/[^@/]*@/, "//") },
   };
 }

@@ -3,6 +3,7 @@ import { actions } from "../nouns/registry-event.ts";
 import * as grammar from "./grammar.ts";
 import * as part from "./schema-parts.ts";
 import { credentials, registries } from "./schema-registry.ts";
+import { entraObjectId, people, teams } from "./schema-teams.ts";
 
 const server = part
   .mapping(
@@ -40,12 +41,13 @@ const azure = part
         .default("public"),
       armEndpoint: part.address.optional().describe("Azure Resource Manager; by cloud."),
       authorityHost: part.address.optional().describe("Entra; by cloud."),
+      graphEndpoint: part.address.optional().describe("Microsoft Graph; by cloud."),
       audience: part
         .text("must be the audience of a token", 300, /^[A-Za-z0-9:/._-]+$/)
         .optional()
         .describe("Audience of tokens for the registry; https://containerregistry.azure.net by default."),
     },
-    "must be { cloud, armEndpoint, authorityHost, audience }",
+    "must be { cloud, armEndpoint, authorityHost, graphEndpoint, audience }",
   )
   .prefault({});
 
@@ -87,8 +89,12 @@ const role = part.mapping(
       )
       .default([])
       .describe("Slack ids of people (U…, W…) and user groups (S…)."),
+    teams: part
+      .list(entraObjectId, "must be a list of object ids of people and groups in Entra", 1000)
+      .default([])
+      .describe("Entra object ids of people and groups."),
   },
-  "must be { slack: [U…, S…] }",
+  "must be { slack: [U…, S…], teams: [<entra object id>] }",
 );
 
 const target = part.mapping(
@@ -137,13 +143,9 @@ const route = part.mapping(
       .default(false)
       .describe("Whether pushes without a tag that no index claims are announced."),
     to: part
-      .list(
-        part.text("must be slack:<channel id> or slack-webhook:<name>", 200),
-        "must be a list of channels",
-        50,
-      )
+      .list(part.text(grammar.channelForms, 200), "must be a list of channels", 50)
       .min(1, { error: "must name at least one channel" })
-      .describe("slack:<channel id> or slack-webhook:<name>."),
+      .describe("slack:<id>, teams:<conversation id>, slack-webhook:<name> or teams-workflow:<name>."),
   },
   "must be a route: { repositories, tags, actions, to }",
 );
@@ -161,6 +163,8 @@ export const ConfigFile = part.mapping(
     registries,
     azure: azure.describe("The Azure cloud, and addresses for tests."),
     slack: slack.describe("The Slack app, and incoming webhooks."),
+    teams: teams.describe("The Teams app, and workflows."),
+    people: people.describe("Who is the same person on both platforms; never guessed."),
     roles: part.named(role, "must be roles by name").default({}).describe("Who is what, by role."),
     targets: part
       .named(target, "must be targets by name")

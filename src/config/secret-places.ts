@@ -11,6 +11,9 @@ const secretPlaces: readonly string[] = [
   "slack.signingSecret",
   "slack.webhooks",
   "slack.webhooks.*",
+  "teams.secret",
+  "teams.workflows",
+  "teams.workflows.*",
   // A connection string may hold a password.
   "store.url",
 ];

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import * as grammar from "./grammar.ts";
+import * as part from "./schema-parts.ts";
+
+const guid = (what: string) => part.text(`must be ${what} (a GUID)`, 36, grammar.guid);
+
+/** An Entra object id of a person or a group; the id does not show which of the two it is. */
+export const entraObjectId = guid("the object id of a person or group in Entra");
+
+export const teams = part
+  .mapping(
+    {
+      appId: guid("the Microsoft App ID of the Azure Bot")
+        .optional()
+        .describe("Microsoft App ID of the Azure Bot."),
+      tenantId: guid("the tenant's id").optional().describe("The only Entra tenant that may use the bot."),
+      auth: z
+        .enum(["managed-identity", "certificate", "secret"], {
+          error: "must be managed-identity, certificate or secret",
+        })
+        .default("managed-identity")
+        .describe("How the bot proves that it is the app."),
+      clientId: guid("an identity's client id")
+        .optional()
+        .describe("Of the user-assigned managed identity; appId by default."),
+      certificate: part
+        .text("must be the path of a PEM file with certificate and key", 1000)
+        .optional()
+        .describe("Path of a PEM file with certificate and key, for auth: certificate."),
+      secret: part.secret.optional().describe("Client secret, for auth: secret."),
+      groups: part.yesOrNo
+        .default(true)
+        .describe("Whether Microsoft Graph is asked which ids of roles are groups, and for their members."),
+      workflows: part
+        .named(part.secret, "must be addresses of Teams workflows by name")
+        .default({})
+        .describe(
+          "Notify-only destinations by name: teams-workflow:<name> in routes. The addresses are secrets.",
+        ),
+      openIdMetadataUrl: part.address
+        .optional()
+        .describe("Where the Bot Framework publishes its keys; by cloud."),
+      tokenIssuer: part.address.optional().describe("Issuer of the Bot Framework's tokens; by cloud."),
+      loginUrl: part.address.optional().describe("Where the bot's tokens come from; azure.authorityHost."),
+      scope: part
+        .text(
+          "must be the scope of a token, such as https://api.botframework.com/.default",
+          300,
+          /^[A-Za-z0-9:/._-]+$/,
+        )
+        .optional()
+        .describe("Scope of the bot's tokens; by cloud."),
+    },
+    "must be { appId, tenantId, auth } or { workflows }",
+  )
+  .optional();
+
+const person = part.mapping(
+  {
+    name: part
+      .text(
+        "must be a name of at most 80 letters, digits, spaces, . ' and -",
+        80,
+        /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .'-]*$/u,
+      )
+      .describe("Shown name."),
+    slack: part
+      .text("must be a Slack id of a person (U…, W…)", 31, grammar.slackPerson)
+      .optional()
+      .describe("Slack id (U…, W…)."),
+    teams: guid("the object id of a person in Entra").optional().describe("Entra object id."),
+  },
+  "must be { name, slack: U…, teams: <entra object id> }",
+);
+
+export const people = part.list(person, "must be a list of { name, slack, teams }", 5000).default([]);

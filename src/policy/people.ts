@@ -1,0 +1,30 @@
+import type { Person, PersonKey } from "../nouns/person.ts";
+import type { Principal } from "../nouns/principal.ts";
+
+type Who = Pick<Principal, "platform" | "tenant" | "userId">;
+
+/**
+ * One key for each human, whichever account they use: `person:<name>` if `people` lists the account, else the
+ * account's own key. Whether the account is of our workspace or tenant at all is judged before.
+ */
+export function personOf(who: Who, people: readonly Person[]): PersonKey {
+  const person = findPerson(who, people);
+  if (person !== undefined) return `person:${person.name}`;
+  const userId = who.platform === "teams" ? who.userId.toLowerCase() : who.userId;
+  return `${who.platform}:${who.tenant}:${userId}`;
+}
+
+/** The person to whom an account belongs, or undefined if nobody said so. Ids of Entra have no case. */
+export function findPerson(
+  who: Pick<Principal, "platform" | "userId">,
+  people: readonly Person[],
+): Person | undefined {
+  if (who.platform === "slack") return people.find((person) => person.slack === who.userId);
+  const id = who.userId.toLowerCase();
+  return people.find((person) => person.teams === id);
+}
+
+/** Whether two accounts are of one human: then what one asked for, the other may not approve. */
+export function isSamePerson(one: Who, other: Who, people: readonly Person[]): boolean {
+  return personOf(one, people) === personOf(other, people);
+}
