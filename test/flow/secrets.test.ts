@@ -80,10 +80,10 @@ it("no secret comes out anywhere: not in a log line, an answer, a message, the a
     const { secrets, registry, slack } = stage.world;
     const known = [secrets.webhook, secrets.slackToken, secrets.slackSigning, registry.identityHeader];
     const used = await liveThroughEverything(stage);
-    const answers = await presentEverywhere(stage, secrets.webhook);
+    const answers = [...(await presentEverywhere(stage, secrets.webhook))];
     for (const page of ["/healthz", "/readyz"])
       for (const address of [stage.bot.publicAddress, stage.bot.internalAddress])
-        answers.concat(await (await fetch(`${address}${page}`)).text());
+        answers.push(await (await fetch(`${address}${page}`)).text());
     const said = {
       log: stage.log.join(""),
       answers: answers.join("\n"),
