@@ -13,7 +13,9 @@ import { createPrepare } from "./bot/prepare.ts";
 import type { OpenSlack } from "./bot/slack/open-slack.ts";
 import { createUndecidedLoop } from "./bot/undecided-loop.ts";
 import { type Config, channelsOf } from "./config/config.ts";
+import { targetsOf } from "./config/targets-of.ts";
 import type { Log } from "./log.ts";
+import type { ArtifactKey } from "./nouns/artifact.ts";
 import type { ChannelId, ChannelKind, Platform } from "./nouns/channel.ts";
 import { createEffectSource } from "./operations/effect-of.ts";
 import { createOperationLoop } from "./operations/operation-loop.ts";
@@ -52,6 +54,8 @@ export async function createApp(deps: {
   const registries = createRegistries({ config: deps.config, log, now: clock.now });
   const readerOf = (name: string) => registries.forRegistry(name).reader;
 
+  const takers = (key: ArtifactKey) => targetsOf(config(), key);
+
   // ① receive  ② record
   const keySets = () => keySetsOf(config());
   const signingKeys = createSigningKeys({ store, fetchJwks, keySets, now: clock.now, log });
@@ -61,7 +65,7 @@ export async function createApp(deps: {
 
   // ③ fold and route; nothing is believed before the registry has confirmed it
   const fold = createFoldLoop({ store, config, clock, log });
-  const verify = createVerifyLoop({ store, readerOf, clock, random, log });
+  const verify = createVerifyLoop({ store, readerOf, targetsOf: takers, clock, random, log });
 
   // ④ render  ⑤ deliver
   const slack = await openSlackIfConfigured(deps);
@@ -86,7 +90,7 @@ export async function createApp(deps: {
     log,
     accessTo: registries.forRegistry,
     introduce: (image: Parameters<typeof introduce>[0]) =>
-      introduce(image, { store, clock, reader: readerOf(image.registry) }),
+      introduce(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) }),
   };
   await slack?.converse(publicServer, { store, config, people, ask, clock, newId, log, commands });
   const tell: OpenSlack["tell"] = async (request, verdict) => slack?.tell(request, verdict);
@@ -108,10 +112,9 @@ export async function createApp(deps: {
 
   const prune = createPruneLoop({ store, clock, log });
   const internalServer = createInternalServer({
-    checks: {
-      store: () => store.checkWritable(),
-      ...(slack === undefined ? {} : { slack: () => ready(slack) }),
-    },
+    checks: { store: () => store.checkWritable() },
+    // While Slack is away events are taken and cards wait: a balancer that stopped sending would lose events.
+    watched: slack === undefined ? {} : { slack: () => ready(slack) },
     now: clock.now,
     log,
   });

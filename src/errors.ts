@@ -1,8 +1,6 @@
 /** Every code stands in docs/troubleshooting.md with what to do about it; a test compares the two lists. */
 export const errorCodes = [
   "config-invalid",
-  "config-unreadable",
-  "secret-missing",
   "store-locked",
   "store-ephemeral",
   "store-unwritable",

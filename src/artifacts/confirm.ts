@@ -7,9 +7,35 @@ import { confirmTag } from "./tags.ts";
 const askAgainAfterAbsentMs = 30_000;
 // A push that the registry still denies after this is not a matter of replication any more.
 const absentIsFinalAfterMs = 10 * 60_000;
+// A delete that the registry still denies after this never was one; until then a replica may lag.
+const deleteIsFinalAfterMs = 60_000;
+const askAgainAfterDeleteMs = 10_000;
 
-/** What the registry's own word changes in what we know of an artifact: pure. Its word ends every dispute. */
-export function confirm(known: KnownArtifact, finding: Finding, now: number): ArtifactChange | undefined {
+/**
+ * What the registry's own word changes in what we know of an artifact: pure. Its word ends every dispute. What has
+ * happened since it was `asked` about is asked about again.
+ */
+export function confirm(
+  known: KnownArtifact,
+  asked: Artifact,
+  finding: Finding,
+  now: number,
+): ArtifactChange | undefined {
+  const change = confirmAsked(known, finding, now);
+  if (change === undefined || !hasMoreHappened(asked, known.artifact)) return change;
+  return { ...change, verifyDueAt: now };
+}
+
+function hasMoreHappened(asked: Artifact, now: Artifact | undefined): boolean {
+  return (
+    asked.pushedAt !== now?.pushedAt ||
+    asked.quarantinedAt !== now?.quarantinedAt ||
+    asked.deletedAt !== now?.deletedAt ||
+    asked.announcedTag !== now?.announcedTag
+  );
+}
+
+function confirmAsked(known: KnownArtifact, finding: Finding, now: number): ArtifactChange | undefined {
   const { artifact } = known;
   if (artifact === undefined) return undefined;
   const tags = tagChanges(artifact, known, finding, now);
@@ -38,13 +64,13 @@ type Base = Omit<ArtifactChange, "artifact">;
 function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base, now: number): ArtifactChange {
   const { deletedAt, ...present } = artifact;
   // A replica may lag; what the registry still has after that was never deleted, whoever said so.
-  if (deletedAt !== undefined && now - deletedAt <= absentIsFinalAfterMs) {
+  if (deletedAt !== undefined && now - deletedAt <= deleteIsFinalAfterMs) {
     const why = "a delete event arrived, but the registry still has this manifest";
     const verification = { state: "mismatched", at: now, why } as const;
     return {
       ...base,
       artifact: { ...artifact, verification },
-      verifyDueAt: now + askAgainAfterAbsentMs,
+      verifyDueAt: now + askAgainAfterDeleteMs,
       happenings: [{ at: now, step: "verify", what: why }],
     };
   }

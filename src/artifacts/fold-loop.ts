@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
+import { targetsOf } from "../config/targets-of.ts";
 import type { Log } from "../log.ts";
-import { matchesPatterns } from "../nouns/pattern.ts";
 import type { RegistryEvent } from "../nouns/registry-event.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
@@ -46,13 +46,8 @@ export function createFoldLoop(deps: {
 
 /** What folding needs of the configuration for one event. */
 export function settingsFor(event: RegistryEvent, config: Config): FoldSettings {
-  const { repository } = event;
-  const targets = Object.values(config.targets).filter(
-    (target) =>
-      target.registry === event.registry &&
-      repository !== undefined &&
-      matchesPatterns(target.repositories, repository),
-  );
+  const { registry, repository } = event;
+  const targets = repository === undefined ? [] : targetsOf(config, { registry, repository });
   return {
     routes: config.routes,
     settleMs: config.cards.settleMs,

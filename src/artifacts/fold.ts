@@ -19,6 +19,7 @@ export interface FoldSettings {
 // Long enough for the registry's confirmation and for the `push` beside a `quarantine` event, so that most cards
 // are posted once instead of posted and edited; short enough that nobody waits.
 export const graceMs = 1_000;
+const unconfirmedDelete = "a delete event says that it is gone, and the registry has not confirmed that yet";
 // Facts such as another region change no meaning: several of them cost one edit (cards.md).
 export const factDebounceMs = 5_000;
 
@@ -98,7 +99,6 @@ function foldArrival(
       .filter((digest) => digest !== undefined)
       .filter((digest) => digest !== artifact.digest),
     happenings: story(sighting, routed),
-    ...observedPlacement(event, moved, environment),
   };
 }
 
@@ -112,6 +112,9 @@ function foldDelete(
   const { event } = sighting;
   const late = event.occurredAt < newestLife(seen);
   const alreadyDeleted = seen.deletedAt !== undefined;
+  const whole = seen.digest === "";
+  const asked = settings.registryReadable && !late && event.action === "delete" && !whole;
+  const dueAt = now + (asked ? graceMs : 0);
   const gone = known.tags.filter((tag) => tag.movedAt <= event.occurredAt).map((tag) => tag.tag);
   const artifact: Artifact = late
     ? seen
@@ -119,6 +122,9 @@ function foldDelete(
         ...seen,
         ...(event.chart === undefined ? {} : { chart: event.chart, kind: "legacy-chart" }),
         deletedAt: Math.max(seen.deletedAt ?? 0, event.occurredAt),
+        ...(asked && !alreadyDeleted
+          ? { verification: { state: "unverified", why: unconfirmedDelete } }
+          : {}),
         tagsWhenDeleted: alreadyDeleted ? seen.tagsWhenDeleted : gone,
       };
   const routed = late ? undefined : route(deleteOccasion(artifact, event), settings.routes);
@@ -127,9 +133,10 @@ function foldDelete(
     tags: [],
     removedTags: late ? [] : gone,
     claims: [],
-    ...(settings.registryReadable && !late && event.action === "delete" ? { verifyDueAt: now } : {}),
-    messages: wishes(artifact, routed, now),
-    ...(late || alreadyDeleted ? {} : { touchAt: now }),
+    ...(asked ? { verifyDueAt: now } : {}),
+    ...(whole && settings.registryReadable && !late ? { verifyRepository: true } : {}),
+    messages: wishes(artifact, routed, dueAt),
+    ...(late || alreadyDeleted ? {} : { touchAt: dueAt }),
     alsoTouch: seen.parent === undefined ? [] : [seen.parent],
     happenings: story(sighting, routed),
   };
@@ -177,11 +184,12 @@ function isEcho(artifact: Artifact, event: RegistryEvent, settings: FoldSettings
 
 function withSighting(artifact: Artifact, { event, region, receivedAt }: Sighting, echo: boolean): Artifact {
   const newRegion = region !== "" && !artifact.regions.some((known) => known.region === region);
+  const older = artifact.userAgent !== undefined && event.occurredAt < newestLife(artifact);
   return {
     ...artifact,
     ...(event.mediaType === undefined ? {} : { mediaType: event.mediaType }),
     ...(event.manifestBytes === undefined ? {} : { manifestBytes: event.manifestBytes }),
-    ...(event.userAgent === undefined || event.action === "delete" || echo
+    ...(event.userAgent === undefined || event.action === "delete" || echo || older
       ? {}
       : { userAgent: event.userAgent }),
     ...(event.connectedRegistry === undefined ? {} : { connectedRegistry: event.connectedRegistry }),
@@ -270,14 +278,4 @@ function story(sighting: Sighting, routed: Routed | undefined): readonly Happeni
     }),
   );
   return [arrived, ...decisions];
-}
-
-function observedPlacement(
-  event: RegistryEvent,
-  moved: TagState | undefined,
-  target: string | undefined,
-): Pick<ArtifactChange, "placements"> {
-  if (moved === undefined || target === undefined || event.repository === undefined) return {};
-  const change = { digest: moved.digest, at: moved.movedAt, how: "observed" } as const;
-  return { placements: [{ target, registry: event.registry, repository: event.repository, change }] };
 }

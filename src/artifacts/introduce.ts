@@ -13,7 +13,7 @@ const limitMs = 20_000;
  */
 export async function introduce(
   image: ArtifactKey & { readonly tag?: string },
-  deps: Pick<VerifyDeps, "store" | "clock"> & { readonly reader: RegistryReader | undefined },
+  deps: Pick<VerifyDeps, "store" | "clock" | "targetsOf"> & { readonly reader: RegistryReader | undefined },
 ): Promise<boolean> {
   if (deps.reader === undefined) return false;
   const { registry, repository, digest, tag } = image;

@@ -1,6 +1,7 @@
 import { ChatopsError, describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { type Artifact, type ArtifactKey, subjectOf } from "../nouns/artifact.ts";
+import type { Target } from "../nouns/target.ts";
 import type { RegistryReader } from "../registry/registry-port.ts";
 import { examine } from "../registry/verify.ts";
 import type { Store } from "../store/store.ts";
@@ -8,6 +9,7 @@ import { backoffMs } from "../work/backoff.ts";
 import type { Clock } from "../work/clock.ts";
 import { createLoop, type Loop } from "../work/loop.ts";
 import { confirm } from "./confirm.ts";
+import { observeEnvironment } from "./environment.ts";
 
 // Asked side by side; ACR allows thousands of reads a minute, a multi-arch push brings a handful at once.
 const batch = 8;
@@ -20,6 +22,8 @@ export interface VerifyDeps {
   readonly store: Store;
   /** Undefined: no credentials to read that registry. */
   readonly readerOf: (registry: string) => RegistryReader | undefined;
+  /** The targets that take a repository. */
+  readonly targetsOf: (key: ArtifactKey) => readonly Target[];
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -45,13 +49,18 @@ export function createVerifyLoop(deps: VerifyDeps): Loop {
 export async function verifyNow(
   artifact: Artifact,
   reader: RegistryReader,
-  deps: Pick<VerifyDeps, "store" | "clock">,
+  deps: Pick<VerifyDeps, "store" | "clock" | "targetsOf">,
   signal: AbortSignal,
 ): Promise<"verified" | "mismatched" | "absent"> {
-  const finding = await examine(reader, artifact, artifact.announcedTag, { signal });
-  await deps.store.changeArtifact(artifact, artifact.announcedTag, (known) =>
-    confirm(known, finding, deps.clock.now()),
-  );
+  const [finding, askAgainAt] = await Promise.all([
+    examine(reader, artifact, artifact.announcedTag, { signal }),
+    observeEnvironment(artifact, deps.targetsOf(artifact), { ...deps, reader }, signal),
+  ]);
+  await deps.store.changeArtifact(artifact, artifact.announcedTag, (known) => {
+    const change = confirm(known, artifact, finding, deps.clock.now());
+    if (change === undefined || askAgainAt === undefined) return change;
+    return { ...change, verifyDueAt: Math.min(askAgainAt, change.verifyDueAt ?? askAgainAt) };
+  });
   const parent =
     finding.outcome === "verified" ? (finding.facts.subject ?? referrerParent(artifact)) : undefined;
   if (parent !== undefined)

@@ -1,9 +1,9 @@
 import type { ArtifactView } from "../cards/artifact-view.ts";
 import type { Config } from "../config/config.ts";
+import { targetsOf } from "../config/targets-of.ts";
 import { type Artifact, type ArtifactKey, keyOfSubject, subjectOf } from "../nouns/artifact.ts";
 import type { ChannelId } from "../nouns/channel.ts";
 import type { Operation } from "../nouns/operation.ts";
-import { matchesPatterns } from "../nouns/pattern.ts";
 import { currentOf, type Placement } from "../nouns/target.ts";
 import type { Store } from "../store/store.ts";
 
@@ -44,7 +44,7 @@ export async function readArtifactView(
     operations: operations.filter((operation) => concerns(operation, key)),
     placements,
     tagsByDigest: groupTags(repositoryTags, config, key),
-    targets: targetsFor(config, key),
+    targets: targetsOf(config, key),
     mode: config.mode,
     loginServer: registry.loginServer,
     registryReadable: registry.credentials.read !== undefined,
@@ -69,18 +69,12 @@ export function subjectsOf(operation: Operation): readonly string[] {
   return [subject, subjectOf({ ...operation, digest: operation.digestBefore })];
 }
 
-function targetsFor(config: Config, key: ArtifactKey): ArtifactView["targets"] {
-  return Object.values(config.targets).filter(
-    (target) => target.registry === key.registry && matchesPatterns(target.repositories, key.repository),
-  );
-}
-
 function groupTags(
   tags: readonly { readonly tag: string; readonly digest: string }[],
   config: Config,
   key: ArtifactKey,
 ): ReadonlyMap<string, readonly string[]> {
-  const environment = new Set(targetsFor(config, key).map((target) => target.tag));
+  const environment = new Set(targetsOf(config, key).map((target) => target.tag));
   const byDigest = new Map<string, string[]>();
   for (const { tag, digest } of tags) {
     if (environment.has(tag)) continue;

@@ -81,7 +81,8 @@ export async function click(input: Click, deps: ClickDeps): Promise<ClickAnswer>
     );
     return { kind: "dialog", dialog: buildDetailsDialog(view, story, meaning.reference) };
   }
-  if (meaning.incarnation !== view.artifact.incarnation) return await staleButton(input, known, deps);
+  if (meaning.incarnation !== view.artifact.incarnation || !view.actable)
+    return await staleButton(input, known, deps);
   const wish = wishOf(meaning, meaning.verb, "to be asked");
   // Somebody whom the platform has not told us of yet is refused at once for a missing role; whether they are a full
   // member is asked meanwhile and decided when the dialog comes back.

@@ -17,7 +17,7 @@ export interface Directory {
 export interface People {
   /** What is known now, without any network. */
   recall(who: Principal): Promise<Known>;
-  /** Asks the platform about somebody who is not known yet, or again if `fresh`; then recalls. */
+  /** Asks the platform about somebody who is not known yet, or again (their groups too) if `fresh`; then recalls. */
   learn(who: Principal, fresh: boolean): Promise<Known>;
 }
 
@@ -50,6 +50,17 @@ export function createPeople(deps: {
       const foreign = known.home !== undefined && known.home !== who.tenant;
       if (directory === undefined || foreign || (known.who.membership !== "unknown" && !fresh)) return known;
       await deps.store.savePrincipal(await directory.readPrincipal(who));
+      // A role rests on the groups that name the person: who has left one loses it before the next effect.
+      const resting = (await deps.store.listGroups()).filter(
+        (group) =>
+          group.platform === who.platform &&
+          group.tenant === who.tenant &&
+          group.members.includes(who.userId),
+      );
+      for (const group of fresh ? resting : []) {
+        const members = await directory.readGroup(group.groupId);
+        await deps.store.saveGroup({ ...group, members, readAt: deps.clock.now() });
+      }
       return await recall(who);
     },
   };

@@ -21,7 +21,11 @@ export type ArtifactState =
 /** The one state that the card's headline names; the first that fits, the most urgent first. */
 export function stateOf(view: ArtifactView): ArtifactState {
   const { artifact } = view;
-  if (artifact.deletedAt !== undefined) return { kind: "deleted" };
+  // Whoever knows a webhook's secret can send a delete: it is believed when the registry says so, if it can be asked.
+  // A whole repository cannot be asked for: its images are, one by one.
+  const confirmed =
+    artifact.verification.state === "verified" || !view.registryReadable || artifact.digest === "";
+  if (artifact.deletedAt !== undefined && confirmed) return { kind: "deleted" };
   const open = view.operations.find((operation) => !isFinished(operation));
   if (open !== undefined) return { kind: "working", operation: open };
   const { verification } = artifact;

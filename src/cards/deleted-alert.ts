@@ -1,6 +1,6 @@
 import type { Notice } from "../nouns/card.ts";
 import { bold, code, text } from "../nouns/text.ts";
-import { liveOn } from "./artifact-state.ts";
+import { liveOn, stateOf } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { cleanLine } from "./clean-text.ts";
 import { cutMiddle } from "./cut-text.ts";
@@ -11,7 +11,8 @@ import { shown } from "./limits.ts";
 /** The alert that something a target runs was deleted; undefined if no target runs it. */
 export function buildDeletedAlert(view: ArtifactView): Notice | undefined {
   const live = liveOn(view).map(({ target }) => target);
-  if (live.length === 0 || view.artifact.deletedAt === undefined) return undefined;
+  if (live.length === 0 || stateOf(view).kind !== "deleted" || view.artifact.deletedAt === undefined)
+    return undefined;
   const where = live.join(", ");
   const title = cutMiddle(cleanLine(titleOf(view)), shown.title);
   const tags = tagList(view.artifact.tagsWhenDeleted);

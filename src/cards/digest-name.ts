@@ -14,13 +14,18 @@ export function environmentTags(view: Pick<ArtifactView, "targets">): ReadonlySe
   return new Set(view.targets.map((target) => target.tag));
 }
 
-/** The tag that the card is called by: the announced one, unless a target moved it here. */
+/**
+ * The tag that the card is called by: the announced one if it points here, else another that does; where none points
+ * here (quarantined, replaced, deleted) the announced one again. A tag that a target moved here names nothing.
+ */
 export function shownTag(view: ArtifactView): string | undefined {
   const environment = environmentTags(view);
   const { announcedTag, tagsWhenDeleted } = view.artifact;
-  if (announcedTag !== undefined && !environment.has(announcedTag)) return announcedTag;
-  const others = [...view.tags.map(({ tag }) => tag), ...tagsWhenDeleted];
-  return others.find((tag) => !environment.has(tag)) ?? announcedTag;
+  const pointing = view.tags.map(({ tag }) => tag).filter((tag) => !environment.has(tag));
+  if (announcedTag !== undefined && pointing.includes(announcedTag)) return announcedTag;
+  const past = tagsWhenDeleted.find((tag) => !environment.has(tag));
+  const announced = announcedTag !== undefined && environment.has(announcedTag) ? undefined : announcedTag;
+  return pointing[0] ?? announced ?? past ?? announcedTag;
 }
 
 /** What people call a digest of this repository: a tag if one is known, else the short digest. */

@@ -45,8 +45,9 @@ export async function operate(
   const signal = AbortSignal.any([ended.signal, stopping]);
   const keepLease = renew(deps, claimed, ended);
   try {
-    const effect = await effectOn(deps, operation, lease, signal);
-    await finish(deps, operation, lease, effect);
+    const { effect, digestBefore } = await effectOn(deps, operation, lease, signal);
+    const noted = digestBefore === undefined ? operation : { ...operation, digestBefore };
+    await finish(deps, noted, lease, effect);
   } catch (error) {
     // Stopped in the middle: the row stays as it is and is taken up again at the next start.
     if (error instanceof LeaseLost || stopping.aborted) return;
@@ -62,25 +63,27 @@ async function effectOn(
   operation: Operation,
   lease: LeaseToken,
   signal: AbortSignal,
-): Promise<Effect> {
+): Promise<{ readonly effect: Effect; readonly digestBefore?: string | undefined }> {
   const refused = await decideAgain(deps, operation, signal);
-  if (refused !== undefined) return refused;
+  if (refused !== undefined) return { effect: refused };
   const run = await deps.effectOf(operation);
-  if (run === undefined)
-    return {
-      kind: "refused",
-      outcome: "the configuration has no credentials (or no target) for this any more; nothing was changed",
-    };
+  if (run === undefined) {
+    const outcome =
+      "the configuration has no credentials (or no target) for this any more; nothing was changed";
+    return { effect: { kind: "refused", outcome } };
+  }
+  let digestBefore: string | undefined;
   const row: OperationRow = {
     noteDigestBefore: async (digest) => {
       if (!(await deps.store.noteDigestBefore(operation.id, lease, digest))) throw new LeaseLost();
+      digestBefore = digest;
     },
   };
   deps.log.info(
     { step: "operate", operationId: operation.id, kind: operation.kind, subject: subjectOf(operation) },
     "operation runs",
   );
-  return await run(operation, row, signal);
+  return { effect: await run(operation, row, signal), digestBefore };
 }
 
 async function finish(

@@ -59,7 +59,7 @@ function permissionFor(
   rules: Rules,
 ): Refusal | { readonly rule: string; readonly target?: Target } {
   if (wish.kind === "release" || wish.kind === "reject") {
-    const registry = rules.registries[wish.registry];
+    const registry = ownOf(rules.registries, wish.registry);
     if (registry === undefined)
       return refuse("registry", `I do not know a registry "${wish.registry}".`, "See /acr help.");
     const allowed = registry.allow[wish.kind];
@@ -70,7 +70,7 @@ function permissionFor(
       `${wish.kind} images of ${wish.registry}`,
     );
   }
-  const target = wish.target === undefined ? undefined : rules.targets[wish.target];
+  const target = wish.target === undefined ? undefined : ownOf(rules.targets, wish.target);
   if (target === undefined)
     return refuse(
       "target",
@@ -85,6 +85,11 @@ function permissionFor(
     `${wish.kind === "rollback" ? "roll back" : wish.kind} on ${target.name}`,
   );
   return "outcome" in permission ? permission : { ...permission, target };
+}
+
+// Names come from people: every object has a "constructor" without being given one.
+function ownOf<T>(named: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(named, name) ? named[name] : undefined;
 }
 
 function withRole(

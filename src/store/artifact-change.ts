@@ -54,6 +54,7 @@ export async function writeChange(engine: Engine, tx: Queries, change: ArtifactC
   for (const { change: placementChange, ...key } of change.placements ?? []) {
     await changePlacement(engine, tx, key, placementChange);
   }
+  if (change.verifyRepository === true) await verifyLiving(tx, artifact, engine.now());
   const touchAt = change.touchAt ?? engine.now();
   if (change.touchAt !== undefined) await touchRoots(tx, subjectOf(artifact), touchAt);
   for (const digest of change.alsoTouch) await touchRoots(tx, subjectOf({ ...artifact, digest }), touchAt);
@@ -85,6 +86,17 @@ export async function writeArtifact(
       ...values,
     })
     .onConflict((conflict) => conflict.columns(["registry", "repository", "digest"]).doUpdateSet(values))
+    .execute();
+}
+
+async function verifyLiving(tx: Queries, { registry, repository }: ArtifactKey, at: number): Promise<void> {
+  await tx
+    .updateTable("artifacts")
+    .set({ verify_due_at: at, verify_lease_until: null })
+    .where("registry", "=", registry)
+    .where("repository", "=", repository)
+    .where("deleted_at", "is", null)
+    .where("digest", "!=", "")
     .execute();
 }
 

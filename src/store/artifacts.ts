@@ -1,30 +1,14 @@
 import { type SqlBool, sql } from "kysely";
-import { type Artifact, subjectOf } from "../nouns/artifact.ts";
-import {
-  artifactOf,
-  loadKnown,
-  repositoryLock,
-  selectArtifact,
-  writeArtifact,
-  writeChange,
-} from "./artifact-change.ts";
-import { touchRoots } from "./cards.ts";
+import type { Artifact } from "../nouns/artifact.ts";
+import { artifactOf, loadKnown, repositoryLock, selectArtifact, writeChange } from "./artifact-change.ts";
 import type { Engine, Queries } from "./engine.ts";
 import type { Store } from "./store.ts";
-import { removeTagsOfRepository, selectTagsOf } from "./tags.ts";
 
-/** A repository that is deleted as a whole is marked in steps of so many artifacts, each a transaction. */
-const ARTIFACTS_A_STEP = 100;
 const MIN_PREFIX_LENGTH = 6;
 
 type ArtifactVerbs = Pick<
   Store,
-  | "changeArtifact"
-  | "claimVerifications"
-  | "markRepositoryDeleted"
-  | "findArtifact"
-  | "findArtifactByPrefix"
-  | "findAnnounced"
+  "changeArtifact" | "claimVerifications" | "findArtifact" | "findArtifactByPrefix" | "findAnnounced"
 >;
 
 /** The verbs of artifacts; folding of events is in `events.ts`. */
@@ -40,7 +24,6 @@ export function createArtifactVerbs(engine: Engine): ArtifactVerbs {
     },
     claimVerifications: (now, limit, leaseMs) =>
       engine.transaction((tx) => claimVerifications(engine, tx, now, limit, leaseMs)),
-    markRepositoryDeleted: (registry, repository, at) => markDeleted(engine, registry, repository, at),
     findArtifact: (key) => engine.query((db) => selectArtifact(db, key)),
     findArtifactByPrefix: (registry, repository, prefix) =>
       engine.query((db) => findByPrefix(db, registry, repository, prefix)),
@@ -86,57 +69,6 @@ async function claimVerifications(
       .where("digest", "=", row.digest)
       .execute();
   }
-  return rows.map(artifactOf);
-}
-
-/** Marks what lives and was there at that time; what was pushed after it stays. */
-async function markDeleted(
-  engine: Engine,
-  registry: string,
-  repository: string,
-  at: number,
-): Promise<number> {
-  let after = "";
-  let marked = 0;
-  for (;;) {
-    const digests = await engine.transaction(async (tx) => {
-      await engine.lock(tx, [repositoryLock({ registry, repository })]);
-      const found = await selectLiving(tx, registry, repository, at, after);
-      for (const artifact of found) {
-        const tags = (await selectTagsOf(tx, artifact)).filter((tag) => tag.movedAt <= at);
-        const tagsWhenDeleted = tags.map((tag) => tag.tag);
-        await writeArtifact(tx, { ...artifact, deletedAt: at, tagsWhenDeleted }, undefined);
-        await touchRoots(tx, subjectOf(artifact), engine.now());
-      }
-      if (found.length < ARTIFACTS_A_STEP) await removeTagsOfRepository(tx, registry, repository, at);
-      return found.map((artifact) => artifact.digest);
-    });
-    engine.announce();
-    marked += digests.length;
-    const last = digests.at(-1);
-    if (last === undefined || digests.length < ARTIFACTS_A_STEP) return marked;
-    after = last;
-  }
-}
-
-async function selectLiving(
-  db: Queries,
-  registry: string,
-  repository: string,
-  at: number,
-  after: string,
-): Promise<readonly Artifact[]> {
-  const rows = await db
-    .selectFrom("artifacts")
-    .select("facts")
-    .where("registry", "=", registry)
-    .where("repository", "=", repository)
-    .where("digest", ">", after)
-    .where("seen_at", "<=", at)
-    .where(sql<SqlBool>`(deleted_at is null or deleted_at < seen_at)`)
-    .orderBy("digest")
-    .limit(ARTIFACTS_A_STEP)
-    .execute();
   return rows.map(artifactOf);
 }
 

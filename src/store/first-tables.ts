@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { ColumnTypes } from "./migrations.ts";
+import type { ColumnTypes } from "./column-types.ts";
 import type { Schema } from "./schema.ts";
 
 /** The tables and indexes of schema 1. A partial index serves only queries that name its condition letter by letter. */

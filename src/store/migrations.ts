@@ -1,17 +1,8 @@
-import type { ColumnDataType, Expression, Kysely, Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { ChatopsError } from "../errors.ts";
+import type { ColumnTypes } from "./column-types.ts";
 import { createFirstTables } from "./first-tables.ts";
 import type { Schema } from "./schema.ts";
-
-/** The only differences of the DDL between the two databases. */
-export interface ColumnTypes {
-  /** Compared byte by byte: prefixes of digests are found by range, and both databases order alike. */
-  readonly text: ColumnDataType | Expression<unknown>;
-  /** A number that the database counts up. */
-  readonly identity: ColumnDataType | Expression<unknown>;
-  /** Ends a `create table` whose rows are to lie in the order of their key. */
-  readonly keyOrdered: Expression<unknown>;
-}
 
 type Migration = (db: Kysely<Schema>, types: ColumnTypes) => Promise<void>;
 

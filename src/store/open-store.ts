@@ -5,12 +5,12 @@ import { createArtifactVerbs } from "./artifacts.ts";
 import { createAuditVerbs } from "./audit.ts";
 import { createButtonVerbs } from "./buttons.ts";
 import { createCardVerbs } from "./cards.ts";
+import { checkStoreDisk } from "./disk.ts";
 import type { Engine, StoreLog } from "./engine.ts";
 import { createEventVerbs } from "./events.ts";
 import { createHappeningVerbs } from "./happenings.ts";
 import { createHousekeepingVerbs } from "./housekeeping.ts";
 import { voidLeases } from "./leases.ts";
-import { refuseLostDisk } from "./lost-disk.ts";
 import { createMessageVerbs } from "./messages.ts";
 import { createOperationVerbs } from "./operations.ts";
 import { createPeopleVerbs } from "./people.ts";
@@ -52,7 +52,7 @@ async function openEngine({ url, ephemeral, now, log }: OpenStoreOptions): Promi
     throw new ChatopsError("config-invalid", "store.url must begin with sqlite: (and a path) or postgres://");
   }
   const file = realFile(path);
-  if (!ephemeral) refuseLostDisk(dirname(file));
+  await checkStoreDisk(file, ephemeral);
   const engine = await openSqlite({ path: file, now, log });
   await voidLeases(engine);
   return engine;

@@ -83,7 +83,7 @@ export async function changePlacement(
   }
 }
 
-/** The history with the change at its place in time; undefined if the digest ran there already. */
+/** The history with the change at its place in time; undefined if that is known already. */
 function inserted(
   history: readonly PlacementChange[],
   change: PlacementChange,
@@ -91,8 +91,11 @@ function inserted(
   let at = history.length;
   // An observation that arrives late (a delayed event) must not pass for what runs now.
   while (at > 0 && (history[at - 1]?.at ?? 0) > change.at) at -= 1;
-  if (history[at - 1]?.digest === change.digest) return undefined;
-  return [...history.slice(0, at), change, ...history.slice(at)];
+  const last = history[at - 1];
+  if (last?.digest !== change.digest) return [...history.slice(0, at), change, ...history.slice(at)];
+  // Our own operation was seen in the registry before it was written down: it is the operation's doing all the same.
+  if (last.how !== "observed" || change.how === "observed") return undefined;
+  return [...history.slice(0, at - 1), change, ...history.slice(at)];
 }
 
 function placementOf(row: PlacementKey & { readonly history: string }): Placement {

@@ -1,8 +1,9 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from "kysely";
 import pg from "pg";
+import type { ColumnTypes } from "./column-types.ts";
 import type { Engine, StoreLog } from "./engine.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { type ColumnTypes, migrate } from "./migrations.ts";
+import { migrate } from "./migrations.ts";
 import { listenForWork } from "./postgres-listen.ts";
 import { writeRows } from "./postgres-record.ts";
 import type { Schema } from "./schema.ts";

@@ -18,7 +18,7 @@ export function lockFile(path: string): () => void {
     if (!isBusy(cause)) throw cause;
     throw new ChatopsError(
       "store-locked",
-      `The store ${path} is in use by another process (${file} is locked). Stop that process, or use PostgreSQL for several replicas.`,
+      `The store ${path} is in use by another process (${file} is locked). Stop that process, or give this one another store.url.`,
       { cause },
     );
   }

@@ -37,6 +37,8 @@ export interface ArtifactChange {
   readonly claims: readonly { readonly digest: string; readonly as: "child" | "referrer" }[];
   /** When the registry is to be asked next; `null`: not again. Absent: as it was. */
   readonly verifyDueAt?: number | null;
+  /** The registry is to be asked about every living artifact of the repository: it was deleted as a whole. */
+  readonly verifyRepository?: boolean;
   readonly messages: readonly MessageWish[];
   /** When messages of this artifact are to be brought up to date; absent: nothing they show has changed. */
   readonly touchAt?: number;
@@ -151,8 +153,6 @@ export interface Store {
   changeArtifact(key: ArtifactKey, namedTag: string | undefined, change: ChangeArtifact): Promise<void>;
   /** Artifacts whose registry is to be asked now, leased to the caller for `leaseMs`. */
   claimVerifications(now: number, limit: number, leaseMs: number): Promise<readonly Artifact[]>;
-  /** Every artifact of a repository that was deleted as a whole; gives how many. */
-  markRepositoryDeleted(registry: string, repository: string, at: number): Promise<number>;
 
   // reading
   findArtifact(key: ArtifactKey): Promise<Artifact | undefined>;

@@ -1,4 +1,3 @@
-import { type SqlBool, sql } from "kysely";
 import type { ArtifactKey, TagState } from "../nouns/artifact.ts";
 import type { Engine, Queries } from "./engine.ts";
 import type { Store } from "./store.ts";
@@ -99,21 +98,6 @@ export async function removeTags(db: Queries, key: ArtifactKey, tags: readonly s
       .where("tag", "in", tags.slice(from, from + ROWS_A_STATEMENT))
       .execute();
   }
-}
-
-/** Forgets the tags of a repository that had moved to where they are by `at`. */
-export async function removeTagsOfRepository(
-  db: Queries,
-  registry: string,
-  repository: string,
-  at: number,
-): Promise<void> {
-  await db
-    .deleteFrom("tags")
-    .where("registry", "=", registry)
-    .where("repository", "=", repository)
-    .where(sql<SqlBool>`moved_at <= ${at}`)
-    .execute();
 }
 
 function tagOf(row: {

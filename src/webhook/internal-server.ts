@@ -15,10 +15,13 @@ const checkLimitMs = 900;
 
 /**
  * The server of the internal port, not listening yet: `GET /healthz`, and `GET /readyz`, which runs every named check
- * and answers 200, or 503 if one fails, with each dependency by name.
+ * and answers 200, or 503 if one that it needs fails, with each dependency by name.
  */
 export function createInternalServer(deps: {
+  /** What the bot cannot take events without. */
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  /** What later steps need: named in the answer, but no reason to send it no events. */
+  readonly watched?: Readonly<Record<string, ReadinessCheck>>;
   readonly now: () => number;
   readonly log: Log;
   readonly limits?: Partial<ServerLimits>;
@@ -30,13 +33,26 @@ export function createInternalServer(deps: {
   const limitMs = deps.checkLimitMs ?? checkLimitMs;
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
-    const named = Object.entries(deps.checks);
-    const results = await Promise.all(named.map(([, check]) => runCheck(check, limitMs)));
-    const checks = Object.fromEntries(named.map(([name], index) => [name, results[index]]));
-    const ready = results.every((result) => result.status === "ready");
+    const [needed, watched] = await Promise.all([
+      runChecks(deps.checks, limitMs),
+      runChecks(deps.watched ?? {}, limitMs),
+    ]);
+    const ready = Object.values(needed).every((result) => result.status === "ready");
+    const checks = { ...needed, ...watched };
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "not-ready", checks });
   });
   return app;
+}
+
+async function runChecks(
+  checks: Readonly<Record<string, ReadinessCheck>>,
+  limitMs: number,
+): Promise<Readonly<Record<string, CheckResult>>> {
+  const named = Object.entries(checks);
+  const results = await Promise.all(
+    named.map(async ([name, check]) => [name, await runCheck(check, limitMs)] as const),
+  );
+  return Object.fromEntries(results);
 }
 
 async function runCheck(check: ReadinessCheck, limitMs: number): Promise<CheckResult> {

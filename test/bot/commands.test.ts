@@ -135,6 +135,9 @@ describe("hostile text", () => {
     ["show shop/api:1.0;rm"],
     ["show \u202eipa/pohs"],
     ["tags '; drop table artifacts; --"],
+    ["deploy shop/api:1.0 to constructor"],
+    ["rollback __proto__ shop/api"],
+    ["release constructor/shop:1 because"],
     ["why `code` *bold* ~x~"],
     ["\u0000\u0007"],
   ])("%s is answered, and mentions nobody", async (typed) => {

@@ -163,36 +163,18 @@ export function artifactContract(place: StorePlace): void {
       expect((await kit.store.messagesOf(subject)).map((each) => each.state)).toEqual(["shown", "waiting"]);
     });
 
-    it("marks what lived in a repository as deleted, and leaves what was pushed later", async () => {
-      const at = 5_000;
-      const old = artifact({ digest: digest("a"), pushedAt: 1_000 });
+    it("asks the registry about everything that lives in a repository that was deleted as a whole", async () => {
+      const living = artifact({ digest: digest("a"), pushedAt: 1_000 });
       const gone = artifact({ digest: digest("b"), pushedAt: 1_000, deletedAt: 2_000 });
-      const later = artifact({ digest: digest("c"), pushedAt: 6_000 });
       const elsewhere = artifact({ repository: "other", pushedAt: 1_000 });
-      for (const each of [old, gone, later, elsewhere]) {
-        const tags = [tag(`tag-${each.digest.slice(7, 8)}`, each.digest, each.pushedAt ?? 0)];
-        await kit.store.changeArtifact(each, undefined, () => change({ artifact: each, tags }));
-      }
-      await kit.store.wantMessages([root()]);
-      expect(await kit.store.markRepositoryDeleted(key.registry, key.repository, at)).toBe(1);
-      expect(await kit.store.findArtifact(old)).toEqual({
-        ...old,
-        deletedAt: at,
-        tagsWhenDeleted: ["tag-a"],
-      });
-      for (const each of [gone, later, elsewhere]) expect(await kit.store.findArtifact(each)).toEqual(each);
-      const left = await kit.store.tagsOfRepository(key.registry, key.repository, 10);
-      expect(left.map((each) => each.tag)).toEqual(["tag-c"]);
-      expect((await kit.store.messagesOf(subjectOf(old)))[0]?.wantedVersion).toBe(2);
-      expect(await kit.store.markRepositoryDeleted(key.registry, key.repository, at)).toBe(0);
-    });
-
-    it("marks repositories of more artifacts than one step takes", async () => {
-      for (let at = 0; at < 205; at += 1) {
-        const each = artifact({ digest: `sha256:${at}`, pushedAt: 1 });
-        await kit.store.changeArtifact(each, undefined, () => change({ artifact: each }));
-      }
-      expect(await kit.store.markRepositoryDeleted(key.registry, key.repository, 5)).toBe(205);
+      for (const each of [living, gone, elsewhere])
+        await kit.store.changeArtifact(each, undefined, () => change({ artifact: each, verifyDueAt: null }));
+      const whole = artifact({ digest: "", deletedAt: 3_000 });
+      await kit.store.changeArtifact(whole, undefined, () =>
+        change({ artifact: whole, verifyRepository: true }),
+      );
+      const asked = await kit.store.claimVerifications(Number.MAX_SAFE_INTEGER, 10, 1_000);
+      expect(asked.map((each) => each.digest)).toEqual([living.digest]);
     });
 
     it("tells an artifact's story in order, the newest lines of it", async () => {

@@ -111,8 +111,8 @@ describe("kill -9 between the post and its record", () => {
     held.release();
     await waitForCard(world, () => true);
 
-    await home.start({ laterMs: pastAllDoubtMs });
-    await waitForCard(world, hasButtons);
+    const last = await home.start({ laterMs: pastAllDoubtMs });
+    await last.waitForLog(({ msg, slot }) => msg === "shown" && slot === "root");
     expect(cardsIn(world)).toHaveLength(1);
   });
 

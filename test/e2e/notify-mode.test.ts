@@ -7,6 +7,7 @@ import { createWorld, type World } from "../../demo/world.ts";
 import { waitForCard, writeConfiguration } from "../support/bot.ts";
 import { type ChildBot, startChildBot, untilItServes } from "../support/child-bot.ts";
 import { startProgram } from "../support/child-program.ts";
+import { aPushEvent, sendEvent } from "../support/send-event.ts";
 
 let world: World;
 beforeEach(async () => {
@@ -75,14 +76,15 @@ describe("notify mode from environment variables alone", () => {
       const both = new Promise<void>((resolve) => {
         server.on("received", () => received.length >= 2 && resolve());
       });
-      const first = world.registry.push({ repository: "shop/checkout", tag: "1" });
-      await world.registry.settled();
-      // The same image again, by another tag: an edit, where edits are possible.
+      const { digest } = world.registry.push({ repository: "shop/checkout", tag: "1" });
       await bot.waitForLog(({ msg }) => msg === "shown");
+      // The same image by another tag: an edit, where messages can be edited.
+      const again = aPushEvent(world, { repository: "shop/checkout", tag: "stable", digest });
+      expect((await sendEvent(bot.publicAddress, world, again)).status).toBe(200);
+      await bot.waitForLog(({ msg, eventId }) => msg === "event folded" && eventId === again.id);
       world.registry.push({ repository: "shop/cart", tag: "2" });
       await both;
       expect(received.map(({ text }) => text?.split(" ")[0])).toEqual(["shop/checkout:1", "shop/cart:2"]);
-      expect(first.digest).toMatch(/^sha256:/);
       bot.kill("SIGTERM");
       expect(await bot.exit).toMatchObject({ code: 0 });
       expect(program.lines().join("\n")).not.toContain("secret-of-the-webhook");

@@ -98,7 +98,7 @@ async function useEveryVerb(store: Store): Promise<void> {
   );
   await store.changeArtifact(key, "1", () => change({ verifyDueAt: 1 }));
   await store.claimVerifications(now, 5, 1);
-  await store.markRepositoryDeleted(key.registry, key.repository, now);
+  await store.changeArtifact(key, "1", () => change({ verifyRepository: true }));
   await store.findArtifactByPrefix(key.registry, key.repository, "abcdef");
   await store.findAnnounced(key.registry, key.repository, "1");
   await store.tagsOfRepository(key.registry, key.repository, 5);

@@ -1,8 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { World } from "../../demo/world.ts";
 
-/** A `push` event as ACR sends it, of an image that nobody pushed, with an id of its own. */
-export function aPushEvent(world: World): { readonly id: string; readonly body: string } {
+/** A `push` event as ACR sends it, of an image that nobody pushed unless `target` says so, with an id of its own. */
+export function aPushEvent(
+  world: World,
+  target: { readonly repository?: string; readonly tag?: string; readonly digest?: string } = {},
+): { readonly id: string; readonly body: string } {
   const id = randomUUID();
   const event = {
     id,
@@ -15,6 +18,7 @@ export function aPushEvent(world: World): { readonly id: string; readonly body: 
       length: 524,
       repository: "shop/never-pushed",
       tag: "1.4.2",
+      ...target,
     },
     request: { id: randomUUID(), host: world.registry.loginServer, method: "PUT" },
   };

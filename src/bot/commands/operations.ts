@@ -99,7 +99,7 @@ async function onPlacement(
   const { registry, repository } = read.image;
   const placement = await deps.store.findPlacement({ target, registry, repository });
   const chosen = choose({ current: currentOf(placement)?.digest, previous: previousOf(placement) });
-  if (chosen === undefined && deps.config().targets[target] !== undefined)
+  if (chosen === undefined && Object.hasOwn(deps.config().targets, target))
     return notice("warning", "⛔", [
       `I know of no image of ${repository} to ${command.name} on ${target}. Nothing was changed.`,
     ]);

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkStoreDisk } from "../../src/config/disk.ts";
+import { checkStoreDisk } from "../../src/store/disk.ts";
 
 const EXT4 = 0xef53;
 const hasTmpfs = existsSync("/dev/shm");

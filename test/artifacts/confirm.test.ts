@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { confirm } from "../../src/artifacts/confirm.ts";
+import { newArtifact } from "../../src/artifacts/fold.ts";
+import { confirmTag, moveTag, referrerOfTag } from "../../src/artifacts/tags.ts";
+import type { Artifact, TagState } from "../../src/nouns/artifact.ts";
+import type { Finding, VerifiedFacts } from "../../src/registry/verify.ts";
+import { digestA, digestB, start } from "./sightings.ts";
+
+const minute = 60_000;
+const facts: VerifiedFacts = {
+  kind: "index",
+  platforms: ["linux/amd64", "linux/arm64"],
+  children: [digestB],
+  labels: { version: "1" },
+  tags: ["1"],
+  writeEnabled: true,
+  pullable: true,
+};
+
+function anArtifact(overrides: Partial<Artifact> = {}): Artifact {
+  const key = { registry: "contoso", repository: "shop/checkout", digest: digestA };
+  return { ...newArtifact(key, start), pushedAt: start, announcedTag: "1", ...overrides };
+}
+
+function confirmed(artifact: Artifact, finding: Finding, now: number, namedTag?: TagState) {
+  return confirm({ artifact, tags: [], namedTag }, artifact, finding, now);
+}
+
+describe("the registry's word", () => {
+  it("makes an artifact verified, with what it is, and claims its children", () => {
+    const change = confirmed(anArtifact(), { outcome: "verified", facts }, start + 500);
+    expect(change?.artifact).toMatchObject({
+      ...{ kind: "index", platforms: facts.platforms },
+      verification: { state: "verified" },
+    });
+    expect(change).toMatchObject({ claims: [{ digest: digestB, as: "child" }], verifyDueAt: null });
+  });
+
+  it("ends a dispute either way, and touches both cards", () => {
+    const disputed = { tag: "1", digest: digestB, movedAt: start, disputed: true };
+    const ours = confirmed(
+      anArtifact(),
+      { outcome: "verified", facts, tagDigest: digestA },
+      start + 500,
+      disputed,
+    );
+    expect(ours?.tags).toMatchObject([{ digest: digestA, disputed: false, previousDigest: digestB }]);
+    expect(ours?.alsoTouch).toContain(digestB);
+    const theirs = confirmed(
+      anArtifact(),
+      { outcome: "verified", facts, tagDigest: digestB },
+      start + 500,
+      disputed,
+    );
+    expect(theirs?.tags).toMatchObject([{ digest: digestB, disputed: false }]);
+  });
+
+  it("that it has something else is a mismatch, said with why, and not asked again", () => {
+    const change = confirmed(anArtifact(), { outcome: "mismatched", why: "The event said 5 bytes." }, start);
+    expect(change?.artifact.verification).toMatchObject({
+      state: "mismatched",
+      why: "The event said 5 bytes.",
+    });
+    expect(change?.verifyDueAt).toBeNull();
+  });
+
+  it.each([
+    ["asked again while a replica may lag", 1 * minute, "unverified", start + 1 * minute + 30_000],
+    ["a mismatch after ten minutes", 11 * minute, "mismatched", null],
+  ])("that it has no such digest is %s", (_what, age, state, verifyDueAt) => {
+    const change = confirmed(anArtifact(), { outcome: "absent", why: "none" }, start + age);
+    expect(change?.artifact.verification.state).toBe(state);
+    expect(change?.verifyDueAt).toBe(verifyDueAt);
+  });
+
+  it("confirms a delete by not having it", () => {
+    const gone = anArtifact({ deletedAt: start });
+    const change = confirmed(gone, { outcome: "absent", why: "none" }, start + 500);
+    expect(change?.artifact).toMatchObject({ deletedAt: start, verification: { state: "verified" } });
+  });
+
+  it("contradicts a delete while it still has it, and undoes it after a minute", () => {
+    const gone = anArtifact({ deletedAt: start, tagsWhenDeleted: ["1"] });
+    const finding: Finding = { outcome: "verified", facts, tagDigest: digestA };
+    const soon = confirmed(gone, finding, start + 500);
+    expect(soon?.artifact).toMatchObject({ deletedAt: start, verification: { state: "mismatched" } });
+    expect(soon?.verifyDueAt).toBe(start + 10_500);
+    const later = confirmed(gone, finding, start + 2 * minute);
+    expect(later?.artifact).toMatchObject({ tagsWhenDeleted: [], verification: { state: "verified" } });
+    expect(later?.artifact.deletedAt).toBeUndefined();
+    expect(later?.tags).toMatchObject([{ tag: "1", digest: digestA }]);
+  });
+
+  it("about what nobody knows changes nothing", () => {
+    expect(
+      confirm(
+        { artifact: undefined, tags: [], namedTag: undefined },
+        anArtifact(),
+        { outcome: "absent", why: "" },
+        start,
+      ),
+    ).toBeUndefined();
+  });
+});
+
+describe("a tag", () => {
+  const known: TagState = { tag: "1", digest: digestA, movedAt: start, disputed: false };
+
+  it.each<[string, number, Partial<TagState> | undefined]>([
+    ["a newer push moves it", 5_000, { digest: digestB, disputed: false, previousDigest: digestA }],
+    ["a push within the race disputes it", 4_999, { digest: digestB, disputed: true }],
+    ["one that happened just before disputes it too", -4_999, { digest: digestA, disputed: true }],
+    ["an older push changes nothing", -5_000, undefined],
+  ])("%s", (_what, after, wanted) => {
+    const moved = moveTag(known, { tag: "1", digest: digestB, at: start + after });
+    if (wanted === undefined) expect(moved).toBeUndefined();
+    else expect(moved).toMatchObject(wanted);
+  });
+
+  it("pushed again to where it is stays, as of then", () => {
+    const claim = { tag: "1", digest: digestA, at: start + 9_000 };
+    expect(moveTag(known, claim)).toEqual({ ...known, movedAt: start + 9_000 });
+    expect(moveTag(known, { ...claim, at: start - 1 })).toBeUndefined();
+  });
+
+  it("is where the registry says", () => {
+    expect(confirmTag(undefined, "1", digestA, start)).toMatchObject({ digest: digestA, disputed: false });
+    expect(confirmTag(known, "1", digestA, start)).toBeUndefined();
+    expect(confirmTag({ ...known, disputed: true }, "1", digestA, start)).toMatchObject({ disputed: false });
+    expect(confirmTag(known, "1", digestB, start)).toMatchObject({
+      digest: digestB,
+      previousDigest: digestA,
+    });
+  });
+
+  it.each([
+    [".sig", "signature"],
+    [".att", "attestation"],
+    [".sbom", "sbom"],
+    ["", "other"],
+  ])("that names a digest with %j is what belongs to it: %s", (ending, kind) => {
+    expect(referrerOfTag(`sha256-${"a".repeat(64)}${ending}`)).toEqual({ subject: digestA, kind });
+    expect(referrerOfTag(`sha256-${"a".repeat(63)}${ending}`)).toBeUndefined();
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import {
+  groupIdsOf,
+  groupMaxAgeMs,
+  rolesOf,
+  userIdsOf,
+  whyNoMember,
+  whyNoReader,
+} from "../../src/policy/roles.ts";
+import { home, somebody } from "./questions.ts";
+
+const roles = {
+  deployer: { name: "deployer", slack: ["U1", "S1"], teams: ["entra-1"] },
+  reviewer: { name: "reviewer", slack: ["S2"], teams: [] },
+};
+const group = { platform: "slack" as const, groupId: "S2", members: ["U2"], readAt: 1_000 };
+const named = (userId: string) => ({ platform: "slack" as const, userId });
+
+describe("roles", () => {
+  it("are held by the person's own id", () => {
+    expect(rolesOf(named("U1"), roles, [], 0)).toEqual(["deployer"]);
+  });
+
+  it("are held by a group that was read lately, and by nobody when its reading is too old", () => {
+    expect(rolesOf(named("U2"), roles, [group], 1_000 + groupMaxAgeMs)).toEqual(["reviewer"]);
+    expect(rolesOf(named("U2"), roles, [group], 1_001 + groupMaxAgeMs)).toEqual([]);
+    expect(rolesOf(named("U3"), roles, [group], 1_000)).toEqual([]);
+  });
+
+  it("of one platform are not held on the other, whatever the ids", () => {
+    expect(rolesOf({ platform: "teams", userId: "U1" }, roles, [], 0)).toEqual([]);
+    expect(rolesOf({ platform: "slack", userId: "entra-1" }, roles, [], 0)).toEqual([]);
+    expect(rolesOf({ platform: "teams", userId: "U2" }, roles, [group], 1_000)).toEqual([]);
+  });
+
+  it("tell people from groups by their ids", () => {
+    expect(groupIdsOf(roles.deployer)).toEqual(["S1"]);
+    expect(userIdsOf(roles.deployer)).toEqual(["U1"]);
+  });
+});
+
+describe("membership", () => {
+  it("is needed, in our own workspace, and known", () => {
+    expect(whyNoMember(somebody, home)).toBeUndefined();
+    expect(whyNoMember(somebody, undefined)).toContain("not connected");
+    expect(whyNoMember({ ...somebody, tenant: "T0OTHER" }, home)).toContain("Only members");
+    for (const membership of ["guest", "outsider", "bot", "deactivated", "unknown"] as const)
+      expect(whyNoMember({ ...somebody, membership }, home)).toBeDefined();
+  });
+
+  it("is enough to read, unless the configuration has a viewer role", () => {
+    const known = { who: somebody, roles: [], home };
+    const viewer = { ...roles, viewer: { name: "viewer", slack: [], teams: [] } };
+    expect(whyNoReader(known, roles)).toBeUndefined();
+    expect(whyNoReader(known, viewer)).toContain('"viewer"');
+    expect(whyNoReader({ ...known, roles: ["deployer"] }, viewer)).toBeUndefined();
+    expect(whyNoReader({ ...known, who: { ...somebody, membership: "guest" } }, roles)).toContain("Guests");
+  });
+});
