@@ -2,6 +2,7 @@ import type { Artifact, ArtifactKey, TagState } from "../nouns/artifact.ts";
 import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { ChannelId } from "../nouns/channel.ts";
 import type { Happening } from "../nouns/happening.ts";
+import type { Installation } from "../nouns/installation.ts";
 import type { Message, MessageKey } from "../nouns/message.ts";
 import type { Operation } from "../nouns/operation.ts";
 import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
@@ -235,6 +236,11 @@ export interface Store {
   ): Promise<KnownPrincipal | undefined>;
   saveGroup(group: KnownGroup): Promise<void>;
   listGroups(): Promise<readonly KnownGroup[]>;
+  /** Writes a place down over what was known of it. */
+  saveInstallation(installation: Installation): Promise<void>;
+  findInstallation(platform: Installation["platform"], id: string): Promise<Installation | undefined>;
+  /** Every place of a platform, whatever its state, at most 5,000. */
+  listInstallations(platform: Installation["platform"]): Promise<readonly Installation[]>;
   saveSigningKeys(keys: SigningKeys): Promise<void>;
   findSigningKeys(issuer: string): Promise<SigningKeys | undefined>;
 
