@@ -8,6 +8,7 @@ import { configFromEnvironment } from "./config/from-environment.ts";
 import { configJsonSchema } from "./config/json-schema.ts";
 import { type LoadResult, loadConfig } from "./config/load.ts";
 import { secretsOf } from "./config/secrets.ts";
+import type { PackageOptions } from "./config/write-teams-package.ts";
 import { ChatopsError, describeError } from "./errors.ts";
 import { createLog } from "./log.ts";
 
@@ -34,6 +35,24 @@ config
   .command("schema")
   .description("print the configuration's JSON Schema, for editors")
   .action(() => console.log(JSON.stringify(configJsonSchema(), null, 2)));
+
+const manifest = program.command("manifest").description("make what a chat system wants to know of the bot");
+manifest
+  .command("teams")
+  .description("write the Teams app package, a ZIP to upload in Teams")
+  .requiredOption("-c, --config <file>", "acr-chatops.yaml: teams.appId and server.publicUrl are read")
+  .option("-o, --out <file>", "where to write it", "acr-chatops-teams.zip")
+  .option("--developer <name>", "who publishes the app in your organisation")
+  .option("--website <url>", "a page about it; server.publicUrl by default")
+  .option("--privacy <url>", "its privacy statement; the website by default")
+  .option("--terms <url>", "its terms of use; the website by default")
+  .option("--app-version <version>", "raise it for each upload that changes the app", "1.0.0")
+  .action(async (options: PackageOptions) => {
+    const { writeTeamsPackage } = await import("./config/write-teams-package.ts");
+    const { lines, exitCode } = await writeTeamsPackage(options, readEnvironment());
+    for (const line of lines) (exitCode === 0 ? console.log : console.error)(line);
+    process.exitCode = exitCode;
+  });
 
 async function runServe(file: string | undefined): Promise<void> {
   const environment = readEnvironment();

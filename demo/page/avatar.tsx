@@ -1,6 +1,7 @@
 import type { JSX } from "react";
 import { useContext } from "react";
 import { SetupContext } from "./people.tsx";
+import { personsOf } from "./persons.ts";
 
 const colours = 6;
 
@@ -13,19 +14,24 @@ function initialsOf(name: string): string {
     .toUpperCase();
 }
 
-/** Neighbours in the set-up get different colours; somebody who is not in it gets the last. */
+/** Neighbours in the set-up get different colours, and one person the same on both platforms; somebody who is not in
+ * it gets the last. */
 function useColour(id: string): number {
-  const place = useContext(SetupContext)?.users.findIndex((user) => user.id === id) ?? -1;
+  const persons = personsOf(useContext(SetupContext)?.users ?? []);
+  const place = persons.findIndex(({ slack, teams }) => slack === id || teams === id);
   return place < 0 ? colours - 1 : place % colours;
 }
 
-/** A rounded square with a person's initials, coloured by who they are. Decoration: the name stands beside it. */
-export function Avatar({ id, name, size }: { id: string; name: string; size: number }): JSX.Element {
+type Props = { id: string; name: string; size: number; round?: boolean };
+
+/** A rounded square, or a circle, with a person's initials, coloured by who they are. Decoration: the name stands
+ * beside it. */
+export function Avatar({ id, name, size, round }: Props): JSX.Element {
   const colour = useColour(id);
   return (
     <span
       className={`avatar avatar-${colour}`}
-      style={{ width: size, height: size, fontSize: size * 0.4, borderRadius: size * 0.22 }}
+      style={{ width: size, height: size, fontSize: size * 0.4, borderRadius: round ? "50%" : size * 0.22 }}
       aria-hidden="true"
     >
       {initialsOf(name)}

@@ -6,7 +6,12 @@ export const botUserId = "U0ACRBOT01";
 /** Slack's own voice in every workspace. */
 export const slackbotId = "USLACKBOT";
 
-const nameless = (id: string): string => (id === botUserId ? "acr" : id === slackbotId ? "Slackbot" : id);
+/** The bot's account in either platform: Teams' ids of bots begin with `28:`. */
+export function isBotId(id: string): boolean {
+  return id === botUserId || id.startsWith("28:");
+}
+
+const nameless = (id: string): string => (isBotId(id) ? "acr" : id === slackbotId ? "Slackbot" : id);
 
 export const SetupContext = createContext<Setup | undefined>(undefined);
 
@@ -15,13 +20,15 @@ export function useNames(): {
   readonly userOf: (id: string) => User;
   readonly channelNameOf: (id: string) => string;
   readonly isBot: (id: string) => boolean;
+  readonly allNames: readonly string[];
 } {
   const setup = useContext(SetupContext);
   const userOf = (id: string): User =>
     setup?.users.find((user) => user.id === id) ?? { platform: "slack", id, name: nameless(id), roles: [] };
   const channelNameOf = (id: string): string =>
     setup?.channels.find((channel) => channel.id === id)?.name ?? id;
-  return { userOf, channelNameOf, isBot: (id) => id === botUserId };
+  const allNames = (setup?.users ?? []).map(({ name }) => name);
+  return { userOf, channelNameOf, isBot: isBotId, allNames };
 }
 
 /** A name without the `#` that some set-ups write before a channel's. */

@@ -12,11 +12,13 @@ type Props = {
   connection: Connection;
   registryOpen: boolean;
   toggleRegistry: () => void;
+  tabs: ReactNode;
   children: ReactNode;
 };
 
 /** The product's name, whether the page is live, as whom you look, and the switch of the registry column. */
-export function TopBar({ connection, registryOpen, toggleRegistry, children }: Props): JSX.Element {
+export function TopBar(props: Props): JSX.Element {
+  const { connection, registryOpen, toggleRegistry, tabs, children } = props;
   return (
     <header className="top-bar">
       <div className="product">
@@ -26,6 +28,7 @@ export function TopBar({ connection, registryOpen, toggleRegistry, children }: P
           {saidOf[connection]}
         </span>
       </div>
+      {tabs}
       <div className="top-right">
         {children}
         <button

@@ -1,14 +1,21 @@
 import type { JSX, KeyboardEvent } from "react";
 import { useEffect, useRef, useState } from "react";
 import { Avatar } from "./avatar.tsx";
-import type { User } from "./world.ts";
+import type { Person } from "./persons.ts";
 
-type Props = { users: readonly User[]; chosen: User; choose: (id: string) => void };
+type Props = {
+  persons: readonly Person[];
+  chosen: Person;
+  choose: (id: string) => void;
+  /** Whether it says in which panes somebody acts. */
+  withPlatforms: boolean;
+};
 
-const rolesOf = (user: User): string => (user.roles.length > 0 ? user.roles.join(" · ") : "no role");
+const rolesOf = ({ roles, note }: Person): string =>
+  [roles.length > 0 ? roles.join(" · ") : "no role", note].filter((part) => part !== undefined).join(" · ");
 
 /** Says as whom you look and click, and lets you be somebody else. */
-export function UserSwitch({ users, chosen, choose }: Props): JSX.Element {
+export function UserSwitch({ persons, chosen, choose, withPlatforms }: Props): JSX.Element {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
@@ -48,25 +55,26 @@ export function UserSwitch({ users, chosen, choose }: Props): JSX.Element {
         aria-label={`You are ${chosen.name}, ${rolesOf(chosen)}. Switch user`}
         onClick={() => setOpen(!open)}
       >
-        <Person user={chosen} size={30} />
+        <OnePerson person={chosen} size={30} />
         <span className="chevron" data-open={open} aria-hidden="true" />
       </button>
       {open && (
         <div className="user-menu" role="menu" tabIndex={-1} aria-label="Switch user" onKeyDown={onKey}>
-          {users.map((user) => (
+          {persons.map((person) => (
             <button
-              key={user.id}
+              key={person.id}
               type="button"
               role="menuitemradio"
-              aria-checked={user.id === chosen.id}
+              aria-checked={person.id === chosen.id}
               className="user-item"
-              data-testid={`user-${user.id}`}
+              data-testid={`user-${person.id}`}
               onClick={() => {
-                choose(user.id);
+                choose(person.id);
                 shut();
               }}
             >
-              <Person user={user} size={34} />
+              <OnePerson person={person} size={34} />
+              {withPlatforms && <Platforms person={person} />}
             </button>
           ))}
         </div>
@@ -75,16 +83,25 @@ export function UserSwitch({ users, chosen, choose }: Props): JSX.Element {
   );
 }
 
-function Person({ user, size }: { user: User; size: number }): JSX.Element {
+function OnePerson({ person, size }: { person: Person; size: number }): JSX.Element {
   return (
     <>
-      <Avatar id={user.id} name={user.name} size={size} />
+      <Avatar id={person.id} name={person.name} size={size} />
       <span className="person">
-        <span className="person-name">{user.name}</span>
-        <span className="person-roles" data-none={user.roles.length === 0}>
-          {rolesOf(user)}
+        <span className="person-name">{person.name}</span>
+        <span className="person-roles" data-none={person.roles.length === 0}>
+          {rolesOf(person)}
         </span>
       </span>
     </>
+  );
+}
+
+function Platforms({ person }: { person: Person }): JSX.Element {
+  return (
+    <span className="person-platforms">
+      {person.slack !== undefined && <span data-platform="slack">Slack</span>}
+      {person.teams !== undefined && <span data-platform="teams">Teams</span>}
+    </span>
   );
 }

@@ -1,4 +1,5 @@
 import type { Block, Text } from "./block-kit.ts";
+import type { TeamsWorld } from "./teams/teams-world.ts";
 
 /** The state of the demo world as GET /demo/api/state and each event of /demo/api/events give it. */
 export type World = {
@@ -9,7 +10,7 @@ export type World = {
     readonly views: readonly View[];
     readonly notices?: readonly Notice[];
   };
-  readonly teams: { readonly conversations: Readonly<Record<string, readonly unknown[]>> };
+  readonly teams?: TeamsWorld;
   readonly registry: {
     readonly repositories: Readonly<Record<string, Repository>>;
     readonly quarantinePolicy?: { readonly enabled: boolean };
@@ -28,6 +29,10 @@ export type User = {
   readonly id: string;
   readonly name: string;
   readonly roles: readonly string[];
+  /** Accounts with the same `person` are one person's. */
+  readonly person?: string;
+  /** What else the switch says of them, such as whose guest they are. */
+  readonly note?: string;
 };
 
 /** A channel, or a direct message between the bot and `user`. Without `members` everybody sees it. */

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { subjectOf } from "../nouns/artifact.ts";
-import { kindOfChannel } from "../nouns/channel.ts";
+import { type ChannelId, kindOfChannel } from "../nouns/channel.ts";
 import type { Decision } from "../nouns/decision.ts";
 import type { Request, Wish } from "../nouns/request.ts";
 import { readFacts } from "../operations/read-facts.ts";
@@ -108,11 +108,17 @@ async function wantCard(deps: AskDeps, request: Request): Promise<void> {
   if (wish.expectedCurrent !== undefined)
     await deps.store.touch(subjectOf({ ...wish, digest: wish.expectedCurrent }), now);
   const artifact = await deps.store.findArtifact(wish);
-  if (channel !== undefined && artifact !== undefined && kindOfChannel(channel) !== "slack-webhook")
+  if (channel !== undefined && artifact !== undefined && isTwoWay(channel))
     await deps.store.wantMessages([
       { channel, subject, incarnation: artifact.incarnation, slot: "root", dueAt: now },
     ]);
   await deps.store.touch(subject, now);
+}
+
+// Nothing comes back from an incoming webhook or a workflow: their cards have no buttons, and nobody types there.
+function isTwoWay(channel: ChannelId): boolean {
+  const kind = kindOfChannel(channel);
+  return kind === "slack" || kind === "teams";
 }
 
 function logDecision(log: Log, wish: Wish, userId: string | undefined, outcome: string, rule: string): void {

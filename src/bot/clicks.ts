@@ -1,16 +1,17 @@
 import { buildCard } from "../cards/artifact-card.ts";
-import { asks, buildAskDialog } from "../cards/ask-dialog.ts";
+import { asks, buildAskDialog, reasonInputId } from "../cards/ask-dialog.ts";
 import { buildDetailsDialog } from "../cards/details-dialog.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log.ts";
 import { keyOfSubject } from "../nouns/artifact.ts";
 import type { AuditEntry } from "../nouns/audit-entry.ts";
-import type { Notice } from "../nouns/card.ts";
+import type { Card, Notice } from "../nouns/card.ts";
 import type { ChannelId } from "../nouns/channel.ts";
 import type { Dialog } from "../nouns/dialog.ts";
 import type { Principal } from "../nouns/principal.ts";
 import type { ButtonMeaning, Wish } from "../nouns/request.ts";
 import { text } from "../nouns/text.ts";
+import { personIn } from "../policy/people.ts";
 import { type Known, whyNoMember, whyNoReader } from "../policy/roles.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
@@ -36,15 +37,22 @@ export interface Submission {
   readonly values: Readonly<Record<string, string>>;
 }
 
-export type ClickAnswer =
-  | { readonly kind: "dialog"; readonly dialog: Dialog }
-  | { readonly kind: "private"; readonly notice: Notice };
+interface Private {
+  readonly kind: "private";
+  readonly notice: Notice;
+}
+
+export type ClickAnswer = { readonly kind: "dialog"; readonly dialog: Dialog } | Private;
 
 export type SubmitAnswer =
   | { readonly kind: "accepted"; readonly notice: Notice }
   | { readonly kind: "refused"; readonly notice: Notice }
-  /** By input id, in words for the person. */
-  | { readonly kind: "errors"; readonly errors: Readonly<Record<string, string>> };
+  /** By input id, in words for the person; the dialog to ask again with, where a platform has to show it anew. */
+  | {
+      readonly kind: "errors";
+      readonly errors: Readonly<Record<string, string>>;
+      readonly dialog: Dialog | undefined;
+    };
 
 export interface ClickDeps {
   readonly store: Store;
@@ -67,11 +75,7 @@ export async function click(input: Click, deps: ClickDeps): Promise<ClickAnswer>
   const meaning = await deps.store.findButton(input.reference);
   if (meaning === undefined || meaning.channel !== input.channel)
     return await staleButton(input, known, deps);
-  const view = await readArtifactView(
-    { store: deps.store, config: deps.config(), now: deps.clock.now() },
-    meaning.subject,
-    meaning.channel,
-  );
+  const view = await viewOf(meaning.subject, meaning.channel, deps);
   if (view === undefined) return await staleButton(input, known, deps);
   if (!asks(meaning)) {
     const noReader = whyNoReader(asMember(known), deps.config().roles);
@@ -92,6 +96,24 @@ export async function click(input: Click, deps: ClickDeps): Promise<ClickAnswer>
   return { kind: "dialog", dialog: buildAskDialog(view, meaning) };
 }
 
+export type ShowAnswer = { readonly kind: "card"; readonly card: Card } | Private;
+
+/** The card that a button stands on, as it is today: for somebody who looks at its details in its place. */
+export async function showCard(input: Click, deps: ClickDeps): Promise<ShowAnswer> {
+  const known = await deps.people.recall(input.who);
+  const stranger = strangerOf(known) ?? whyNoReader(asMember(known), deps.config().roles);
+  if (stranger !== undefined) return await refuse(deps, known, stranger, "membership or viewer");
+  const meaning = await deps.store.findButton(input.reference);
+  if (meaning === undefined || meaning.channel !== input.channel)
+    return await staleButton(input, known, deps);
+  const view = await viewOf(meaning.subject, meaning.channel, deps);
+  if (view === undefined) return await staleButton(input, known, deps);
+  const past = meaning.incarnation !== view.artifact.incarnation;
+  const { card, buttons } = buildCard(past ? { ...view, actable: false } : view);
+  await deps.store.saveButtons(buttons);
+  return { kind: "card", card };
+}
+
 /** Answers a submitted dialog: on disk first, then decided. Throws `store-unwritable`: then nothing is acknowledged. */
 export async function submit(input: Submission, deps: ClickDeps): Promise<SubmitAnswer> {
   const meaning = await deps.store.findButton(input.reference);
@@ -100,12 +122,12 @@ export async function submit(input: Submission, deps: ClickDeps): Promise<Submit
       kind: "refused",
       notice: notice("warning", "⛔", ["This dialog is out of date. Nothing was changed."]),
     };
-  const reason = (input.values.reason ?? "").trim();
+  const reason = (input.values[reasonInputId] ?? "").trim();
   const needed = meaning.verb === "release" || meaning.verb === "reject";
   if (needed && [...reason].length < reasonMinCharacters)
-    return { kind: "errors", errors: { reason: "Say why, in a few words: it is kept with the decision." } };
+    return await askAgain(meaning, "Say why, in a few words: it is kept with the decision.", deps);
   if ([...reason].length > reasonMaxCharacters)
-    return { kind: "errors", errors: { reason: `At most ${reasonMaxCharacters} characters.` } };
+    return await askAgain(meaning, `At most ${reasonMaxCharacters} characters.`, deps);
   const asked = await deps.ask.ask({
     id: input.requestId,
     who: input.who,
@@ -122,6 +144,17 @@ export async function submit(input: Submission, deps: ClickDeps): Promise<Submit
   const { outcome, answer } = asked.verdict;
   if (outcome === "refused") return { kind: "refused", notice: notice("warning", "⛔", [answer]) };
   return { kind: "accepted", notice: notice("accent", outcome === "observed" ? "👁️" : "🚀", [answer]) };
+}
+
+async function askAgain(meaning: ButtonMeaning, why: string, deps: ClickDeps): Promise<SubmitAnswer> {
+  const view = asks(meaning) ? await viewOf(meaning.subject, meaning.channel, deps) : undefined;
+  const dialog = view === undefined || !asks(meaning) ? undefined : buildAskDialog(view, meaning);
+  return { kind: "errors", errors: { [reasonInputId]: why }, dialog };
+}
+
+async function viewOf(subject: string, channel: ChannelId, deps: ClickDeps) {
+  const now = deps.clock.now();
+  return await readArtifactView({ store: deps.store, config: deps.config(), now }, subject, channel);
 }
 
 function asMember(known: Known): Known {
@@ -150,7 +183,7 @@ function wishOf(meaning: ButtonMeaning, kind: Wish["kind"], reason: string): Wis
 }
 
 /** An unknown, old or altered reference: answered with what is true today, brought up to date, and audited. */
-async function staleButton(input: Click, known: Known, deps: ClickDeps): Promise<ClickAnswer> {
+async function staleButton(input: Click, known: Known, deps: ClickDeps): Promise<Private> {
   const message = await deps.store.findMessageAt(input.channel, input.externalId);
   if (message !== undefined) await deps.store.touch(message.subject, deps.clock.now());
   const today = message === undefined ? undefined : await todayOf(message.subject, input.channel, deps);
@@ -166,11 +199,7 @@ async function staleButton(input: Click, known: Known, deps: ClickDeps): Promise
 
 /** What the card says today, in one line. */
 async function todayOf(subject: string, channel: ChannelId, deps: ClickDeps): Promise<string | undefined> {
-  const view = await readArtifactView(
-    { store: deps.store, config: deps.config(), now: deps.clock.now() },
-    subject,
-    channel,
-  );
+  const view = await viewOf(subject, channel, deps);
   return view === undefined ? undefined : buildCard(view).card.summary;
 }
 
@@ -180,12 +209,13 @@ async function refuse(
   words: string,
   rule: string,
   subject?: string,
-): Promise<ClickAnswer> {
+): Promise<Private> {
   const { platform, tenant, userId, name } = known.who;
   const entry: AuditEntry = {
     id: deps.newId(),
     at: deps.clock.now(),
     who: { platform, tenant, userId, name },
+    ...personIn(known.who, deps.config().people),
     what: "click",
     outcome: "refused",
     rule,

@@ -24,14 +24,15 @@ export function createPeopleLoop(deps: {
     clock: deps.clock,
     log: deps.log,
     step: async (signal) => {
+      const { platform } = deps.directory;
       const home = deps.directory.home();
       if (home === undefined) return notConnectedMs;
       const roles = Object.values(deps.config().roles);
-      for (const groupId of new Set(roles.flatMap(groupIdsOf))) {
+      for (const groupId of new Set(roles.flatMap((role) => groupIdsOf(role, platform)))) {
         if (signal.aborted) return 0;
         await readGroup(deps, home, groupId);
       }
-      for (const userId of new Set(roles.flatMap(userIdsOf))) {
+      for (const userId of new Set(roles.flatMap((role) => userIdsOf(role, platform)))) {
         if (signal.aborted) return 0;
         await readPerson(deps, home, userId);
       }
@@ -46,6 +47,7 @@ async function readGroup(deps: Deps, tenant: string, groupId: string): Promise<v
   const { platform } = deps.directory;
   try {
     const members = await deps.directory.readGroup(groupId);
+    if (members === undefined) return;
     await deps.store.saveGroup({ platform, tenant, groupId, members, readAt: deps.clock.now() });
   } catch (error) {
     deps.log.warn(
@@ -58,9 +60,10 @@ async function readGroup(deps: Deps, tenant: string, groupId: string): Promise<v
 async function readPerson(deps: Deps, tenant: string, userId: string): Promise<void> {
   const { platform } = deps.directory;
   try {
-    await deps.store.savePrincipal(
-      await deps.directory.readPrincipal({ platform, tenant, userId, name: userId }),
-    );
+    const known = await deps.store.findPrincipal({ platform, tenant, userId });
+    const who = { platform, tenant, userId, name: known?.name ?? userId };
+    const read = await deps.directory.readPrincipal(who, known?.seenIn);
+    if (read !== undefined) await deps.store.savePrincipal(read);
   } catch (error) {
     deps.log.warn(
       { platform, userId, error: describeError(error) },

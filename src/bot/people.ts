@@ -9,16 +9,23 @@ import type { Clock } from "../work/clock.ts";
 export interface Directory {
   readonly platform: Platform;
   home(): string | undefined;
-  readPrincipal(who: Principal): Promise<KnownPrincipal>;
-  /** User ids of a group's members. */
-  readGroup(groupId: string): Promise<readonly string[]>;
+  /**
+   * Somebody as the platform knows them now. `seenIn` is where they were last seen: a platform that knows people by
+   * their conversations gives undefined without it.
+   */
+  readPrincipal(who: Principal, seenIn?: string): Promise<KnownPrincipal | undefined>;
+  /** User ids of a group's members; undefined: that id is no group. */
+  readGroup(groupId: string): Promise<readonly string[] | undefined>;
 }
 
 export interface People {
   /** What is known now, without any network. */
   recall(who: Principal): Promise<Known>;
-  /** Asks the platform about somebody who is not known yet, or again (their groups too) if `fresh`; then recalls. */
-  learn(who: Principal, fresh: boolean): Promise<Known>;
+  /**
+   * Asks the platform about somebody who is not known yet, or again (their groups too) if `fresh`; then recalls.
+   * `seenIn` is where they are seen now, where the platform has to be asked by place.
+   */
+  learn(who: Principal, fresh: boolean, seenIn?: string): Promise<Known>;
 }
 
 // Somebody who became a guest keeps a member's rights no longer than this.
@@ -37,19 +44,20 @@ export function createPeople(deps: {
     const usable = known !== undefined && deps.clock.now() - known.readAt <= principalMaxAgeMs;
     const principal: KnownPrincipal = usable
       ? known
-      : { ...who, membership: "unknown", readAt: deps.clock.now() };
+      : { ...who, membership: "unknown", ...placeOf(known?.seenIn), readAt: deps.clock.now() };
     const groups = (await deps.store.listGroups()).filter((group) => group.tenant === who.tenant);
     const roles = who.tenant === home ? rolesOf(who, deps.config().roles, groups, deps.clock.now()) : [];
     return { who: principal, roles, home };
   };
   return {
     recall,
-    learn: async (who, fresh) => {
+    learn: async (who, fresh, seenIn) => {
       const known = await recall(who);
       const directory = deps.directories.get(who.platform);
       const foreign = known.home !== undefined && known.home !== who.tenant;
       if (directory === undefined || foreign || (known.who.membership !== "unknown" && !fresh)) return known;
-      await deps.store.savePrincipal(await directory.readPrincipal(who));
+      const read = await directory.readPrincipal(who, seenIn ?? known.who.seenIn);
+      if (read !== undefined) await deps.store.savePrincipal(read);
       // A role rests on the groups that name the person: who has left one loses it before the next effect.
       const resting = (await deps.store.listGroups()).filter(
         (group) =>
@@ -59,9 +67,13 @@ export function createPeople(deps: {
       );
       for (const group of fresh ? resting : []) {
         const members = await directory.readGroup(group.groupId);
-        await deps.store.saveGroup({ ...group, members, readAt: deps.clock.now() });
+        await deps.store.saveGroup({ ...group, members: members ?? [], readAt: deps.clock.now() });
       }
       return await recall(who);
     },
   };
+}
+
+function placeOf(seenIn: string | undefined): Pick<KnownPrincipal, "seenIn"> {
+  return seenIn === undefined ? {} : { seenIn };
 }

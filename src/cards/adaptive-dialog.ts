@@ -1,7 +1,8 @@
 import type { CardElementArray, IAdaptiveCard, IChoiceSetInput, ITextInput } from "@microsoft/teams.cards";
 import type { Dialog, DialogInput } from "../nouns/dialog.ts";
+import { text } from "../nouns/text.ts";
 import { adaptiveCard } from "./adaptive-card.ts";
-import { textBlock } from "./adaptive-elements.ts";
+import { colours, execute, executeVerbs, textBlock } from "./adaptive-elements.ts";
 import { cleanWords } from "./clean-text.ts";
 import { cutEnd } from "./cut-text.ts";
 import { teamsLimits as limits } from "./limits.ts";
@@ -14,13 +15,28 @@ export interface TeamsDialog {
   readonly card: IAdaptiveCard;
 }
 
-/** A dialog as the card of a task module; its submission comes back as `task/submit` with the reference. */
-export function renderTeamsDialog(dialog: Dialog): TeamsDialog {
+/** What was entered into a dialog and is wrong; both by input id. */
+export interface Wrong {
+  readonly errors: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/**
+ * A dialog as the card of a task module; its submission comes back as `task/submit` with the reference. Shown again
+ * with what is wrong on top, it keeps what was entered: Teams has no errors of its own for a submitted dialog.
+ */
+export function renderTeamsDialog(dialog: Dialog, wrong: Wrong = { errors: {}, values: {} }): TeamsDialog {
   const people = mentionable(dialog.body);
   const title = labelOf(dialog.title);
   const body: CardElementArray = [
+    ...Object.values(wrong.errors).map((error) =>
+      textBlock(teamsMarkdown(text(`❗ ${error}`), limits.text), {
+        color: colours.attention,
+        weight: "Bolder",
+      }),
+    ),
     ...dialog.body.map((line) => textBlock(teamsMarkdown(line, limits.text, people), { spacing: "Small" })),
-    ...(dialog.submit === undefined ? [] : dialog.inputs.map(inputElement)),
+    ...(dialog.submit === undefined ? [] : dialog.inputs.map((input) => inputElement(input, wrong.values))),
   ];
   const card = adaptiveCard(body.length === 0 ? [textBlock("")] : body, title, people);
   if (dialog.submit === undefined) return { title, card };
@@ -35,8 +51,29 @@ export function renderTeamsDialog(dialog: Dialog): TeamsDialog {
   };
 }
 
-function inputElement(input: DialogInput): ITextInput | IChoiceSetInput {
-  return input.kind === "text" ? textInput(input) : choiceInput(input);
+/** What a dialog shows, as a card that stands in the place of the message's own for one person; back leads to that. */
+export function renderTeamsDetails(dialog: Dialog): IAdaptiveCard {
+  const { card } = renderTeamsDialog({ ...dialog, body: fitting(dialog.body) });
+  return { ...card, actions: [execute("Back to the card", executeVerbs.card, dialog.reference)] };
+}
+
+// An invoke's answer has no documented limit of its own: it is held to a message's.
+function fitting(body: Dialog["body"]): Dialog["body"] {
+  let bytes = 0;
+  return body.filter((line) => {
+    bytes += JSON.stringify(line).length * 2;
+    return bytes < limits.messageBytes;
+  });
+}
+
+function inputElement(
+  input: DialogInput,
+  values: Readonly<Record<string, string>>,
+): ITextInput | IChoiceSetInput {
+  const entered = Object.hasOwn(values, input.id) ? values[input.id] : undefined;
+  return input.kind === "text"
+    ? { ...textInput(input), ...(entered === undefined ? {} : { value: entered.slice(0, input.maxLength) }) }
+    : choiceInput(entered === undefined ? input : { ...input, initial: entered });
 }
 
 function textInput(input: Extract<DialogInput, { kind: "text" }>): ITextInput {

@@ -1,4 +1,4 @@
-import type { ActionArray, IActionSet, ITextBlock, TextColor } from "@microsoft/teams.cards";
+import type { ActionArray, IActionSet, IExecuteAction, ITextBlock, TextColor } from "@microsoft/teams.cards";
 import type { Button, Tone } from "../nouns/card.ts";
 import { cleanWords } from "./clean-text.ts";
 import { cutEnd } from "./cut-text.ts";
@@ -24,30 +24,52 @@ export function textBlock(
 
 /** The row of buttons, or nothing if there is none; a menu takes those that Teams would not show. */
 export function actionSets(buttons: readonly Button[]): IActionSet[] {
-  const actions = buttons.flatMap(action).map((entry, index) => ({
-    ...entry,
-    ...(index < limits.primaryActions - 1 || buttons.length <= limits.primaryActions
-      ? {}
-      : { mode: "secondary" as const }),
-  }));
+  const actions = buttons
+    .flatMap((button, index) => action(button, idOf(buttons, index)))
+    .map((entry, index) => ({
+      ...entry,
+      ...(index < limits.primaryActions - 1 || buttons.length <= limits.primaryActions
+        ? {}
+        : { mode: "secondary" as const }),
+    }));
   return actions.length === 0 ? [] : [{ type: "ActionSet", spacing: "Medium", actions }];
 }
 
 const styles = { default: "default", primary: "positive", danger: "destructive" } as const;
 
-function action(button: Button): ActionArray {
+/** The verbs of `Action.Execute`: what needs one click and no dialog. */
+export const executeVerbs = { details: "details", card: "card" } as const;
+
+function action(button: Button, id: string): ActionArray {
   const title = cutEnd(cleanWords(button.label).trim(), limits.actionTitle);
   if (button.kind === "link") {
     const url = safeUrl(button.url);
     return url === undefined ? [] : [{ type: "Action.OpenUrl", title, url }];
   }
+  const { reference } = button;
+  if (button.verb === "details") return [execute(title, executeVerbs.details, reference)];
   return [
     {
       type: "Action.Submit",
+      id,
       title,
       style: styles[button.style],
-      // Every button asks before it acts, so it opens a dialog; the reference is all that the client gets.
-      data: { msteams: { type: "task/fetch" }, reference: button.reference },
+      // What acts asks first, so it opens a dialog; the reference is all that the client gets.
+      data: { msteams: { type: "task/fetch" }, reference },
     },
   ];
+}
+
+/** A button that is answered at once, in the place of the card and for the one who pressed it. */
+export function execute(title: string, verb: string, reference: string): IExecuteAction {
+  return { type: "Action.Execute", id: verb, title, verb, data: { reference } };
+}
+
+/** `deploy`, `deploy:2`: ids are unique in a card. */
+function idOf(buttons: readonly Button[], index: number): string {
+  const button = buttons[index];
+  if (button?.kind !== "act") return "";
+  const { verb } = button;
+  const before = buttons.slice(0, index).filter((one) => one.kind === "act" && one.verb === verb).length;
+  return before === 0 ? verb : `${verb}:${before + 1}`;
 }

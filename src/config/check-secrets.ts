@@ -1,4 +1,5 @@
 import type { Finding, Tree } from "./finding.ts";
+import * as grammar from "./grammar.ts";
 import { namesAt, textAt, textsAt, valueAt } from "./tree.ts";
 
 /** 16 characters of a random alphabet are more than 64 bits, far beyond guessing over the network. */
@@ -23,7 +24,7 @@ export function checkSecrets({ value }: Tree): readonly Finding[] {
     }),
     ...findingOf(["slack", "signingSecret"], signing, minSigningSecretLength),
     ...findingOf(["slack", "botToken"], textAt(value, ["slack", "botToken"]), 1),
-    ...findingOf(["teams", "secret"], textAt(value, ["teams", "secret"]), minClientSecretLength),
+    ...checkClientSecret(textAt(value, ["teams", "secret"])),
     ...registries.flatMap((name) => checkSomeSecret(value, name)),
   ];
 }
@@ -40,6 +41,17 @@ export function secretProblem(text: string, minLength: number): string | undefin
 function findingOf(path: readonly string[], text: string | undefined, minLength: number): readonly Finding[] {
   const message = text === undefined ? undefined : secretProblem(text, minLength);
   return message === undefined ? [] : [{ path, message }];
+}
+
+/** Entra shows the value of a client secret once, and beside it an id, which is easily taken for it. */
+function checkClientSecret(text: string | undefined): readonly Finding[] {
+  const path = ["teams", "secret"];
+  if (text === undefined || text === "") return [];
+  if (grammar.guid.test(text))
+    return [{ path, message: "is the id of a client secret; copy its value from Entra" }];
+  if (text.length < minClientSecretLength)
+    return [{ path, message: "is too short; copy the client secret's value from Entra" }];
+  return findingOf(path, text, minClientSecretLength);
 }
 
 function checkSomeSecret(value: unknown, registry: string): readonly Finding[] {

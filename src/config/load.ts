@@ -16,8 +16,8 @@ export type LoadResult =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-// A configuration of a hundred registries has about 100 KiB.
-const maxConfigBytes = 262_144;
+/** A configuration of a hundred registries has about 100 KiB. */
+export const maxConfigBytes = 262_144;
 
 /**
  * Reads acr-chatops.yaml, fills in `${NAME}` and `${file:/path}`, and checks everything: gives the configuration

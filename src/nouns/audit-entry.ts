@@ -5,6 +5,8 @@ export interface AuditEntry {
   readonly id: string;
   readonly at: number;
   readonly who?: Principal;
+  /** The shown name of the human whose account it is, where the operator has said so (`people`). */
+  readonly person?: string;
   /** `deploy`, `release` … or what was tried: `click`, `command`. */
   readonly what: string;
   readonly outcome: "allowed" | "observed" | "refused" | "succeeded" | "failed" | "in-doubt";

@@ -5,6 +5,7 @@ import { subjectOf } from "../nouns/artifact.ts";
 import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { Operation } from "../nouns/operation.ts";
 import type { Principal } from "../nouns/principal.ts";
+import { personIn } from "../policy/people.ts";
 import type { Known } from "../policy/roles.ts";
 import type { RegistryReader } from "../registry/registry-port.ts";
 import type { ClaimedOperation, LeaseToken, MessageWish, OperationResult, Store } from "../store/store.ts";
@@ -226,6 +227,7 @@ function auditOf(
     id: deps.newId(),
     at,
     who: operation.requestedBy,
+    ...personIn(operation.requestedBy, deps.config().people),
     what: operation.kind,
     outcome,
     rule: operation.rule,

@@ -61,7 +61,11 @@ function permissionFor(
   if (wish.kind === "release" || wish.kind === "reject") {
     const registry = ownOf(rules.registries, wish.registry);
     if (registry === undefined)
-      return refuse("registry", `I do not know a registry "${wish.registry}".`, "See /acr help.");
+      return refuse(
+        "registry",
+        `I do not know a registry "${wish.registry}".`,
+        "Ask me for help to see what there is.",
+      );
     const allowed = registry.allow[wish.kind];
     return withRole(
       held,
@@ -75,7 +79,7 @@ function permissionFor(
     return refuse(
       "target",
       `I do not know a target "${wish.target ?? ""}".`,
-      "See /acr help deploy for the targets.",
+      "Ask me for help to see the targets that you may use.",
     );
   const action = wish.kind === "rollback" ? "rollback" : "deploy";
   const permission = withRole(

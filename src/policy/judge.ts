@@ -6,6 +6,7 @@ import type { Request, Wish } from "../nouns/request.ts";
 import { currentOf } from "../nouns/target.ts";
 import type { DecisionFacts, Verdict } from "../store/store.ts";
 import { decide } from "./decide.ts";
+import { personIn } from "./people.ts";
 import type { Known } from "./roles.ts";
 
 /** What makes a decision a durable thing: ids and time come from outside. */
@@ -63,6 +64,7 @@ export function auditOf(
       userId: known.who.userId,
       name: known.who.name,
     },
+    ...personIn(known.who, context.config.people),
     what: wish.kind,
     outcome: decision.outcome,
     rule: decision.rule,

@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { Person, PersonKey } from "../nouns/person.ts";
 import type { Principal } from "../nouns/principal.ts";
 
@@ -22,6 +23,15 @@ export function findPerson(
   if (who.platform === "slack") return people.find((person) => person.slack === who.userId);
   const id = who.userId.toLowerCase();
   return people.find((person) => person.teams === id);
+}
+
+/** The audit's name of the human behind an account; nothing where nobody said who that is. */
+export function personIn(
+  who: Pick<Principal, "platform" | "userId">,
+  people: readonly Person[],
+): Pick<AuditEntry, "person"> {
+  const person = findPerson(who, people);
+  return person === undefined ? {} : { person: person.name };
 }
 
 /** Whether two accounts are of one human: then what one asked for, the other may not approve. */

@@ -1,4 +1,5 @@
 import type { RoleConfig } from "../config/config.ts";
+import type { Platform } from "../nouns/channel.ts";
 import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
 
 /** Members of a chat group as last read from the platform. */
@@ -22,14 +23,17 @@ export const groupMaxAgeMs = 15 * 60_000;
 // Slack: user ids begin with U or W, user group ids with S.
 const slackGroupId = /^S[A-Z0-9]+$/;
 
-/** The ids of chat groups that a role names. */
-export function groupIdsOf(role: RoleConfig): readonly string[] {
-  return role.slack.filter((id) => slackGroupId.test(id));
+/**
+ * The ids that a role names on a platform and that may be groups. An id of Entra does not show what it is: each is
+ * asked for, and one that is no group has no members.
+ */
+export function groupIdsOf(role: RoleConfig, platform: Platform): readonly string[] {
+  return platform === "slack" ? role.slack.filter((id) => slackGroupId.test(id)) : role.teams;
 }
 
-/** The ids of people that a role names on Slack. */
-export function userIdsOf(role: RoleConfig): readonly string[] {
-  return role.slack.filter((id) => !slackGroupId.test(id));
+/** The ids that a role names on a platform and that may be people. */
+export function userIdsOf(role: RoleConfig, platform: Platform): readonly string[] {
+  return platform === "slack" ? role.slack.filter((id) => !slackGroupId.test(id)) : role.teams;
 }
 
 /** Names of the roles that somebody has: by their own id, or by a group that was read lately. Fails closed. */
@@ -54,14 +58,14 @@ export function rolesOf(
 /** Why somebody may not even ask, in words for them; undefined for a full member of our own workspace. */
 export function whyNoMember(who: KnownPrincipal, home: string | undefined): string | undefined {
   if (home === undefined) return "I am not connected yet. Try again in a moment.";
-  if (who.tenant !== home) return "Only members of this workspace may use me.";
+  if (who.tenant !== home) return outsiderWords(who);
   switch (who.membership) {
     case "member":
       return undefined;
     case "guest":
-      return "Guests may not use me: ask a full member of this workspace.";
+      return `Guests may not use me: ask a full member of this ${homeWord(who)}.`;
     case "outsider":
-      return "Only members of this workspace may use me.";
+      return outsiderWords(who);
     case "bot":
       return "I take no orders from other bots.";
     case "deactivated":
@@ -71,6 +75,14 @@ export function whyNoMember(who: KnownPrincipal, home: string | undefined): stri
     default:
       return who.membership satisfies never;
   }
+}
+
+function outsiderWords(who: KnownPrincipal): string {
+  return `Only members of this ${homeWord(who)} may use me.`;
+}
+
+function homeWord({ platform }: KnownPrincipal): string {
+  return platform === "slack" ? "workspace" : "organization";
 }
 
 /** The role that reading is kept to, if the configuration has it; anybody with another role may read too. */

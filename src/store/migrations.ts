@@ -2,12 +2,13 @@ import type { Kysely, Transaction } from "kysely";
 import { ChatopsError } from "../errors.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { createFirstTables } from "./first-tables.ts";
+import { createInstallationsTable } from "./installations-table.ts";
 import type { Schema } from "./schema.ts";
 
 type Migration = (db: Kysely<Schema>, types: ColumnTypes) => Promise<void>;
 
 /** In order; the version of a schema is how many of them were applied. Never edited once released. */
-const migrations: readonly Migration[] = [createFirstTables];
+const migrations: readonly Migration[] = [createFirstTables, createInstallationsTable];
 
 /** The schema version that this program knows. */
 export const schemaVersion = migrations.length;

@@ -10,6 +10,7 @@ import type { Engine, StoreLog } from "./engine.ts";
 import { createEventVerbs } from "./events.ts";
 import { createHappeningVerbs } from "./happenings.ts";
 import { createHousekeepingVerbs } from "./housekeeping.ts";
+import { createInstallationVerbs } from "./installations.ts";
 import { voidLeases } from "./leases.ts";
 import { createMessageVerbs } from "./messages.ts";
 import { createOperationVerbs } from "./operations.ts";
@@ -75,6 +76,7 @@ export function createStore(engine: Engine): Store {
     ...createPlacementVerbs(engine),
     ...createAuditVerbs(engine),
     ...createPeopleVerbs(engine),
+    ...createInstallationVerbs(engine),
     ...createSigningKeyVerbs(engine),
     ...createHousekeepingVerbs(engine),
     onWork: engine.onWork,

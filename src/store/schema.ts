@@ -138,6 +138,12 @@ interface GroupTable {
   readonly facts: string;
 }
 
+interface InstallationTable {
+  readonly platform: string;
+  readonly id: string;
+  readonly facts: string;
+}
+
 interface SigningKeyTable {
   readonly issuer: string;
   readonly jwks: string;
@@ -158,6 +164,7 @@ export interface Schema {
   readonly audit: AuditTable;
   readonly principals: PrincipalTable;
   readonly groups: GroupTable;
+  readonly installations: InstallationTable;
   readonly signing_keys: SigningKeyTable;
   readonly write_checks: { readonly id: number; readonly at: number };
   readonly schema_version: { readonly version: number; readonly applied_at: number };

@@ -40,6 +40,47 @@ describe("notify mode from environment variables alone", () => {
     expect(config.routes.map((route) => route.to)).toEqual([["slack-webhook:default"]]);
   });
 
+  it("or just a workflow of Teams, or both", () => {
+    const workflow = "https://prod-12.westeurope.logic.azure.com:443/workflows/0a/x?sig=abc";
+    const alone = configFromEnvironment({ ...registry, TEAMS_WORKFLOW_URL: workflow });
+    const config = configOf(alone);
+    expect(linesOf(alone)).toEqual([]);
+    expect([config.slack, config.teams]).toEqual([undefined, undefined]);
+    expect(config.teamsWorkflows).toEqual({ default: workflow });
+    expect(config.routes.map((route) => route.to)).toEqual([["teams-workflow:default"]]);
+    const beside = (variables: Readonly<Record<string, string>>) =>
+      configOf(configFromEnvironment({ ...variables, TEAMS_WORKFLOW_URL: workflow })).routes[0]?.to;
+    expect(beside({ ...registry, SLACK_WEBHOOK_URL: url })).toEqual([
+      "slack-webhook:default",
+      "teams-workflow:default",
+    ]);
+    expect(beside(app)).toEqual(["slack:C0123ABCD", "teams-workflow:default"]);
+  });
+
+  it.each([
+    ["https://contoso.webhook.office.com/webhookb2/x", "is an Office 365 connector (webhook.office.com)"],
+    ["https://outlook.office.com/webhook/x", "is an Office 365 connector (webhook.office.com)"],
+    ["http://prod-12.westeurope.logic.azure.com/x", "is http; use https"],
+    ["https://u:p@prod-12.westeurope.logic.azure.com/x", "holds a user or a password"],
+    ["nonsense", "is not a URL"],
+  ])("takes no TEAMS_WORKFLOW_URL such as %s", (value, message) => {
+    const lines = linesOf(configFromEnvironment({ ...registry, TEAMS_WORKFLOW_URL: value }));
+    expect(lines).toEqual([expect.stringContaining(`TEAMS_WORKFLOW_URL: ${message}`)]);
+  });
+
+  it("says all that is wrong beside a workflow", () => {
+    const lines = linesOf(
+      configFromEnvironment({ TEAMS_WORKFLOW_URL: "nonsense", SLACK_BOT_TOKEN, ACR_WEBHOOK_SECRET: "short" }),
+    );
+    expect(lines.map((line) => line.slice(0, line.indexOf(":")))).toEqual([
+      "ACR_LOGIN_SERVER",
+      "SLACK_SIGNING_SECRET",
+      "SLACK_CHANNEL",
+      "ACR_WEBHOOK_SECRET",
+      "TEAMS_WORKFLOW_URL",
+    ]);
+  });
+
   it("takes an incoming webhook on loopback, the ports and the store", () => {
     const config = configOf(
       configFromEnvironment({
@@ -62,7 +103,7 @@ describe("notify mode from environment variables alone", () => {
     expect(linesOf(configFromEnvironment({}))).toEqual([
       "ACR_LOGIN_SERVER: is not set; set it to the registry's login server, such as contoso.azurecr.io",
       "ACR_WEBHOOK_SECRET: is not set; set it to a long random text, for example from: openssl rand -hex 32",
-      "SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_CHANNEL: are not set; set these three, or SLACK_WEBHOOK_URL alone",
+      "SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_CHANNEL: are not set; set these three, or SLACK_WEBHOOK_URL or TEAMS_WORKFLOW_URL alone",
     ]);
     expect(linesOf(configFromEnvironment({ ...registry, SLACK_BOT_TOKEN, SLACK_CHANNEL: "" }))).toEqual([
       "SLACK_SIGNING_SECRET: is not set; copy it from the Slack app's page Basic Information",

@@ -22,12 +22,14 @@ registries:
     eventGrid: { secrets: ["\${EG_SECRET}"] }
 azure:    { cloud: public }
 slack:    { botToken: "\${SLACK_BOT_TOKEN}", signingSecret: "\${SLACK_SIGNING_SECRET}" }
+teams:    { appId: B07C0DE0-1111-4222-8333-ACC0FFEE0001, tenantId: 72f988bf-0000-4000-8000-2d7cd011db47, auth: managed-identity }
+people:   [{ name: Maya Lindqvist, slack: U012ABCDE, teams: A11CE000-0000-4000-8000-0000000000A1 }]
 roles:
-  deployer:        { slack: [U012ABCDE, S0614TZR7] }
+  deployer:        { slack: [U012ABCDE, S0614TZR7], teams: [A11CE000-0000-4000-8000-0000000000B2] }
 targets:
   staging:    { type: retag, registry: contoso, repositories: ["shop/*"], tag: staging, allow: { deploy: [deployer] } }
 routes:
-  - { repositories: ["shop/**"], tags: ["v*", "!*-rc*"], actions: [push, delete, quarantine], to: ["slack:C0123ABCD"] }
+  - { repositories: ["shop/**"], tags: ["v*", "!*-rc*"], actions: [push, delete, quarantine], to: ["slack:C0123ABCD", "teams:19:releases@thread.tacv2"] }
 `;
 
 describe("a configuration that is right", () => {
@@ -67,6 +69,7 @@ describe("a configuration that is right", () => {
         cloud: "public",
         armEndpoint: "https://management.azure.com",
         authorityHost: "https://login.microsoftonline.com",
+        graphEndpoint: "https://graph.microsoft.com",
         audience: "https://containerregistry.azure.net",
       },
       slack: {
@@ -77,7 +80,25 @@ describe("a configuration that is right", () => {
         history: false,
       },
       slackWebhooks: {},
-      roles: { deployer: { name: "deployer", slack: ["U012ABCDE", "S0614TZR7"], teams: [] } },
+      teams: {
+        appId: "b07c0de0-1111-4222-8333-acc0ffee0001",
+        tenantId: "72f988bf-0000-4000-8000-2d7cd011db47",
+        auth: { type: "managed-identity", clientId: "b07c0de0-1111-4222-8333-acc0ffee0001" },
+        openIdMetadataUrl: "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        tokenIssuer: "https://api.botframework.com",
+        loginUrl: "https://login.microsoftonline.com",
+        scope: "https://api.botframework.com/.default",
+        groups: true,
+      },
+      teamsWorkflows: {},
+      people: [{ name: "Maya Lindqvist", slack: "U012ABCDE", teams: "a11ce000-0000-4000-8000-0000000000a1" }],
+      roles: {
+        deployer: {
+          name: "deployer",
+          slack: ["U012ABCDE", "S0614TZR7"],
+          teams: ["a11ce000-0000-4000-8000-0000000000b2"],
+        },
+      },
       targets: {
         staging: {
           name: "staging",
@@ -96,7 +117,7 @@ describe("a configuration that is right", () => {
           tags: ["v*", "!*-rc*"],
           actions: ["push", "delete", "quarantine"],
           untagged: false,
-          to: ["slack:C0123ABCD"],
+          to: ["slack:C0123ABCD", "teams:19:releases@thread.tacv2"],
         },
       ],
       cards: { settleMs: 10_000 },
@@ -108,6 +129,9 @@ describe("a configuration that is right", () => {
     const text = await readFile(new URL("../../acr-chatops.example.yaml", import.meta.url), "utf8");
     expect(linesOf(await load(text))).toEqual([]);
     expect(configOf(await load(text)).slackWebhooks).toEqual({ audit: environment.SLACK_AUDIT_WEBHOOK_URL });
+    expect(configOf(await load(text)).teamsWorkflows).toEqual({
+      audit: environment.TEAMS_AUDIT_WORKFLOW_URL,
+    });
   });
 
   it("takes the addresses of a cloud, and tests' own addresses in their place", async () => {
@@ -116,15 +140,17 @@ describe("a configuration that is right", () => {
       cloud: "china",
       armEndpoint: "https://management.chinacloudapi.cn",
       authorityHost: "https://login.chinacloudapi.cn",
+      graphEndpoint: "https://microsoftgraph.chinacloudapi.cn",
       audience: "api://x",
     });
     const local = configOf(
       await load(
-        `${minimal.replace("signingSecret", 'apiUrl: "http://127.0.0.1:9/api", signingSecret')}azure: { armEndpoint: "http://localhost:1/", authorityHost: "http://[::1]:2" }\n`,
+        `${minimal.replace("signingSecret", 'apiUrl: "http://127.0.0.1:9/api", signingSecret')}azure: { armEndpoint: "http://localhost:1/", authorityHost: "http://[::1]:2", graphEndpoint: "http://127.0.0.1:3/" }\n`,
       ),
     );
     expect(local.azure.armEndpoint).toBe("http://localhost:1");
     expect(local.azure.authorityHost).toBe("http://[::1]:2");
+    expect(local.azure.graphEndpoint).toBe("http://127.0.0.1:3");
     expect(local.slack?.apiUrl).toBe("http://127.0.0.1:9/api/");
   });
 

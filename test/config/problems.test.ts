@@ -22,7 +22,7 @@ const added: readonly (readonly [string, readonly string[]])[] = [
   [
     "xyzzy: 1",
     [
-      "9:1 xyzzy: is not known here; known keys are mode, server, store, credentials, registries, azure, slack, roles, targets, routes, cards",
+      "9:1 xyzzy: is not known here; known keys are mode, server, store, credentials, registries, azure, slack, teams, people, roles, targets, routes, cards",
     ],
   ],
   ["server: { port: 70000 }", ["9:17 server.port: is a number; must be a port, 0 to 65535"]],
@@ -41,11 +41,12 @@ const added: readonly (readonly [string, readonly string[]])[] = [
   ],
   ["server:", ["9:8 server: is empty; must be { host, port, internalHost, internalPort, publicUrl }"]],
   ["server: { tokens: [] }", [`9:19 server.tokens: ${notYet}`]],
-  ["people: []", [`9:9 people: ${notYet}`]],
-  ["teams: { appId: x }", [`9:8 teams: ${notYet}`]],
   [
     "roles: { a: { teams: [x], notify: {} } }",
-    [`9:22 roles.a.teams: ${notYet}`, `9:35 roles.a.notify: ${notYet}`],
+    [
+      '9:23 roles.a.teams[0]: "x" does not fit; must be the object id of a person or group in Entra (a GUID)',
+      `9:35 roles.a.notify: ${notYet}`,
+    ],
   ],
   [
     "roles: { a: { slack: [bob] } }",
@@ -141,13 +142,12 @@ const channels: readonly (readonly [string, string])[] = [
   ["slack:releases", `"slack:releases" is no channel of Slack; ${channelIdHint}`],
   ["slack-webhook:audit", '"slack-webhook:audit" is not there; put its address under slack.webhooks'],
   [
-    "teams:19:x@thread.tacv2",
-    '"teams:19:x@thread.tacv2" is a place in Teams, which is not supported in this version yet',
+    "mail:x",
+    '"mail:x" is no channel; must be slack:<channel id>, teams:<conversation id>, slack-webhook:<name> or teams-workflow:<name>',
   ],
-  ["mail:x", '"mail:x" is no channel; must be slack:<channel id> or slack-webhook:<name>'],
   [
     "https://hooks.slack.com/services/T/B/X",
-    "is an address; put it under slack.webhooks with a name, and write slack-webhook:<name> here",
+    "is an address; put it under slack.webhooks or teams.workflows with a name, and write slack-webhook:<name> or teams-workflow:<name> here",
   ],
   [
     "https://contoso.webhook.office.com/x",
@@ -296,10 +296,11 @@ registries:
     webhook: { names: [chatops], secrets: ["\${ACR_WEBHOOK_SECRET}"] }
     scanner: { type: harbor-adapter, url: https://trivy-adapter:8443 }
 slack: { botToken: "\${SLACK_BOT_TOKEN}", signingSecret: "\${SLACK_SIGNING_SECRET}" }
-teams: { appId: x, tenantId: y, auth: managed-identity }
-people: [{ name: a, slack: U012ABCDE, teams: x }]
+azure: { cloud: public }
+teams: { appId: b07c0de0-1111-4222-8333-acc0ffee0001, tenantId: 72f988bf-0000-4000-8000-2d7cd011db47, auth: managed-identity }
+people: [{ name: a, slack: U012ABCDE, teams: a11ce000-0000-4000-8000-0000000000a1 }]
 roles:
-  deployer: { slack: [U012ABCDE, S0614TZR7], teams: [x], notify: { slack: S0614TZR7 } }
+  deployer: { slack: [U012ABCDE, S0614TZR7], teams: [a11ce000-0000-4000-8000-0000000000a1], notify: { slack: S0614TZR7 } }
 targets:
   staging: { type: retag, registry: contoso, repositories: ["shop/*"], tag: staging, allow: { deploy: [deployer] } }
   production: { type: kubernetes, registry: contoso, repositories: [shop/checkout], cluster: { aks: x }, credential: deployer,
@@ -310,12 +311,8 @@ routes:
     expect(linesOf(await load(text)).map((line) => line.replace(/^chatops.yaml:\d+:\d+ /, ""))).toEqual([
       `server.tokens: ${notYet}`,
       `registries.contoso.scanner: ${notYet}`,
-      `teams: ${notYet}`,
-      `people: ${notYet}`,
-      `roles.deployer.teams: ${notYet}`,
       `roles.deployer.notify: ${notYet}`,
       "targets.production.type: kubernetes is not supported in this version yet; use retag",
-      'routes[0].to[1]: "teams:19:x@thread.tacv2" is a place in Teams, which is not supported in this version yet',
     ]);
   });
 });

@@ -26,6 +26,10 @@ const places = [
   "slack: { webhooks: S }",
   "store: { url: S }",
   "slack: S",
+  "teams: S",
+  "teams: { workflows: S }",
+  "teams: { appId: bad, tenantId: bad, auth: secret, secret: S, workflows: { a: S } }",
+  "teams: { appId: bad, auth: certificate, secret: S }",
 ] as const;
 
 /** No line holds the secret, nor any eight letters of it in a row. */
@@ -76,6 +80,7 @@ describe("a secret's text is never in a problem", () => {
       "SLACK_SIGNING_SECRET",
       "SLACK_WEBHOOK_URL",
       "SLACK_CHANNEL",
+      "TEAMS_WORKFLOW_URL",
       "ACR_LOGIN_SERVER",
       "ACR_CHATOPS_STORE_URL",
       "PORT",

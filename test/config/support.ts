@@ -8,6 +8,8 @@ export const environment: Environment = {
   SLACK_BOT_TOKEN: "xoxb-1111-2222-abcdef",
   SLACK_SIGNING_SECRET: "0123456789abcdef0123456789abcdef",
   SLACK_AUDIT_WEBHOOK_URL: "https://hooks.slack.com/services/T0/B0/abcdef",
+  TEAMS_AUDIT_WORKFLOW_URL:
+    "https://prod-12.westeurope.logic.azure.com:443/workflows/0a1b/triggers/manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=abcdefghijklmnop%2Bqrstuvwxyz0123456789_-ABCDE",
 };
 
 /** Loads a configuration that exists only as a text, with files that exist only as texts. */

@@ -1,3 +1,5 @@
+import { busyTeams, teamsUsers } from "./sample-teams.ts";
+
 /** A Block Kit text, written short. */
 const mrkdwn = (text: string) => ({ type: "mrkdwn", text }) as const;
 const plain = (text: string) => ({ type: "plain_text", text }) as const;
@@ -90,12 +92,27 @@ const running = (at: number): object => ({
   text: mrkdwn(`*Now running*\nstaging \`1.4.2\` (this) · production \`1.4.0\` (since ${when(at - 86_400)})`),
 });
 
+type SampleUser = {
+  platform: string;
+  id: string;
+  name: string;
+  roles: string[];
+  person?: string;
+  note?: string;
+};
+
 const setup = {
   users: [
-    { platform: "slack", id: "U0MAYA0001", name: "Maya Lindqvist", roles: ["deployer", "release-manager"] },
+    {
+      platform: "slack",
+      id: "U0MAYA0001",
+      name: "Maya Lindqvist",
+      person: "maya",
+      roles: ["deployer", "release-manager"],
+    },
     { platform: "slack", id: "U0TOMAS001", name: "Tomás Ferreira", roles: [] },
     { platform: "slack", id: "U0GUEST001", name: "Gwen", roles: [] },
-  ],
+  ] as SampleUser[],
   channels: [
     { platform: "slack", id: "C0RELEASES", name: "releases" },
     { platform: "slack", id: "C0PLATFORM", name: "platform" },
@@ -112,12 +129,14 @@ export const emptyWorld = () => ({
     ephemerals: [] as object[],
     views: [] as object[],
   },
-  teams: { conversations: {} },
+  teams: { conversations: {} } as SampleTeams,
   registry: { repositories: {} as Record<string, object>, quarantinePolicy: { enabled: false } },
   deliveries: [] as object[],
   operations: [],
   audit: [],
 });
+
+type SampleTeams = { conversations: Record<string, object[]> } & Partial<ReturnType<typeof busyTeams>>;
 
 export type SampleWorld = ReturnType<typeof emptyWorld>;
 
@@ -209,6 +228,13 @@ export function busyWorld(at: number): SampleWorld {
       { action: "quarantine", repository: "shop/basket", tag: "2.0.0", statusCode: 200, tookMs: 14 },
     ],
   };
+}
+
+/** The same hour on both platforms. `at` is in Unix seconds. */
+export function bothWorlds(at: number): SampleWorld {
+  const world = busyWorld(at);
+  const users = [...world.setup.users, ...teamsUsers];
+  return { ...world, setup: { ...world.setup, users }, teams: busyTeams(at) };
 }
 
 /** A card made of text that a registry may hold and that must stay text. */

@@ -34,8 +34,19 @@ describe("roles", () => {
   });
 
   it("tell people from groups by their ids", () => {
-    expect(groupIdsOf(roles.deployer)).toEqual(["S1"]);
-    expect(userIdsOf(roles.deployer)).toEqual(["U1"]);
+    expect(groupIdsOf(roles.deployer, "slack")).toEqual(["S1"]);
+    expect(userIdsOf(roles.deployer, "slack")).toEqual(["U1"]);
+  });
+
+  it("take each id of Entra for a person's and for a group's, as it does not show which it is", () => {
+    expect(groupIdsOf(roles.deployer, "teams")).toEqual(["entra-1"]);
+    expect(userIdsOf(roles.deployer, "teams")).toEqual(["entra-1"]);
+    const members = { platform: "teams" as const, groupId: "entra-1", members: ["entra-2"], readAt: 1_000 };
+    const known = [members];
+    expect(rolesOf({ platform: "teams", userId: "entra-1" }, roles, known, 1_000)).toEqual(["deployer"]);
+    expect(rolesOf({ platform: "teams", userId: "entra-2" }, roles, known, 1_000)).toEqual(["deployer"]);
+    expect(rolesOf({ platform: "teams", userId: "entra-2" }, roles, known, 1_001 + groupMaxAgeMs)).toEqual([]);
+    expect(rolesOf({ platform: "slack", userId: "entra-2" }, roles, known, 1_000)).toEqual([]);
   });
 });
 

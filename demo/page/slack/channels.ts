@@ -15,14 +15,15 @@ function ownerOf(channel: Channel, world: World): string | undefined {
   return channel.user ?? written?.user;
 }
 
-function isSeenBy(channel: Channel, world: World, userId: string): boolean {
+function isSeenBy(channel: Channel, world: World, userId: string | undefined): boolean {
+  if (userId === undefined) return !isDirect(channel.id) && channel.members === undefined;
   if (!isDirect(channel.id)) return channel.members?.includes(userId) ?? true;
   return (ownerOf(channel, world) ?? userId) === userId;
 }
 
 /** The channels that a person sees in the sidebar: the set-up's, others that have messages, their own direct
- * message with the bot. */
-export function placesFor(world: World, userId: string): readonly Place[] {
+ * message with the bot; without a person, what everybody sees. */
+export function placesFor(world: World, userId: string | undefined): readonly Place[] {
   const known = world.setup.channels.filter((channel) => (channel.platform ?? "slack") === "slack");
   const knownIds = new Set(known.map((channel) => channel.id));
   const others = [

@@ -11,6 +11,8 @@ import { useNewestInView } from "./use-newest-in-view.ts";
 type Props = {
   channel: string;
   entries: readonly Entry[];
+  /** Whether the person who looks can do nothing here. */
+  watched: boolean;
   send: (ts: string) => Surface["click"];
   dismiss: (key: string) => void;
   empty: ReactNode;
@@ -31,7 +33,7 @@ export function MessageList(props: Props): JSX.Element {
   );
   return (
     <section ref={box} className="messages" aria-label="Messages">
-      <div className="messages-inner" role="log">
+      <div className="messages-inner" role="log" {...(props.watched ? { inert: "" } : {})}>
         {entries.length === 0 && props.empty}
         {entries.map((entry, index) => (
           <Fragment key={entry.kind === "message" ? entry.ts : entry.ephemeral.key}>

@@ -1,8 +1,8 @@
 import type { JSX, ReactNode } from "react";
-import { useEffect, useRef, useState } from "react";
 import { Avatar, BotAvatar } from "../avatar.tsx";
 import type { Block } from "../block-kit.ts";
 import { useNames } from "../people.tsx";
+import { useGlow } from "../use-glow.ts";
 import type { Message as MessageNoun } from "../world.ts";
 import { Blocks } from "./blocks.tsx";
 import { formatSlackDate, timeOf } from "./dates.ts";
@@ -58,20 +58,6 @@ export function Content(props: {
       )}
     </Guarded>
   );
-}
-
-/** True for a moment after `count` has grown: an edited card glows, as edits notify nobody. */
-function useGlow(count: number): boolean {
-  const before = useRef(count);
-  const [glows, setGlows] = useState(false);
-  useEffect(() => {
-    if (count <= before.current) return;
-    before.current = count;
-    setGlows(true);
-    const over = setTimeout(() => setGlows(false), 1600);
-    return () => clearTimeout(over);
-  }, [count]);
-  return glows;
 }
 
 /** One message of a channel or thread. */

@@ -2,6 +2,7 @@ import type { JSX } from "react";
 import { useState } from "react";
 import { ViewModal } from "../modal/view-modal.tsx";
 import { post } from "../requests.ts";
+import { Watching } from "../watching.tsx";
 import type { World } from "../world.ts";
 import { placesFor } from "./channels.ts";
 import { Composer } from "./composer.tsx";
@@ -15,20 +16,28 @@ const firstChannel = "C0RELEASES";
 // Slash commands and mentions; in a direct message everything is for the bot.
 const startsForBot = /^(\/|@acr\b|<@)/i;
 
-type Props = { world: World; user: string; refresh: () => Promise<void> };
+type Props = {
+  world: World;
+  /** The Slack user who looks; undefined for somebody who has no account here and only watches. */
+  user: string | undefined;
+  watcher: string;
+  refresh: () => Promise<void>;
+};
 
 /** Slack as one person sees it: channels, messages, the command box, and their open dialog. */
-export function SlackPane({ world, user, refresh }: Props): JSX.Element {
+export function SlackPane({ world, user, watcher, refresh }: Props): JSX.Element {
   const [wanted, setWanted] = useState(firstChannel);
   const places = placesFor(world, user);
   // A direct message belongs to one person: after a switch of users another channel is shown.
   const place = places.find(({ id }) => id === wanted) ??
     places[0] ?? { id: wanted, name: wanted, direct: false };
   const channel = place.id;
-  const unread = useUnread(world, channel);
+  const unread = useUnread(world.slack.channels, channel);
   const { seenBy, say: sayTo, dismiss } = useEphemerals(world.slack);
   const view = world.slack.views.findLast((open) => open.user === user);
-  const say = (text: string): void => sayTo({ channel, user, text });
+  const say = (text: string): void => {
+    if (user !== undefined) sayTo({ channel, user, text });
+  };
 
   const send = (ts: string) => async (action: { readonly actionId: string; readonly value?: string }) => {
     const answer = await post("/slack/click", { channel, ts, user, ...action });
@@ -63,12 +72,17 @@ export function SlackPane({ world, user, refresh }: Props): JSX.Element {
         </header>
         <MessageList
           channel={channel}
-          entries={timeline(world.slack.channels[channel] ?? [], seenBy(user, channel))}
+          entries={timeline(world.slack.channels[channel] ?? [], user ? seenBy(user, channel) : [])}
+          watched={user === undefined}
           send={send}
           dismiss={dismiss}
           empty={<Empty name={name} first={channel === firstChannel} />}
         />
-        <Composer key={channel} channelName={name} send={command} />
+        {user === undefined ? (
+          <Watching name={watcher} where="Slack" />
+        ) : (
+          <Composer key={channel} channelName={name} send={command} />
+        )}
       </div>
       {view && <ViewModal key={view.id} view={view} refresh={refresh} />}
     </main>

@@ -40,7 +40,14 @@ export function ActionMenu({ actions, opener, choose, close }: Props): JSX.Eleme
     items.at((items.findIndex((item) => item.matches(":focus")) + step) % items.length)?.focus();
   };
   return (
-    <div ref={box} className="teams-menu" role="menu" tabIndex={-1} aria-label="More actions" onKeyDown={onKey}>
+    <div
+      ref={box}
+      className="teams-menu"
+      role="menu"
+      tabIndex={-1}
+      aria-label="More actions"
+      onKeyDown={onKey}
+    >
       {actions.map((action) => (
         <button
           key={testIdOf(action)}

@@ -32,7 +32,8 @@ export function drawCard(source: object, into: HTMLElement, handlers: Handlers):
   card.parse(source);
   const drawn = card.render();
   if (!drawn) throw new Error("The card has nothing to show.");
-  for (const action of card.getAllActions()) action.renderedElement?.setAttribute("data-testid", testIdOf(action));
+  for (const action of card.getAllActions())
+    action.renderedElement?.setAttribute("data-testid", testIdOf(action));
   into.replaceChildren(drawn);
   return card;
 }

@@ -19,7 +19,7 @@ const boxed = (name: string) => ({ backgroundColor: `var(--t-${name})`, foregrou
 const fonts = (fontFamily: string) => ({
   fontFamily,
   fontSizes: { small: 12, default: 14, medium: 14, large: 17, extraLarge: 22 },
-  fontWeights: { lighter: 400, default: 400, bolder: 600 },
+  fontWeights: { lighter: 400, default: 400, bolder: 700 },
 });
 
 const label = { color: "Default", isSubtle: false, size: "Default", weight: "Default" } as const;
@@ -30,7 +30,7 @@ export const teamsHostConfig = new HostConfig({
   supportsInteractivity: true,
   fontTypes: { default: fonts("var(--t-sans)"), monospace: fonts("var(--mono)") },
   lineHeights: { small: 16, default: 20, medium: 20, large: 24, extraLarge: 30 },
-  spacing: { small: 6, default: 8, medium: 12, large: 16, extraLarge: 24, padding: 14 },
+  spacing: { small: 6, default: 8, medium: 12, large: 16, extraLarge: 24, padding: 12 },
   separator: { lineThickness: 1, lineColor: "var(--t-line)" },
   imageSizes: { small: 32, medium: 52, large: 100 },
   imageSet: { imageSize: "Medium", maxImageHeight: 100 },
@@ -52,7 +52,14 @@ export const teamsHostConfig = new HostConfig({
   },
   adaptiveCard: { allowCustomStyle: false },
   factSet: {
-    title: { color: "Default", isSubtle: true, size: "Default", weight: "Default", wrap: true, maxWidth: 110 },
+    title: {
+      color: "Default",
+      isSubtle: true,
+      size: "Default",
+      weight: "Default",
+      wrap: true,
+      maxWidth: 110,
+    },
     value: { color: "Default", isSubtle: false, size: "Default", weight: "Default", wrap: true },
     spacing: 4,
   },

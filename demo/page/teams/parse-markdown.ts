@@ -101,7 +101,7 @@ function nodeAt(place: Place): Found | undefined {
   }
 }
 
-function linkAt({ source, at, mentions, depth }: Place): Found | undefined {
+function linkAt({ source, at, depth }: Place): Found | undefined {
   link.lastIndex = at;
   const { label, url } = link.exec(source)?.groups ?? {};
   if (label === undefined || url === undefined || !URL.canParse(url)) return undefined;

@@ -26,7 +26,9 @@ function isSeenBy({ kind, members }: TeamsPlace, user: string | undefined): bool
 
 /** Chats first, then each team with its channels, as Teams lists them. */
 export function groupsOf(places: readonly TeamsPlace[]): readonly PlaceGroup[] {
-  const teams = [...new Set(places.filter(({ kind }) => kind === "channel").map(({ team }) => team ?? "Teams"))];
+  const teams = [
+    ...new Set(places.filter(({ kind }) => kind === "channel").map(({ team }) => team ?? "Teams")),
+  ];
   const chats = places.filter(({ kind }) => kind !== "channel");
   return [
     ...(chats.length > 0 ? [{ team: undefined, places: chats }] : []),

@@ -20,6 +20,9 @@ export function threadsIn(messages: readonly TeamsMessage[]): readonly Thread[] 
 }
 
 /** The notes of one person under one message. */
-export function notesUnder<Note extends TeamsNote>(notes: readonly Note[], messageId: string): readonly Note[] {
+export function notesUnder<Note extends TeamsNote>(
+  notes: readonly Note[],
+  messageId: string,
+): readonly Note[] {
   return notes.filter((note) => note.messageId === messageId);
 }

@@ -1,5 +1,5 @@
 import type { Notice } from "../../nouns/card.ts";
-import { addressOf } from "../../nouns/channel.ts";
+import { addressOf, type ChannelId, kindOfChannel } from "../../nouns/channel.ts";
 import type { Wish } from "../../nouns/request.ts";
 import { currentOf, previousOf } from "../../nouns/target.ts";
 import { type Command, type CommandCall, type CommandDeps, notice, usageNotice } from "./command.ts";
@@ -114,7 +114,7 @@ async function asked(wish: Wish, call: CommandCall, deps: CommandDeps): Promise<
     who: known.who,
     wish,
     at: deps.clock.now(),
-    ...(channel === undefined || isDirect(addressOf(channel)) ? {} : { channel }),
+    ...(channel === undefined || isDirect(channel) ? {} : { channel }),
   });
   if (answer.kind === "later")
     return notice("neutral", "⏳", ["Recorded; the outcome will show on the card."]);
@@ -123,9 +123,11 @@ async function asked(wish: Wish, call: CommandCall, deps: CommandDeps): Promise<
   return notice("accent", outcome === "observed" ? "👁️" : "🚀", [words]);
 }
 
-// Slack: the ids of direct messages begin with D; a card belongs where the team sees it.
-function isDirect(address: string): boolean {
-  return address.startsWith("D");
+// Ids of direct messages begin with D in Slack, of personal chats with `a:` in Teams; a card belongs where the team
+// sees it.
+function isDirect(channel: ChannelId): boolean {
+  const address = addressOf(channel);
+  return kindOfChannel(channel) === "teams" ? address.startsWith("a:") : address.startsWith("D");
 }
 
 function targetNames(deps: CommandDeps): string {

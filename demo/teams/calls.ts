@@ -1,0 +1,34 @@
+import type { JsonObject } from "./json.ts";
+
+/** One call as it came, without its token, and how it was answered. */
+export type RecordedCall = {
+  /** The connector's operation, or `openidconfiguration`, `keys`, `token`, `workflow`. */
+  readonly method: string;
+  /** As the path names it, thread included. */
+  readonly conversation?: string;
+  readonly activityId?: string;
+  readonly body: JsonObject;
+  /** Milliseconds, by the world's clock. */
+  readonly at: number;
+  /** HTTP status of the answer; 0 when the connection was cut. */
+  readonly status: number;
+  /** The connector's error code; absent when it went well. */
+  readonly error?: string;
+};
+
+// A demo may run for days; what a test needs fits in the last thousands.
+const keptCalls = 5000;
+
+/** The calls received, oldest first; the oldest fall out beyond `keptCalls`. */
+export function createCalls() {
+  const calls: RecordedCall[] = [];
+  return {
+    add(call: RecordedCall): void {
+      calls.push(call);
+      if (calls.length > keptCalls) calls.shift();
+    },
+    /** Calls of one method, or all. */
+    of: (method?: string): readonly RecordedCall[] =>
+      method === undefined ? [...calls] : calls.filter((call) => call.method === method),
+  };
+}

@@ -1,0 +1,58 @@
+import type { Log } from "../../log.ts";
+import type { Installation } from "../../nouns/installation.ts";
+import type { Store } from "../../store/store.ts";
+import type { ActivityEnvelope } from "./activity-envelope.ts";
+import { effectOf } from "./installation-effect.ts";
+import { installationsFrom, placesIn } from "./installations.ts";
+
+/** The places of Teams where the bot is or was, in the store. */
+export interface InstallationBook {
+  /** Writes down what an activity that passed the gate says about places; most say nothing new and write nothing. */
+  learn(activity: ActivityEnvelope): Promise<void>;
+  /** Writes down channels of a team that a call to Teams has shown; those that are known stay as they are. */
+  learnChannels(
+    team: Installation,
+    channels: readonly { readonly id: string; readonly name?: string }[],
+  ): Promise<void>;
+  find(id: string): Promise<Installation | undefined>;
+  list(): Promise<readonly Installation[]>;
+}
+
+/** Keeps the book in the store. */
+export function createInstallationBook(deps: {
+  readonly store: Pick<Store, "saveInstallation" | "findInstallation" | "listInstallations">;
+  readonly now: () => number;
+  readonly log: Log;
+}): InstallationBook {
+  const { store, now, log } = deps;
+  const find = (id: string) => store.findInstallation("teams", id);
+  const list = () => store.listInstallations("teams");
+
+  const save = async (installation: Installation): Promise<void> => {
+    await store.saveInstallation(installation);
+    const { id, kind, state, teamId } = installation;
+    log.info({ step: "receive", place: id, kind, state, teamId }, "a place of Teams is known anew");
+  };
+
+  return {
+    find,
+    list,
+    learn: async (activity) => {
+      const near = (await Promise.all(placesIn(activity).map(({ id }) => find(id)))).filter(
+        (place) => place !== undefined,
+      );
+      // A team is looked at as a whole only when something about it changes.
+      const isMoved = near.some(({ serviceUrl }) => serviceUrl !== activity.serviceUrl);
+      const isTeamWide = effectOf(activity).about === "team" || isMoved;
+      const known = isTeamWide && activity.channelData?.team != null ? await list() : near;
+      for (const changed of installationsFrom(activity, known, now())) await save(changed);
+    },
+    learnChannels: async (team, channels) => {
+      for (const { id, name } of channels) {
+        if ((await find(id)) !== undefined) continue;
+        const { name: _teamName, ...rest } = team;
+        await save({ ...rest, id, kind: "channel", ...(name === undefined ? {} : { name }), updatedAt: now() });
+      }
+    },
+  };
+}
