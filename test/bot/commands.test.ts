@@ -197,6 +197,18 @@ describe("@acr", () => {
     expect((await stage.bot.store.listOperations(200)).length - before).toBe(1);
   });
 
+  it("and a slash command that Slack sends twice is one operation too", async () => {
+    const before = (await stage.bot.store.listOperations(200)).length;
+    const text = "/acr redeploy staging shop/api";
+    const first = await stage.world.slack.command({ channel: "C0RELEASES", user: maya, text });
+    const second = await stage.world.slack.replay(first.request);
+    expect([first.status, second.status]).toEqual([200, 200]);
+    await stage.until(async () => (await stage.audit())[0]?.outcome === "succeeded");
+    const third = await stage.world.slack.replay(first.request);
+    expect(third.status).toBe(200);
+    expect((await stage.bot.store.listOperations(200)).length - before).toBe(1);
+  });
+
   it("says no to guests", async () => {
     await stage.world.slack.mention({
       channel: "C0RELEASES",
