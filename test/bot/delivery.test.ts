@@ -187,8 +187,7 @@ describe("a content or a message that Slack will not have", () => {
     expect(shownIn(releases, "shop/gone")).toEqual([]);
   });
 
-  // Known gap (cards.md, "What gets attention"): the reply stands alone, no card goes on, so nothing can be pressed.
-  it.fails("and what deserves attention after that begins a new card that goes on with it", async () => {
+  it("and what deserves attention after that begins a new card that goes on with it", async () => {
     await stage.push({ repository: "shop/again", tag: "1" });
     const card = await stage.card("shop/again:1", ({ buttons }) => buttons.includes("acr:deploy"));
     stage.world.slack.deleteMessage(releases, card.ts);
