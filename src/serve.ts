@@ -8,7 +8,7 @@ import type { Store } from "./store/store.ts";
 import { type Clock, systemClock } from "./work/clock.ts";
 
 /** Kubernetes and Azure give more, but nobody should have to wait longer for a bot to leave. */
-const drainLimitMs = 9_000;
+const drainLimitMs = 8_000;
 
 /** A bot that serves. */
 export interface Serving {

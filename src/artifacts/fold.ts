@@ -193,6 +193,7 @@ function withSighting(artifact: Artifact, { event, region, receivedAt }: Sightin
       ? {}
       : { userAgent: event.userAgent }),
     ...(event.connectedRegistry === undefined ? {} : { connectedRegistry: event.connectedRegistry }),
+    ...(event.occurredAt < newestLife(artifact) || echo ? {} : { eventId: event.id }),
     regions: newRegion ? [...artifact.regions, { region, at: receivedAt }] : artifact.regions,
   };
 }

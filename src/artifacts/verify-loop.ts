@@ -81,7 +81,10 @@ async function verifyOne(
     const outcome = await verifyNow(artifact, reader, deps, signal);
     failures.delete(registry);
     const level = outcome === "verified" ? "info" : "warn";
-    deps.log[level]({ step: "verify", subject: subjectOf(artifact), outcome }, "asked the registry");
+    deps.log[level](
+      { step: "verify", eventId: artifact.eventId, subject: subjectOf(artifact), outcome },
+      "asked the registry",
+    );
   } catch (error) {
     if (signal.aborted) return;
     const attempts = failures.get(registry) ?? 0;
@@ -96,7 +99,7 @@ async function putOff(artifact: Artifact, error: unknown, attempts: number, deps
   const now = deps.clock.now();
   const dueAt = now + backoffMs({ ...retry, attempts, retryAfterMs, random: deps.random() });
   deps.log.warn(
-    { step: "verify", subject: subjectOf(artifact), error: why },
+    { step: "verify", eventId: artifact.eventId, subject: subjectOf(artifact), error: why },
     "the registry could not be asked",
   );
   await deps.store.changeArtifact(artifact, undefined, (known) =>

@@ -20,7 +20,13 @@ const unavailableRetry = { firstMs: 30_000, longestMs: 10 * 60_000 };
 
 /** What to show, or why nothing is to be shown (any more). */
 export type Prepared =
-  | { readonly kind: "show"; readonly content: Content; readonly thread?: string }
+  | {
+      readonly kind: "show";
+      readonly content: Content;
+      readonly thread?: string;
+      /** The newest event about it, for the log. */
+      readonly eventId?: string;
+    }
   | { readonly kind: "unwanted" };
 
 export interface DeliveryDeps {
@@ -51,9 +57,9 @@ export function createDelivery(
     paces.set(kind, pace);
     const claimed = await deps.store.claimMessage(channel, deps.clock.now(), messageLeaseMs);
     if (claimed === undefined) return false;
-    const outcome = await attempt({ deps, port, pace, claimed, signal });
+    const { outcome, eventId } = await attempt({ deps, port, pace, claimed, signal });
     const kept = await deps.store.settleMessage(claimed.message, claimed.lease, outcome);
-    report(deps.log, claimed.message, outcome, kept);
+    report(deps.log.child({ eventId }), claimed.message, outcome, kept);
     return true;
   };
 }
@@ -66,26 +72,34 @@ interface Attempt {
   readonly signal: AbortSignal;
 }
 
-async function attempt(run: Attempt): Promise<DeliveryOutcome> {
-  const { deps, port, claimed } = run;
-  const { message } = claimed;
+async function attempt(
+  run: Attempt,
+): Promise<{ readonly outcome: DeliveryOutcome; readonly eventId?: string | undefined }> {
+  const { message } = run.claimed;
+  let eventId: string | undefined;
   try {
-    const prepared = await deps.prepare(message);
-    if (prepared.kind === "unwanted") return { kind: "unwanted" };
-    const outgoing: OutgoingMessage = {
-      id: message.id,
-      channel: message.channel,
-      content: prepared.content,
-      ...(prepared.thread === undefined ? {} : { thread: prepared.thread }),
-    };
-    const hash = port.contentHash(prepared.content);
-    if (message.externalId !== undefined || message.state === "shown")
-      return await edit(run, { ...outgoing }, hash);
-    if (message.postBegunAt !== undefined) return await resolveDoubt(run, outgoing, message.postBegunAt);
-    return await post(run, outgoing, hash);
+    const prepared = await run.deps.prepare(message);
+    if (prepared.kind === "unwanted") return { outcome: { kind: "unwanted" } };
+    eventId = prepared.eventId;
+    return { outcome: await bring(run, prepared), eventId };
   } catch (error) {
-    return afterError(run, error, message.externalId === undefined ? "post" : "update");
+    return { outcome: afterError(run, error, message.externalId === undefined ? "post" : "update"), eventId };
   }
+}
+
+/** Brings what is shown to what is prepared: an edit, a look for a post in doubt, or a post. */
+async function bring(run: Attempt, prepared: Extract<Prepared, { kind: "show" }>): Promise<DeliveryOutcome> {
+  const { message } = run.claimed;
+  const outgoing: OutgoingMessage = {
+    id: message.id,
+    channel: message.channel,
+    content: prepared.content,
+    ...(prepared.thread === undefined ? {} : { thread: prepared.thread }),
+  };
+  const hash = run.port.contentHash(prepared.content);
+  if (message.externalId !== undefined || message.state === "shown") return await edit(run, outgoing, hash);
+  if (message.postBegunAt !== undefined) return await resolveDoubt(run, outgoing, message.postBegunAt);
+  return await post(run, outgoing, hash);
 }
 
 async function edit(run: Attempt, outgoing: OutgoingMessage, hash: string): Promise<DeliveryOutcome> {

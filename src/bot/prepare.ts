@@ -34,7 +34,8 @@ export function createPrepare(deps: {
     // An edit notifies nobody: what a target runs is gone is worth a message of its own, once.
     if (!past && buildDeletedAlert(view) !== undefined)
       await deps.store.wantMessages([{ ...message, slot: "alert:deleted", dueAt: deps.clock.now() }]);
-    return { kind: "show", content: { kind: "card", card } };
+    const { eventId } = view.artifact;
+    return { kind: "show", content: { kind: "card", card }, ...(eventId === undefined ? {} : { eventId }) };
   };
 }
 

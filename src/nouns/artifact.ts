@@ -62,6 +62,8 @@ export interface Artifact extends ArtifactKey {
   readonly pushedAt?: number;
   readonly quarantinedAt?: number;
   readonly deletedAt?: number;
+  /** The newest event about it, so that one search of the log finds its whole story. */
+  readonly eventId?: string;
   /** The tag that the newest push or quarantine event named. */
   readonly announcedTag?: string;
   /** Tags that pointed here when it was deleted: a delete event names none. */

@@ -61,6 +61,7 @@ export async function insertMessages(
   wishes: readonly MessageWish[],
 ): Promise<void> {
   for (const wish of wishes) {
+    if (wish.slot !== "root" && !(await exists(db, wish))) await reviveGoneRoot(db, wish);
     await db
       .insertInto("messages")
       .values({
@@ -80,6 +81,43 @@ export async function insertMessages(
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
+}
+
+async function exists(db: Queries, key: MessageKey): Promise<boolean> {
+  const row = await db
+    .selectFrom("messages")
+    .select("id")
+    .where("subject", "=", key.subject)
+    .where("incarnation", "=", key.incarnation)
+    .where("channel", "=", key.channel)
+    .where("slot", "=", key.slot)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** A card that can no longer be edited goes on as a new one when something deserves attention; its reply waits for it. */
+async function reviveGoneRoot(db: Queries, reply: MessageWish): Promise<void> {
+  await db
+    .updateTable("messages")
+    .set({
+      // A new id: the old one's metadata may still be found in the channel.
+      id: randomUUID(),
+      state: "waiting",
+      wanted_version: sql<number>`wanted_version + 1`,
+      shown_version: 0,
+      shown_hash: null,
+      external_id: null,
+      post_begun_at: null,
+      attempts: 0,
+      due_at: reply.dueAt,
+      claimable: 1,
+    })
+    .where("subject", "=", reply.subject)
+    .where("incarnation", "=", reply.incarnation)
+    .where("channel", "=", reply.channel)
+    .where("slot", "=", "root")
+    .where("state", "=", "gone")
+    .execute();
 }
 
 /** Lets the replies go that waited for their root, because it is posted, or never will be. */

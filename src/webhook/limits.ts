@@ -23,7 +23,7 @@ export const serverLimits: ServerLimits = {
   keepAliveTimeoutMs: 72_000,
   idleTimeoutMs: 30_000,
   // A process is given 10 s to end (`docker stop`); a commit takes 2 s at most.
-  drainLimitMs: 5_000,
+  drainLimitMs: 3_000,
   // Event Grid sends up to 10 delivery properties of 4,096 bytes each as headers, besides its own.
   maxHeaderBytes: 49_152,
   maxConnections: 1_000,

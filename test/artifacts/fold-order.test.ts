@@ -14,7 +14,9 @@ function factsAfter(sightings: readonly Sighting[]) {
   );
   return {
     facts: facts.sort((one, other) => one.digest.localeCompare(other.digest)),
-    tags: [...tags.values()].map(({ tag, digest, disputed }) => ({ tag, digest, disputed })),
+    tags: [...tags.values()]
+      .map(({ tag, digest, disputed }) => ({ tag, digest, disputed }))
+      .sort((one, other) => one.tag.localeCompare(other.tag)),
   };
 }
 
@@ -22,7 +24,7 @@ function factsAfter(sightings: readonly Sighting[]) {
 const anEvent = fc.record({
   action: fc.constantFrom("push" as const, "quarantine" as const),
   digest: fc.constantFrom(digestA, digestB),
-  tag: fc.constantFrom("1.4.2"),
+  tag: fc.constantFrom("1.4.2", "latest"),
   slot: fc.integer({ min: 0, max: 20 }),
 });
 const copies = fc.array(
@@ -69,13 +71,16 @@ describe("folding", () => {
     );
   });
 
-  it("ends every story with the tag where the newest push put it", () => {
+  it("ends every story with each tag where the newest push of it put it", () => {
     fc.assert(
       fc.property(aStory, (story) => {
-        const pushes = story
-          .filter(({ event }) => event.action === "push")
-          .sort((one, other) => other.event.occurredAt - one.event.occurredAt);
-        expect(foldAll(story.toReversed()).tags.get("1.4.2")?.digest).toBe(pushes[0]?.event.digest);
+        const { tags } = foldAll(story.toReversed());
+        for (const tag of ["1.4.2", "latest"]) {
+          const [newest] = story
+            .filter(({ event }) => event.action === "push" && event.tag === tag)
+            .sort((one, other) => other.event.occurredAt - one.event.occurredAt);
+          expect(tags.get(tag)?.digest).toBe(newest?.event.digest);
+        }
       }),
     );
   });

@@ -105,8 +105,8 @@ describe("/acr", () => {
         (await stage.audit())[0]?.what === "redeploy" && (await stage.audit())[0]?.outcome === "succeeded",
     );
     await stage.command("/acr rollback staging contoso.azurecr.io/shop/api");
+    await stage.until(() => stage.tagOf("shop/api", "staging") === digest);
     await stage.card("shop/api:1.0", ({ text }) => text.includes("Live on staging"));
-    expect(stage.tagOf("shop/api", "staging")).toBe(digest);
   });
 
   it("release and reject take a reason", async () => {
@@ -140,7 +140,7 @@ describe("hostile text", () => {
     ["release constructor/shop:1 because"],
     ["why `code` *bold* ~x~"],
     ["\u0000\u0007"],
-  ])("%s is answered, and mentions nobody", async (typed) => {
+  ])("%j is answered, and mentions nobody", async (typed) => {
     const said = await stage.command(`/acr ${typed}`);
     expect(said).not.toBe("");
     expect(said).not.toMatch(/<!channel>|<!here>|<!everyone>|<@U0TOMAS001>|<https:\/\/evil/);
@@ -197,6 +197,18 @@ describe("@acr", () => {
     expect((await stage.bot.store.listOperations(200)).length - before).toBe(1);
   });
 
+  it("and a slash command that Slack sends twice is one operation too", async () => {
+    const before = (await stage.bot.store.listOperations(200)).length;
+    const text = "/acr redeploy staging shop/api";
+    const first = await stage.world.slack.command({ channel: "C0RELEASES", user: maya, text });
+    const second = await stage.world.slack.replay(first.request);
+    expect([first.status, second.status]).toEqual([200, 200]);
+    await stage.until(async () => (await stage.audit())[0]?.outcome === "succeeded");
+    const third = await stage.world.slack.replay(first.request);
+    expect(third.status).toBe(200);
+    expect((await stage.bot.store.listOperations(200)).length - before).toBe(1);
+  });
+
   it("says no to guests", async () => {
     await stage.world.slack.mention({
       channel: "C0RELEASES",
@@ -220,12 +232,11 @@ describe("@acr", () => {
       channel: "D0000000001",
       channel_type: "im",
     });
-    expect(
-      stage.world.slack
-        .calls()
-        .slice(before)
-        .map(({ method }) => method),
-    ).toEqual([]);
+    const answers = stage.world.slack
+      .calls()
+      .slice(before)
+      .filter(({ method }) => method.startsWith("chat.post"));
+    expect(answers).toEqual([]);
   });
 });
 

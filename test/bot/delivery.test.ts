@@ -186,4 +186,15 @@ describe("a content or a message that Slack will not have", () => {
     expect(stage.world.slack.calls("chat.update").length - updates).toBeLessThanOrEqual(4);
     expect(shownIn(releases, "shop/gone")).toEqual([]);
   });
+
+  it("and what deserves attention after that begins a new card that goes on with it", async () => {
+    await stage.push({ repository: "shop/again", tag: "1" });
+    const card = await stage.card("shop/again:1", ({ buttons }) => buttons.includes("acr:deploy"));
+    stage.world.slack.deleteMessage(releases, card.ts);
+    await stage.command("/acr deploy shop/again:1 to staging");
+    await stage.until(() =>
+      stage.world.slack.messages(releases).some(({ text }) => text.includes("Deployed to")),
+    );
+    expect(shownIn(releases, "shop/again")).toHaveLength(1);
+  });
 });

@@ -179,8 +179,28 @@ export function deliveryContract(place: StorePlace): void {
       expect((await claim()).message.slot).toBe("operation:1");
     });
 
+    it("lets a root that is gone go on as a new message when something new is to be said, and the reply waits", async () => {
+      await kit.store.wantMessages([root({ dueAt: 1 })]);
+      const one = await claim();
+      await kit.store.settleMessage(one.message, one.lease, { kind: "gone", error: "e" });
+      await kit.store.wantMessages([root({ slot: "operation:1", dueAt: 2 })]);
+      const again = await claim();
+      expect(again.message).toMatchObject({ slot: "root", state: "waiting", shownVersion: 0 });
+      expect(again.message.id).not.toBe(one.message.id);
+      expect(again.message).not.toHaveProperty("externalId");
+      const shown = {
+        kind: "shown",
+        version: again.message.wantedVersion,
+        hash: "h",
+        externalId: "2",
+      } as const;
+      await kit.store.settleMessage(again.message, again.lease, shown);
+      expect((await claim()).message.slot).toBe("operation:1");
+      await kit.store.wantMessages([root({ slot: "operation:1", dueAt: 3 })]);
+      expect((await kit.store.messagesOf(subject)).find(({ slot }) => slot === "root")?.state).toBe("shown");
+    });
+
     it.each([
-      { kind: "gone", error: "e" },
       { kind: "dead", error: "e" },
       { kind: "unwanted" },
       { kind: "shown", version: 1, hash: "h" },

@@ -29,6 +29,8 @@ const maya = "U0MAYA0001";
 const seeText = (where: Locator, text: string | RegExp): Promise<void> =>
   where.filter({ hasText: text }).first().waitFor();
 
+if (!isThere) process.stderr.write("skipped: the demo page: Chromium is not installed here\n");
+
 describe.skipIf(!isThere)("the demo page", { timeout: 30_000 }, () => {
   let browser: Browser;
   let built: BuiltPage;

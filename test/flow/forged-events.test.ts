@@ -63,6 +63,20 @@ describe("what somebody claims who knows the webhook's secret", () => {
     await stage.until(() => stage.log.some((line) => line.includes('"outcome":"absent"')));
   });
 
+  it("a size that the manifest has not is called mismatched, until the registry's own event comes", async () => {
+    const { digest } = await stage.push({ repository: "shop/sized", tag: "1" });
+    const card = await stage.card("shop/sized:1", deployable);
+    await stage.forge({ action: "push", repository: "shop/sized", digest, tag: "1", size: 5 });
+    const doubted = await stage.card("shop/sized:1", ({ text }) => text.includes("Mismatched"));
+    expect(doubted.ts).toBe(card.ts);
+    expect(actingButtons("shop/sized")).toEqual([]);
+    expect(await stage.command("/acr deploy shop/sized:1 to staging")).toContain(
+      "has not confirmed this image",
+    );
+    stage.world.registry.setTag("shop/sized", "1", digest);
+    await stage.card("shop/sized:1", deployable);
+  });
+
   it("a tag that points elsewhere does not make the digest deployable by that tag", async () => {
     const real = await stage.push({ repository: "shop/elsewhere", tag: "1.0" });
     await stage.card("shop/elsewhere:1.0", deployable);

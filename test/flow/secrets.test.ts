@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { createLog } from "../../src/log.ts";
 import { maya, openStage, releases, type Stage } from "../support/stage.ts";
 
 const path = "/webhooks/acr/contoso?region=westeurope";
@@ -73,6 +74,26 @@ async function liveThroughEverything(stage: Stage): Promise<readonly string[]> {
   await stage.command("/acr webhooks");
   return used;
 }
+
+it("the logger itself keeps a known secret out of any text, and named fields out whatever they hold", () => {
+  const lines: string[] = [];
+  const secret = 'p"w\\d-1234567890';
+  const log = createLog({
+    level: "trace",
+    destination: { write: (line) => void lines.push(line) },
+    secrets: () => [secret, ""],
+  });
+  log.error({ error: `SDK said: ${secret}`, list: [{ deep: { deeper: secret } }], [secret]: 1 }, secret);
+  log.info({
+    token: "unknown-1",
+    one: { authorization: "unknown-2" },
+    a: { b: { response_url: "unknown-3" } },
+  });
+  const text = lines.join("");
+  expect(lines).toHaveLength(2);
+  expect(text).not.toMatch(/1234567890|unknown-/);
+  for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+});
 
 it("no secret comes out anywhere: not in a log line, an answer, a message, the audit or the store's file", async () => {
   const stage = await openStage();

@@ -44,6 +44,13 @@ export async function startDemo(...options: readonly string[]): Promise<ChildDem
         });
         return { status: response.status, body: (await response.json()) as DemoRow };
       },
+      // In peace, so that it takes its temporary folder with it.
+      [Symbol.asyncDispose]: async () => {
+        const tooLong = setTimeout(() => program.kill("SIGKILL"), patienceMs);
+        program.kill("SIGTERM");
+        await program.exit;
+        clearTimeout(tooLong);
+      },
     };
   } catch (error) {
     await program[Symbol.asyncDispose]();
