@@ -16,6 +16,36 @@ export const cast = {
       is_ultra_restricted: true,
     },
   ],
+  teams: {
+    people: [
+      {
+        id: "29:maya",
+        name: "Maya Lindqvist",
+        aadObjectId: "a11ce000-0000-4000-8000-0000000000a1",
+        roles: ["deployer", "release-manager"],
+      },
+      { id: "29:priya", name: "Priya Nair", aadObjectId: "a11ce000-0000-4000-8000-0000000000b2", roles: [] },
+      {
+        id: "29:zoe",
+        name: "Zoe Foreign",
+        aadObjectId: "a11ce000-0000-4000-8000-0000000000c3",
+        tenantId: "0f0f0f0f-0000-4000-8000-00000000beef",
+        roles: [],
+      },
+    ],
+    team: {
+      id: "19:contoso-platform@thread.tacv2",
+      name: "Contoso platform",
+      aadGroupId: "7e0a51b4-2f3c-4a57-9f7d-5c1b0f6a9001",
+      channels: [
+        { id: "19:general@thread.tacv2", name: "General" },
+        { id: "19:releases@thread.tacv2", name: "releases", isShared: true },
+      ],
+    },
+    group: { id: "19:oncall@thread.v2", name: "On call" },
+    /** The app of the simulated Azure Bot, a user-assigned managed identity. */
+    appId: "b07c0de0-1111-4222-8333-acc0ffee0001",
+  },
 } as const;
 
 /** What the bot's token may do: manifest/slack.json, and reading history, so that no lost post is sent twice. */

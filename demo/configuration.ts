@@ -9,6 +9,8 @@ export interface WorldAddresses {
   readonly resourceId: string;
   readonly registryUrl: string;
   readonly slackApiUrl: string;
+  /** Absent: the bot is on Slack only. */
+  readonly teams?: { readonly tenantId: string; readonly openIdMetadataUrl: string };
 }
 
 /** Changes to the configuration that a test wants; keys of the top level. */
@@ -42,16 +44,8 @@ export function configurationOf(world: WorldAddresses, overrides: Overrides = {}
       apiUrl: world.slackApiUrl,
       history: true,
     },
-    roles: Object.fromEntries(
-      ["deployer", "release-manager"].map((role) => [
-        role,
-        {
-          slack: cast.people
-            .filter(({ roles }) => (roles as readonly string[]).includes(role))
-            .map(({ id }) => id),
-        },
-      ]),
-    ),
+    ...(world.teams === undefined ? {} : teamsPart(world.teams)),
+    roles: rolesOf(world.teams !== undefined),
     targets: {
       staging: {
         type: "retag",
@@ -66,9 +60,35 @@ export function configurationOf(world: WorldAddresses, overrides: Overrides = {}
         name: "releases",
         repositories: ["shop/**"],
         actions: ["push", "delete", "quarantine", "chart_push", "chart_delete"],
-        to: ["slack:C0RELEASES"],
+        to: ["slack:C0RELEASES", ...(world.teams === undefined ? [] : ["teams:19:releases@thread.tacv2"])],
       },
     ],
     ...overrides,
   });
+}
+
+function teamsPart({ tenantId, openIdMetadataUrl }: NonNullable<WorldAddresses["teams"]>) {
+  const [maya] = cast.people;
+  const [mayaOnTeams] = cast.teams.people;
+  return {
+    // The bot is the user-assigned identity of that client id. Groups would need Microsoft Graph, which is not here.
+    teams: { appId: cast.teams.appId, tenantId, auth: "managed-identity", groups: false, openIdMetadataUrl },
+    people: [{ name: maya.real_name, slack: maya.id, teams: mayaOnTeams.aadObjectId }],
+  };
+}
+
+function rolesOf(withTeams: boolean) {
+  const holders = <P extends { readonly roles: readonly string[] }>(people: readonly P[], role: string) =>
+    people.filter(({ roles }) => roles.includes(role));
+  return Object.fromEntries(
+    ["deployer", "release-manager"].map((role) => [
+      role,
+      {
+        slack: holders(cast.people, role).map(({ id }) => id),
+        ...(withTeams
+          ? { teams: holders(cast.teams.people, role).map(({ aadObjectId }) => aadObjectId) }
+          : {}),
+      },
+    ]),
+  );
 }

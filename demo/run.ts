@@ -8,6 +8,7 @@ import { type Serving, serve } from "../src/serve.ts";
 import { addLiveState } from "./api/live-state.ts";
 import { addApi } from "./api/routes.ts";
 import { readState } from "./api/state.ts";
+import { cast } from "./cast.ts";
 import { configurationOf, type Overrides } from "./configuration.ts";
 import { buildPage } from "./page/build.ts";
 import { pageRoutes } from "./page/routes.ts";
@@ -32,7 +33,11 @@ export async function runDemo(options: {
   readonly overrides?: Overrides;
 }): Promise<Demo> {
   const { port, registryPort, directory } = options;
-  const world = await createWorld({ registryPort, ...(directory === undefined ? {} : { directory }) });
+  const world = await createWorld({
+    registryPort,
+    teams: {},
+    ...(directory === undefined ? {} : { directory }),
+  });
   try {
     // The managed identity's endpoint is found by these variables, as on App Service and Container Apps.
     Object.assign(process.env, world.environment);
@@ -60,8 +65,10 @@ export async function runDemo(options: {
     };
     world.registry.onChange(tell);
     world.slack.onChange(tell);
+    world.teams?.onChange(tell);
     bot.store.onWork(tell);
     world.connectBot(bot.publicAddress);
+    await installOnTeams(world);
     return {
       world,
       bot,
@@ -75,6 +82,16 @@ export async function runDemo(options: {
     await world.close();
     throw error;
   }
+}
+
+/** Somebody adds the app to the team, to the group chat and for themselves, as the guide says. */
+async function installOnTeams({ teams }: World): Promise<void> {
+  if (teams === undefined) return;
+  const [maya, priya] = cast.teams.people;
+  await teams.install({ scope: "team", team: cast.teams.team.id, user: maya.id });
+  await teams.install({ scope: "group", conversation: cast.teams.group.id, user: maya.id });
+  await teams.install({ scope: "personal", user: maya.id });
+  await teams.install({ scope: "personal", user: priya.id });
 }
 
 async function writeConfig(world: World, port: number, overrides: Overrides | undefined) {

@@ -2,17 +2,23 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { decodeJwt } from "jose";
 import { botScopes, cast } from "./cast.ts";
 import type { WorldAddresses } from "./configuration.ts";
+import { allRights } from "./registry/rights.ts";
 import { createRegistryWorld, type RegistryWorld } from "./registry/world.ts";
 import type { RegistryWorldOptions } from "./registry/world-options.ts";
 import type { SlackWorkspaceOptions } from "./slack/options.ts";
 import { createSlackWorkspace, type SlackWorkspace } from "./slack/workspace.ts";
+import type { TeamsWorldOptions } from "./teams/options.ts";
+import { createTeamsWorld, type TeamsWorld } from "./teams/world.ts";
 
 /** A simulated Azure and Slack on loopback, and what the bot needs to live in them. */
 export interface World {
   readonly registry: RegistryWorld;
   readonly slack: SlackWorkspace;
+  /** Undefined in a world that is on Slack only. */
+  readonly teams: TeamsWorld | undefined;
   readonly secrets: { readonly webhook: string; readonly slackToken: string; readonly slackSigning: string };
   /** The bot's environment: its secrets, and where its managed identity is. */
   readonly environment: Readonly<Record<string, string>>;
@@ -30,6 +36,8 @@ export async function createWorld(
     readonly directory?: string;
     readonly registry?: RegistryWorldOptions;
     readonly slack?: Partial<SlackWorkspaceOptions>;
+    /** Absent: a world on Slack only. */
+    readonly teams?: Partial<TeamsWorldOptions>;
   } = {},
 ): Promise<World> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "acr-chatops-")));
@@ -37,6 +45,11 @@ export async function createWorld(
   const registry = await createRegistryWorld({
     port: options.registryPort ?? 0,
     allowAnonymousPush: true,
+    // The bot's own identity, and the one that it is on Teams, which has no rights in Azure.
+    identities: [
+      { clientId: "0a6cfd5e-41b2-4f3a-8d53-7b1f5c9e2a01", rights: allRights },
+      { clientId: cast.teams.appId, rights: [] },
+    ],
     ...options.registry,
   });
   const slack = await createSlackWorkspace({
@@ -45,9 +58,11 @@ export async function createWorld(
     channels: cast.channels,
     ...options.slack,
   });
+  const teams = options.teams === undefined ? undefined : await createTeams(registry.tenantId, options.teams);
   return {
     registry,
     slack,
+    teams,
     secrets,
     directory,
     environment: {
@@ -64,6 +79,9 @@ export async function createWorld(
       resourceId: registry.resourceId,
       registryUrl: registry.url,
       slackApiUrl: slack.apiUrl,
+      ...(teams === undefined
+        ? {}
+        : { teams: { tenantId: teams.tenantId, openIdMetadataUrl: teams.openIdMetadataUrl } }),
     }),
     connectBot: (publicAddress) => {
       registry.setWebhook({
@@ -73,12 +91,35 @@ export async function createWorld(
         actions: ["push", "delete", "quarantine", "chart_push", "chart_delete"],
       });
       slack.connectBot({ url: publicAddress, signingSecret: secrets.slackSigning });
+      teams?.connectBot({ url: publicAddress, appId: cast.teams.appId });
     },
     close: async () => {
-      await Promise.all([registry.close(), slack.close()]);
+      await Promise.all([registry.close(), slack.close(), teams?.close()]);
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function createTeams(tenantId: string, options: Partial<TeamsWorldOptions>): Promise<TeamsWorld> {
+  const { people, team, group, appId } = cast.teams;
+  return createTeamsWorld({
+    tenantId,
+    bot: { appId, name: "acr" },
+    people: people.map(({ roles, ...person }) => person),
+    teams: [team],
+    groups: [group],
+    acceptToken: isForConnector,
+    ...options,
+  });
+}
+
+/** Tokens of the simulated managed identity, made out to the Bot Framework; that they are ours is not checked here. */
+function isForConnector(token: string): boolean {
+  try {
+    return decodeJwt(token).aud === "https://api.botframework.com";
+  } catch {
+    return false; // not a token
+  }
 }
 
 function secret(): string {

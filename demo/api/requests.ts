@@ -30,6 +30,21 @@ export const requests = {
   }),
   close: z.object({ viewId: name, user: name }),
   command: z.object({ channel: name, user: name, text: z.string().max(8_000) }),
+  teamsClick: z.object({
+    conversation: name,
+    id: name,
+    verb: name.optional(),
+    data: z.record(z.string(), z.unknown()).optional(),
+    user: name,
+  }),
+  teamsSubmit: z.object({ dialogId: name, user: name, values: z.record(z.string(), z.string().max(8_000)) }),
+  teamsClose: z.object({ dialogId: name, user: name }),
+  teamsMessage: z.object({
+    conversation: name,
+    user: name,
+    text: z.string().max(8_000),
+    threadOf: name.optional(),
+  }),
   fault: z.object({
     method: name,
     status: z.int().min(0).max(599),

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { RegistryError } from "../registry/registry-error.ts";
 import { VerbError } from "../slack/verb-error.ts";
+import { VerbError as TeamsVerbError } from "../teams/verb-error.ts";
+import type { TeamsWorld } from "../teams/world.ts";
 import type { World } from "../world.ts";
 import { requests } from "./requests.ts";
 
@@ -11,7 +13,8 @@ const followUpMs = 20_000;
 /** The demo's JSON over HTTP: what people do in the simulated world, and what can be seen of it. */
 export function addApi(server: FastifyInstance, world: World, readState: () => Promise<unknown>): void {
   server.get("/demo/api/state", async () => readState());
-  for (const [path, deed] of Object.entries(deedsOf(world))) server.post(`/demo/api${path}`, deed);
+  const deeds = { ...deedsOf(world), ...(world.teams === undefined ? {} : teamsDeeds(world.teams)) };
+  for (const [path, deed] of Object.entries(deeds)) server.post(`/demo/api${path}`, deed);
 }
 
 /** What can be asked for, by path below /demo/api. */
@@ -35,6 +38,29 @@ function deedsOf({ registry, slack }: World): Readonly<Record<string, Deed>> {
     "/slack/command": deed(requests.command, (asked) => type(slack, asked)),
     "/slack/fault": deed(requests.fault, (asked) => {
       slack.fault(defined(asked));
+    }),
+  };
+}
+
+function teamsDeeds(teams: TeamsWorld): Readonly<Record<string, Deed>> {
+  return {
+    "/teams/click": deed(requests.teamsClick, async (asked) => {
+      const { outcome, dialogId, text, status } = await teams.click(defined(asked));
+      return { ok: outcome !== "failed", ...defined({ outcome, dialogId, text, status }) };
+    }),
+    "/teams/submit": deed(requests.teamsSubmit, async (asked) => {
+      const { delivery, ...submitted } = await teams.submit(asked);
+      return { ok: submitted.outcome !== "failed" && submitted.outcome !== "invalid", ...submitted };
+    }),
+    "/teams/close": deed(requests.teamsClose, (asked) => {
+      teams.closeDialog(asked);
+    }),
+    "/teams/message": deed(requests.teamsMessage, async (asked) => {
+      const { id, delivery } = await teams.message(defined(asked));
+      return { ok: true, id, ...defined({ status: delivery?.status }) };
+    }),
+    "/teams/fault": deed(requests.fault, (asked) => {
+      teams.fault(defined(asked));
     }),
   };
 }
@@ -71,7 +97,8 @@ function deed<Schema extends z.ZodType>(schema: Schema, act: (asked: z.infer<Sch
     try {
       return (await act(parsed.data)) ?? { ok: true };
     } catch (error) {
-      if (error instanceof VerbError) return reply.code(409).send({ error: error.message });
+      if (error instanceof VerbError || error instanceof TeamsVerbError)
+        return reply.code(409).send({ error: error.message });
       if (error instanceof RegistryError) return reply.code(error.status).send({ error: error.message });
       throw error;
     }

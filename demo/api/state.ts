@@ -10,12 +10,7 @@ export async function readState(world: World, store: Store) {
   const [operations, audit] = await Promise.all([store.listOperations(mostRows), store.listAudit(mostRows)]);
   return {
     setup: {
-      users: cast.people.map(({ id, real_name, roles }) => ({
-        platform: "slack",
-        id,
-        name: real_name,
-        roles,
-      })),
+      users: usersOf(world),
       channels: [
         ...cast.channels.map((channel) => ({ platform: "slack", ...channel })),
         ...directMessages(slack),
@@ -24,7 +19,7 @@ export async function readState(world: World, store: Store) {
       secret: world.secrets.webhook,
     },
     slack: slack.snapshot(),
-    teams: { conversations: {} },
+    teams: world.teams?.snapshot() ?? { conversations: {} },
     registry: { ...registry.snapshot(), quarantinePolicy: { enabled: registry.quarantinePolicy() } },
     deliveries: registry.deliveries(),
     operations: operations.map((one) => ({
@@ -39,6 +34,20 @@ export async function readState(world: World, store: Store) {
     })),
     audit,
   };
+}
+
+function usersOf({ teams }: World) {
+  const onSlack = cast.people.map(({ id, real_name, roles }) => ({
+    platform: "slack",
+    id,
+    name: real_name,
+    roles,
+  }));
+  if (teams === undefined) return onSlack;
+  return [
+    ...onSlack,
+    ...cast.teams.people.map(({ id, name, roles }) => ({ platform: "teams", id, name, roles })),
+  ];
 }
 
 /** The direct messages that exist, each with the person it is with. */

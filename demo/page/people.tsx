@@ -11,7 +11,12 @@ export function isBotId(id: string): boolean {
   return id === botUserId || id.startsWith("28:");
 }
 
-const nameless = (id: string): string => (isBotId(id) ? "acr" : id === slackbotId ? "Slackbot" : id);
+const namesOfApps: ReadonlyMap<string, string> = new Map([
+  [slackbotId, "Slackbot"],
+  ["workflow", "Workflows"],
+]);
+
+const nameless = (id: string): string => (isBotId(id) ? "acr" : (namesOfApps.get(id) ?? id));
 
 export const SetupContext = createContext<Setup | undefined>(undefined);
 

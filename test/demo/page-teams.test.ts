@@ -144,6 +144,24 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
     await note.waitFor({ state: "detached" });
   });
 
+  it("shows the newest note only, and a card that is one person's own", async () => {
+    const note = { user: maya, conversation: releases, messageId: quarantined };
+    const card = { type: "AdaptiveCard", version: "1.5", body: [{ type: "TextBlock", text: "Yours alone" }] };
+    showTeams({
+      notes: [
+        { ...note, kind: "message", text: "First", at: 1 },
+        { ...note, kind: "failure", text: "Second", at: 2 },
+        { ...note, user: priya, kind: "message", text: "Priya's", at: 3 },
+      ],
+      cardViews: [{ ...note, messageId: live, card }],
+    });
+    await seeText(page.getByTestId("teams-note"), "Second");
+    expect(await page.getByTestId("teams-note").count()).toBe(1);
+    await seeText(message(live), "Yours alone");
+    await page.getByTestId("teams-note").getByRole("button").click();
+    await page.getByTestId("teams-note").waitFor({ state: "detached" });
+  });
+
   it("opens links in a new tab, and other schemes not at all", async () => {
     const [opened] = await Promise.all([
       page.context().waitForEvent("page"),
@@ -174,7 +192,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
     expect((await submit).body).toEqual({
       dialogId: "d-dialog-reject",
       user: maya,
-      values: { reason: "two criticals", reference: expect.any(String) },
+      values: { reason: "two criticals" },
     });
     await seeText(dialog.getByRole("alert"), "Name the report.");
     expect(await dialog.locator("textarea").inputValue()).toBe("two criticals");
@@ -183,6 +201,35 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
     showTeams({ dialogs: [] });
     await dialog.waitFor({ state: "detached" });
     expect(complaints).toEqual([]);
+  });
+
+  it("says which of several buttons was pressed, and that a failed submission is still open", async () => {
+    const actions = ["Approve", "Decline"].map((title) => ({
+      type: "Action.Submit",
+      title,
+      data: { title },
+    }));
+    const body = [
+      { type: "Input.Text", id: "why" },
+      { type: "Input.Toggle", id: "tell", title: "Tell" },
+    ];
+    const card = { type: "AdaptiveCard", version: "1.5", body, actions };
+    showTeams({ dialogs: [{ id: "d2", user: maya, title: "Decide", card }] });
+    api.answer("/teams/submit", () => ({ body: { outcome: "failed", errors: {} } }));
+    const submit = api.next("/teams/submit");
+    await page.getByTestId("teams-action-decline").click();
+    const values = { why: "", tell: "false" };
+    expect((await submit).body).toEqual({ dialogId: "d2", user: maya, values, verb: "Decline" });
+    await seeText(page.getByTestId("teams-dialog"), "Something went wrong. Please try again.");
+  });
+
+  it("shows what the world says is wrong with an open dialog, and survives one that is no card", async () => {
+    const dialog = openDialog("dialog-reject", maya);
+    showTeams({ dialogs: [{ ...dialog, errors: { reason: "Too short." } }] });
+    await seeText(page.getByTestId("teams-dialog").getByRole("alert"), "Too short.");
+    showTeams({ dialogs: [{ ...dialog, id: "broken", card: { type: "Nothing" } }] });
+    await seeText(pane, "Reject image");
+    await message(quarantined).waitFor();
   });
 
   it("keeps the keyboard in a dialog; Escape and Cancel close it for the bot too", async () => {

@@ -70,7 +70,7 @@ export function busyTeams(at: number) {
       ],
       [general]: [from("1700000100", priya, 5000, "Hello, I am new here. Who releases images?")],
       [onCall]: [
-        from("1700000200", priya, 900, "<at>acr</at> running"),
+        from("1700000200", priya, 900, "@acr running"),
         from(
           "1700000201",
           bot,

@@ -4,6 +4,8 @@ import { judge } from "../../src/policy/judge.ts";
 import { aConfig } from "../support/registry-config.ts";
 import { aPlacement, aQuestion, type Change, digest, otherDigest, rulesWith, somebody } from "./questions.ts";
 
+const people = [{ name: "Maya Lindqvist", slack: "U1", teams: "a11ce000-0000-4000-8000-0000000000a1" }];
+
 function verdictOn(change: Change = {}, mode: "act" | "observe" = "act") {
   const { wish, facts, roles, home, who } = aQuestion(change);
   const request: Request = {
@@ -16,7 +18,7 @@ function verdictOn(change: Change = {}, mode: "act" | "observe" = "act") {
   };
   let count = 0;
   return judge(request, { who, roles, home }, facts, {
-    config: { ...aConfig([]), ...rulesWith({ mode }), revision: "rev1" },
+    config: { ...aConfig([]), ...rulesWith({ mode }), people, revision: "rev1" },
     newId: () => {
       count += 1;
       return `id${count}`;

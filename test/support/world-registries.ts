@@ -11,6 +11,7 @@ export function worldConfig(world: RegistryWorld): Pick<Config, "registries" | "
       cloud: "public",
       armEndpoint: world.url,
       authorityHost: "https://login.microsoftonline.com",
+      graphEndpoint: "https://graph.microsoft.com",
       audience: "https://containerregistry.azure.net",
     },
     registries: {

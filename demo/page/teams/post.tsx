@@ -11,6 +11,7 @@ import type { TeamsMessage } from "./teams-world.ts";
 import { notesUnder } from "./threads.ts";
 import { timeOfPost } from "./times.ts";
 import type { Talk } from "./use-talk.ts";
+import { withMention } from "./use-talk.ts";
 
 type Props = { message: TeamsMessage; talk: Talk; size: number; children?: ReactNode };
 
@@ -42,8 +43,10 @@ export function Post({ message, talk, size, children }: Props): JSX.Element {
 
 /** What a message says, and what was answered to a click on it. */
 export function Content({ message, talk }: { message: TeamsMessage; talk: Talk }): JSX.Element {
-  const text = message.text ?? "";
-  const card = message.card ?? undefined;
+  const { userOf, isBot } = useNames();
+  const said = message.text ?? "";
+  const text = isBot(message.from ?? talk.bot) ? said : withMention(said, userOf(talk.bot).name);
+  const card = talk.cardOf(message);
   return (
     <>
       <SeeMore>

@@ -4,6 +4,7 @@ export type TeamsWorld = {
   readonly places?: readonly TeamsPlace[];
   readonly dialogs?: readonly TeamsDialog[];
   readonly notes?: readonly TeamsNote[];
+  readonly cardViews?: readonly TeamsCardView[];
 };
 
 export type TeamsMessage = {
@@ -47,6 +48,14 @@ export type TeamsNote = {
   readonly id?: string;
   readonly text: string;
   readonly at?: number | string;
+};
+
+/** A card that the bot's answer put in the place of a message's own, for one person alone. */
+export type TeamsCardView = {
+  readonly conversation: string;
+  readonly messageId: string;
+  readonly user: string;
+  readonly card: object;
 };
 
 /** Whether anything of Teams is in this demo at all. */

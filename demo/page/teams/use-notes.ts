@@ -1,5 +1,6 @@
 import { useCallback, useState } from "react";
 import type { TeamsNote, TeamsWorld } from "./teams-world.ts";
+import { momentOf } from "./teams-world.ts";
 
 /** A note with a key by which it can be dismissed. */
 export type KeyedNote = TeamsNote & { readonly key: string };
@@ -15,18 +16,27 @@ export function useNotes(teams: TeamsWorld): {
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
 
   const say = useCallback((note: TeamsNote) => {
-    setOwn((now) => [
-      // The newest answer under a message takes the place of the one before.
-      ...now.filter((old) => old.user !== note.user || old.messageId !== note.messageId),
-      { ...note, key: `page:${crypto.randomUUID()}` },
-    ]);
+    setOwn((now) => [...now, { at: Date.now(), ...note, key: `page:${now.length}` }]);
   }, []);
   const dismiss = useCallback((key: string) => setDismissed((now) => new Set([...now, key])), []);
 
-  const fromBot = (teams.notes ?? []).map((note, index) => ({ ...note, key: `bot:${note.id ?? index}` }));
+  const fromBot = (teams.notes ?? []).map((note) => ({ ...note, key: `bot:${note.id ?? keyOf(note)}` }));
   const seenBy = (user: string | undefined, conversation: string): readonly KeyedNote[] =>
-    [...fromBot, ...own].filter(
-      (note) => note.user === user && note.conversation === conversation && !dismissed.has(note.key),
-    );
+    newestOnly(
+      [...fromBot, ...own].filter((note) => note.user === user && note.conversation === conversation),
+    )
+      // What was dismissed must not bring back the one before it.
+      .filter((note) => !dismissed.has(note.key));
   return { seenBy, say, dismiss };
+}
+
+const keyOf = ({ messageId, user, at, text }: TeamsNote): string => `${messageId} ${user} ${at} ${text}`;
+
+/** Of several notes under one message the last: each answer takes the place of the one before. */
+function newestOnly(notes: readonly KeyedNote[]): readonly KeyedNote[] {
+  const last = new Map<string | undefined, KeyedNote>();
+  for (const note of notes) {
+    if (momentOf(note.at) >= momentOf(last.get(note.messageId)?.at)) last.set(note.messageId, note);
+  }
+  return [...last.values()];
 }

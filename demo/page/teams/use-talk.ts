@@ -2,7 +2,7 @@ import { useNames } from "../people.tsx";
 import { post } from "../requests.ts";
 import type { Pressed } from "./draw-card.ts";
 import { noteIn } from "./invoke-answer.ts";
-import type { TeamsPlace, TeamsWorld } from "./teams-world.ts";
+import type { TeamsMessage, TeamsPlace, TeamsWorld } from "./teams-world.ts";
 import type { KeyedNote } from "./use-notes.ts";
 import { useNotes } from "./use-notes.ts";
 
@@ -12,6 +12,8 @@ export type Talk = {
   readonly bot: string;
   readonly notes: readonly KeyedNote[];
   readonly mentions: ReadonlySet<string>;
+  /** The card of a message as this person has it. */
+  readonly cardOf: (message: TeamsMessage) => object | undefined;
   readonly press: (messageId: string, pressed: Pressed) => Promise<void>;
   readonly say: (text: string, threadId?: string) => Promise<void>;
   readonly dismiss: (key: string) => void;
@@ -56,12 +58,22 @@ export function useTalk(deps: {
     await refresh();
   };
   const mentions = new Set([...allNames, userOf(bot).name]);
-  return { user, bot, notes: seenBy(user, place.id), mentions, press, say, dismiss };
+  const cardOf: Talk["cardOf"] = ({ id, card }) =>
+    teams.cardViews?.findLast((view) => view.messageId === id && view.user === user)?.card ??
+    card ??
+    undefined;
+  return { user, bot, notes: seenBy(user, place.id), mentions, cardOf, press, say, dismiss };
 }
 
 /** In channels and group chats a bot only hears what mentions it. */
 export function addressed(text: string, name: string): string {
+  return withMention(text, name) === text ? `@${name} ${text}` : text;
+}
+
+/** What somebody typed, with an `@name` at its start as the tag that Teams makes of it. */
+export function withMention(text: string, name: string): string {
   const called = `@${name}`.toLowerCase();
-  const isAddressed = text.toLowerCase().startsWith(called) && !/^\w/.test(text.slice(called.length));
-  return isAddressed ? text : `@${name} ${text}`;
+  const isCalled =
+    text.toLowerCase().startsWith(called) && !/^[\p{L}\p{N}_]/u.test(text.slice(called.length));
+  return isCalled ? `<at>${name}</at>${text.slice(called.length)}` : text;
 }

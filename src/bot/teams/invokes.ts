@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { renderTeamsCard } from "../../cards/adaptive-card.ts";
+import { renderTeamsDetails } from "../../cards/adaptive-dialog.ts";
+import { executeVerbs } from "../../cards/adaptive-elements.ts";
+import { describeError } from "../../errors.ts";
+import type { Principal } from "../../nouns/principal.ts";
+import { type Click, type ClickDeps, click, showCard, submit } from "../clicks.ts";
+import { notice } from "../commands/command.ts";
+import { type Activity, channelOf, principalOf, requestIdOf } from "./activity.ts";
+import { placeOfConversation } from "./activity-envelope.ts";
+import {
+  type Answer,
+  cardAnswer,
+  dialogAnswer,
+  empty,
+  errorAnswer,
+  messageAnswer,
+  taskMessage,
+} from "./invoke-answers.ts";
+
+// What a client sends back: the reference counts, looked up in the store, and what was entered.
+const reference = z.string().max(200);
+const ActionValue = z.object({
+  action: z.object({ verb: z.string().max(100), data: z.object({ reference }).nullish() }),
+});
+const TaskValue = z.object({ data: z.looseObject({ reference }) });
+
+export interface InvokeDeps extends ClickDeps {
+  /** Our own tenant. */
+  readonly home: string;
+}
+
+/**
+ * Answers an invoke out of the store alone; undefined for one that we did not ask for. What may change something is on
+ * disk before. Throws what the store throws: then nothing was recorded.
+ */
+export async function answerInvoke(activity: Activity, deps: InvokeDeps): Promise<Answer | undefined> {
+  switch (activity.name) {
+    case "adaptiveCard/action":
+      return await answerAction(activity, deps);
+    case "task/fetch":
+      return await openDialog(activity, deps);
+    case "task/submit":
+      return await takeDialog(activity, deps);
+    default:
+      return undefined;
+  }
+}
+
+async function answerAction(activity: Activity, deps: InvokeDeps): Promise<Answer> {
+  const value = ActionValue.safeParse(activity.value);
+  const input = value.success ? clickOf(activity, value.data.action.data?.reference, deps) : undefined;
+  if (!value.success || input === undefined)
+    return errorAnswer(400, "I do not understand this button. Nothing was changed.");
+  const { verb } = value.data.action;
+  if (verb === executeVerbs.card) {
+    const shown = await showCard(input, deps);
+    if (shown.kind === "private") return messageAnswer(shown.notice);
+    const { card } = renderTeamsCard(shown.card);
+    return card === undefined ? messageAnswer(notice("neutral", "📄", [shown.card.summary])) : cardAnswer(card);
+  }
+  if (verb !== executeVerbs.details)
+    return errorAnswer(400, "I do not know this button. Nothing was changed.");
+  const answer = await click(input, deps);
+  if (answer.kind === "private") return messageAnswer(answer.notice);
+  // A reference of another button: what asks has to open a dialog, which an Action.Execute cannot.
+  if (answer.dialog.submit !== undefined)
+    return errorAnswer(400, "This button asks first. Nothing was changed.");
+  learnLater(input.who, activity, deps);
+  return cardAnswer(renderTeamsDetails(answer.dialog));
+}
+
+async function openDialog(activity: Activity, deps: InvokeDeps): Promise<Answer> {
+  const value = TaskValue.safeParse(activity.value);
+  const input = clickOf(activity, value.success ? value.data.data.reference : undefined, deps);
+  if (input === undefined) return notUnderstood();
+  const answer = await click(input, deps);
+  if (answer.kind === "private") return taskMessage(answer.notice);
+  learnLater(input.who, activity, deps);
+  return dialogAnswer(answer.dialog);
+}
+
+async function takeDialog(activity: Activity, deps: InvokeDeps): Promise<Answer> {
+  const value = TaskValue.safeParse(activity.value);
+  const requestId = requestIdOf(activity);
+  if (!value.success || requestId === undefined) return notUnderstood();
+  const values = textsOf(value.data.data);
+  const who = principalOf(activity, deps.home);
+  const answer = await submit({ requestId, who, reference: value.data.data.reference, values }, deps);
+  switch (answer.kind) {
+    case "accepted":
+      // The outcome is on the card; the dialog has done its work and closes.
+      return empty;
+    case "refused":
+      return taskMessage(answer.notice);
+    case "errors":
+      return answer.dialog === undefined
+        ? taskMessage(notice("warning", "❗", Object.values(answer.errors)))
+        : dialogAnswer(answer.dialog, { errors: answer.errors, values });
+    default:
+      return answer satisfies never;
+  }
+}
+
+function clickOf(activity: Activity, ref: string | undefined, deps: InvokeDeps): Click | undefined {
+  const requestId = requestIdOf(activity);
+  if (requestId === undefined || ref === undefined) return undefined;
+  return {
+    requestId,
+    who: principalOf(activity, deps.home),
+    channel: channelOf(activity),
+    externalId: activity.replyToId ?? "",
+    reference: ref,
+  };
+}
+
+function textsOf(data: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const entries = Object.entries(data).filter(([id]) => id !== "reference" && id !== "msteams");
+  return Object.fromEntries(
+    entries.flatMap(([id, value]) => (typeof value === "string" ? [[id, value]] : [])),
+  );
+}
+
+function notUnderstood(): Answer {
+  return taskMessage(notice("warning", "❔", ["I do not understand this button. Nothing was changed."]));
+}
+
+/** Looks somebody up while they read the dialog, so that its submission is decided at once. */
+function learnLater(who: Principal, activity: Activity, deps: InvokeDeps): void {
+  deps.people.learn(who, false, placeOfConversation(activity.conversation.id)).catch((error: unknown) => {
+    deps.log.warn({ userId: who.userId, error: describeError(error) }, "somebody could not be looked up");
+  });
+}
