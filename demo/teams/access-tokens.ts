@@ -1,8 +1,9 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { generateKeyPair, jwtVerify, SignJWT } from "jose";
+import { jwtVerify, SignJWT } from "jose";
 import type { HttpAnswer } from "../slack/http-answer.ts";
 import type { TeamsFacts } from "./options.ts";
+import { takeKey, tenantKeyPlace } from "./signing-keys.ts";
 
 /** What the bot's own tokens are made out to. */
 export const connectorAudience = "https://api.botframework.com";
@@ -15,7 +16,7 @@ export type AccessTokens = Awaited<ReturnType<typeof createAccessTokens>>;
 
 /** A tenant's key of its own, which has nothing to do with the Bot Framework's. */
 export async function createAccessTokens(facts: TeamsFacts) {
-  const { privateKey, publicKey } = await generateKeyPair("RS256");
+  const { privateKey, publicKey } = await takeKey(tenantKeyPlace);
 
   async function issue(lifetimeSeconds = tokenSeconds): Promise<string> {
     const now = Math.floor(facts.wallClock() / 1000);

@@ -7,6 +7,7 @@ import type { AccessTokens } from "./access-tokens.ts";
 import type { createCalls, RecordedCall } from "./calls.ts";
 import type { Asked, createConnector } from "./connector.ts";
 import { findCall } from "./connector.ts";
+import { plainRefusal } from "./connector-error.ts";
 import type { Faults } from "./faults.ts";
 import { withFault } from "./faults.ts";
 import { isObject, parseObject } from "./json.ts";
@@ -75,7 +76,7 @@ async function handle(deps: ServeDeps, request: IncomingMessage, response: Serve
   const body = await readBody(request);
   if (body === undefined) {
     // What is left of the body is not read, so the connection cannot be used again.
-    return sendAnswer(response, { status: 413, headers: { connection: "close" }, body: "too large" });
+    return sendAnswer(response, { ...plainRefusal(413), headers: { connection: "close" } });
   }
   const asked = { body, headers: request.headers, query: url.searchParams };
   const route = findRoute(deps, request.method ?? "GET", url.pathname, asked);

@@ -16,6 +16,7 @@ export type TeamsSnapshot = {
     readonly id: string;
     readonly name: string;
     readonly kind: TeamsPlace["kind"];
+    /** The name of a channel's team. */
     readonly team?: string;
     readonly members: readonly string[];
   }[];
@@ -35,7 +36,7 @@ export function takeSnapshot(state: TeamsState): TeamsSnapshot {
       id,
       name,
       kind,
-      ...(team === undefined ? {} : { team }),
+      ...(team === undefined ? {} : { team: state.teams.get(team)?.name ?? team }),
       members: [...members],
     })),
     notes: state.notes,

@@ -6,10 +6,14 @@ export interface Rate {
   readonly everyMs: number;
 }
 
-/** What a platform lets us do: posts are counted for each channel, edits for all channels together. */
+/**
+ * What a platform lets us do: posts are counted for each channel, edits for all channels together; or `together`, posts
+ * and edits alike, for each channel.
+ */
 export interface PaceRates {
   readonly post: Rate;
   readonly update: Rate;
+  readonly together?: true;
 }
 
 export type PacedCall = "post" | "update";
@@ -32,7 +36,7 @@ export function createPace(rates: PaceRates): Pace {
   const emptyAt = new Map<string, number>();
   const pausedUntil = new Map<string, number>();
   const scope = (call: PacedCall, channel: ChannelId): string =>
-    call === "post" ? `post ${channel}` : "update";
+    rates.together === true || call === "post" ? `post ${channel}` : "update";
 
   const waitFor = (call: PacedCall, channel: ChannelId, now: number): number => {
     const key = scope(call, channel);

@@ -1,5 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
-import type { AzureConfig, CredentialConfig } from "../config/config.ts";
+import type { AzureConfig, CredentialConfig, TeamsConfig } from "../config/config.ts";
 import { ChatopsError } from "../errors.ts";
 
 export type Credentials = ReturnType<typeof createCredentials>;
@@ -40,6 +40,24 @@ export function createCredentials(
       made.set(name, credential);
       return credential;
     },
+  };
+}
+
+/**
+ * Gives tokens of the Teams app itself, by scope; `expiresAt` in ms since the epoch. Nothing of @azure/identity is
+ * loaded before the first one. Throws what @azure/identity throws.
+ */
+export function createTeamsCredential(
+  teams: Pick<TeamsConfig, "auth" | "appId" | "tenantId" | "loginUrl">,
+): (scope: string) => Promise<{ readonly token: string; readonly expiresAt: number }> {
+  const { auth, appId, tenantId, loginUrl } = teams;
+  const config: CredentialConfig =
+    auth.type === "managed-identity" ? auth : { ...auth, clientId: appId, tenantId };
+  const credential = lazyCredential(() => load(config, { authorityHost: loginUrl }));
+  return async (scope) => {
+    const issued = await credential.getToken(scope);
+    if (issued === null) throw new RangeError("the identity gave no token");
+    return { token: issued.token, expiresAt: issued.expiresOnTimestamp };
   };
 }
 

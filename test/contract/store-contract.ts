@@ -4,6 +4,7 @@ import { cardContract } from "./store-contract-cards.ts";
 import { deliveryContract } from "./store-contract-delivery.ts";
 import { eventContract } from "./store-contract-events.ts";
 import { hostileContract } from "./store-contract-hostile.ts";
+import { installationContract } from "./store-contract-installations.ts";
 import { operationContract } from "./store-contract-operations.ts";
 import { requestContract } from "./store-contract-requests.ts";
 import { restContract } from "./store-contract-rest.ts";
@@ -19,6 +20,7 @@ export function storeContract(name: string, place: StorePlace): void {
     requestContract(place);
     operationContract(place);
     restContract(place);
+    installationContract(place);
     hostileContract(place);
   });
 }

@@ -10,8 +10,8 @@ export async function whyRefused(
   if (authorization === undefined) return "no authorization";
   const [scheme, token = ""] = authorization.split(" ");
   if (scheme !== "Bearer") return "not Bearer";
-  const metadata = await (await fetch(world.openIdMetadataUrl)).json();
-  const jwks = await (await fetch(metadata.jwks_uri)).json();
+  const metadata = await getJson(world.openIdMetadataUrl);
+  const jwks = await getJson(metadata.jwks_uri);
   try {
     const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(jwks), {
       issuer: "https://api.botframework.com",
@@ -39,4 +39,9 @@ export async function whyRefused(
 export function peek(authorization: string | undefined) {
   const token = authorization?.split(" ")[1] ?? "";
   return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
+}
+
+/** The JSON at an address. */
+export async function getJson(url: string) {
+  return JSON.parse(await (await fetch(url)).text());
 }

@@ -104,7 +104,7 @@ export async function startTeams(options: Partial<TeamsWorldOptions> = {}) {
     const text = await response.text();
     return {
       status: response.status,
-      json: text === "" ? {} : JSON.parse(text),
+      json: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : {},
       retryAfter: response.headers.get("retry-after"),
     };
   };

@@ -14,7 +14,8 @@ type Props = {
 /** The box for a new message; in channels and groups it begins with the bot's mention, as only then the bot hears. */
 export function Composer({ mention, label, hint, testId, focused, send }: Props): JSX.Element {
   const [text, setText] = useState("");
-  const [pending, setPending] = useState(false);
+  // How many messages are under way: nobody has to wait for an answer to write the next.
+  const [sending, setSending] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (focused) input.current?.focus();
@@ -22,11 +23,11 @@ export function Composer({ mention, label, hint, testId, focused, send }: Props)
 
   const submit = async (): Promise<void> => {
     const typed = text.trim();
-    if (typed === "" || pending) return;
+    if (typed === "") return;
     setText("");
-    setPending(true);
+    setSending((count) => count + 1);
     await send(typed);
-    setPending(false);
+    setSending((count) => count - 1);
   };
   return (
     <form
@@ -51,8 +52,8 @@ export function Composer({ mention, label, hint, testId, focused, send }: Props)
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <button type="submit" aria-label="Send" aria-busy={pending} disabled={text.trim() === ""}>
-        {pending ? (
+      <button type="submit" aria-label="Send" aria-busy={sending > 0} disabled={text.trim() === ""}>
+        {sending > 0 && text.trim() === "" ? (
           <span className="spinner" aria-hidden="true" />
         ) : (
           <svg width="18" height="18" viewBox="0 0 20 20" aria-hidden="true">

@@ -2,7 +2,6 @@ import type { JSX } from "react";
 import { useId } from "react";
 import { BotAvatar } from "../avatar.tsx";
 import { useFocusTrap } from "../modal/use-focus-trap.ts";
-import { Guarded } from "../slack/guarded.tsx";
 import type { TeamsDialog } from "./teams-world.ts";
 import { useDialog } from "./use-dialog.ts";
 
@@ -33,9 +32,7 @@ export function Dialog({ dialog, refresh }: Props): JSX.Element {
           </button>
         </header>
         <div className="teams-dialog-body dialog-body">
-          <Guarded text={dialog.title}>
-            <div className="teams-card-in-dialog" ref={form.place} />
-          </Guarded>
+          <div className="teams-card-in-dialog" ref={form.place} />
           {Object.keys(form.problems).length > 0 && (
             <ul className="teams-problems" role="alert">
               {Object.entries(form.problems).map(([id, said]) => (

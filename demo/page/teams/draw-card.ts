@@ -56,6 +56,12 @@ function verbOf(action: Action): string {
   return said || action.title || action.getJsonTypeName();
 }
 
+/** The values of a card's inputs by id, always texts, as Teams sends them. */
+export function valuesIn(card: AdaptiveCard): Readonly<Record<string, string>> {
+  const inputs = card.getAllInputs().filter(({ id, isVisible }) => id !== undefined && isVisible);
+  return Object.fromEntries(inputs.map((input) => [input.id, String(input.value ?? "")]));
+}
+
 /** What a press sends to the bot; undefined for links, which the browser opens. */
 export function pressedIn(action: Action): Pressed | undefined {
   if (!(action instanceof ExecuteAction || action instanceof SubmitAction)) return undefined;

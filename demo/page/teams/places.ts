@@ -24,17 +24,22 @@ function isSeenBy({ kind, members }: TeamsPlace, user: string | undefined): bool
   return members?.includes(user) ?? true;
 }
 
+/** A team's name; its id, where the set-up gives no more, as far as people can read it. */
+function teamName(team: string | undefined): string {
+  return /^19:([^@]+)@/.exec(team ?? "")?.[1] ?? team ?? "Teams";
+}
+
 /** Chats first, then each team with its channels, as Teams lists them. */
 export function groupsOf(places: readonly TeamsPlace[]): readonly PlaceGroup[] {
   const teams = [
-    ...new Set(places.filter(({ kind }) => kind === "channel").map(({ team }) => team ?? "Teams")),
+    ...new Set(places.filter(({ kind }) => kind === "channel").map(({ team }) => teamName(team))),
   ];
   const chats = places.filter(({ kind }) => kind !== "channel");
   return [
     ...(chats.length > 0 ? [{ team: undefined, places: chats }] : []),
     ...teams.map((team) => ({
       team,
-      places: places.filter((place) => place.kind === "channel" && (place.team ?? "Teams") === team),
+      places: places.filter((place) => place.kind === "channel" && teamName(place.team) === team),
     })),
   ];
 }

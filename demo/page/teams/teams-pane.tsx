@@ -2,6 +2,7 @@ import type { JSX } from "react";
 import { useState } from "react";
 import { BotAvatar } from "../avatar.tsx";
 import { useNames } from "../people.tsx";
+import { Guarded } from "../slack/guarded.tsx";
 import { useNewestInView } from "../slack/use-newest-in-view.ts";
 import { useUnread } from "../slack/use-unread.ts";
 import { Watching } from "../watching.tsx";
@@ -54,7 +55,11 @@ export function TeamsPane({ teams, user, watcher, refresh }: Props): JSX.Element
       />
       <PlaceList groups={groupsOf(places)} chosen={place.id} unread={unread} choose={setWanted} />
       <Conversation key={place.id} teams={teams} place={place} talk={talk} watcher={watcher} />
-      {dialog && <Dialog key={dialog.id} dialog={dialog} refresh={refresh} />}
+      {dialog && (
+        <Guarded key={dialog.id} text={dialog.title}>
+          <Dialog dialog={dialog} refresh={refresh} />
+        </Guarded>
+      )}
     </main>
   );
 }

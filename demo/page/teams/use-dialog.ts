@@ -2,10 +2,13 @@ import type { Action, AdaptiveCard } from "adaptivecards";
 import { Input, SubmitAction } from "adaptivecards";
 import type { RefObject } from "react";
 import { useLayoutEffect, useRef, useState } from "react";
-import { post } from "../requests.ts";
-import { drawCard, mentionsOf, openLink, pressedIn, testIdOf } from "./draw-card.ts";
+import { fieldOf, post } from "../requests.ts";
+import { drawCard, mentionsOf, openLink, pressedIn, testIdOf, valuesIn } from "./draw-card.ts";
 import { noteIn, problemsIn } from "./invoke-answer.ts";
 import type { TeamsDialog } from "./teams-world.ts";
+
+// Teams' own words for an answer that is late, missing or wrong.
+const failed = "Something went wrong. Please try again.";
 
 type Problems = Readonly<Record<string, string>>;
 
@@ -34,10 +37,12 @@ export function useDialog(dialog: TeamsDialog, refresh: () => Promise<void>): Di
   const [pending, setPending] = useState(false);
   const { id: dialogId, user } = dialog;
 
-  const submit = async (values: unknown): Promise<void> => {
+  const submit = async (from: AdaptiveCard, verb: string): Promise<void> => {
     if (pending) return;
     setPending(true);
-    const answer = await post("/teams/submit", { dialogId, user, values });
+    // Which button, only where that is a question.
+    const which = from.getAllActions().filter(pressedIn).length > 1 ? { verb } : {};
+    const answer = await post("/teams/submit", { dialogId, user, values: valuesIn(from), ...which });
     setPending(false);
     setProblems(answer.ok ? saidWrong(answer.body) : { "": answer.problem });
     await refresh();
@@ -50,12 +55,13 @@ export function useDialog(dialog: TeamsDialog, refresh: () => Promise<void>): Di
     const source: object = JSON.parse(json);
     const press = (action: Action): void => {
       const pressed = pressedIn(action);
-      if (pressed) void latest.current(pressed.data);
+      if (pressed) void latest.current(drawn, pressed.verb);
       else openLink(action);
     };
     const drawn = drawCard(source, place.current, { mentions: mentionsOf(source), press });
     // The row of the card's own buttons; the same actions are pressed at the foot.
-    drawn.getActionAt(0)?.renderedElement?.closest(".ac-actionSet")?.parentElement?.remove();
+    const [first] = rootActions(drawn);
+    first?.renderedElement?.closest(".ac-actionSet")?.parentElement?.remove();
     setCard(drawn);
     setProblems({});
   }, [json]);
@@ -79,15 +85,18 @@ export function useDialog(dialog: TeamsDialog, refresh: () => Promise<void>): Di
 /** What an answer to a submission says is wrong: errors by input, or a message in the place of the dialog. */
 function saidWrong(body: unknown): Problems {
   const problems = problemsIn(body);
-  const note = noteIn(body);
-  return Object.keys(problems).length > 0 || note === undefined ? problems : { "": note };
+  if (Object.keys(problems).length > 0) return problems;
+  const note = noteIn(body) ?? (fieldOf(body, "outcome") === "failed" ? failed : undefined);
+  return note === undefined ? {} : { "": note };
+}
+
+function rootActions(card: AdaptiveCard): readonly Action[] {
+  const actions = Array.from({ length: card.getActionCount() }, (_one, index) => card.getActionAt(index));
+  return actions.filter((action) => action !== undefined);
 }
 
 function footOf(card: AdaptiveCard): readonly FootButton[] {
-  const count = card.getActionCount();
-  const actions = Array.from({ length: count }, (_one, index) => card.getActionAt(index)).filter(
-    (action) => action !== undefined,
-  );
+  const actions = rootActions(card);
   const first = actions.findIndex((action) => action instanceof SubmitAction);
   return actions.map((action, index) => ({
     title: action.title ?? "OK",

@@ -13,7 +13,9 @@ export const ActivityEnvelope = z.looseObject({
   type: z.string().min(1).max(64),
   channelId: z.string().max(64),
   serviceUrl: z.string().max(500),
-  from: z.looseObject({ id, aadObjectId: z.string().max(64).nullish(), tenantId: z.string().nullish() }).nullish(),
+  from: z
+    .looseObject({ id, aadObjectId: z.string().max(64).nullish(), tenantId: z.string().nullish() })
+    .nullish(),
   recipient: z.looseObject({ id }).nullish(),
   conversation: z.looseObject({
     id,

@@ -22,9 +22,7 @@ export const Activity = z.object({
     conversationType: z.string().max(64).nullish(),
     tenantId: z.string().max(64).nullish(),
   }),
-  channelData: z
-    .object({ tenant: z.object({ id: z.string().max(64).nullish() }).nullish() })
-    .nullish(),
+  channelData: z.object({ tenant: z.object({ id: z.string().max(64).nullish() }).nullish() }).nullish(),
   text: z.string().max(100_000).nullish(),
   entities: z
     .array(
@@ -66,7 +64,12 @@ export function principalOf({ from, conversation, channelData }: Activity, home:
   const objectId = from.aadObjectId?.toLowerCase();
   const tenant =
     objectId === undefined || tenants.length === 0 ? noTenant : tenants.find((one) => one !== home);
-  return { platform: "teams", tenant: tenant ?? home, userId: objectId ?? from.id, name: from.name ?? from.id };
+  return {
+    platform: "teams",
+    tenant: tenant ?? home,
+    userId: objectId ?? from.id,
+    name: from.name ?? from.id,
+  };
 }
 
 /**
@@ -74,5 +77,7 @@ export function principalOf({ from, conversation, channelData }: Activity, home:
  * activity has the same; undefined for one without an id, which could not be told from another.
  */
 export function requestIdOf({ id, conversation }: Activity): string | undefined {
-  return typeof id === "string" && id !== "" ? `teams:${placeOfConversation(conversation.id)}:${id}` : undefined;
+  return typeof id === "string" && id !== ""
+    ? `teams:${placeOfConversation(conversation.id)}:${id}`
+    : undefined;
 }

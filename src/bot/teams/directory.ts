@@ -1,18 +1,9 @@
-import { z } from "zod";
 import type { KnownPrincipal, Membership, Principal } from "../../nouns/principal.ts";
 import type { Directory } from "../people.ts";
-
-/** What the connector says of a member of a conversation (learn.microsoft.com, "Get Teams specific context"). */
-export const TeamsMember = z.object({
-  name: z.string().max(500).nullish(),
-  tenantId: z.string().max(64).nullish(),
-  /** `user`, `guest`, `anonymous`, `owner`. */
-  userRole: z.string().max(64).nullish(),
-});
-export type TeamsMember = z.infer<typeof TeamsMember>;
+import type { TeamsMember } from "./connector.ts";
 
 /** Asks Teams who somebody is in a conversation; undefined: they are not in it. Throws a ChatopsError. */
-export type FindMember = (conversationId: string, userId: string) => Promise<unknown>;
+export type FindMember = (conversationId: string, userId: string) => Promise<TeamsMember | undefined>;
 
 /** Asks Entra for the people in a group; undefined: that id is no group. Throws a ChatopsError. */
 export type ReadGroup = (groupId: string) => Promise<readonly string[] | undefined>;
@@ -32,8 +23,7 @@ export function createTeamsDirectory(deps: {
     home: () => deps.tenantId,
     readPrincipal: async (who, seenIn): Promise<KnownPrincipal | undefined> => {
       if (seenIn === undefined) return undefined;
-      const found = TeamsMember.safeParse(await deps.findMember(seenIn, who.userId));
-      const member = found.success ? found.data : undefined;
+      const member = await deps.findMember(seenIn, who.userId);
       const membership = member === undefined ? "unknown" : membershipOf(member, who, deps.tenantId);
       const name = member?.name?.trim();
       const { platform, tenant, userId } = who;
@@ -47,7 +37,7 @@ export function createTeamsDirectory(deps: {
 function membershipOf({ tenantId, userRole }: TeamsMember, who: Principal, home: string): Membership {
   // Shared channels have people of other tenants in them.
   if (who.tenant !== home) return "outsider";
-  if (tenantId !== undefined && tenantId !== null && tenantId.toLowerCase() !== home) return "outsider";
+  if (tenantId !== undefined && tenantId !== home) return "outsider";
   const role = userRole?.toLowerCase();
   return role === "guest" || role === "anonymous" ? "guest" : "member";
 }

@@ -78,7 +78,8 @@ function findActivityProblem(
   config: TeamsConfig,
 ): string | undefined {
   const parsed = ActivityEnvelope.safeParse(activity);
-  if (!parsed.success) return `the activity has no usable ${parsed.error.issues[0]?.path.join(".") || "fields"}`;
+  if (!parsed.success)
+    return `the activity has no usable ${parsed.error.issues[0]?.path.join(".") || "fields"}`;
   const { data } = parsed;
   if (data.channelId !== teamsChannelId) return "the activity is not from Teams";
   if (!isSafeServiceUrl(data.serviceUrl)) return "the activity's serviceUrl is not https";

@@ -94,9 +94,7 @@ async function readJson(response: Response, groupId: string): Promise<unknown> {
     }
     return JSON.parse(Buffer.concat(chunks).toString("utf8"));
   } catch (error) {
-    throw later(
-      `Microsoft Graph's answer for the group ${groupId} cannot be read: ${describeError(error)}`,
-    );
+    throw later(`Microsoft Graph's answer for the group ${groupId} cannot be read: ${describeError(error)}`);
   }
 }
 

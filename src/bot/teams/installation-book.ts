@@ -41,18 +41,30 @@ export function createInstallationBook(deps: {
       const near = (await Promise.all(placesIn(activity).map(({ id }) => find(id)))).filter(
         (place) => place !== undefined,
       );
-      // A team is looked at as a whole only when something about it changes.
-      const isMoved = near.some(({ serviceUrl }) => serviceUrl !== activity.serviceUrl);
-      const isTeamWide = effectOf(activity).about === "team" || isMoved;
-      const known = isTeamWide && activity.channelData?.team != null ? await list() : near;
+      const known = isAboutTeam(activity, near) ? await list() : near;
       for (const changed of installationsFrom(activity, known, now())) await save(changed);
     },
     learnChannels: async (team, channels) => {
       for (const { id, name } of channels) {
         if ((await find(id)) !== undefined) continue;
         const { name: _teamName, ...rest } = team;
-        await save({ ...rest, id, kind: "channel", ...(name === undefined ? {} : { name }), updatedAt: now() });
+        await save({
+          ...rest,
+          id,
+          kind: "channel",
+          ...(name === undefined ? {} : { name }),
+          updatedAt: now(),
+        });
       }
     },
   };
+}
+
+/** A team is looked at as a whole only when something about it changes: most activities read a row or three. */
+function isAboutTeam(activity: ActivityEnvelope, near: readonly Installation[]): boolean {
+  if (activity.channelData?.team?.id === undefined) return false;
+  const { about, from } = effectOf(activity);
+  const isUpdate = activity.type === "installationUpdate" || activity.type === "conversationUpdate";
+  if (about === "team" && isUpdate) return true;
+  return near.some(({ serviceUrl, state }) => serviceUrl !== activity.serviceUrl || from.includes(state));
 }

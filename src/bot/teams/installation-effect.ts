@@ -34,6 +34,9 @@ const events: Readonly<Record<string, InstallationEffect>> = {
   teamRestored: { about: "team", from: ["removed"], to: "installed", makes: false },
 };
 
+// Whoever can speak to the bot in one channel has its app in the whole team, even if its return was never told.
+const spoken: InstallationEffect = { about: "team", from: ["removed"], to: "installed", makes: true };
+
 /** What an activity says about where the bot is; whoever speaks with it shows that it is there. */
 export function effectOf(activity: ActivityEnvelope): InstallationEffect {
   const { type, action, channelData, recipient, membersAdded, membersRemoved } = activity;
@@ -42,8 +45,7 @@ export function effectOf(activity: ActivityEnvelope): InstallationEffect {
     // `remove-upgrade` comes when a new version takes the old one's place.
     return action === "remove" ? removed : none;
   }
-  if (type !== "conversationUpdate")
-    return { about: "place", from: ["installed", "removed"], to: "installed", makes: true };
+  if (type !== "conversationUpdate") return spoken;
   const isUs = (member: { readonly id: string }) => member.id === recipient?.id;
   if (membersAdded?.some(isUs) === true) return added;
   if (membersRemoved?.some(isUs) === true) return removed;

@@ -3,8 +3,7 @@ import { type ActivityEnvelope, placeOfConversation } from "./activity-envelope.
 import { effectOf } from "./installation-effect.ts";
 
 /** A place as an activity names it. */
-type Place = Pick<Installation, "id" | "kind"> &
-  Partial<Pick<Installation, "name" | "teamId" | "userId">>;
+type Place = Pick<Installation, "id" | "kind"> & Partial<Pick<Installation, "name" | "teamId" | "userId">>;
 
 const longestName = 200;
 
@@ -100,7 +99,5 @@ function nameOf(place: Place | undefined): string | undefined {
 }
 
 function isSame(before: Installation, after: Installation): boolean {
-  return (
-    before.state === after.state && before.serviceUrl === after.serviceUrl && before.name === after.name
-  );
+  return before.state === after.state && before.serviceUrl === after.serviceUrl && before.name === after.name;
 }

@@ -2,48 +2,42 @@ import { renderTeamsDialog, type TeamsDialog, type Wrong } from "../../cards/ada
 import { cleanWords } from "../../cards/clean-text.ts";
 import type { Notice } from "../../nouns/card.ts";
 import type { Dialog } from "../../nouns/dialog.ts";
+import { adaptiveCardType } from "./outgoing-activity.ts";
 import { plainMessage } from "./plain-message.ts";
-
-/** What the HTTP response to an activity is; without a body it is empty. */
-export interface Answer {
-  readonly status: number;
-  readonly body?: object;
-}
-
-export const adaptiveCardType = "application/vnd.microsoft.card.adaptive";
+import type { ActivityAnswer } from "./teams-route.ts";
 
 /** Nothing to say: a message was taken, or a dialog closes. */
-export const empty: Answer = { status: 200 };
+export const empty: ActivityAnswer = { status: 200 };
 
 /** Answer to `adaptiveCard/action`: a card in the place of the message's own, for the one who clicked. */
-export function cardAnswer(card: object): Answer {
+export function cardAnswer(card: object): ActivityAnswer {
   return { status: 200, body: { statusCode: 200, type: adaptiveCardType, value: card } };
 }
 
 /** Answer to `adaptiveCard/action`: words for the one who clicked. */
-export function messageAnswer(notice: Notice): Answer {
+export function messageAnswer(notice: Notice): ActivityAnswer {
   const type = "application/vnd.microsoft.activity.message";
   return { status: 200, body: { statusCode: 200, type, value: plainMessage(notice) } };
 }
 
 /** Answer to `adaptiveCard/action`: it could not be done. HTTP's own status stays 200 (learn.microsoft.com). */
-export function errorAnswer(statusCode: 400 | 500, message: string): Answer {
+export function errorAnswer(statusCode: 400 | 500, message: string): ActivityAnswer {
   const code = statusCode === 400 ? "BadRequest" : "InternalServerError";
   const value = { code, message: cleanWords(message) };
   return { status: 200, body: { statusCode, type: "application/vnd.microsoft.error", value } };
 }
 
 /** Answer to `task/fetch` and `task/submit`: a dialog, opened or shown again with what is wrong on top. */
-export function dialogAnswer(dialog: Dialog, wrong?: Wrong): Answer {
+export function dialogAnswer(dialog: Dialog, wrong?: Wrong): ActivityAnswer {
   return taskAnswer(renderTeamsDialog(dialog, wrong));
 }
 
 /** Answer to `task/fetch` and `task/submit`: words in the place of a dialog. */
-export function taskMessage(notice: Notice): Answer {
+export function taskMessage(notice: Notice): ActivityAnswer {
   return { status: 200, body: { task: { type: "message", value: plainMessage(notice) } } };
 }
 
-function taskAnswer({ title, card }: TeamsDialog): Answer {
+function taskAnswer({ title, card }: TeamsDialog): ActivityAnswer {
   const attachment = { contentType: adaptiveCardType, content: card };
   const value = { title, width: "medium", height: "medium", card: attachment };
   return { status: 200, body: { task: { type: "continue", value } } };

@@ -9,7 +9,6 @@ import { notice } from "../commands/command.ts";
 import { type Activity, channelOf, principalOf, requestIdOf } from "./activity.ts";
 import { placeOfConversation } from "./activity-envelope.ts";
 import {
-  type Answer,
   cardAnswer,
   dialogAnswer,
   empty,
@@ -17,6 +16,7 @@ import {
   messageAnswer,
   taskMessage,
 } from "./invoke-answers.ts";
+import type { ActivityAnswer } from "./teams-route.ts";
 
 // What a client sends back: the reference counts, looked up in the store, and what was entered.
 const reference = z.string().max(200);
@@ -34,7 +34,10 @@ export interface InvokeDeps extends ClickDeps {
  * Answers an invoke out of the store alone; undefined for one that we did not ask for. What may change something is on
  * disk before. Throws what the store throws: then nothing was recorded.
  */
-export async function answerInvoke(activity: Activity, deps: InvokeDeps): Promise<Answer | undefined> {
+export async function answerInvoke(
+  activity: Activity,
+  deps: InvokeDeps,
+): Promise<ActivityAnswer | undefined> {
   switch (activity.name) {
     case "adaptiveCard/action":
       return await answerAction(activity, deps);
@@ -47,7 +50,7 @@ export async function answerInvoke(activity: Activity, deps: InvokeDeps): Promis
   }
 }
 
-async function answerAction(activity: Activity, deps: InvokeDeps): Promise<Answer> {
+async function answerAction(activity: Activity, deps: InvokeDeps): Promise<ActivityAnswer> {
   const value = ActionValue.safeParse(activity.value);
   const input = value.success ? clickOf(activity, value.data.action.data?.reference, deps) : undefined;
   if (!value.success || input === undefined)
@@ -57,7 +60,9 @@ async function answerAction(activity: Activity, deps: InvokeDeps): Promise<Answe
     const shown = await showCard(input, deps);
     if (shown.kind === "private") return messageAnswer(shown.notice);
     const { card } = renderTeamsCard(shown.card);
-    return card === undefined ? messageAnswer(notice("neutral", "📄", [shown.card.summary])) : cardAnswer(card);
+    return card === undefined
+      ? messageAnswer(notice("neutral", "📄", [shown.card.summary]))
+      : cardAnswer(card);
   }
   if (verb !== executeVerbs.details)
     return errorAnswer(400, "I do not know this button. Nothing was changed.");
@@ -70,7 +75,7 @@ async function answerAction(activity: Activity, deps: InvokeDeps): Promise<Answe
   return cardAnswer(renderTeamsDetails(answer.dialog));
 }
 
-async function openDialog(activity: Activity, deps: InvokeDeps): Promise<Answer> {
+async function openDialog(activity: Activity, deps: InvokeDeps): Promise<ActivityAnswer> {
   const value = TaskValue.safeParse(activity.value);
   const input = clickOf(activity, value.success ? value.data.data.reference : undefined, deps);
   if (input === undefined) return notUnderstood();
@@ -80,7 +85,7 @@ async function openDialog(activity: Activity, deps: InvokeDeps): Promise<Answer>
   return dialogAnswer(answer.dialog);
 }
 
-async function takeDialog(activity: Activity, deps: InvokeDeps): Promise<Answer> {
+async function takeDialog(activity: Activity, deps: InvokeDeps): Promise<ActivityAnswer> {
   const value = TaskValue.safeParse(activity.value);
   const requestId = requestIdOf(activity);
   if (!value.success || requestId === undefined) return notUnderstood();
@@ -121,7 +126,7 @@ function textsOf(data: Readonly<Record<string, unknown>>): Readonly<Record<strin
   );
 }
 
-function notUnderstood(): Answer {
+function notUnderstood(): ActivityAnswer {
   return taskMessage(notice("warning", "❔", ["I do not understand this button. Nothing was changed."]));
 }
 

@@ -10,7 +10,9 @@ export interface ActivityAnswer {
 }
 
 /** An activity that passed the gate; undefined answers 200 with nothing. */
-export type HandleActivity = (activity: Readonly<Record<string, unknown>>) => Promise<ActivityAnswer | undefined>;
+export type HandleActivity = (
+  activity: Readonly<Record<string, unknown>>,
+) => Promise<ActivityAnswer | undefined>;
 
 /** Says in the log what was refused, without filling it: a refusal log of the public server fits. */
 export type LogTeamsRefusal = (
@@ -112,7 +114,9 @@ function parseObject(body: unknown): Readonly<Record<string, unknown>> | undefin
   if (!Buffer.isBuffer(body)) return undefined;
   try {
     const parsed: unknown = JSON.parse(body.toString("utf8"));
-    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : undefined;
+    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
+      ? { ...parsed }
+      : undefined;
   } catch {
     return undefined; // not JSON: answered 400
   }

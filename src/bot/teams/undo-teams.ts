@@ -19,7 +19,12 @@ export function undoTeams({ text, entities, recipient }: Activity): Typed {
   let left = (text ?? "").slice(0, mostCharacters);
   for (const { text: said } of ours) if (said) left = left.replaceAll(said, " ");
   return {
-    text: left.replace(tag, " ").replace(/&nbsp;/g, " ").replace(/&quot;/g, '"').replace(/&#39;/g, "'").trim(),
+    text: left
+      .replace(tag, " ")
+      .replace(/&nbsp;/g, " ")
+      .replace(/&quot;/g, '"')
+      .replace(/&#39;/g, "'")
+      .trim(),
     isCalled: ours.length > 0,
   };
 }

@@ -1,0 +1,71 @@
+import { ChatopsError, describeError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { Installation } from "../../nouns/installation.ts";
+import type { TeamsConnector } from "./connector.ts";
+import type { InstallationBook } from "./installation-book.ts";
+
+/** Gives a place where the bot may write; throws `chat-channel-unavailable` with what to do about it. */
+export type FindPlace = (id: string) => Promise<Installation>;
+
+// An event about a team tells of few of its channels, so a route may name one that nobody has told us of.
+const askAgainMs = 60_000;
+const mostTeams = 200;
+
+/**
+ * Finds places in the book. One that is not in it is looked for among the channels of the teams that have the app, by
+ * asking Teams, at most once a minute.
+ */
+export function createFindPlace(deps: {
+  readonly book: InstallationBook;
+  readonly connector: Pick<TeamsConnector, "listChannels">;
+  readonly now: () => number;
+  readonly log: Log;
+}): FindPlace {
+  const { book, now } = deps;
+  let askedAt: number | undefined;
+  let asking: Promise<void> | undefined;
+
+  const ask = async (): Promise<void> => {
+    const teams = (await book.list()).filter(
+      ({ state, teamId, id }) => state === "installed" && id === teamId,
+    );
+    for (const team of teams.slice(0, mostTeams)) {
+      try {
+        await book.learnChannels(team, await deps.connector.listChannels(team, team.id));
+      } catch (error) {
+        deps.log.warn(
+          { step: "deliver", team: team.id, error: describeError(error) },
+          "the channels of a team could not be read",
+        );
+      }
+    }
+  };
+
+  const askNowAndThen = async (): Promise<void> => {
+    if (asking === undefined && (askedAt === undefined || now() - askedAt >= askAgainMs || now() < askedAt)) {
+      askedAt = now();
+      asking = ask().finally(() => {
+        asking = undefined;
+      });
+    }
+    await asking;
+  };
+
+  return async (id) => {
+    let place = await book.find(id);
+    if (place === undefined) {
+      await askNowAndThen();
+      place = await book.find(id);
+    }
+    if (place?.state === "installed") return place;
+    throw new ChatopsError("chat-channel-unavailable", unavailable(id, place));
+  };
+}
+
+function unavailable(id: string, place: Installation | undefined): string {
+  if (place === undefined)
+    return `The bot is not in ${id} yet: add its app to the team (or the chat), and check the id in the route.`;
+  if (place.state === "archived")
+    return `The team of ${id} is archived: restore it, or change the route. The cards that wait will come then.`;
+  return `The bot was removed from ${id}, or the place was deleted: add its app again, or change the route.`;
+}

@@ -1,0 +1,73 @@
+import { describeError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { Clock } from "../../work/clock.ts";
+import { notice } from "../commands/command.ts";
+import { Activity } from "./activity.ts";
+import { ActivityEnvelope } from "./activity-envelope.ts";
+import type { Background } from "./background.ts";
+import type { InstallationBook } from "./installation-book.ts";
+import { empty, errorAnswer, taskMessage } from "./invoke-answers.ts";
+import type { ActivityAnswer, HandleActivity } from "./teams-route.ts";
+
+/** Teams gives up after 5 s (learn.microsoft.com, "Universal Actions"); this leaves time for the way back. */
+export const answerBudgetMs = 4_000;
+
+/**
+ * What an activity that passed the gate is answered with, within the time that Teams waits. What people did goes to
+ * `route`; every activity tells where the bot is.
+ */
+export function createHandleActivity(deps: {
+  readonly book: Pick<InstallationBook, "learn">;
+  readonly route: (activity: Activity) => Promise<ActivityAnswer | undefined>;
+  readonly background: Background;
+  readonly clock: Clock;
+  readonly log: Log;
+}): HandleActivity {
+  const learn = async (raw: unknown, isAll: boolean): Promise<void> => {
+    const envelope = ActivityEnvelope.parse(raw);
+    try {
+      await deps.book.learn(envelope);
+    } catch (error) {
+      // That is all that such an activity is for: 500, and Teams sends it again.
+      if (isAll) throw error;
+      deps.log.warn(
+        { step: "receive", error: describeError(error) },
+        "a place of Teams could not be written down",
+      );
+    }
+  };
+  return async (raw) => {
+    const isOfPeople = raw.type === "invoke" || raw.type === "message";
+    await learn(raw, !isOfPeople);
+    const parsed = Activity.safeParse(raw);
+    if (!isOfPeople || !parsed.success) return isOfPeople ? { status: 400 } : empty;
+    return await inTime(parsed.data, deps);
+  };
+}
+
+async function inTime(
+  activity: Activity,
+  deps: Parameters<typeof createHandleActivity>[0],
+): Promise<ActivityAnswer> {
+  const routed = deps.route(activity).then(
+    (answer) => answer ?? (activity.type === "invoke" ? { status: 501 } : empty),
+    (error: unknown) => {
+      deps.log.error({ step: "decide", error: describeError(error) }, "a request of Teams failed");
+      return failure(activity, "Not recorded. Nothing was changed. Try again.");
+    },
+  );
+  const timeUp = new AbortController();
+  const late = deps.clock.sleep(answerBudgetMs, timeUp.signal);
+  const answer = await Promise.race([routed, late]);
+  timeUp.abort();
+  if (answer !== undefined) return answer;
+  // A message was taken: its answer comes when it is ready. Whether an invoke was recorded is not known here.
+  deps.background.run(routed.then(() => undefined));
+  return failure(activity, "This takes long. Look at the card before you try again.");
+}
+
+function failure({ type, name }: Activity, words: string): ActivityAnswer {
+  if (type !== "invoke") return type === "message" ? empty : { status: 500 };
+  if (name === "adaptiveCard/action") return errorAnswer(500, words);
+  return taskMessage(notice("attention", "🔴", [words]));
+}

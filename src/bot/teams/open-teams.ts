@@ -1,0 +1,125 @@
+import type { FastifyInstance } from "fastify";
+import type { Config, TeamsConfig } from "../../config/config.ts";
+import type { Log } from "../../log.ts";
+import { addressOf } from "../../nouns/channel.ts";
+import type { Request } from "../../nouns/request.ts";
+import type { Store, Verdict } from "../../store/store.ts";
+import type { Clock } from "../../work/clock.ts";
+import type { Loop } from "../../work/loop.ts";
+import type { ChannelPort } from "../channel.ts";
+import type { ClickDeps } from "../clicks.ts";
+import { type CommandDeps, notice } from "../commands/command.ts";
+import type { Directory } from "../people.ts";
+import { createBackground } from "./background.ts";
+import { createTeamsChannel } from "./channel.ts";
+import { createTeamsConnector } from "./connector.ts";
+import { createTeamsDirectory } from "./directory.ts";
+import { fetchKeys } from "./fetch-keys.ts";
+import { createFindPlace } from "./find-place.ts";
+import { createTeamsGate } from "./gate.ts";
+import { createGraphGroups } from "./graph-groups.ts";
+import { createHandleActivity } from "./handle-activity.ts";
+import { createInstallationBook } from "./installation-book.ts";
+import { answerInvoke } from "./invokes.ts";
+import { createTeamsKeyLoop, createTeamsKeys } from "./keys.ts";
+import { createOutboundToken, type Issued } from "./outbound-token.ts";
+import { createPrivateAnswers } from "./private-answer.ts";
+import { createActivityRouter } from "./route-activities.ts";
+import { addTeamsRoute, type LogTeamsRefusal } from "./teams-route.ts";
+import { createTyped } from "./typed.ts";
+import { createFindMember, createVoice } from "./voice.ts";
+
+/** What the bot needs to converse on Teams, besides what Teams itself gives. */
+export interface Conversation extends ClickDeps {
+  readonly commands: CommandDeps;
+}
+
+export interface OpenTeams {
+  readonly channel: ChannelPort;
+  readonly directory: Directory;
+  readonly loops: readonly Loop[];
+  /** Why Teams cannot be used now; undefined if it can. */
+  readonly trouble: () => string | undefined;
+  /** Adds `/api/messages` to the public server; to be awaited before it listens. */
+  converse(server: FastifyInstance, conversation: Conversation): Promise<void>;
+  /** Tells somebody privately what became of their request. */
+  tell(request: Request, verdict: Verdict): Promise<void>;
+}
+
+/** Teams behind our ports. Nothing of it is loaded unless the configuration has `teams`. */
+export function openTeams(deps: {
+  readonly teams: TeamsConfig;
+  readonly config: () => Config;
+  readonly store: Store;
+  /** The bot's own token for a scope; it never stands in a log. */
+  readonly getToken: (scope: string) => Promise<Issued>;
+  readonly logRefusal: LogTeamsRefusal;
+  readonly clock: Clock;
+  readonly log: Log;
+}): OpenTeams {
+  const { teams, store, clock, log } = deps;
+  const { now } = clock;
+  const { tenantId } = teams;
+  const token = createOutboundToken({ getToken: deps.getToken, scope: teams.scope, now });
+  const connector = createTeamsConnector({ token, appId: teams.appId });
+  const book = createInstallationBook({ store, now, log });
+  const keys = createWatchedKeys(deps);
+  const background = createBackground({ clock, log });
+  const voice = createVoice({ connector, book, tenantId });
+  const answers = createPrivateAnswers({ voice, log });
+  const findMember = createFindMember({ connector, book, tenantId });
+  const findPlace = createFindPlace({ book, connector, now, log });
+  return {
+    channel: createTeamsChannel({ connector, findPlace }),
+    directory: createTeamsDirectory({ tenantId, findMember, readGroup: readGroupOf(deps), now }),
+    loops: [createTeamsKeyLoop({ keys, clock, log }), background.loop],
+    trouble: keys.trouble,
+    converse: async (server, conversation) => {
+      await keys.load();
+      const full = { ...conversation, home: tenantId, answers, background };
+      const route = createActivityRouter(teams.appId, {
+        invoke: (activity) => answerInvoke(activity, full),
+        message: createTyped(full),
+      });
+      const handle = createHandleActivity({ book, route, background, clock, log });
+      const gate = createTeamsGate({ config: teams, keys, now });
+      addTeamsRoute(server, { gate, handle, logRefusal: deps.logRefusal, log });
+    },
+    tell: async ({ who, channel }, verdict) => {
+      if (who.platform !== "teams") return;
+      const near = channel === undefined ? undefined : await book.find(addressOf(channel));
+      const site = near ?? (await book.list()).find(({ state }) => state === "installed");
+      if (site !== undefined)
+        await answers.tell(who, site.serviceUrl, notice("warning", "⛔", [verdict.answer]));
+    },
+  };
+}
+
+type Deps = Parameters<typeof openTeams>[0];
+
+/** The keys of the gate, and what is wrong while there are none: without them every request of Teams is answered 503. */
+function createWatchedKeys({ teams, store, clock, log }: Deps) {
+  const metadataUrl = teams.openIdMetadataUrl;
+  const keys = createTeamsKeys({ store, fetchKeys, metadataUrl, now: clock.now, log });
+  let trouble: string | undefined = "The Bot Framework's keys have not been read yet";
+  return {
+    find: keys.find,
+    load: async () => {
+      await keys.load();
+      if ((await store.findSigningKeys(metadataUrl)) !== undefined) trouble = undefined;
+    },
+    refresh: async () => {
+      await keys.refresh();
+      trouble = undefined;
+    },
+    trouble: () => trouble,
+  };
+}
+
+function readGroupOf({ teams, config, getToken, clock }: Deps): Directory["readGroup"] {
+  // Without Graph every id of a role is a person's.
+  if (!teams.groups) return () => Promise.resolve(undefined);
+  const endpoint = config().azure.graphEndpoint.replace(/\/$/, "");
+  const token = createOutboundToken({ getToken, scope: `${endpoint}/.default`, now: clock.now });
+  return createGraphGroups({ endpoint, token: token.get, now: clock.now });
+}

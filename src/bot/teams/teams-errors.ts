@@ -1,0 +1,113 @@
+import { ChatopsError, type ErrorCode } from "../../errors.ts";
+
+/** What a call would have done: only a post can double, so only a post can be in doubt. */
+export type TeamsCall = "post" | "edit" | "read";
+
+// Error codes of the Bot Connector by what they mean for us (learn.microsoft.com, "Status codes from bot
+// conversational APIs", and platform-facts, "Teams").
+const refusedContent = new Set(["MessageSizeTooBig", "BadSyntax", "BadArgument", "InvalidRequestContent"]);
+const remedies: Readonly<Record<string, string>> = {
+  BotNotInConversationRoster: "Add the app to the team or chat; the cards that wait will come then.",
+  BotDisabledByAdmin: "An administrator has blocked the app: allow it in the Teams admin center.",
+  MessageWritesBlocked: "The bot was blocked there or the team is archived: unblock it, or change the route.",
+  ConversationBlockedByUser: "The person has blocked the bot.",
+  ForbiddenOperationException: "Add the app for that person, or to a team of theirs.",
+  ConversationNotFound: "The channel or chat is gone, or its id is wrong: change the route.",
+};
+// Longer than Teams ever asked for; a wrong header must not silence a channel.
+const longestPauseMs = 60 * 60_000;
+
+/**
+ * The ChatopsError for anything that the connector's client throws: what happened, where, and what to do about it. The
+ * client's own errors hold the request with the bot's token, so none of them is passed on as a cause.
+ */
+export function teamsError(error: unknown, call: TeamsCall, place: string): ChatopsError {
+  const status = statusOf(error);
+  if (status === undefined) return lostAnswer(reasonOf(error), neverSent(error), call, place);
+  const code = codeOf(error);
+  const said = code === "" ? `${status}` : `${status} ${code}`;
+  // A gateway's error does not say whether the message was posted.
+  if (status >= 500) return lostAnswer(said, false, call, place);
+  if (status === 429 || status === 412 || status === 408) {
+    const retryAfterMs = retryAfterOf(error);
+    return new ChatopsError("chat-later", `Teams asked us to wait for ${place}: ${said}.`, {
+      retryable: true,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  }
+  const remedy =
+    remedies[code] ?? (status === 401 ? "Check teams.appId, teams.tenantId and teams.auth." : "");
+  return new ChatopsError(ourCode(status, code, call), `Teams refused ${place}: ${said}. ${remedy}`.trim(), {
+    retryable: false,
+  });
+}
+
+function ourCode(status: number, code: string, call: TeamsCall): ErrorCode {
+  if (status === 401) return "chat-unauthorized";
+  if (status === 413 || (status === 400 && (code === "" || refusedContent.has(code))))
+    return "chat-content-refused";
+  if (status === 404 && code !== "ConversationNotFound") {
+    // A reply whose thread is gone is answered like an edit of a message that is gone.
+    const isMessage = code === "ActivityNotFoundInConversation" || call === "edit";
+    return isMessage ? "chat-message-gone" : "chat-channel-unavailable";
+  }
+  return "chat-channel-unavailable";
+}
+
+function lostAnswer(why: string, isUnsent: boolean, call: TeamsCall, place: string): ChatopsError {
+  if (call === "post" && !isUnsent)
+    return new ChatopsError("chat-in-doubt", `The answer to a post to ${place} was lost: ${why}.`, {
+      retryable: true,
+    });
+  return new ChatopsError("chat-later", `Teams could not be reached for ${place}: ${why}.`, {
+    retryable: true,
+  });
+}
+
+/** Whether no connection was made, so that nothing can have happened; also of what `fetch` throws. */
+export function neverSent(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code = "code" in cause ? String(cause.code) : "";
+    if (["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].includes(code)) return true;
+  }
+  return false;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && "statusCode" in error && typeof error.statusCode === "number"
+    ? error.statusCode
+    : undefined;
+}
+
+/** The connector's code of `{ error: { code, message } }`; its message is not repeated, it may hold anything. */
+function codeOf(error: unknown): string {
+  const details = field(error, "details");
+  const code = field(field(details, "error"), "code") ?? field(error, "code");
+  return typeof code === "string" && /^[A-Za-z0-9_.-]{1,64}$/.test(code) && code !== "PARSE_ERROR"
+    ? code
+    : "";
+}
+
+function reasonOf(error: unknown): string {
+  const code = codeOf(error);
+  if (code !== "") return code;
+  return error instanceof Error && error.name === "AbortError" ? "no answer in time" : "the request failed";
+}
+
+function retryAfterOf(error: unknown): number | undefined {
+  const headers = field(field(error, "response"), "headers");
+  const get = field(headers, "get");
+  const value: unknown = typeof get === "function" ? get.call(headers, "retry-after") : undefined;
+  return typeof value === "string" ? retryAfterMs(value) : undefined;
+}
+
+/** A `Retry-After` in seconds as ms, at most an hour; undefined for anything else. */
+export function retryAfterMs(header: string | null): number | undefined {
+  return header !== null && /^\d{1,9}$/.test(header)
+    ? Math.min(Number(header) * 1_000, longestPauseMs)
+    : undefined;
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,47 @@
+import { onTestFinished } from "vitest";
+import { fetchKeys } from "../../../src/bot/teams/fetch-keys.ts";
+import { createTeamsGate } from "../../../src/bot/teams/gate.ts";
+import { createTeamsKeys } from "../../../src/bot/teams/keys.ts";
+import { addTeamsRoute, type HandleActivity } from "../../../src/bot/teams/teams-route.ts";
+import { createHardenedServer } from "../../../src/webhook/hardened-server.ts";
+import { serverLimits } from "../../../src/webhook/limits.ts";
+import { createRefusalLog } from "../../../src/webhook/refusal-log.ts";
+import { createLogLines } from "../../support/log-lines.ts";
+import { appId, createMemoryPlaces, startTeams, teamsConfig } from "./teams-world.ts";
+
+/** The real public server with the gate before a handler, in a simulated Teams, with authentication on. */
+export async function startGatedBot(
+  options: { readonly handle?: HandleActivity; readonly load?: boolean } = {},
+) {
+  const world = await startTeams();
+  const config = teamsConfig(world);
+  const store = createMemoryPlaces();
+  const lines = createLogLines();
+  const clock = { ahead: 0 };
+  const now = () => Date.now() + clock.ahead;
+  const keys = createTeamsKeys({
+    store,
+    fetchKeys,
+    metadataUrl: config.openIdMetadataUrl,
+    now,
+    log: lines.log,
+  });
+  const logRefusal = createRefusalLog({ log: lines.log, now });
+  const server = createHardenedServer({ limits: serverLimits, log: lines.log, logRefusal });
+  const heard: Readonly<Record<string, unknown>>[] = [];
+  const gate = createTeamsGate({ config, keys, now });
+  addTeamsRoute(server, {
+    gate,
+    log: lines.log,
+    logRefusal,
+    handle: async (activity) => {
+      heard.push(activity);
+      return await options.handle?.(activity);
+    },
+  });
+  const url = await server.listen({ host: "127.0.0.1", port: 0 });
+  onTestFinished(() => server.close());
+  world.connectBot({ url, appId });
+  if (options.load !== false) await keys.refresh();
+  return { world, config, store, keys, gate, heard, url, clock, now, lines };
+}
