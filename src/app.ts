@@ -7,16 +7,17 @@ import { createAsk } from "./bot/ask.ts";
 import type { ChannelPort } from "./bot/channel.ts";
 import { createDelivery } from "./bot/deliver.ts";
 import { createDeliveryLoop } from "./bot/delivery-loop.ts";
-import { createPeople, type Directory } from "./bot/people.ts";
+import { createPeople } from "./bot/people.ts";
 import { createPeopleLoop } from "./bot/people-loop.ts";
+import type { ChatPlatform } from "./bot/platform.ts";
 import { createPrepare } from "./bot/prepare.ts";
-import type { OpenSlack } from "./bot/slack/open-slack.ts";
 import { createUndecidedLoop } from "./bot/undecided-loop.ts";
 import { type Config, channelsOf } from "./config/config.ts";
 import { targetsOf } from "./config/targets-of.ts";
 import type { Log } from "./log.ts";
 import type { ArtifactKey } from "./nouns/artifact.ts";
-import type { ChannelId, ChannelKind, Platform } from "./nouns/channel.ts";
+import type { ChannelId, ChannelKind } from "./nouns/channel.ts";
+import { openNotifyOnly, openPlatforms } from "./open-platforms.ts";
 import { createEffectSource } from "./operations/effect-of.ts";
 import { createOperationLoop } from "./operations/operation-loop.ts";
 import { createRegistries } from "./registry/registries.ts";
@@ -68,18 +69,16 @@ export async function createApp(deps: {
   const verify = createVerifyLoop({ store, readerOf, targetsOf: takers, clock, random, log });
 
   // ④ render  ⑤ deliver
-  const slack = await openSlackIfConfigured(deps);
-  const ports = new Map<ChannelKind, ChannelPort>();
-  if (slack !== undefined) ports.set("slack", slack.channel);
-  await addSlackWebhooks(deps.config, ports);
+  const platforms = await openPlatforms(deps);
+  const channels = [...platforms.map(({ channel }) => channel), ...(await openNotifyOnly(deps))];
+  const ports = new Map<ChannelKind, ChannelPort>(channels.map((port) => [port.kind, port]));
   const isRouted = (channel: ChannelId) => channelsOf(config()).includes(channel);
   const prepare = createPrepare({ store, config, clock });
   const deliver = createDelivery({ store, ports, prepare, isRouted, clock, random, log });
   const delivery = createDeliveryLoop({ store, deliver, clock, log });
 
   // ⑥ decide: clicks, dialogs and commands, all through `ask`
-  const directories = new Map<Platform, Directory>();
-  if (slack !== undefined) directories.set("slack", slack.directory);
+  const directories = new Map(platforms.map(({ name, directory }) => [name, directory]));
   const people = createPeople({ store, config, directories, clock });
   const ask = createAsk({ store, config, people, clock, newId, log });
   const commands = {
@@ -92,8 +91,11 @@ export async function createApp(deps: {
     introduce: (image: Parameters<typeof introduce>[0]) =>
       introduce(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) }),
   };
-  await slack?.converse(publicServer, { store, config, people, ask, clock, newId, log, commands });
-  const tell: OpenSlack["tell"] = async (request, verdict) => slack?.tell(request, verdict);
+  const conversation = { store, config, people, ask, clock, newId, log, commands };
+  for (const platform of platforms) await platform.converse(publicServer, conversation);
+  const tell: ChatPlatform["tell"] = async (request, verdict) => {
+    for (const platform of platforms) await platform.tell(request, verdict);
+  };
   const undecided = createUndecidedLoop({ store, ask, tell, clock, log });
 
   // ⑦ operate
@@ -113,8 +115,8 @@ export async function createApp(deps: {
   const prune = createPruneLoop({ store, clock, log });
   const internalServer = createInternalServer({
     checks: { store: () => store.checkWritable() },
-    // While Slack is away events are taken and cards wait: a balancer that stopped sending would lose events.
-    watched: slack === undefined ? {} : { slack: () => ready(slack) },
+    // While a chat system is away events are taken and cards wait: a balancer that stopped sending would lose events.
+    watched: Object.fromEntries(platforms.map((platform) => [platform.name, () => ready(platform)])),
     now: clock.now,
     log,
   });
@@ -126,7 +128,7 @@ export async function createApp(deps: {
     undecided,
     operate,
     prune,
-    ...(slack === undefined ? [] : [slack.connection]),
+    ...platforms.flatMap((platform) => platform.loops),
     ...[...directories.values()].map((directory) =>
       createPeopleLoop({ store, config, directory, clock, log }),
     ),
@@ -148,25 +150,7 @@ export async function createApp(deps: {
   };
 }
 
-/** Slack's libraries (0.14 s, 80 MB) are loaded only by a bot that talks to Slack. */
-async function openSlackIfConfigured(deps: {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly log: Log;
-}): Promise<OpenSlack | undefined> {
-  const { config, clock, log } = deps;
-  if (config.slack === undefined) return undefined;
-  const { openSlack } = await import("./bot/slack/open-slack.ts");
-  return openSlack({ slack: config.slack, config: () => config, clock, log });
-}
-
-async function addSlackWebhooks(config: Config, ports: Map<ChannelKind, ChannelPort>): Promise<void> {
-  if (Object.keys(config.slackWebhooks).length === 0) return;
-  const { createSlackWebhookChannel } = await import("./bot/slack/webhook-channel.ts");
-  ports.set("slack-webhook", createSlackWebhookChannel({ urls: () => config.slackWebhooks }));
-}
-
-async function ready(slack: OpenSlack): Promise<void> {
-  const trouble = slack.trouble();
-  if (trouble !== undefined) throw new Error(trouble);
+async function ready({ trouble }: ChatPlatform): Promise<void> {
+  const words = trouble();
+  if (words !== undefined) throw new Error(words);
 }

@@ -37,7 +37,12 @@ export const requests = {
     data: z.record(z.string(), z.unknown()).optional(),
     user: name,
   }),
-  teamsSubmit: z.object({ dialogId: name, user: name, values: z.record(z.string(), z.string().max(8_000)) }),
+  teamsSubmit: z.object({
+    dialogId: name,
+    user: name,
+    values: z.record(z.string(), z.string().max(8_000)),
+    verb: name.optional(),
+  }),
   teamsClose: z.object({ dialogId: name, user: name }),
   teamsMessage: z.object({
     conversation: name,

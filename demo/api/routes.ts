@@ -49,7 +49,7 @@ function teamsDeeds(teams: TeamsWorld): Readonly<Record<string, Deed>> {
       return { ok: outcome !== "failed", ...defined({ outcome, dialogId, text, status }) };
     }),
     "/teams/submit": deed(requests.teamsSubmit, async (asked) => {
-      const { delivery, ...submitted } = await teams.submit(asked);
+      const { delivery, ...submitted } = await teams.submit(defined(asked));
       return { ok: submitted.outcome !== "failed" && submitted.outcome !== "invalid", ...submitted };
     }),
     "/teams/close": deed(requests.teamsClose, (asked) => {

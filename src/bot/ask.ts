@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { subjectOf } from "../nouns/artifact.ts";
-import { type ChannelId, kindOfChannel } from "../nouns/channel.ts";
+import { addressOf, type ChannelId, kindOfChannel } from "../nouns/channel.ts";
 import type { Decision } from "../nouns/decision.ts";
 import type { Request, Wish } from "../nouns/request.ts";
 import { readFacts } from "../operations/read-facts.ts";
@@ -75,8 +75,11 @@ export function createAsk(deps: AskDeps): Ask {
       if (stranger) return { kind: "later" };
       return await withinBudget(decideAs(request, known), deps);
     },
-    decideRecorded: async (request) =>
-      (await decideAs(request, await deps.people.learn(request.who, false))).verdict,
+    decideRecorded: async (request) => {
+      // Who is not known yet was seen where they asked.
+      const seenIn = request.channel === undefined ? undefined : addressOf(request.channel);
+      return (await decideAs(request, await deps.people.learn(request.who, false, seenIn))).verdict;
+    },
   };
 }
 

@@ -1,81 +1,25 @@
-import { existsSync } from "node:fs";
-import type { Browser, Locator, Page } from "playwright-core";
-import { chromium } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Page as BuiltPage } from "../../demo/page/build.ts";
-import { buildPage } from "../../demo/page/build.ts";
-import { startFakeDemoApi } from "./fake-demo-api.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { at, driveTeamsPage, isThere, seeText } from "./drive-teams-page.ts";
 import { bot, busyTeams, maya, mayasChat, onCall, openDialog, priya, releases, zoe } from "./sample-teams.ts";
 import { bothWorlds, busyWorld } from "./sample-world.ts";
 
-const chromiumPath = "/usr/bin/chromium";
-const isThere = existsSync(chromiumPath);
-if (!isThere) process.stdout.write(`The Teams pane was not driven: there is no ${chromiumPath}.\n`);
+if (!isThere)
+  process.stdout.write("skipped: the Teams pane was not driven, as there is no /usr/bin/chromium.\n");
 
-const chromiumArguments = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-const at = Math.floor(Date.now() / 1000);
 const quarantined = "1700000005";
 const live = "1700000001";
 
-/** Waits, by the browser's own retries, until the text is there. */
-const seeText = (where: Locator, text: string | RegExp): Promise<void> =>
-  where.filter({ hasText: text }).first().waitFor();
+async function become(page: Page, id: string): Promise<void> {
+  await page.getByTestId("user-switch").click();
+  await page.getByTestId(`user-${id}`).click();
+}
 
 describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
-  let browser: Browser;
-  let built: BuiltPage;
-  let page: Page;
-  let pane: Locator;
-  let api: Awaited<ReturnType<typeof startFakeDemoApi>>;
-  let complaints: string[];
-
-  const message = (id: string): Locator => page.locator(`[data-testid=teams-message][data-id="${id}"]`);
-  const showTeams = (change: object): void => {
-    const world = bothWorlds(at);
-    api.show({ ...world, teams: { ...world.teams, ...change } });
-  };
-  const become = async (id: string): Promise<void> => {
-    await page.getByTestId("user-switch").click();
-    await page.getByTestId(`user-${id}`).click();
-  };
-
-  beforeAll(async () => {
-    built = await buildPage();
-    browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
-  }, 60_000);
-  afterAll(() => browser.close());
-
-  beforeEach(async () => {
-    api = await startFakeDemoApi({ page: built, world: bothWorlds(at) });
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(10_000);
-    complaints = [];
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (said) => {
-      if (said.type() === "error") complaints.push(said.text());
-    });
-    page.on("request", (request) => {
-      if (!request.url().startsWith(new URL(api.address).origin)) complaints.push(request.url());
-    });
-    await page.goto(api.address);
-    pane = page.getByTestId("pane-teams");
-    await pane.waitFor();
-  });
-  afterEach(async () => {
-    await page.close();
-    await api.close();
-  });
+  const driven = driveTeamsPage();
 
   it("shows the cards beside Slack's, with threads that fold, and complains of nothing", async () => {
+    const { page, complaints, message } = driven();
     await seeText(page.getByTestId("pane-slack"), "shop/checkout:1.4.2");
     await seeText(message(live), "🟢 Live on staging");
     await seeText(message(live), /Pushed.*2026.*with docker/s);
@@ -91,6 +35,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
   });
 
   it("sends a press with the card's data, and turns until it is answered", async () => {
+    const { page, api, message, showTeams } = driven();
     const answered = Promise.withResolvers<{ body: object }>();
     api.answer("/teams/click", () => answered.promise);
     const button = message(quarantined).getByTestId("teams-action-release");
@@ -113,6 +58,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
   });
 
   it("sends the verb of an Action.Execute, also from the menu of those that do not fit", async () => {
+    const { page, api, message, showTeams } = driven();
     const actions = [
       { type: "Action.Execute", title: "Approve", verb: "approve", data: { reference: "r1" } },
       {
@@ -136,6 +82,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
   });
 
   it("shows a refused click as a note under the card, until it is dismissed", async () => {
+    const { api, message } = driven();
     api.answer("/teams/click", () => ({ status: 502, body: { error: "The bot is away." } }));
     await message(quarantined).getByTestId("teams-action-reject").click();
     const note = message(quarantined).getByTestId("teams-note");
@@ -145,6 +92,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
   });
 
   it("shows the newest note only, and a card that is one person's own", async () => {
+    const { page, message, showTeams } = driven();
     const note = { user: maya, conversation: releases, messageId: quarantined };
     const card = { type: "AdaptiveCard", version: "1.5", body: [{ type: "TextBlock", text: "Yours alone" }] };
     showTeams({
@@ -163,6 +111,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
   });
 
   it("opens links in a new tab, and other schemes not at all", async () => {
+    const { page, message, showTeams } = driven();
     const [opened] = await Promise.all([
       page.context().waitForEvent("page"),
       message(quarantined).getByTestId("teams-action-portal").click(),
@@ -177,78 +126,8 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
     expect(page.context().pages()).toHaveLength(1);
   });
 
-  it("checks a dialog's inputs, submits them, shows what the bot refused, and closes with the world", async () => {
-    showTeams({ dialogs: [openDialog("dialog-reject", maya)] });
-    const dialog = page.getByTestId("teams-dialog");
-    await seeText(dialog, "Reject image");
-    await page.getByTestId("teams-dialog-submit").click();
-    await seeText(dialog, "Say why in a few words.");
-    expect(api.asked).toEqual([]);
-
-    await dialog.locator("textarea").fill("two criticals");
-    api.answer("/teams/submit", () => ({ body: { ok: false, errors: { reason: "Name the report." } } }));
-    const submit = api.next("/teams/submit");
-    await page.getByTestId("teams-dialog-submit").click();
-    expect((await submit).body).toEqual({
-      dialogId: "d-dialog-reject",
-      user: maya,
-      values: { reason: "two criticals" },
-    });
-    await seeText(dialog.getByRole("alert"), "Name the report.");
-    expect(await dialog.locator("textarea").inputValue()).toBe("two criticals");
-    expect(await dialog.locator("textarea").getAttribute("aria-invalid")).toBe("true");
-
-    showTeams({ dialogs: [] });
-    await dialog.waitFor({ state: "detached" });
-    expect(complaints).toEqual([]);
-  });
-
-  it("says which of several buttons was pressed, and that a failed submission is still open", async () => {
-    const actions = ["Approve", "Decline"].map((title) => ({
-      type: "Action.Submit",
-      title,
-      data: { title },
-    }));
-    const body = [
-      { type: "Input.Text", id: "why" },
-      { type: "Input.Toggle", id: "tell", title: "Tell" },
-    ];
-    const card = { type: "AdaptiveCard", version: "1.5", body, actions };
-    showTeams({ dialogs: [{ id: "d2", user: maya, title: "Decide", card }] });
-    api.answer("/teams/submit", () => ({ body: { outcome: "failed", errors: {} } }));
-    const submit = api.next("/teams/submit");
-    await page.getByTestId("teams-action-decline").click();
-    const values = { why: "", tell: "false" };
-    expect((await submit).body).toEqual({ dialogId: "d2", user: maya, values, verb: "Decline" });
-    await seeText(page.getByTestId("teams-dialog"), "Something went wrong. Please try again.");
-  });
-
-  it("shows what the world says is wrong with an open dialog, and survives one that is no card", async () => {
-    const dialog = openDialog("dialog-reject", maya);
-    showTeams({ dialogs: [{ ...dialog, errors: { reason: "Too short." } }] });
-    await seeText(page.getByTestId("teams-dialog").getByRole("alert"), "Too short.");
-    showTeams({ dialogs: [{ ...dialog, id: "broken", card: { type: "Nothing" } }] });
-    await seeText(pane, "Reject image");
-    await message(quarantined).waitFor();
-  });
-
-  it("keeps the keyboard in a dialog; Escape and Cancel close it for the bot too", async () => {
-    showTeams({ dialogs: [openDialog("dialog-deploy", maya)] });
-    await page.getByTestId("teams-dialog").waitFor();
-    for (let press = 0; press < 8; press += 1) {
-      await page.keyboard.press("Tab");
-      expect(await page.locator("[data-testid=teams-dialog] :focus").count()).toBe(1);
-    }
-    const wanted = { dialogId: "d-dialog-deploy", user: maya };
-    const escaped = api.next("/teams/close");
-    await page.keyboard.press("Escape");
-    expect((await escaped).body).toEqual(wanted);
-    const cancelled = api.next("/teams/close");
-    await page.getByTestId("teams-dialog-cancel").click();
-    expect((await cancelled).body).toEqual(wanted);
-  });
-
   it("lets each person act where they are, and only watch elsewhere", async () => {
+    const { page, pane, api, message, showTeams } = driven();
     showTeams({ dialogs: [openDialog("dialog-details", priya)] });
     expect(await page.getByTestId("teams-dialog").count()).toBe(0);
     await page.getByTestId("user-switch").click();
@@ -271,7 +150,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
     await message(quarantined).getByTestId("teams-action-details").click();
     expect((await click).body).toMatchObject({ user: priya, verb: expect.stringMatching(/^details$/i) });
 
-    await become("U0TOMAS001");
+    await become(page, "U0TOMAS001");
     await seeText(pane, "Tomás Ferreira is not in Teams: you only watch here.");
     expect(await page.getByTestId("teams-composer").count()).toBe(0);
     await page.getByTestId("composer").waitFor();
@@ -279,6 +158,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
   });
 
   it("mentions the bot by itself in channels and groups, and not in a personal chat", async () => {
+    const { page, api } = driven();
     const sent = async (text: string): Promise<unknown> => {
       const asked = api.next("/teams/message");
       await page.getByTestId("teams-composer").fill(text);
@@ -298,6 +178,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
   });
 
   it("answers in a thread by its conversation id", async () => {
+    const { page, api, message } = driven();
     await message(quarantined).getByRole("button", { name: "Reply" }).click();
     const asked = api.next("/teams/message");
     await page.getByTestId("teams-reply-composer").fill("why");
@@ -310,6 +191,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
   });
 
   it("draws an edited card anew, counts what is unread elsewhere, and follows the newest", async () => {
+    const { page, message, showTeams } = driven();
     const { conversations } = busyTeams(at);
     const said = { id: "new", from: priya, text: "Anybody?", card: null, edits: 0, at: (at + 1) * 1000 };
     const edited = (conversations[releases] ?? []).map((one) =>
@@ -332,6 +214,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
   });
 
   it("keeps hostile text text, and shows the words of a card that cannot be drawn", async () => {
+    const { page, pane, message, showTeams } = driven();
     const hostile =
       "<img src=x onerror=window.hacked=1> <script>window.hacked=2</script> [x](javascript:window.hacked=3) `code` <at>Nobody</at>";
     const body = [
@@ -359,6 +242,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
   });
 
   it("shows one pane at a time in a narrow window", async () => {
+    const { page, pane } = driven();
     await page.setViewportSize({ width: 1000, height: 760 });
     await page.getByTestId("tab-teams").waitFor();
     expect(await pane.isVisible()).toBe(false);
@@ -369,6 +253,7 @@ describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
   });
 
   it("is not there in a demo without Teams, nor are its people", async () => {
+    const { page, pane, api } = driven();
     const world = bothWorlds(at);
     api.show({ ...world, teams: busyWorld(at).teams });
     await pane.waitFor({ state: "detached" });

@@ -22,7 +22,6 @@ const inProject = namesImportedIn(["src", "demo", "test"]);
 
 /** Packages that nothing imports by name, each with what it is there for. */
 const usedOtherwise: Readonly<Record<string, string>> = {
-  adaptivecards: "no ES module, so test/cards loads it by createRequire",
   "@biomejs/biome": "the formatter and linter of `npm run check`",
   "@types/ms": "types of ms",
   "@types/node": "types of Node's own modules",

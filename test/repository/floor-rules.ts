@@ -119,7 +119,7 @@ export const roomRules: readonly RoomRule[] = [
 ];
 
 /** Rooms of the demo that stand for the outside world, and so know nothing of the bot. */
-export const worldRooms: readonly string[] = ["demo/registry", "demo/slack", "demo/page"];
+export const worldRooms: readonly string[] = ["demo/registry", "demo/slack", "demo/teams", "demo/page"];
 
 /** Packages that cost memory and start-up time: never reached from the start by imports that load at once. */
 export const heavyPackages = /^(@azure\/(?!core-auth$)|@slack\/|@microsoft\/|botbuilder|pg$)/;

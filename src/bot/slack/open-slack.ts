@@ -1,15 +1,10 @@
 import { App } from "@slack/bolt";
-import type { FastifyInstance } from "fastify";
-import type { Config, SlackConfig } from "../../config/config.ts";
+import type { SlackConfig } from "../../config/config.ts";
 import { describeError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import { addressOf } from "../../nouns/channel.ts";
-import type { Request } from "../../nouns/request.ts";
-import type { Verdict } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
-import type { Loop } from "../../work/loop.ts";
-import type { ChannelPort } from "../channel.ts";
-import type { Directory } from "../people.ts";
+import type { ChatPlatform } from "../platform.ts";
 import { createSlackChannel } from "./channel.ts";
 import { clientOptions, createSlackClient } from "./client.ts";
 import { createSlackDirectory } from "./directory.ts";
@@ -19,35 +14,20 @@ import { slackLogger } from "./logger.ts";
 import { createSlackReceiver } from "./receiver.ts";
 import { addTypedListeners, laterAnswer, type TypedDeps } from "./typed.ts";
 
-/** What the bot needs to converse on Slack, besides what Slack itself gives. */
-export type Conversation = Omit<TypedDeps, "home" | "client" | "prefix">;
-
-export interface OpenSlack {
-  readonly channel: ChannelPort;
-  readonly directory: Directory;
-  readonly connection: Loop;
-  /** Why Slack cannot be used now; undefined if it can. */
-  readonly trouble: () => string | undefined;
-  /** Adds `/slack/events` to the public server. */
-  converse(server: FastifyInstance, conversation: Conversation): Promise<void>;
-  /** Tells somebody privately what became of their request. */
-  tell(request: Request, verdict: Verdict): Promise<void>;
-}
-
 /** Slack behind our ports. Nothing of it is loaded unless the configuration has `slack`. */
 export function openSlack(deps: {
   readonly slack: SlackConfig;
-  readonly config: () => Config;
   readonly clock: Clock;
   readonly log: Log;
-}): OpenSlack {
+}): ChatPlatform {
   const { slack, clock, log } = deps;
   const client = createSlackClient(slack, log);
   const { home, trouble, loop } = createSlackHome({ client, clock, log });
   return {
+    name: "slack",
     channel: createSlackChannel({ client, history: slack.history }),
     directory: createSlackDirectory({ client, home, now: clock.now }),
-    connection: loop,
+    loops: [loop],
     trouble,
     converse: async (server, conversation) => {
       const receiver = createSlackReceiver({

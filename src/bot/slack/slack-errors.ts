@@ -43,6 +43,9 @@ const remedies: Readonly<Record<string, string>> = {
   account_inactive: "The app was removed or its token revoked: install it again and set the new token.",
 };
 
+// A 429 without a usable Retry-After: @slack/web-api 8.2.0 throws a plain Error, to be known by its words alone.
+const unsaidPause = /Retry header did not contain a valid timeout/;
+
 /** The ChatopsError for anything that `@slack/web-api` throws: what happened, where, and what to do about it. */
 export function slackError(error: unknown, call: SlackCall, place: string): ChatopsError {
   if (!(error instanceof Error))
@@ -56,6 +59,10 @@ export function slackError(error: unknown, call: SlackCall, place: string): Chat
     });
   }
   if (code === ErrorCode.PlatformError) return platformError(error, call, place);
+  if (unsaidPause.test(error.message))
+    return new ChatopsError("chat-later", `Slack asked us to wait for ${place}, and not for how long.`, {
+      retryable: true,
+    });
   return lostAnswer(error, call, place);
 }
 

@@ -36,7 +36,7 @@ export const Activity = z.object({
     .nullish(),
   /** The message that a click was made on, or whose thread a message is in. */
   replyToId: z.string().max(500).nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
 });
 export type Activity = z.infer<typeof Activity>;
 

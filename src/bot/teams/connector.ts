@@ -51,7 +51,10 @@ export const requestTimeoutMs = 10_000;
 export function createTeamsConnector(deps: {
   readonly token: OutboundToken;
   readonly appId: string;
+  /** Tests shorten it. */
+  readonly timeoutMs?: number;
 }): TeamsConnector {
+  const timeLimit = () => ({ abortSignal: AbortSignal.timeout(deps.timeoutMs ?? requestTimeoutMs) });
   const bot = { id: `28:${deps.appId}`, name: "" };
 
   // Before the call itself: a token that cannot be had must not put a post in doubt.
@@ -142,10 +145,6 @@ export function createTeamsConnector(deps: {
         );
       }),
   };
-}
-
-function timeLimit() {
-  return { abortSignal: AbortSignal.timeout(requestTimeoutMs) };
 }
 
 function memberOf(account: object, userId: string): TeamsMember {

@@ -1,15 +1,11 @@
-import type { FastifyInstance } from "fastify";
 import type { Config, TeamsConfig } from "../../config/config.ts";
 import type { Log } from "../../log.ts";
 import { addressOf } from "../../nouns/channel.ts";
-import type { Request } from "../../nouns/request.ts";
-import type { Store, Verdict } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
-import type { Loop } from "../../work/loop.ts";
-import type { ChannelPort } from "../channel.ts";
-import type { ClickDeps } from "../clicks.ts";
-import { type CommandDeps, notice } from "../commands/command.ts";
+import { notice } from "../commands/command.ts";
 import type { Directory } from "../people.ts";
+import type { ChatPlatform } from "../platform.ts";
 import { createBackground } from "./background.ts";
 import { createTeamsChannel } from "./channel.ts";
 import { createTeamsConnector } from "./connector.ts";
@@ -29,23 +25,6 @@ import { addTeamsRoute, type LogTeamsRefusal } from "./teams-route.ts";
 import { createTyped } from "./typed.ts";
 import { createFindMember, createVoice } from "./voice.ts";
 
-/** What the bot needs to converse on Teams, besides what Teams itself gives. */
-export interface Conversation extends ClickDeps {
-  readonly commands: CommandDeps;
-}
-
-export interface OpenTeams {
-  readonly channel: ChannelPort;
-  readonly directory: Directory;
-  readonly loops: readonly Loop[];
-  /** Why Teams cannot be used now; undefined if it can. */
-  readonly trouble: () => string | undefined;
-  /** Adds `/api/messages` to the public server; to be awaited before it listens. */
-  converse(server: FastifyInstance, conversation: Conversation): Promise<void>;
-  /** Tells somebody privately what became of their request. */
-  tell(request: Request, verdict: Verdict): Promise<void>;
-}
-
 /** Teams behind our ports. Nothing of it is loaded unless the configuration has `teams`. */
 export function openTeams(deps: {
   readonly teams: TeamsConfig;
@@ -56,7 +35,7 @@ export function openTeams(deps: {
   readonly logRefusal: LogTeamsRefusal;
   readonly clock: Clock;
   readonly log: Log;
-}): OpenTeams {
+}): ChatPlatform {
   const { teams, store, clock, log } = deps;
   const { now } = clock;
   const { tenantId } = teams;
@@ -70,6 +49,7 @@ export function openTeams(deps: {
   const findMember = createFindMember({ connector, book, tenantId });
   const findPlace = createFindPlace({ book, connector, now, log });
   return {
+    name: "teams",
     channel: createTeamsChannel({ connector, findPlace }),
     directory: createTeamsDirectory({ tenantId, findMember, readGroup: readGroupOf(deps), now }),
     loops: [createTeamsKeyLoop({ keys, clock, log }), background.loop],

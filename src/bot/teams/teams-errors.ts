@@ -44,8 +44,9 @@ export function teamsError(error: unknown, call: TeamsCall, place: string): Chat
 
 function ourCode(status: number, code: string, call: TeamsCall): ErrorCode {
   if (status === 401) return "chat-unauthorized";
-  if (status === 413 || (status === 400 && (code === "" || refusedContent.has(code))))
-    return "chat-content-refused";
+  const isContent = status === 413 || (status === 400 && (code === "" || refusedContent.has(code)));
+  // A question has no content: what is wrong with it is whom or what it is about.
+  if (isContent && call !== "read") return "chat-content-refused";
   if (status === 404 && code !== "ConversationNotFound") {
     // A reply whose thread is gone is answered like an edit of a message that is gone.
     const isMessage = code === "ActivityNotFoundInConversation" || call === "edit";

@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import type { TeamsWorldOptions } from "../../../demo/teams/options.ts";
 import { fetchKeys } from "../../../src/bot/teams/fetch-keys.ts";
 import { createTeamsGate } from "../../../src/bot/teams/gate.ts";
 import { createTeamsKeys } from "../../../src/bot/teams/keys.ts";
@@ -11,9 +12,9 @@ import { appId, createMemoryPlaces, startTeams, teamsConfig } from "./teams-worl
 
 /** The real public server with the gate before a handler, in a simulated Teams, with authentication on. */
 export async function startGatedBot(
-  options: { readonly handle?: HandleActivity; readonly load?: boolean } = {},
+  options: { readonly handle?: HandleActivity; readonly world?: Partial<TeamsWorldOptions> } = {},
 ) {
-  const world = await startTeams();
+  const world = await startTeams(options.world);
   const config = teamsConfig(world);
   const store = createMemoryPlaces();
   const lines = createLogLines();
@@ -42,6 +43,6 @@ export async function startGatedBot(
   const url = await server.listen({ host: "127.0.0.1", port: 0 });
   onTestFinished(() => server.close());
   world.connectBot({ url, appId });
-  if (options.load !== false) await keys.refresh();
+  await keys.refresh();
   return { world, config, store, keys, gate, heard, url, clock, now, lines };
 }

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from "fastify";
+import type { Platform } from "../nouns/channel.ts";
+import type { Request } from "../nouns/request.ts";
+import type { Verdict } from "../store/store.ts";
+import type { Loop } from "../work/loop.ts";
+import type { ChannelPort } from "./channel.ts";
+import type { ClickDeps } from "./clicks.ts";
+import type { CommandDeps } from "./commands/command.ts";
+import type { Directory } from "./people.ts";
+
+/** What a platform needs to converse, besides what it gives itself. */
+export interface Conversation extends ClickDeps {
+  readonly commands: CommandDeps;
+}
+
+/** A chat system behind our ports: cards go out by `channel`, people come in by `converse`. */
+export interface ChatPlatform {
+  readonly name: Platform;
+  readonly channel: ChannelPort;
+  readonly directory: Directory;
+  readonly loops: readonly Loop[];
+  /** Why it cannot be used now; undefined if it can. */
+  trouble(): string | undefined;
+  /** Adds its routes to the public server; to be awaited before that listens. */
+  converse(server: FastifyInstance, conversation: Conversation): Promise<void>;
+  /** Tells somebody privately what became of their request; somebody of another platform hears nothing. */
+  tell(request: Request, verdict: Verdict): Promise<void>;
+}
