@@ -8,8 +8,8 @@ import { type Serving, serve } from "../src/serve.ts";
 import { addLiveState } from "./api/live-state.ts";
 import { addApi } from "./api/routes.ts";
 import { readState } from "./api/state.ts";
-import { cast } from "./cast.ts";
 import { configurationOf, type Overrides } from "./configuration.ts";
+import { installOnTeams } from "./install-on-teams.ts";
 import { buildPage } from "./page/build.ts";
 import { pageRoutes } from "./page/routes.ts";
 import { createWorld, type World } from "./world.ts";
@@ -68,7 +68,7 @@ export async function runDemo(options: {
     world.teams?.onChange(tell);
     bot.store.onWork(tell);
     world.connectBot(bot.publicAddress);
-    await installOnTeams(world);
+    if (world.teams !== undefined) await installOnTeams(world.teams, bot.internalAddress);
     return {
       world,
       bot,
@@ -82,16 +82,6 @@ export async function runDemo(options: {
     await world.close();
     throw error;
   }
-}
-
-/** Somebody adds the app to the team, to the group chat and for themselves, as the guide says. */
-async function installOnTeams({ teams }: World): Promise<void> {
-  if (teams === undefined) return;
-  const [maya, priya] = cast.teams.people;
-  await teams.install({ scope: "team", team: cast.teams.team.id, user: maya.id });
-  await teams.install({ scope: "group", conversation: cast.teams.group.id, user: maya.id });
-  await teams.install({ scope: "personal", user: maya.id });
-  await teams.install({ scope: "personal", user: priya.id });
 }
 
 async function writeConfig(world: World, port: number, overrides: Overrides | undefined) {

@@ -45,7 +45,8 @@ interface Private {
 export type ClickAnswer = { readonly kind: "dialog"; readonly dialog: Dialog } | Private;
 
 export type SubmitAnswer =
-  | { readonly kind: "accepted"; readonly notice: Notice }
+  /** `asked`: an operation is on its way and the card shows it; else the card may show nothing of it, or not yet. */
+  | { readonly kind: "accepted"; readonly as: "asked" | "observed" | "later"; readonly notice: Notice }
   | { readonly kind: "refused"; readonly notice: Notice }
   /** By input id, in words for the person; the dialog to ask again with, where a platform has to show it anew. */
   | {
@@ -139,11 +140,14 @@ export async function submit(input: Submission, deps: ClickDeps): Promise<Submit
   if (asked.kind === "later")
     return {
       kind: "accepted",
+      as: "later",
       notice: notice("neutral", "⏳", ["Recorded; the outcome will show on the card."]),
     };
   const { outcome, answer } = asked.verdict;
   if (outcome === "refused") return { kind: "refused", notice: notice("warning", "⛔", [answer]) };
-  return { kind: "accepted", notice: notice("accent", outcome === "observed" ? "👁️" : "🚀", [answer]) };
+  const isObserved = outcome === "observed";
+  const said = notice("accent", isObserved ? "👁️" : "🚀", [answer]);
+  return { kind: "accepted", as: isObserved ? "observed" : "asked", notice: said };
 }
 
 async function askAgain(meaning: ButtonMeaning, why: string, deps: ClickDeps): Promise<SubmitAnswer> {

@@ -45,7 +45,9 @@ describe("roles", () => {
     const known = [members];
     expect(rolesOf({ platform: "teams", userId: "entra-1" }, roles, known, 1_000)).toEqual(["deployer"]);
     expect(rolesOf({ platform: "teams", userId: "entra-2" }, roles, known, 1_000)).toEqual(["deployer"]);
-    expect(rolesOf({ platform: "teams", userId: "entra-2" }, roles, known, 1_001 + groupMaxAgeMs)).toEqual([]);
+    expect(rolesOf({ platform: "teams", userId: "entra-2" }, roles, known, 1_001 + groupMaxAgeMs)).toEqual(
+      [],
+    );
     expect(rolesOf({ platform: "slack", userId: "entra-2" }, roles, known, 1_000)).toEqual([]);
   });
 });

@@ -82,6 +82,19 @@ describe("opening a SQLite store", () => {
     await expect(open(`sqlite:${file.path}`)).rejects.toMatchObject({ code: "store-schema-newer" });
   });
 
+  it("brings a store of schema 1 up to date and keeps what is in it", async () => {
+    const first = await open(`sqlite:${file.path}`);
+    await first.recordRequest(request());
+    await first.close();
+    const db = new DatabaseSync(file.path);
+    db.exec("drop table installations; delete from schema_version where version > 1");
+    db.close();
+    const store = await open(`sqlite:${file.path}`);
+    expect(await store.listInstallations("teams")).toEqual([]);
+    expect(await store.findUndecided(10)).toHaveLength(1);
+    await store.close();
+  });
+
   it("keeps what is there when it is opened again", async () => {
     for (let times = 0; times < 3; times += 1) {
       const store = await open(`sqlite:${file.path}`);

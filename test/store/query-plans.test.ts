@@ -133,6 +133,17 @@ async function useEveryVerb(store: Store): Promise<void> {
   await store.saveGroup({ platform: "slack", tenant: "T", groupId: "S", members: [], readAt: 1 });
   await store.listGroups();
   await store.saveSigningKeys({ issuer: "i", jwks: "{}", readAt: 1 });
+  await store.saveInstallation({
+    platform: "teams",
+    id: "19:a@thread.v2",
+    kind: "chat",
+    tenant: "t",
+    serviceUrl: "https://teams.example/",
+    state: "installed",
+    updatedAt: 1,
+  });
+  await store.findInstallation("teams", "19:a@thread.v2");
+  await store.listInstallations("teams");
   await store.findSigningKeys("i");
   await store.findArtifact(artifact());
   await store.prune(now, 10);

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { configurationOf, type Overrides } from "../../demo/configuration.ts";
+import { installOnTeams } from "../../demo/install-on-teams.ts";
 import { createWorld, type World } from "../../demo/world.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { secretsOf } from "../../src/config/secrets.ts";
@@ -24,16 +25,25 @@ export async function writeConfiguration(world: World, port = 0, overrides: Over
   return file;
 }
 
-/** Starts a bot in a world of its own; `close` ends both. Slack's rates are off unless a test is about them. */
+/**
+ * Starts a bot in a world of its own; `close` ends both. A world with `teams` has both platforms, and the app is
+ * installed there unless `install` is false. Rates are off unless a test is about them.
+ */
 export async function startBot(
   options: {
     readonly overrides?: Overrides | ((world: World) => Overrides);
     readonly world?: Parameters<typeof createWorld>[0];
     readonly clock?: Clock;
+    readonly install?: boolean;
   } = {},
 ): Promise<TestBot> {
-  const { slack, ...rest } = options.world ?? {};
-  const world = await createWorld({ ...rest, slack: { rates: false, ...slack } });
+  const { slack, teams, ...rest } = options.world ?? {};
+  const world = await createWorld({
+    ...rest,
+    slack: { rates: false, ...slack },
+    ...(teams === undefined ? {} : { teams: { rates: false, ...teams } }),
+  });
+  let started: Serving | undefined;
   try {
     // Where @azure/identity looks for a managed identity.
     Object.assign(process.env, world.environment);
@@ -50,7 +60,10 @@ export async function startBot(
       log,
       ...(options.clock === undefined ? {} : { clock: options.clock }),
     });
+    started = bot;
     world.connectBot(bot.publicAddress);
+    if (world.teams !== undefined && options.install !== false)
+      await installOnTeams(world.teams, bot.internalAddress);
     return {
       world,
       bot,
@@ -61,6 +74,7 @@ export async function startBot(
       },
     };
   } catch (error) {
+    await started?.stop();
     await world.close();
     throw error;
   }

@@ -65,6 +65,7 @@ export interface ForgedEvent {
 export async function openStage(options: Parameters<typeof startBot>[0] = {}): Promise<Stage> {
   const clock = createManualClock();
   const { now } = clock;
+  const teams = options.world?.teams;
   const bot = await startBot({
     ...options,
     clock,
@@ -72,6 +73,7 @@ export async function openStage(options: Parameters<typeof startBot>[0] = {}): P
       ...options.world,
       registry: { now, ...options.world?.registry },
       slack: { now, wallClock: now, ...options.world?.slack },
+      ...(teams === undefined ? {} : { teams: { now, wallClock: now, ...teams } }),
     },
   });
   return { ...bot, clock, ...createDeeds(bot, clock) };

@@ -28,7 +28,6 @@ export function createGraphGroups(deps: {
   /** A bearer token for Graph. */
   readonly token: () => Promise<string>;
   readonly now: () => number;
-  readonly fetch?: typeof fetch;
 }): ReadGroup {
   const noGroups = new Map<string, number>();
   return async (groupId) => {
@@ -65,7 +64,7 @@ async function readPage(
   const token = await deps.token();
   let response: Response;
   try {
-    response = await (deps.fetch ?? fetch)(url, {
+    response = await fetch(url, {
       headers: { authorization: `Bearer ${token}`, accept: "application/json" },
       redirect: "error",
       signal: AbortSignal.timeout(timeoutMs),

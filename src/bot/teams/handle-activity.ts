@@ -53,6 +53,8 @@ async function inTime(
     (answer) => answer ?? (activity.type === "invoke" ? { status: 501 } : empty),
     (error: unknown) => {
       deps.log.error({ step: "decide", error: describeError(error) }, "a request of Teams failed");
+      // Teams says that a message failed, and lets the person send it again.
+      if (activity.type === "message") return { status: 500 };
       return failure(activity, "Not recorded. Nothing was changed. Try again.");
     },
   );
@@ -67,7 +69,7 @@ async function inTime(
 }
 
 function failure({ type, name }: Activity, words: string): ActivityAnswer {
-  if (type !== "invoke") return type === "message" ? empty : { status: 500 };
+  if (type !== "invoke") return empty;
   if (name === "adaptiveCard/action") return errorAnswer(500, words);
   return taskMessage(notice("attention", "🔴", [words]));
 }

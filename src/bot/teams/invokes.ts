@@ -94,8 +94,8 @@ async function takeDialog(activity: Activity, deps: InvokeDeps): Promise<Activit
   const answer = await submit({ requestId, who, reference: value.data.data.reference, values }, deps);
   switch (answer.kind) {
     case "accepted":
-      // The outcome is on the card; the dialog has done its work and closes.
-      return empty;
+      // Where the outcome is on the card, the dialog has done its work and closes.
+      return answer.as === "asked" ? empty : taskMessage(answer.notice);
     case "refused":
       return taskMessage(answer.notice);
     case "errors":

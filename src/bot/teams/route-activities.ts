@@ -15,7 +15,7 @@ const activityKey = Symbol("activity");
 /**
  * teams-ai's Application as what brings an activity to its handler. Our gate stands before it, and the answer to an
  * invoke is our own: teams-ai forces cards with `refresh` on everybody, and its adapter never answers a raw response
- * (platform-facts). Its other services (state, sign-in, "typing…", AI) stay off: each would ask the network or keep
+ * (platform-facts). Its other services (state, sign-in, "typing…", planners) stay off: each would ask the network or keep
  * something before the person is answered.
  */
 export function createActivityRouter(

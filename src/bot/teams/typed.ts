@@ -36,7 +36,11 @@ export function createTyped(deps: TypedDeps): (activity: Activity) => Promise<vo
     for (const oldest of taken) if (taken.size >= mostRemembered) taken.delete(oldest);
     taken.add(requestId);
     const who = principalOf(activity, deps.home);
-    const said = await answerTo(text, who, activity, requestId, deps);
+    const said = await answerTo(text, who, activity, requestId, deps).catch((error: unknown) => {
+      // Nothing came of it, so it may come again.
+      taken.delete(requestId);
+      throw error;
+    });
     deps.background.run(deps.answers.answer(activity, who, said));
   };
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { TeamsMessage } from "../../../demo/teams/state.ts";
 import {
   maya,
@@ -10,6 +10,9 @@ import {
   tenantId,
 } from "../../support/teams-bot.ts";
 
+const waitMs = 30_000;
+vi.setConfig({ testTimeout: 60_000 });
+
 let bot: TeamsBot;
 beforeAll(async () => {
   const people = [{ name: "Maya Lindqvist", slack: "U0MAYA0001", teams: maya.aadObjectId }];
@@ -19,10 +22,13 @@ afterAll(() => bot?.close());
 
 /** The card of an image as soon as it has a button with that verb. */
 function cardOf(title: string, verb: string): Promise<TeamsMessage> {
-  return bot.teams.waitFor(() =>
-    bot.teams
-      .messages(releases)
-      .find(({ card, replyToId }) => replyToId === undefined && isCardOf(card, title, verb)),
+  return bot.teams.waitFor(
+    () =>
+      bot.teams
+        .messages(releases)
+        .find(({ card, replyToId }) => replyToId === undefined && isCardOf(card, title, verb)),
+    // Posts and edits of one conversation are paced at one in two seconds.
+    waitMs,
   );
 }
 
@@ -125,8 +131,9 @@ describe("somebody without a role", () => {
     const { clicked, id } = await openDialog("shop/closed:1", "deploy");
     const reference = /"reference":"([\w-]+)"/.exec(clicked.body)?.[1] ?? "";
     const invoke = { data: { reference, reason: "mine" }, context: { theme: "default" } };
-    // She was never looked up: it is recorded, the dialog closes, and she hears of it in her own chat.
-    expect(await bot.teams.send(taskSubmit(id, priya, invoke))).toMatchObject({ status: 200, body: "" });
+    // She was never looked up: it is recorded, and she hears what became of it in her own chat.
+    const recorded = await bot.teams.send(taskSubmit(id, priya, invoke));
+    expect(recorded.body).toContain("Recorded; the outcome will show on the card.");
     const told = await bot.teams.waitFor(() => bot.teams.messages(bot.teams.personalChat(priya.id))[0]);
     expect(JSON.stringify(told.card)).toContain("You need the role");
     // Now she is known, and is told at once.
@@ -211,5 +218,28 @@ describe("a button that means nothing", () => {
     expect(await bot.teams.send({ ...action, name: "composeExtension/query" })).toMatchObject({
       status: 501,
     });
+  });
+});
+
+describe("in observe mode", () => {
+  it("a submission says what it would have done", async () => {
+    const observer = await startTeamsBot({ overrides: { mode: "observe" } });
+    try {
+      await observer.world.registry.push({ repository: "shop/observed", tag: "1" });
+      const { id } = await observer.teams.waitFor(() =>
+        observer.teams.messages(releases).find(({ card }) => isCardOf(card, "shop/observed:1", "deploy")),
+      );
+      const at = { conversation: releases, id, verb: "deploy", user: maya.id };
+      const { dialogId = "" } = await observer.teams.click(at);
+      // Whoever opens a dialog is looked up meanwhile; only then is the submission decided at once.
+      const who = { platform: "teams", tenant: tenantId, userId: maya.aadObjectId } as const;
+      await vi.waitUntil(() => observer.store.findPrincipal(who));
+      const submitted = await observer.teams.submit({ dialogId, user: maya.id, values: {} });
+      expect(submitted).toMatchObject({ outcome: "message" });
+      expect(submitted.text).toContain("I only observe here");
+      expect(await observer.store.listOperations(1)).toEqual([]);
+    } finally {
+      await observer.close();
+    }
   });
 });

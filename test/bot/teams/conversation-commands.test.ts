@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   foreignTenant,
   maya,
@@ -11,6 +11,8 @@ import {
   zoe,
 } from "../../support/teams-bot.ts";
 
+vi.setConfig({ testTimeout: 60_000 });
+
 let bot: TeamsBot;
 beforeAll(async () => {
   bot = await startTeamsBot();
@@ -21,11 +23,13 @@ afterAll(() => bot?.close());
 
 /** What the bot said in a place after `before`, as soon as it says something. */
 function answerIn(conversation: string, before: number) {
-  return bot.teams.waitFor(() =>
-    bot.teams
-      .messages(conversation)
-      .slice(before)
-      .find(({ from }) => from === bot.teams.bot.id),
+  return bot.teams.waitFor(
+    () =>
+      bot.teams
+        .messages(conversation)
+        .slice(before)
+        .find(({ from }) => from === bot.teams.bot.id),
+    30_000,
   );
 }
 

@@ -116,6 +116,7 @@ describe("an activity that cannot be answered", () => {
     const answer = JSON.stringify(await handleWith(fail, never)(raw));
     expect(answer).toContain("Not recorded. Nothing was changed.");
     expect(answer).not.toContain("disk");
+    expect(await handleWith(fail, never)({ ...raw, type: "message" })).toEqual({ status: 500 });
   });
 
   it("because a place could not be written is sent again, unless a person waits for it", async () => {

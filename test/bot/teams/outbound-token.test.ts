@@ -1,8 +1,10 @@
-import { expect, it } from "vitest";
+import { decodeJwt } from "jose";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { createRegistryWorld } from "../../../demo/registry/world.ts";
 import { createTeamsConnector } from "../../../src/bot/teams/connector.ts";
 import { createOutboundToken, type Issued } from "../../../src/bot/teams/outbound-token.ts";
 import { createTeamsCredential } from "../../../src/registry/credentials.ts";
-import { appSecret, releases, startTeams, teamsConfig, tenantId } from "./teams-world.ts";
+import { appId, appSecret, releases, startTeams, teamsConfig, tenantId } from "./teams-world.ts";
 
 const scope = "https://api.botframework.com/.default";
 
@@ -61,9 +63,8 @@ it("tells a refusal from an outage, and shows one line of it", async () => {
   expect(String(error)).not.toContain("Trace ID");
 });
 
-it("comes from @azure/identity with the app's secret, and Teams takes it", async () => {
+it("is asked for once for many calls, and Teams takes it", async () => {
   const world = await startTeams();
-  // The identity library speaks https to Entra only, so its answer is what the world's token endpoint gives.
   const body = new URLSearchParams({
     grant_type: "client_credentials",
     client_id: world.bot.appId,
@@ -87,6 +88,28 @@ it("comes from @azure/identity with the app's secret, and Teams takes it", async
     await connector.startThread(site, releases, { type: "message", text: "hello" });
   expect(world.messages(releases)).toHaveLength(3);
   expect(world.calls("token")).toHaveLength(1);
+});
+
+it("comes from @azure/identity: the app's managed identity, for the Bot Framework", async () => {
+  const registry = await createRegistryWorld({ identities: [{ clientId: appId, rights: [] }] });
+  onTestFinished(() => registry.close());
+  vi.stubEnv("IDENTITY_ENDPOINT", registry.identityEndpoint);
+  vi.stubEnv("IDENTITY_HEADER", registry.identityHeader);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const audiences: unknown[] = [];
+  const acceptToken = (jwt: string) => {
+    const { aud, appid } = decodeJwt(jwt);
+    audiences.push(aud);
+    return aud === "https://api.botframework.com" && appid === appId;
+  };
+  const world = await startTeams({ acceptToken });
+  const config = { ...teamsConfig(world), auth: { type: "managed-identity", clientId: appId } } as const;
+  const token = createOutboundToken({ getToken: createTeamsCredential(config), scope, now: Date.now });
+  const connector = createTeamsConnector({ token, appId });
+  const site = { serviceUrl: world.serviceUrl(), tenant: tenantId };
+  await connector.startThread(site, releases, { type: "message", text: "hello" });
+  expect(world.messages(releases)).toHaveLength(1);
+  expect(audiences).toEqual(["https://api.botframework.com"]);
 });
 
 it("loads no identity library and asks nobody until the first token is wanted", async () => {
