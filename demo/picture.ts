@@ -9,8 +9,8 @@ const browserOptions = {
   executablePath: "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--disable-lcd-text"],
 };
-// 2150 × 1250 pixels: both chats with both cards, sharp at the README's width, and under 450 KB.
-const screen = { viewport: { width: 1720, height: 1000 }, deviceScaleFactor: 1.25 };
+// 2150 × 1325 pixels: both chats with both cards, sharp at the README's width, and under 450 KB.
+const screen = { viewport: { width: 1720, height: 1060 }, deviceScaleFactor: 1.25 };
 const hourShown = 10;
 
 /** Plays the README's story in the demo, by clicking, and takes its picture. */
@@ -30,15 +30,18 @@ async function takePicture(): Promise<void> {
   }
 }
 
-/** One image goes live on staging; the next, for two platforms, waits in quarantine for somebody to release it. */
+/** One image goes live on staging, by a dialog in Teams; the next waits in quarantine. Slack shows the same. */
 async function play(page: Page, { world }: Demo): Promise<void> {
   world.registry.push({ repository: "shop/checkout", tag: "1.4.2", sizeBytes: 34_000_000 });
-  const live = cardOf(page, "shop/checkout:1.4.2");
-  await live.getByTestId("action-acr:deploy").click();
-  await page.getByTestId("input-reason").fill("VAT rounding fix, see SHOP-4127");
-  await page.getByTestId("modal-submit").click();
-  await live.filter({ hasText: "Live on staging" }).waitFor();
-  await live.filter({ hasText: "Deployed to staging" }).waitFor();
+  const slack = cardOf(page, "message", "shop/checkout:1.4.2");
+  const teams = cardOf(page, "teams-message", "shop/checkout:1.4.2");
+  await slack.waitFor();
+  await teams.getByTestId("teams-action-deploy").click();
+  await page.getByTestId("teams-dialog").locator("textarea").fill("VAT rounding fix, see SHOP-4127");
+  await page.getByTestId("teams-dialog-submit").click();
+  await teams.filter({ hasText: "Live on staging" }).waitFor();
+  await teams.locator(".teams-replies").filter({ hasText: "Deployed to staging" }).waitFor();
+  await slack.filter({ hasText: "Live on staging" }).waitFor();
 
   world.registry.setQuarantinePolicy(true);
   world.registry.push({
@@ -47,7 +50,8 @@ async function play(page: Page, { world }: Demo): Promise<void> {
     platforms: ["linux/amd64", "linux/arm64"],
     sizeBytes: 21_000_000,
   });
-  await cardOf(page, "shop/cart:2.0.0").getByTestId("action-acr:release").waitFor();
+  await cardOf(page, "message", "shop/cart:2.0.0").getByTestId("action-acr:release").waitFor();
+  await cardOf(page, "teams-message", "shop/cart:2.0.0").getByTestId("teams-action-release").waitFor();
   await world.registry.settled();
   // Nothing is pointed at, and nothing has the focus.
   await page.mouse.move(700, 10);
@@ -61,8 +65,8 @@ function zoneWhereItIs(hour: number): string {
   return `Etc/GMT${ahead > 0 ? "-" : "+"}${Math.abs(ahead)}`;
 }
 
-function cardOf(page: Page, title: string): Locator {
-  return page.getByTestId("message").filter({ hasText: title }).first();
+function cardOf(page: Page, testId: "message" | "teams-message", title: string): Locator {
+  return page.getByTestId(testId).filter({ hasText: title }).first();
 }
 
 await takePicture();

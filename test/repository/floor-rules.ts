@@ -5,6 +5,7 @@ export const floors: readonly (readonly string[])[] = [
   ["registry", "cards", "policy"],
   ["artifacts", "operations"],
   ["webhook", "bot"],
+  ["open-platforms"],
   ["app"],
   ["serve"],
   ["main"],
@@ -33,7 +34,7 @@ export const packageRules: readonly PackageRule[] = [
     instead: "Take its types in src/cards with `import type`.",
   },
   {
-    packages: /^(@microsoft\/(?!teams\.cards$)|botbuilder)/,
+    packages: /^(@microsoft\/(?!teams\.cards$)|botbuilder|botframework-)/,
     where: ["src/bot/teams/"],
     instead: "Put the call behind the channel port in src/bot/channel.ts.",
   },
@@ -50,13 +51,17 @@ export const packageRules: readonly PackageRule[] = [
   {
     packages: /^fastify$/,
     where: ["src/webhook/"],
-    types: ["src/bot/slack/", "src/app.ts"],
+    types: ["src/bot/slack/", "src/bot/teams/", "src/bot/platform.ts", "src/app.ts"],
     instead: "Take the server as an argument with `import type`.",
   },
   { packages: /^pino$/, where: ["src/log.ts", "src/main.ts"], instead: "Take a Log of src/log.ts." },
   { packages: /^commander$/, where: ["src/main.ts"], instead: "The command line is read in src/main.ts." },
   { packages: /^yaml$/, where: ["src/config/"], instead: "The configuration is read in src/config." },
-  { packages: /^jose$/, where: ["src/webhook/"], instead: "Tokens are checked in src/webhook." },
+  {
+    packages: /^jose$/,
+    where: ["src/webhook/", "src/bot/teams/"],
+    instead: "Tokens are checked in src/webhook, those of Teams by the gate in src/bot/teams.",
+  },
   { packages: /^node:child_process$/, where: [], instead: "The bot starts no other program." },
 ];
 
@@ -92,7 +97,7 @@ export const roomRules: readonly RoomRule[] = [
     instead: "Policy and cards are pure: time comes in as an argument, the caller logs.",
   },
   {
-    rooms: ["artifacts", "operations", "webhook", "bot", "app", "main"],
+    rooms: ["artifacts", "operations", "webhook", "bot", "open-platforms", "app", "main"],
     of: /^src\/store\//,
     allows: "types",
     instead: "Take the Store as an argument; only src/serve.ts opens one.",
@@ -111,7 +116,7 @@ export const roomRules: readonly RoomRule[] = [
     instead: "Take a registry port as an argument.",
   },
   {
-    rooms: ["app"],
+    rooms: ["open-platforms", "app"],
     of: /^src\/bot\/(slack|teams)\//,
     allows: "later",
     instead: "Load a platform with `import()` when it is configured.",
@@ -122,4 +127,4 @@ export const roomRules: readonly RoomRule[] = [
 export const worldRooms: readonly string[] = ["demo/registry", "demo/slack", "demo/teams", "demo/page"];
 
 /** Packages that cost memory and start-up time: never reached from the start by imports that load at once. */
-export const heavyPackages = /^(@azure\/(?!core-auth$)|@slack\/|@microsoft\/|botbuilder|pg$)/;
+export const heavyPackages = /^(@azure\/(?!core-auth$)|@slack\/|@microsoft\/|botbuilder|botframework-|pg$)/;

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type OnTeams, onTeams, priya, maya as teamsMaya } from "../support/on-teams.ts";
+import { maya, openStage, type Stage } from "../support/stage.ts";
+
+const repository = "shop/checkout";
+let stage: Stage;
+let teams: OnTeams;
+
+beforeAll(async () => {
+  stage = await openStage({ world: { teams: {} } });
+  teams = onTeams(stage);
+});
+afterAll(() => stage?.close());
+
+const has = (button: string) => (card: { readonly buttons: readonly string[] }) =>
+  card.buttons.includes(button);
+const saysLive = ({ text }: { readonly text: string }) => text.includes("Live on staging");
+
+async function bothCards(title: string, verb: string) {
+  const slack = await stage.card(title, has(`acr:${verb}`));
+  return { slack, teams: await teams.card(title, has(verb)) };
+}
+
+async function operationsOn(name: string) {
+  return await stage.bot.store.operationsOfRepository("contoso", name, 20);
+}
+
+describe("one image in Slack and in Teams", () => {
+  let first: string;
+  let second: string;
+
+  it("is pushed once and has a card in both, which say the same", async () => {
+    first = (await stage.push({ repository, tag: "1.4.1" })).digest;
+    const cards = await bothCards(`${repository}:1.4.1`, "deploy");
+    expect(cards.teams.summary).toBe(cards.slack.text);
+    expect(cards.teams.buttons).toEqual(["deploy", "details"]);
+    expect(cards.slack.buttons).toEqual(["acr:deploy", "acr:details", "acr:link"]);
+  });
+
+  it("is released in Teams with a reason, and Slack's card follows", async () => {
+    stage.world.registry.setQuarantinePolicy(true);
+    second = (await stage.push({ repository, tag: "1.4.2" })).digest;
+    stage.world.registry.setQuarantinePolicy(false);
+    const held = await bothCards(`${repository}:1.4.2`, "release");
+    const pressed = await teams.press(held.teams.id, "release");
+    expect(pressed).toMatchObject({ outcome: "dialog", status: 200 });
+    const dialogId = pressed.dialogId ?? "";
+    expect(await teams.submit(dialogId)).toMatchObject({ outcome: "invalid", delivery: undefined });
+    expect(await teams.submit(dialogId, "scan is clean")).toMatchObject({ outcome: "closed" });
+
+    const released = await bothCards(`${repository}:1.4.2`, "deploy");
+    expect(released.slack.ts).toBe(held.slack.ts);
+    expect(released.teams.id).toBe(held.teams.id);
+    expect(released.slack.text).toContain("Released");
+    expect(released.teams.text).toContain("scan is clean");
+    const manifest = stage.world.registry.snapshot().repositories[repository]?.manifests[second];
+    expect(manifest?.quarantineState).toBe("Passed");
+    expect(manifest?.quarantineDetails).toContain("scan is clean");
+  });
+
+  it("is deployed from Slack, and Teams' card and its thread follow", async () => {
+    const before = await bothCards(`${repository}:1.4.1`, "deploy");
+    await stage.act(before.slack.ts, "acr:deploy");
+    const live = await teams.card(`${repository}:1.4.1`, saysLive);
+    expect(live.id).toBe(before.teams.id);
+    expect(stage.tagOf(repository, "staging")).toBe(first);
+    const [said] = await stage.until(() => {
+      const replies = teams.repliesTo(live.id);
+      return replies.length > 0 && replies;
+    });
+    expect(said).toContain("Deployed to staging");
+    expect(said).toContain("Maya Lindqvist");
+  });
+
+  it("is deployed and rolled back from Teams, and Slack's card follows", async () => {
+    const { teams: card } = await bothCards(`${repository}:1.4.2`, "deploy");
+    await teams.act(card.id, "deploy");
+    const live = await bothCards(`${repository}:1.4.2`, "rollback");
+    expect(live.slack.text).toContain("Live on staging");
+    expect(stage.tagOf(repository, "staging")).toBe(second);
+    await teams.act(live.teams.id, "rollback", "payments fail");
+    await stage.card(`${repository}:1.4.1`, saysLive);
+    await teams.card(`${repository}:1.4.1`, saysLive);
+    expect(stage.tagOf(repository, "staging")).toBe(first);
+  });
+
+  it("leaves an audit that names one person, whichever account acted", async () => {
+    const audit = (await stage.audit()).filter(({ outcome }) => outcome === "allowed");
+    expect(audit.map(({ what, who, person }) => [what, who?.platform, who?.userId, person])).toEqual([
+      ["rollback", "teams", teamsMaya.aadObjectId, "Maya Lindqvist"],
+      ["deploy", "teams", teamsMaya.aadObjectId, "Maya Lindqvist"],
+      ["deploy", "slack", maya, "Maya Lindqvist"],
+      ["release", "teams", teamsMaya.aadObjectId, "Maya Lindqvist"],
+    ]);
+    const effects = (await stage.audit()).filter(({ outcome }) => outcome === "succeeded");
+    expect(effects.map(({ person }) => person)).toEqual(audit.map(({ person }) => person));
+  });
+});
+
+describe("a wish from one platform meets the other", () => {
+  it("asked in Slack and refused in Teams: nothing changes but what Slack asked for", async () => {
+    await stage.push({ repository: "shop/met", tag: "1" });
+    const { slack, teams: card } = await bothCards("shop/met:1", "deploy");
+    const refused = await teams.press(card.id, "deploy", priya.id);
+    expect(refused).toMatchObject({ outcome: "message" });
+    expect(refused.text).toContain('You need the role "deployer"');
+    expect((await stage.audit())[0]).toMatchObject({
+      outcome: "refused",
+      what: "deploy",
+      who: { platform: "teams", userId: priya.aadObjectId },
+    });
+    await stage.act(slack.ts, "acr:deploy");
+    await teams.card("shop/met:1", saysLive);
+    expect(await operationsOn("shop/met")).toHaveLength(1);
+  });
+
+  it("a dialog open in Teams while Slack already asked for the same: one operation", async () => {
+    await stage.push({ repository: "shop/same", tag: "1" });
+    const { slack, teams: card } = await bothCards("shop/same:1", "deploy");
+    const pressed = await teams.press(card.id, "deploy");
+    const asked = await stage.press(slack.ts, "acr:deploy");
+    if (asked.kind !== "dialog") throw new Error(asked.said);
+    stage.world.registry.fault({ match: "PUT /v2/shop/same/manifests/staging", delayMs: 300 });
+    expect((await stage.submit(asked.view)).outcome).toBe("closed");
+    const late = await teams.submit(pressed.dialogId ?? "");
+    expect(late).toMatchObject({ outcome: "message" });
+    expect(late.text).toContain("asked for a deploy on staging already");
+    await teams.card("shop/same:1", saysLive);
+    expect(await operationsOn("shop/same")).toMatchObject([{ requestedBy: { platform: "slack" } }]);
+  });
+});
