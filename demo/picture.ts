@@ -9,8 +9,8 @@ const browserOptions = {
   executablePath: "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--disable-lcd-text"],
 };
-// 2150 × 1325 pixels: both chats with both cards, sharp at the README's width, and under 450 KB.
-const screen = { viewport: { width: 1720, height: 1060 }, deviceScaleFactor: 1.25 };
+// 2064 × 1356 pixels: both chats with both cards, sharp at the README's width, and under 450 KB.
+const screen = { viewport: { width: 1720, height: 1130 }, deviceScaleFactor: 1.2 };
 const hourShown = 10;
 
 /** Plays the README's story in the demo, by clicking, and takes its picture. */
@@ -36,7 +36,7 @@ async function play(page: Page, { world }: Demo): Promise<void> {
   const slack = cardOf(page, "message", "shop/checkout:1.4.2");
   const teams = cardOf(page, "teams-message", "shop/checkout:1.4.2");
   await slack.waitFor();
-  await teams.getByTestId("teams-action-deploy").click();
+  await teams.getByTestId("teams-action-deploy-to-staging").click();
   await page.getByTestId("teams-dialog").locator("textarea").fill("VAT rounding fix, see SHOP-4127");
   await page.getByTestId("teams-dialog-submit").click();
   await teams.filter({ hasText: "Live on staging" }).waitFor();
@@ -52,6 +52,9 @@ async function play(page: Page, { world }: Demo): Promise<void> {
   });
   await cardOf(page, "message", "shop/cart:2.0.0").getByTestId("action-acr:release").waitFor();
   await cardOf(page, "teams-message", "shop/cart:2.0.0").getByTestId("teams-action-release").waitFor();
+  await page.getByTestId("composer").fill("/acr ping");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("ephemeral").filter({ hasText: "chatops" }).waitFor();
   await world.registry.settled();
   // Nothing is pointed at, and nothing has the focus.
   await page.mouse.move(700, 10);

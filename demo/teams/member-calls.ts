@@ -76,7 +76,7 @@ function peopleIn(state: TeamsState, conversation: string): readonly TeamsPerson
 function toMember(state: TeamsState, person: TeamsPerson): JsonObject {
   const [givenName = "", ...rest] = person.name.split(" ");
   const address = `${givenName.toLowerCase()}@${tenantOf(state, person)}.example`;
-  const isGuest = tenantOf(state, person) !== state.facts.tenantId;
+  const isForeign = tenantOf(state, person) !== state.facts.tenantId;
   return {
     id: person.id,
     name: person.name,
@@ -87,6 +87,6 @@ function toMember(state: TeamsState, person: TeamsPerson): JsonObject {
     email: address,
     userPrincipalName: address,
     tenantId: tenantOf(state, person),
-    userRole: isGuest ? "anonymous" : "user",
+    userRole: person.isGuest === true ? "guest" : isForeign ? "anonymous" : "user",
   };
 }

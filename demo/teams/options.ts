@@ -5,6 +5,8 @@ export type TeamsPerson = {
   readonly name: string;
   readonly aadObjectId: string;
   readonly tenantId?: string;
+  /** A guest in our tenant: their account's tenant is ours, their role is not. */
+  readonly isGuest?: boolean;
 };
 
 /** A team with its channels; the first channel stands for General. */

@@ -1,5 +1,6 @@
 import { buildCard } from "../cards/artifact-card.ts";
 import { asks, buildAskDialog, reasonInputId } from "../cards/ask-dialog.ts";
+import { sharedReference } from "../cards/button-reference.ts";
 import { buildDetailsDialog } from "../cards/details-dialog.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../log.ts";
@@ -132,7 +133,8 @@ export async function submit(input: Submission, deps: ClickDeps): Promise<Submit
   const asked = await deps.ask.ask({
     id: input.requestId,
     who: input.who,
-    buttonReference: meaning.reference,
+    // A card in Slack and one in Teams offer the same: whoever presses second gets what the first was told.
+    buttonReference: sharedReference(meaning.reference),
     channel: meaning.channel,
     wish: wishOf(meaning, meaning.verb, reason),
     at: deps.clock.now(),

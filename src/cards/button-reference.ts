@@ -1,14 +1,21 @@
 import { createHash } from "node:crypto";
 import type { ButtonMeaning } from "../nouns/request.ts";
 
+// 22 and 21 characters of base64url: 132 bits for the wish, 126 for the place.
+const wishCharacters = 22;
+const allCharacters = 43;
+
 /**
  * An opaque name for what a button stands for: 43 characters of base64url. The same meaning in the same generation
- * gives the same name, so that rendering a card twice stores nothing new; it is looked up, never decoded.
+ * gives the same name, so that rendering a card twice stores nothing new; it is looked up, never decoded. It begins
+ * alike on the artifact's cards in every channel.
  */
-export function referenceOf(meaning: Omit<ButtonMeaning, "reference">, generation: string): string {
+export function referenceOf(
+  { channel, ...meaning }: Omit<ButtonMeaning, "reference">,
+  generation: string,
+): string {
   // A list, not an object: JSON keeps its order, and no field can run into the next.
-  const fields = [
-    meaning.channel,
+  const wish = [
     meaning.subject,
     meaning.incarnation,
     meaning.verb,
@@ -18,5 +25,15 @@ export function referenceOf(meaning: Omit<ButtonMeaning, "reference">, generatio
     meaning.expectedCurrent ?? null,
     generation,
   ];
+  const own = hashOf([channel, ...wish]).slice(0, allCharacters - wishCharacters);
+  return `${sharedReference(hashOf(wish))}${own}`;
+}
+
+/** What the buttons of one wish have in common, in whatever channel they stand: together they give one operation. */
+export function sharedReference(reference: string): string {
+  return reference.slice(0, wishCharacters);
+}
+
+function hashOf(fields: readonly unknown[]): string {
   return createHash("sha256").update(JSON.stringify(fields)).digest("base64url");
 }

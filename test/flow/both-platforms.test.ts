@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type OnTeams, onTeams, priya, maya as teamsMaya } from "../support/on-teams.ts";
-import { maya, openStage, type Stage } from "../support/stage.ts";
+import { maya, openStage, releases, type Stage } from "../support/stage.ts";
 
 const repository = "shop/checkout";
 let stage: Stage;
@@ -19,6 +19,13 @@ const saysLive = ({ text }: { readonly text: string }) => text.includes("Live on
 async function bothCards(title: string, verb: string) {
   const slack = await stage.card(title, has(`acr:${verb}`));
   return { slack, teams: await teams.card(title, has(verb)) };
+}
+
+function repliesInSlack(ts: string): readonly string[] {
+  return stage.world.slack
+    .messages(releases)
+    .filter((message) => message.thread_ts === ts && message.ts !== ts)
+    .map(({ text }) => text);
 }
 
 async function operationsOn(name: string) {
@@ -58,18 +65,17 @@ describe("one image in Slack and in Teams", () => {
     expect(manifest?.quarantineDetails).toContain("scan is clean");
   });
 
-  it("is deployed from Slack, and Teams' card and its thread follow", async () => {
+  it("is deployed from Slack, and Teams' card follows and names who asked", async () => {
     const before = await bothCards(`${repository}:1.4.1`, "deploy");
     await stage.act(before.slack.ts, "acr:deploy");
     const live = await teams.card(`${repository}:1.4.1`, saysLive);
     expect(live.id).toBe(before.teams.id);
     expect(stage.tagOf(repository, "staging")).toBe(first);
-    const [said] = await stage.until(() => {
-      const replies = teams.repliesTo(live.id);
-      return replies.length > 0 && replies;
-    });
-    expect(said).toContain("Deployed to staging");
-    expect(said).toContain("Maya Lindqvist");
+    expect(live.text).toContain("Maya Lindqvist");
+    expect(live.edits).toBeGreaterThan(before.teams.edits);
+    // Its outcome is told in the thread where it was asked for, and nowhere else.
+    await stage.until(() => repliesInSlack(before.slack.ts).length > 0);
+    expect(teams.repliesTo(live.id)).toEqual([]);
   });
 
   it("is deployed and rolled back from Teams, and Slack's card follows", async () => {
@@ -79,6 +85,8 @@ describe("one image in Slack and in Teams", () => {
     expect(live.slack.text).toContain("Live on staging");
     expect(stage.tagOf(repository, "staging")).toBe(second);
     await teams.act(live.teams.id, "rollback", "payments fail");
+    const said = await stage.until(() => teams.repliesTo(live.teams.id).find((one) => /roll/i.test(one)));
+    expect(said).toContain("Maya Lindqvist");
     await stage.card(`${repository}:1.4.1`, saysLive);
     await teams.card(`${repository}:1.4.1`, saysLive);
     expect(stage.tagOf(repository, "staging")).toBe(first);
@@ -114,17 +122,17 @@ describe("a wish from one platform meets the other", () => {
     expect(await operationsOn("shop/met")).toHaveLength(1);
   });
 
-  it("a dialog open in Teams while Slack already asked for the same: one operation", async () => {
+  it("another image asked for in Teams while Slack's is on its way: refused, and told by whom", async () => {
     await stage.push({ repository: "shop/same", tag: "1" });
-    const { slack, teams: card } = await bothCards("shop/same:1", "deploy");
-    const pressed = await teams.press(card.id, "deploy");
-    const asked = await stage.press(slack.ts, "acr:deploy");
-    if (asked.kind !== "dialog") throw new Error(asked.said);
+    await stage.push({ repository: "shop/same", tag: "2" });
+    const { slack } = await bothCards("shop/same:1", "deploy");
+    const other = await bothCards("shop/same:2", "deploy");
+    const pressed = await teams.press(other.teams.id, "deploy");
     stage.world.registry.fault({ match: "PUT /v2/shop/same/manifests/staging", delayMs: 300 });
-    expect((await stage.submit(asked.view)).outcome).toBe("closed");
+    await stage.act(slack.ts, "acr:deploy");
     const late = await teams.submit(pressed.dialogId ?? "");
     expect(late).toMatchObject({ outcome: "message" });
-    expect(late.text).toContain("asked for a deploy on staging already");
+    expect(late.text).toContain("Maya Lindqvist asked for a deploy on staging already");
     await teams.card("shop/same:1", saysLive);
     expect(await operationsOn("shop/same")).toMatchObject([{ requestedBy: { platform: "slack" } }]);
   });

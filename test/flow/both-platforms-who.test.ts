@@ -1,0 +1,157 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cast } from "../../demo/cast.ts";
+import { maya, type OnTeams, onTeams, priya, releases, type TeamsCard, zoe } from "../support/on-teams.ts";
+import { openStage, type Stage } from "../support/stage.ts";
+
+const group = "9d0a51b4-2f3c-4a57-9f7d-5c1b0f6a9002";
+const greta = { id: "29:greta", name: "Greta Group", aadObjectId: "a11ce000-0000-4000-8000-0000000000d4" };
+const gwen = { id: "29:gwen", name: "Gwen Guest", aadObjectId: "a11ce000-0000-4000-8000-0000000000e5" };
+const hostile = {
+  id: "29:hostile",
+  name: "<at>Everyone</at> [x](https://evil.example) <!channel> *_`",
+  aadObjectId: "a11ce000-0000-4000-8000-0000000000f6",
+};
+const withRole = [maya.aadObjectId, gwen.aadObjectId, zoe.aadObjectId, hostile.aadObjectId];
+let members: readonly string[] = [greta.aadObjectId];
+let stage: Stage;
+let teams: OnTeams;
+
+// Microsoft Graph, as far as the members of groups go; every other id is no group.
+const graph = createServer((request, response) => {
+  const isGroup = request.url?.includes(group) === true;
+  response.writeHead(isGroup ? 200 : 404, { "content-type": "application/json" });
+  response.end(JSON.stringify(isGroup ? { value: members.map((id) => ({ id })) } : { error: {} }));
+});
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => graph.listen(0, "127.0.0.1", resolve));
+  const graphEndpoint = `http://127.0.0.1:${(graph.address() as AddressInfo).port}`;
+  const people = [...cast.teams.people.map(({ roles, ...person }) => person), greta, hostile];
+  stage = await openStage({
+    world: { teams: { people: [...people, { ...gwen, isGuest: true }] } },
+    overrides: (world) => ({
+      azure: { armEndpoint: world.registry.url, graphEndpoint },
+      teams: {
+        ...{ appId: cast.teams.appId, tenantId: world.registry.tenantId, auth: "managed-identity" },
+        ...{ groups: true, openIdMetadataUrl: world.teams?.openIdMetadataUrl },
+      },
+      roles: {
+        // Each of these holds the role by its id: being a foreigner or a guest must weigh more.
+        deployer: { slack: ["U0MAYA0001"], teams: [...withRole, group] },
+        "release-manager": { slack: ["U0MAYA0001"], teams: withRole },
+      },
+    }),
+  });
+  teams = onTeams(stage);
+});
+afterAll(async () => {
+  await stage?.close();
+  await new Promise((resolve) => graph.close(resolve));
+});
+
+async function pushed(repository: string, verb = "deploy"): Promise<TeamsCard> {
+  await stage.push({ repository, tag: "1" });
+  return await teams.card(`${repository}:1`, ({ buttons }) => buttons.includes(verb));
+}
+
+const operationsOn = (repository: string) =>
+  stage.bot.store.operationsOfRepository("contoso", repository, 20);
+
+describe("nothing happens in either place when Teams' button is pressed by", () => {
+  it("somebody without the role, who is told which one", async () => {
+    const card = await pushed("shop/who");
+    const pressed = await teams.press(card.id, "deploy", priya.id);
+    expect(pressed).toMatchObject({ outcome: "message", status: 200 });
+    expect(pressed.text).toContain('You need the role "deployer" to deploy on staging');
+    expect((await stage.audit())[0]).toMatchObject({
+      ...{ outcome: "refused", what: "deploy", rule: "targets.staging.allow.deploy" },
+      who: { platform: "teams", userId: priya.aadObjectId },
+    });
+    expect(await operationsOn("shop/who")).toEqual([]);
+  });
+
+  it("somebody of another tenant in the shared channel: 401, and nothing is written down", async () => {
+    const card = await pushed("shop/foreign");
+    const audited = (await stage.audit()).length;
+    expect(await teams.press(card.id, "deploy", zoe.id)).toMatchObject({ outcome: "failed", status: 401 });
+    const said = await teams.world.message({ conversation: releases, user: zoe.id, text: "@acr help" });
+    expect(said.delivery).toMatchObject({ status: 401 });
+    expect(await stage.audit()).toHaveLength(audited);
+    expect(await operationsOn("shop/foreign")).toEqual([]);
+    expect(teams.cards().filter(({ summary }) => summary.startsWith("shop/foreign"))).toHaveLength(1);
+  });
+
+  it("a guest who holds the role by id", async () => {
+    const card = await pushed("shop/guest");
+    const pressed = await teams.press(card.id, "deploy", gwen.id);
+    // Whether she is a guest is not known before she is looked up: then the submission is refused.
+    if (pressed.dialogId !== undefined) await teams.submit(pressed.dialogId, "let me", gwen.id);
+    const own = teams.world.personalChat(gwen.id);
+    const told = await stage.until(async () =>
+      (await stage.audit()).find(
+        ({ who, outcome }) => who?.userId === gwen.aadObjectId && outcome === "refused",
+      ),
+    );
+    expect(told).toMatchObject({ rule: "membership" });
+    expect(told.detail).toContain("Guests may not use me");
+    const again = await teams.press(card.id, "deploy", gwen.id);
+    expect(again).toMatchObject({ outcome: "message" });
+    expect(again.text).toContain("Guests may not use me: ask a full member of this organization");
+    expect(await operationsOn("shop/guest")).toEqual([]);
+    expect(stage.tagOf("shop/guest", "staging")).toBeUndefined();
+    expect(own).toMatch(/^a:/);
+  });
+});
+
+describe("a group of Entra", () => {
+  it("gives its members the role, and takes it back between the dialog and the effect", async () => {
+    await stage.until(async () => (await stage.bot.store.listGroups()).length > 0, "the group");
+    const card = await pushed("shop/grouped");
+    await teams.act(card.id, "deploy", "by a group", greta.id);
+    await teams.card("shop/grouped:1", ({ text }) => text.includes("Live on staging"));
+    expect(await operationsOn("shop/grouped")).toMatchObject([
+      { requestedBy: { userId: greta.aadObjectId } },
+    ]);
+
+    const other = await pushed("shop/ungrouped");
+    const { dialogId = "" } = await teams.press(other.id, "deploy", greta.id);
+    members = [];
+    expect(await teams.submit(dialogId, "too late", greta.id)).toMatchObject({ outcome: "closed" });
+    const [operation] = await stage.until(async () => {
+      const all = await operationsOn("shop/ungrouped");
+      return all[0]?.state === "failed" && all;
+    }, "the refused operation");
+    expect(operation?.outcome).toContain('You need the role "deployer"');
+    expect(stage.tagOf("shop/ungrouped", "staging")).toBeUndefined();
+    const shown = await stage.card("shop/ungrouped:1", ({ text }) => /failed/i.test(text));
+    expect(shown.text).not.toContain("Live");
+    await teams.card("shop/ungrouped:1", ({ text }) => text.includes('You need the role "deployer"'));
+  });
+});
+
+describe("hostile words", () => {
+  it("of a reason and of a name stay words in both places", async () => {
+    stage.world.registry.setQuarantinePolicy(true);
+    const card = await pushed("shop/hostile", "release");
+    stage.world.registry.setQuarantinePolicy(false);
+    const reason =
+      "<!channel> <@U0TOMAS001> <at>Priya Nair</at> [x](https://evil.example) </script> \u202egnp.exe";
+    await teams.act(card.id, "release", reason, hostile.id);
+    const released = await teams.card("shop/hostile:1", ({ buttons }) => buttons.includes("deploy"));
+    const inSlack = await stage.card("shop/hostile:1", ({ buttons }) => buttons.includes("acr:deploy"));
+    const slack = JSON.stringify(
+      stage.world.slack.messages("C0RELEASES").filter((one) => one.ts === inSlack.ts),
+    );
+    for (const never of ["<!channel>", "<@U0TOMAS001>", "\u202e", '"url":"https://evil.example']) {
+      expect(slack).not.toContain(never);
+    }
+    const message = teams.world.messages(releases).find(({ id }) => id === released.id);
+    const json = JSON.stringify(message);
+    for (const never of ["<at>", "https://evil.example", "\u202e"]) expect(json).not.toContain(never);
+    expect(json).not.toMatch(/(?<!\\)\]\(https:.{0,9}evil/);
+    expect(released.text).toContain("channel");
+    expect(teams.world.complaints().filter((what) => !/failed|401/.test(what))).toEqual([]);
+  });
+});
