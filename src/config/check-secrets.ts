@@ -2,7 +2,7 @@ import type { Finding, Tree } from "./finding.ts";
 import { namesAt, textAt, textsAt, valueAt } from "./tree.ts";
 
 /** 16 characters of a random alphabet are more than 64 bits, far beyond guessing over the network. */
-export const minWebhookSecretLength = 16;
+const minWebhookSecretLength = 16;
 // Slack's signing secrets have 32 hexadecimal digits.
 const minSigningSecretLength = 16;
 
@@ -19,19 +19,27 @@ export function checkSecrets({ value }: Tree): readonly Finding[] {
       const message = secretProblem(text, minWebhookSecretLength);
       return message === undefined ? [] : [{ path, message }];
     }),
-    ...findingOf(["slack", "signingSecret"], signing, minSigningSecretLength),
-    ...findingOf(["slack", "botToken"], textAt(value, ["slack", "botToken"]), 1),
+    ...checkSigningSecret(signing),
     ...registries.flatMap((name) => checkSomeSecret(value, name)),
   ];
 }
 
 /** Says why a text cannot be a secret of that length, or undefined. Quotes nothing. */
-export function secretProblem(text: string, minLength: number): string | undefined {
+function secretProblem(text: string, minLength: number): string | undefined {
   if (!/^[\x21-\x7e]*$/.test(text))
     return "holds a space, a line break or a letter beyond ASCII, which a header cannot carry; make a new one";
   if (text.length < minLength)
     return `has fewer than ${minLength} characters; make a long random one, for example with: openssl rand -hex 32`;
   return undefined;
+}
+
+// Slack makes this one: to make another here would help nobody.
+function checkSigningSecret(text: string | undefined): readonly Finding[] {
+  const message = "is no signing secret of Slack; copy it from the app's page Basic Information";
+  return findingOf(["slack", "signingSecret"], text, minSigningSecretLength).map(({ path }) => ({
+    path,
+    message,
+  }));
 }
 
 function findingOf(path: readonly string[], text: string | undefined, minLength: number): readonly Finding[] {

@@ -52,3 +52,8 @@ export function azureOf(given: {
 export function withoutSlash(address: string): string {
   return address.replace(/\/+$/, "");
 }
+
+/** ARM's own address in a cloud, which tokens for it name whatever `armEndpoint` the configuration gives. */
+export function armOriginOf(cloud: AzureConfig["cloud"]): string {
+  return clouds[cloud].armEndpoint;
+}

@@ -74,7 +74,7 @@ export function whyNoMember(who: KnownPrincipal, home: string | undefined): stri
 }
 
 /** The role that reading is kept to, if the configuration has it; anybody with another role may read too. */
-export const viewerRole = "viewer";
+const viewerRole = "viewer";
 
 /** Why somebody may not read, in words for them; undefined for full members, or with `roles.viewer` for role holders. */
 export function whyNoReader(known: Known, roles: Readonly<Record<string, RoleConfig>>): string | undefined {
