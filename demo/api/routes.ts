@@ -12,6 +12,10 @@ const followUpMs = 20_000;
 
 /** The demo's JSON over HTTP: what people do in the simulated world, and what can be seen of it. */
 export function addApi(server: FastifyInstance, world: World, readState: () => Promise<unknown>): void {
+  server.addHook("onRequest", async (request, reply) => {
+    if (request.url.startsWith("/demo/api") && isOfAnotherSite(request))
+      return reply.code(403).send({ error: "the demo answers its own page and scripts, no other site" });
+  });
   server.get("/demo/api/state", async () => readState());
   const deeds = { ...deedsOf(world), ...(world.teams === undefined ? {} : teamsDeeds(world.teams)) };
   for (const [path, deed] of Object.entries(deeds)) server.post(`/demo/api${path}`, deed);
@@ -81,6 +85,13 @@ async function type(
     ? await slack.directMessage({ user: asked.user, text: typed })
     : await slack.mention({ ...asked, text: `<@${slack.bot.userId}> ${typed}` });
   return { status: delivery.attempts.at(-1)?.status ?? 0 };
+}
+
+/** Any site that is open in a browser can call loopback, and by a name of its own (DNS rebinding) read the answer. */
+function isOfAnotherSite({ headers }: FastifyRequest): boolean {
+  const { host = "", origin } = headers;
+  if (origin !== undefined && URL.parse(origin)?.host !== host) return true;
+  return !/^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(host);
 }
 
 type Deed = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;

@@ -3,9 +3,9 @@ import { jwtVerify, SignJWT } from "jose";
 import type { Right } from "./rights.ts";
 
 // The sample of Azure/acr docs/AAD-OAuth.md: a refresh token of about 35 minutes, an access token of 75.
-const REFRESH_SECONDS = 35 * 60;
-const ACCESS_SECONDS = 75 * 60;
-const ISSUER = "Azure Container Registry";
+const refreshLifeSeconds = 35 * 60;
+const accessLifeSeconds = 75 * 60;
+const acrIssuer = "Azure Container Registry";
 
 /** One scope that was granted, as ACR writes it into the token. */
 export type Access = { readonly Type: string; readonly Name: string; readonly Actions: readonly string[] };
@@ -34,7 +34,7 @@ export function createAcrTokens(options: {
     return new SignJWT({ ...claims, version: "1.0", jti: randomUUID() })
       .setProtectedHeader({ alg: "HS256", typ: "JWT" })
       .setSubject(subject)
-      .setIssuer(ISSUER)
+      .setIssuer(acrIssuer)
       .setAudience(options.loginServer)
       .setIssuedAt(issuedAt)
       .setNotBefore(issuedAt)
@@ -46,7 +46,7 @@ export function createAcrTokens(options: {
     try {
       const { payload } = await jwtVerify(token, key, {
         algorithms: ["HS256"],
-        issuer: ISSUER,
+        issuer: acrIssuer,
         audience: options.loginServer,
         currentDate: new Date(options.now()),
       });
@@ -59,7 +59,7 @@ export function createAcrTokens(options: {
 
   return {
     refreshToken(subject: string, rights: readonly Right[]): Promise<string> {
-      const seconds = options.refreshSeconds ?? REFRESH_SECONDS;
+      const seconds = options.refreshSeconds ?? refreshLifeSeconds;
       return sign(
         { grant_type: "refresh_token", permissions: { Actions: rights, NotActions: null } },
         subject,
@@ -68,7 +68,7 @@ export function createAcrTokens(options: {
     },
     accessToken(grant: Grant): Promise<string> {
       const { access, roles } = grant;
-      const seconds = options.accessSeconds ?? ACCESS_SECONDS;
+      const seconds = options.accessSeconds ?? accessLifeSeconds;
       return sign({ grant_type: "access_token", access, roles }, grant.subject, seconds);
     },
     /** Who a refresh token belongs to, or undefined when it is not a valid one. */

@@ -9,7 +9,7 @@ import { getRepository, type Shelf } from "./shelf.ts";
 /** What the calls of `/acr/v1` work on. */
 export type AcrV1Deps = { readonly shelf: Shelf; readonly access: Access; readonly loginServer: string };
 
-const MAX_PATCH_BYTES = 64 * 1024;
+const maxPatchBytes = 64 * 1024;
 
 /**
  * PATCH of a manifest: locks, and the quarantine state for who has the writer role (403 without it). The scope is
@@ -82,7 +82,7 @@ function readLocks(body: Readonly<Record<string, unknown>>): Partial<Attributes>
 }
 
 async function readPatch(call: Call): Promise<Readonly<Record<string, unknown>>> {
-  const text = (await call.readBody(MAX_PATCH_BYTES)).toString("utf8");
+  const text = (await call.readBody(maxPatchBytes)).toString("utf8");
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };

@@ -8,25 +8,25 @@ import { manifestUnknown, nameUnknown, RegistryError } from "./registry-error.ts
 import { untag } from "./remove.ts";
 import { getRepository } from "./shelf.ts";
 
-const ITEM = /^\/acr\/v1\/(.+)\/_(tags|manifests)\/([^/]+)$/;
-const LIST = /^\/acr\/v1\/(.+)\/_(tags|manifests)$/;
-const REPOSITORY = /^\/acr\/v1\/(.+)$/;
+const itemPath = /^\/acr\/v1\/(.+)\/_(tags|manifests)\/([^/]+)$/;
+const listPath = /^\/acr\/v1\/(.+)\/_(tags|manifests)$/;
+const repositoryPath = /^\/acr\/v1\/(.+)$/;
 
 /** ACR's own data plane, `/acr/v1` (acr-facts 4.2); `api-version` is not looked at, as the documentation omits it. */
 export function createAcrV1Routes(deps: AcrV1Deps): Handler {
   return (call) => {
     if (!call.path.startsWith("/acr/v1/")) return undefined;
     if (call.path === "/acr/v1/_catalog") return call.method === "GET" ? catalog(deps, call) : undefined;
-    const item = ITEM.exec(call.path);
+    const item = itemPath.exec(call.path);
     if (item !== null)
       return oneItem(deps, call, checkRepository(item[1] ?? ""), item[2] ?? "", item[3] ?? "");
     if (call.method !== "GET") return undefined;
-    const list = LIST.exec(call.path);
+    const list = listPath.exec(call.path);
     if (list !== null) {
       const name = checkRepository(list[1] ?? "");
       return list[2] === "tags" ? tags(deps, call, name) : manifests(deps, call, name);
     }
-    const repository = REPOSITORY.exec(call.path);
+    const repository = repositoryPath.exec(call.path);
     return repository === null ? undefined : attributes(deps, call, checkRepository(repository[1] ?? ""));
   };
 }

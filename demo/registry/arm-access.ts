@@ -4,7 +4,7 @@ import type { EntraKeys } from "./entra-keys.ts";
 import type { Call } from "./http-call.ts";
 import type { Right } from "./rights.ts";
 
-const AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net"];
+const armAudiences = ["https://management.azure.com", "https://management.core.windows.net"];
 
 /** Lets a call to ARM through, or throws 401, 400 (no api-version) or 403 as ARM words them. */
 export type ArmAccess = (call: Call, right: Right) => Promise<void>;
@@ -22,7 +22,7 @@ export function createArmAccess(options: {
 
   async function readSubject(token: string): Promise<string> {
     try {
-      const claims = await options.entra.verify(token, AUDIENCES);
+      const claims = await options.entra.verify(token, armAudiences);
       if (typeof claims.appid === "string") return claims.appid;
       throw new ArmError(401, "InvalidAuthenticationToken", "The access token is invalid.", challenge);
     } catch (error) {
@@ -60,7 +60,7 @@ function tokenError(error: unknown, challenge: Readonly<Record<string, string>>)
     );
   }
   if (claim === "aud") {
-    const message = `The access token has been obtained for wrong audience or resource. It should exactly match with one of the allowed audiences '${AUDIENCES.join("','")}'.`;
+    const message = `The access token has been obtained for wrong audience or resource. It should exactly match with one of the allowed audiences '${armAudiences.join("','")}'.`;
     return new ArmError(401, "InvalidAuthenticationTokenAudience", message, challenge);
   }
   return new ArmError(401, "InvalidAuthenticationToken", "The access token is invalid.", challenge);

@@ -8,7 +8,7 @@ import type { Webhook } from "./webhook.ts";
 import type { WebhookCalls } from "./webhook-calls.ts";
 
 // A fresh subscription's allowance of writes for an hour; every POST action counts as one (recorded 1199, 1198, …).
-const WRITES_AN_HOUR = 1_200;
+const writesAnHour = 1_200;
 
 type Deps = {
   readonly calls: WebhookCalls;
@@ -21,7 +21,7 @@ type Deps = {
 /** ARM's operations on the registry's webhooks (acr-facts 3.1); ids are compared without regard to case, as ARM does. */
 export function createArmWebhooks(deps: Deps): Handler {
   const base = `${deps.resourceId}/webhooks`.toLowerCase();
-  let writesLeft = WRITES_AN_HOUR;
+  let writesLeft = writesAnHour;
   return async (call) => {
     const path = call.path.toLowerCase();
     if (!path.startsWith("/subscriptions/")) return undefined;
@@ -60,7 +60,7 @@ async function act(
   name: string,
   action: string,
 ): Promise<Reply> {
-  const right = ACTIONS[action.toLowerCase()];
+  const right = rightOfAction[action.toLowerCase()];
   if (right === undefined) throw notFound(call);
   await authorize(call, right);
   const webhook = getWebhook(calls, call, name);
@@ -71,7 +71,7 @@ async function act(
   return json(200, { serviceUri: webhook.serviceUri, customHeaders: webhook.customHeaders });
 }
 
-const ACTIONS: Readonly<Record<string, Right | undefined>> = {
+const rightOfAction: Readonly<Record<string, Right | undefined>> = {
   ping: "webhooks/ping/action",
   listevents: "webhooks/listEvents/action",
   getcallbackconfig: "webhooks/getCallbackConfig/action",

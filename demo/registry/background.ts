@@ -1,5 +1,5 @@
 // Ours: what a flood of pushes may leave waiting. ACR says nothing of its own queue.
-const MAX_WAITING = 10_000;
+const maxWaiting = 10_000;
 
 /** Runs jobs a few at a time, in the order they came. */
 export type Background = ReturnType<typeof createBackground>;
@@ -37,7 +37,7 @@ export function createBackground(options: {
 
   return {
     add(job: (signal: AbortSignal) => Promise<void>): boolean {
-      if (ending.signal.aborted || waiting.length >= MAX_WAITING) return false;
+      if (ending.signal.aborted || waiting.length >= maxWaiting) return false;
       waiting.push(job);
       next();
       return true;

@@ -1,13 +1,13 @@
 import type { Access } from "./access.ts";
-import { MAX_BLOB_BYTES } from "./blob-store.ts";
+import { maxBlobBytes } from "./blob-store.ts";
 import type { Call, Handler, Reply } from "./http-call.ts";
 import { checkDigest, checkRepository, isDigest } from "./names.ts";
 import { RegistryError } from "./registry-error.ts";
 import { getRepository, openRepository, type Shelf } from "./shelf.ts";
 
-const UPLOADS = /^\/v2\/(.+)\/blobs\/uploads\/?$/;
-const UPLOAD = /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/;
-const BLOB = /^\/v2\/(.+)\/blobs\/([^/]+)$/;
+const uploadsPath = /^\/v2\/(.+)\/blobs\/uploads\/?$/;
+const uploadPath = /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/;
+const blobPath = /^\/v2\/(.+)\/blobs\/([^/]+)$/;
 
 /** Blobs and their uploads (POST, PATCH in chunks, PUT, in one piece, mount) by the OCI distribution specification. */
 export function createBlobRoutes({
@@ -18,13 +18,13 @@ export function createBlobRoutes({
   readonly access: Access;
 }): Handler {
   return (call) => {
-    const uploads = UPLOADS.exec(call.path);
+    const uploads = uploadsPath.exec(call.path);
     if (uploads !== null && call.method === "POST")
       return begin(shelf, access, call, checkRepository(uploads[1] ?? ""));
-    const upload = UPLOAD.exec(call.path);
+    const upload = uploadPath.exec(call.path);
     if (upload !== null)
       return carryOn(shelf, access, call, checkRepository(upload[1] ?? ""), upload[2] ?? "");
-    const blob = BLOB.exec(call.path);
+    const blob = blobPath.exec(call.path);
     const reads = call.method === "GET" || call.method === "HEAD";
     if (blob !== null && reads)
       return read(shelf, access, call, checkRepository(blob[1] ?? ""), blob[2] ?? "");
@@ -46,7 +46,7 @@ async function begin(shelf: Shelf, access: Access, call: Call, name: string): Pr
   const digest = call.query.get("digest");
   const id = shelf.blobs.begin(name);
   if (digest === null) return accepted(name, id, 0);
-  shelf.blobs.append(id, name, await call.readBody(MAX_BLOB_BYTES), undefined);
+  shelf.blobs.append(id, name, await call.readBody(maxBlobBytes), undefined);
   return finish(shelf, name, id, digest);
 }
 
@@ -67,10 +67,10 @@ async function carryOn(
       return { status: 204 };
     case "PATCH":
       shelf.blobs.uploadedBytes(id, name);
-      return accepted(name, id, shelf.blobs.append(id, name, await call.readBody(MAX_BLOB_BYTES), range));
+      return accepted(name, id, shelf.blobs.append(id, name, await call.readBody(maxBlobBytes), range));
     case "PUT": {
       shelf.blobs.uploadedBytes(id, name);
-      const last = await call.readBody(MAX_BLOB_BYTES);
+      const last = await call.readBody(maxBlobBytes);
       if (last.length > 0) shelf.blobs.append(id, name, last, range);
       return finish(shelf, name, id, call.query.get("digest") ?? "");
     }

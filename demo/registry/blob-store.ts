@@ -3,9 +3,9 @@ import { checkDigest } from "./names.ts";
 import { disallowed, RegistryError } from "./registry-error.ts";
 
 // Ours, so that a demo on a laptop stays small: ACR takes layers of 200 GiB and terabytes in all.
-export const MAX_BLOB_BYTES = 256 * 1024 * 1024;
-const MAX_TOTAL_BYTES = 1024 * 1024 * 1024;
-const MAX_OPEN_UPLOADS = 64;
+export const maxBlobBytes = 256 * 1024 * 1024;
+const maxTotalBytes = 1024 * 1024 * 1024;
+const maxOpenUploads = 64;
 
 /** Content by its sha256, and the uploads that are under way. */
 export type BlobStore = ReturnType<typeof createBlobStore>;
@@ -33,13 +33,13 @@ export function createBlobStore() {
   }
 
   function reserve(bytes: number): void {
-    if (totalBytes + bytes > MAX_TOTAL_BYTES) throw disallowed();
+    if (totalBytes + bytes > maxTotalBytes) throw disallowed();
   }
 
   function begin(repository: string): string {
     // The oldest goes: a client that died leaves its upload behind.
     const [oldest] = uploads.keys();
-    if (uploads.size >= MAX_OPEN_UPLOADS && oldest !== undefined) uploads.delete(oldest);
+    if (uploads.size >= maxOpenUploads && oldest !== undefined) uploads.delete(oldest);
     const id = randomUUID();
     uploads.set(id, { repository, chunks: [], length: 0 });
     return id;
@@ -57,9 +57,9 @@ export function createBlobStore() {
     if (start !== upload.length) {
       throw new RegistryError(416, "BLOB_UPLOAD_INVALID", `the next byte expected is ${upload.length}`);
     }
-    if (upload.length + chunk.length > MAX_BLOB_BYTES) {
+    if (upload.length + chunk.length > maxBlobBytes) {
       uploads.delete(id);
-      throw new RegistryError(413, "SIZE_INVALID", `a blob has at most ${MAX_BLOB_BYTES} bytes here`);
+      throw new RegistryError(413, "SIZE_INVALID", `a blob has at most ${maxBlobBytes} bytes here`);
     }
     reserve(openBytes() + chunk.length);
     upload.chunks.push(chunk);

@@ -4,8 +4,8 @@ import type { RegistryFact } from "./registry-fact.ts";
 import type { Webhook } from "./webhook.ts";
 
 // How many ACR lists is not documented.
-const MAX_LISTED_EVENTS = 100;
-const MAX_DELIVERIES = 500;
+const maxListedEvents = 100;
+const maxDeliveries = 500;
 
 /** One entry of `listEvents` (acr-facts 3.2); `eventResponseMessage` is absent when nobody answered at all. */
 export type ListedEvent = {
@@ -54,11 +54,11 @@ export function createCallLog(changed: () => void) {
       const events = listed.get(sending.webhook.name) ?? [];
       listed.set(sending.webhook.name, events);
       events.unshift(listedEvent(sending));
-      events.length = Math.min(events.length, MAX_LISTED_EVENTS);
+      events.length = Math.min(events.length, maxListedEvents);
     },
     note(delivery: Delivery): void {
       deliveries.push(delivery);
-      if (deliveries.length > MAX_DELIVERIES) deliveries.shift();
+      if (deliveries.length > maxDeliveries) deliveries.shift();
       changed();
     },
     /** The newest last. */

@@ -6,7 +6,7 @@ import { grantScopes } from "./scope.ts";
 /** The registry's admin user, for `docker login` and `skopeo --creds`. */
 export type AdminUser = { readonly username: string; readonly password: string };
 
-const ANONYMOUS = "anonymous";
+const anonymousSubject = "anonymous";
 
 /** Who may call the registry, and with which rights. */
 export type Callers = ReturnType<typeof createCallers>;
@@ -22,7 +22,7 @@ export function createCallers(options: {
     : [];
 
   function rightsOf(subject: string): readonly Right[] {
-    if (subject === ANONYMOUS) return anonymousRights;
+    if (subject === anonymousSubject) return anonymousRights;
     // As in ACR the admin user is no Entra identity, so it has no quarantine role and no ARM rights.
     if (subject === options.admin.username)
       return allRights.filter((right) => !/^(quarantine_|webhooks)/.test(right));
@@ -30,7 +30,7 @@ export function createCallers(options: {
   }
 
   return {
-    anonymous: ANONYMOUS,
+    anonymous: anonymousSubject,
     rightsOf,
     /** The admin user's name when name and password are right. */
     findAdmin(username: string, password: string): string | undefined {

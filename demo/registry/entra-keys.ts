@@ -10,7 +10,7 @@ import {
 } from "jose";
 
 // Entra's access tokens live 60 to 90 minutes.
-const TOKEN_SECONDS = 75 * 60;
+const tokenSeconds = 75 * 60;
 
 /** The simulated tenant's signing key. */
 export type EntraKeys = Awaited<ReturnType<typeof createEntraKeys>>;
@@ -35,7 +35,7 @@ export async function createEntraKeys(now: () => number) {
     jwks: { keys: [{ ...publicJwk, kid, use: "sig", alg: "RS256" }] },
     kid,
     /** A token with these claims, from now for 75 minutes unless `lifetimeSeconds` (negative: expired) says otherwise. */
-    sign(claims: JWTPayload, lifetimeSeconds = TOKEN_SECONDS): Promise<string> {
+    sign(claims: JWTPayload, lifetimeSeconds = tokenSeconds): Promise<string> {
       const issuedAt = Math.floor(now() / 1000) + Math.min(lifetimeSeconds, 0) * 2;
       return new SignJWT({ ...claims, uti: randomUUID() })
         .setProtectedHeader({ alg: "RS256", typ: "JWT", kid })

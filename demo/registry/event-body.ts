@@ -1,4 +1,4 @@
-import { LEGACY_CHART } from "./media-types.ts";
+import { legacyChart } from "./media-types.ts";
 import type { RequestFacts } from "./records.ts";
 import type { ChartFact, RegistryFact } from "./registry-fact.ts";
 
@@ -49,5 +49,5 @@ function imageTarget(fact: ImageFact, first: { readonly mediaType?: string }) {
 export function chartTarget(fact: ChartFact, version: string) {
   const { size, digest, repository, name } = fact;
   const tag = `${name}-${fact.version}.tgz`;
-  return { mediaType: LEGACY_CHART, size, digest, repository, tag, name, version };
+  return { mediaType: legacyChart, size, digest, repository, tag, name, version };
 }

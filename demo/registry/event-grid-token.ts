@@ -2,9 +2,9 @@ import { generateKeyPair, SignJWT } from "jose";
 import type { EntraKeys } from "./entra-keys.ts";
 
 // Event Grid's first-party application in the public cloud, and the role of who may deliver (acr-facts 2.4).
-const EVENT_GRID_APP = "4962773b-9cdb-44cf-a8bf-237846a00ab7";
-const SUBSCRIBER_ROLE = "AzureEventGridSecureWebhookSubscriber";
-const OTHER = "11111111-2222-4333-8444-555555555555";
+const eventGridApp = "4962773b-9cdb-44cf-a8bf-237846a00ab7";
+const subscriberRole = "AzureEventGridSecureWebhookSubscriber";
+const other = "11111111-2222-4333-8444-555555555555";
 
 /** What is wrong with a forged token; `app` is another application of the same tenant, properly signed. */
 export type Forgery = "audience" | "app" | "role" | "issuer" | "expired" | "key" | "none-algorithm";
@@ -25,8 +25,8 @@ export async function mintEventGridToken(
 ): Promise<string> {
   const { forge } = options;
   const isV2 = options.version === 2;
-  const app = forge === "app" ? OTHER : EVENT_GRID_APP;
-  const tenant = forge === "issuer" ? OTHER : tenantId;
+  const app = forge === "app" ? other : eventGridApp;
+  const tenant = forge === "issuer" ? other : tenantId;
   const ownIssuer = isV2
     ? `https://login.microsoftonline.com/${tenant}/v2.0`
     : `https://sts.windows.net/${tenant}/`;
@@ -38,7 +38,7 @@ export async function mintEventGridToken(
     oid: app,
     ver: isV2 ? "2.0" : "1.0",
     ...(isV2 ? { azp: app } : { appid: app }),
-    ...(forge === "role" ? {} : { roles: [SUBSCRIBER_ROLE] }),
+    ...(forge === "role" ? {} : { roles: [subscriberRole] }),
   };
   if (forge === "key") return signByStranger(claims, entra.kid);
   if (forge === "none-algorithm") return unsigned(claims);

@@ -14,9 +14,9 @@ export type EventGridSubscription = {
 };
 
 // Event Grid waits 30 s for an answer (acr-facts 2.2).
-const TIMEOUT_MS = 30_000;
+const deliveryTimeoutMs = 30_000;
 
-const EVENT_TYPES: Readonly<Record<RegistryFact["action"], string | undefined>> = {
+const eventTypes: Readonly<Record<RegistryFact["action"], string | undefined>> = {
   push: "Microsoft.ContainerRegistry.ImagePushed",
   delete: "Microsoft.ContainerRegistry.ImageDeleted",
   chart_push: "Microsoft.ContainerRegistry.ChartPushed",
@@ -53,12 +53,12 @@ export function createEventGrid(options: {
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       ...to.headers,
     };
-    return post(to.endpoint, headers, body, { timeoutMs: TIMEOUT_MS, signal });
+    return post(to.endpoint, headers, body, { timeoutMs: deliveryTimeoutMs, signal });
   }
 
   function tell(fact: RegistryFact): void {
     const to = subscription;
-    const eventType = EVENT_TYPES[fact.action];
+    const eventType = eventTypes[fact.action];
     if (to === undefined || eventType === undefined) return;
     const id = randomUUID();
     const event = gridEvent(fact, eventType, { ...options, id });

@@ -23,7 +23,7 @@ export type Reply = {
 /** A room of the world: answers the calls that are its own, gives undefined for the others. */
 export type Handler = (call: Call) => Promise<Reply | undefined> | Reply | undefined;
 
-const BODY_PATIENCE_MS = 120_000;
+const bodyPatienceMs = 120_000;
 
 /** A JSON answer; ACR writes the charset. */
 export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
@@ -72,7 +72,7 @@ function decodePath(rawPath: string): string {
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > maxBytes) throw tooLarge(maxBytes);
-  request.setTimeout(BODY_PATIENCE_MS, () => request.destroy());
+  request.setTimeout(bodyPatienceMs, () => request.destroy());
   try {
     return await collect(request, maxBytes);
   } catch (error) {

@@ -2,8 +2,8 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 
 // ACR keeps the first 4096 characters of an answer (recorded: a body of 196 063 bytes cut to 4096).
-const KEPT_CHARACTERS = 4096;
-const MAX_READ_BYTES = 4 * KEPT_CHARACTERS;
+const keptCharacters = 4096;
+const maxReadBytes = 4 * keptCharacters;
 
 /** What came of one POST. */
 export type PostOutcome =
@@ -57,9 +57,9 @@ async function readText(response: IncomingMessage): Promise<string> {
     const bytes = Buffer.from(part);
     parts.push(bytes);
     length += bytes.length;
-    if (length >= MAX_READ_BYTES) break;
+    if (length >= maxReadBytes) break;
   }
-  return Buffer.concat(parts).toString("utf8").slice(0, KEPT_CHARACTERS);
+  return Buffer.concat(parts).toString("utf8").slice(0, keptCharacters);
 }
 
 function answered(response: IncomingMessage, text: string): PostOutcome {

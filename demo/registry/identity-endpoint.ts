@@ -4,10 +4,10 @@ import { type Call, type Handler, json, type Reply } from "./http-call.ts";
 import type { Identity } from "./rights.ts";
 
 /** Where the managed identity endpoint of App Service is found on the world's server. */
-export const IDENTITY_PATH = "/msi/token";
+export const identityPath = "/msi/token";
 
 // The only version of App Service's endpoint that Azure's identity library speaks.
-const API_VERSION = "2019-08-01";
+const apiVersion = "2019-08-01";
 
 /** App Service's managed identity endpoint: a GET with the secret header gives a v1 Entra token for `resource`. */
 export function createIdentityEndpoint(options: {
@@ -17,10 +17,10 @@ export function createIdentityEndpoint(options: {
   readonly secret: string;
 }): Handler {
   return async (call) => {
-    if (call.path !== IDENTITY_PATH || call.method !== "GET") return undefined;
+    if (call.path !== identityPath || call.method !== "GET") return undefined;
     const given = call.headers["x-identity-header"];
     if (typeof given !== "string" || !equal(given, options.secret)) return refusal(401, "Unauthorized");
-    if (call.query.get("api-version") !== API_VERSION) return refusal(400, "Unsupported api-version");
+    if (call.query.get("api-version") !== apiVersion) return refusal(400, "Unsupported api-version");
     const resource = call.query.get("resource");
     if (resource === null || resource === "") return refusal(400, "The resource parameter is missing");
     const identity = findIdentity(options.identities, call);

@@ -6,8 +6,8 @@ import { buildLayer } from "./tar-layer.ts";
 /** A chart of the legacy Helm repositories. */
 export type Chart = { readonly repository: string; readonly name: string; readonly version: string };
 
-const CHART_BYTES = 25 * 1024;
-const MAX_CHARTS = 1_000;
+const chartBytes = 25 * 1024;
+const maxCharts = 1_000;
 
 /** Charts as `az acr helm` stored them, only for the events that they raise; the feature itself is retired. */
 export function createLegacyCharts(emit: (fact: RegistryFact) => void, seed: string) {
@@ -15,8 +15,8 @@ export function createLegacyCharts(emit: (fact: RegistryFact) => void, seed: str
   return {
     /** Packs a chart and tells `chart_push`; gives the digest of its package. */
     push(chart: Chart): string {
-      if (charts.size >= MAX_CHARTS) charts.clear();
-      const { bytes } = buildLayer(`${chart.name}/Chart.yaml`, `${seed} chart ${keyOf(chart)}`, CHART_BYTES);
+      if (charts.size >= maxCharts) charts.clear();
+      const { bytes } = buildLayer(`${chart.name}/Chart.yaml`, `${seed} chart ${keyOf(chart)}`, chartBytes);
       const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
       const fact: ChartFact = { action: "chart_push", ...chart, digest, size: bytes.length };
       charts.set(keyOf(chart), fact);

@@ -1,15 +1,15 @@
 import type { Access } from "./access.ts";
 import { type Call, type Handler, json, type Reply } from "./http-call.ts";
 import { manifestSize } from "./manifest-facts.ts";
-import { OCI_INDEX } from "./media-types.ts";
+import { ociIndex } from "./media-types.ts";
 import { checkDigest, checkRepository } from "./names.ts";
 import { pageOf } from "./pages.ts";
 import { isBlocked } from "./quarantine.ts";
 import type { ManifestRecord } from "./records.ts";
 import { getRepository, type Shelf } from "./shelf.ts";
 
-const TAGS = /^\/v2\/(.+)\/tags\/list$/;
-const REFERRERS = /^\/v2\/(.+)\/referrers\/([^/]+)$/;
+const tagsPath = /^\/v2\/(.+)\/tags\/list$/;
+const referrersPath = /^\/v2\/(.+)\/referrers\/([^/]+)$/;
 
 type Deps = { readonly shelf: Shelf; readonly access: Access };
 
@@ -22,9 +22,9 @@ export function createListRoutes(deps: Deps): Handler {
       return json(200, {}, { "Docker-Distribution-Api-Version": "registry/2.0" });
     }
     if (call.path === "/v2/_catalog") return catalog(deps, call);
-    const tags = TAGS.exec(call.path);
+    const tags = tagsPath.exec(call.path);
     if (tags !== null) return tagList(deps, call, checkRepository(tags[1] ?? ""));
-    const referrers = REFERRERS.exec(call.path);
+    const referrers = referrersPath.exec(call.path);
     if (referrers !== null)
       return referrerList(deps, call, checkRepository(referrers[1] ?? ""), referrers[2] ?? "");
     return undefined;
@@ -74,8 +74,8 @@ async function referrerList(
     .filter((descriptor) => wanted === null || descriptor.artifactType === wanted);
   return json(
     200,
-    { schemaVersion: 2, mediaType: OCI_INDEX, manifests },
-    { "Content-Type": OCI_INDEX, ...(wanted === null ? {} : { "OCI-Filters-Applied": "artifactType" }) },
+    { schemaVersion: 2, mediaType: ociIndex, manifests },
+    { "Content-Type": ociIndex, ...(wanted === null ? {} : { "OCI-Filters-Applied": "artifactType" }) },
   );
 }
 

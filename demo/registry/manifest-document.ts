@@ -4,7 +4,7 @@ import type { Descriptor, ManifestDocument } from "./records.ts";
 import { RegistryError } from "./registry-error.ts";
 
 // ACR and most registries take manifests of up to 4 MiB.
-export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+export const maxManifestBytes = 4 * 1024 * 1024;
 
 /** The manifest's JSON, checked as far as a registry must, or 400 MANIFEST_INVALID with the reason. */
 export function readManifest(bytes: Buffer, mediaType: string): ManifestDocument {

@@ -1,6 +1,6 @@
 import type { Access } from "./access.ts";
 import type { Call, Handler, Reply } from "./http-call.ts";
-import { MAX_MANIFEST_BYTES } from "./manifest-document.ts";
+import { maxManifestBytes } from "./manifest-document.ts";
 import { acceptRefusal } from "./media-types.ts";
 import { checkRepository, isDigest } from "./names.ts";
 import { putManifest } from "./put-manifest.ts";
@@ -10,14 +10,14 @@ import { deleteManifest } from "./remove.ts";
 import { requestFacts } from "./request-facts.ts";
 import type { Shelf } from "./shelf.ts";
 
-const MANIFEST = /^\/v2\/(.+)\/manifests\/([^/]+)$/;
+const manifestPath = /^\/v2\/(.+)\/manifests\/([^/]+)$/;
 
 type Deps = { readonly shelf: Shelf; readonly access: Access; readonly loginServer: string };
 
 /** GET, HEAD, PUT and DELETE of manifests. */
 export function createManifestRoutes(deps: Deps): Handler {
   return (call) => {
-    const match = MANIFEST.exec(call.path);
+    const match = manifestPath.exec(call.path);
     if (match === null) return undefined;
     const name = checkRepository(match[1] ?? "");
     const reference = match[2] ?? "";
@@ -50,7 +50,7 @@ async function read({ shelf, access }: Deps, call: Call, name: string, reference
 
 async function put(deps: Deps, call: Call, name: string, reference: string): Promise<Reply> {
   await deps.access.authorize(call, { type: "repository", name, actions: ["pull", "push"] });
-  const bytes = await call.readBody(MAX_MANIFEST_BYTES);
+  const bytes = await call.readBody(maxManifestBytes);
   const mediaType = (call.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "";
   const request = requestFacts(call, deps.loginServer);
   const manifest = putManifest(deps.shelf, { repository: name, reference, mediaType, bytes, request });

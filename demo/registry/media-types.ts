@@ -1,38 +1,38 @@
 /** Media types of manifests that ACR stores (`ACCEPTED_MANIFEST_MEDIA_TYPES` of its SDK). */
-export const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
-export const DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
-export const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+export const ociManifest = "application/vnd.oci.image.manifest.v1+json";
+export const ociIndex = "application/vnd.oci.image.index.v1+json";
+export const dockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
+export const dockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
 
-export const OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
-export const OCI_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
-export const OCI_EMPTY = "application/vnd.oci.empty.v1+json";
-export const DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
-export const DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
-export const LEGACY_CHART = "application/vnd.acr.helm.chart";
+export const ociConfig = "application/vnd.oci.image.config.v1+json";
+export const ociLayer = "application/vnd.oci.image.layer.v1.tar+gzip";
+export const ociEmpty = "application/vnd.oci.empty.v1+json";
+export const dockerConfig = "application/vnd.docker.container.image.v1+json";
+export const dockerLayer = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+export const legacyChart = "application/vnd.acr.helm.chart";
 
-const NAMES: Readonly<Record<string, string>> = {
-  [OCI_MANIFEST]: "OCI manifest",
-  [OCI_INDEX]: "OCI index",
-  [DOCKER_MANIFEST]: "Docker manifest",
-  [DOCKER_LIST]: "manifest list",
+const names: Readonly<Record<string, string>> = {
+  [ociManifest]: "OCI manifest",
+  [ociIndex]: "OCI index",
+  [dockerManifest]: "Docker manifest",
+  [dockerList]: "manifest list",
 };
 
-const PLURALS: Readonly<Record<string, string>> = {
-  [OCI_MANIFEST]: "OCI manifests",
-  [OCI_INDEX]: "OCI indexes",
-  [DOCKER_MANIFEST]: "Docker manifests",
-  [DOCKER_LIST]: "manifest lists",
+const plurals: Readonly<Record<string, string>> = {
+  [ociManifest]: "OCI manifests",
+  [ociIndex]: "OCI indexes",
+  [dockerManifest]: "Docker manifests",
+  [dockerList]: "manifest lists",
 };
 
 /** Whether manifests of this type are taken. */
 export function isManifestType(mediaType: string): boolean {
-  return mediaType in NAMES;
+  return mediaType in names;
 }
 
 /** Whether the type lists other manifests instead of layers. */
 export function isIndexType(mediaType: string): boolean {
-  return mediaType === OCI_INDEX || mediaType === DOCKER_LIST;
+  return mediaType === ociIndex || mediaType === dockerList;
 }
 
 /**
@@ -43,8 +43,8 @@ export function acceptRefusal(accept: string | undefined, mediaType: string): st
   const ranges = (accept ?? "*/*")
     .split(",")
     .map((range) => (range.split(";")[0] ?? "").trim().toLowerCase());
-  if (ranges.includes(mediaType) || mediaType === DOCKER_MANIFEST) return undefined;
+  if (ranges.includes(mediaType) || mediaType === dockerManifest) return undefined;
   const anything = ranges.includes("*/*") || ranges.includes("application/*");
   if (anything && !isIndexType(mediaType)) return undefined;
-  return `${NAMES[mediaType]} found, but accept header does not support ${PLURALS[mediaType]}`;
+  return `${names[mediaType]} found, but accept header does not support ${plurals[mediaType]}`;
 }

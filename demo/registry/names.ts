@@ -1,19 +1,20 @@
 import { RegistryError } from "./registry-error.ts";
 
 // Grammar of the OCI distribution specification 1.1, "Pulling manifests"; the 255 limit counts the whole name.
-const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
-const MAX_REPOSITORY_LENGTH = 255;
+const repositoryGrammar =
+  /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const tagGrammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+const digestGrammar = /^sha256:[0-9a-f]{64}$/;
+const maxRepositoryLength = 255;
 
 /** Whether the text is a sha256 digest in full length. */
 export function isDigest(text: string): boolean {
-  return DIGEST.test(text);
+  return digestGrammar.test(text);
 }
 
 /** The repository name as it was, or 400 NAME_INVALID. */
 export function checkRepository(name: string): string {
-  if (name.length <= MAX_REPOSITORY_LENGTH && REPOSITORY.test(name)) return name;
+  if (name.length <= maxRepositoryLength && repositoryGrammar.test(name)) return name;
   throw new RegistryError(400, "NAME_INVALID", "invalid repository name", {
     detail: { name: name.slice(0, 300) },
   });
@@ -21,7 +22,7 @@ export function checkRepository(name: string): string {
 
 /** The tag as it was, or 400 TAG_INVALID. */
 export function checkTag(tag: string): string {
-  if (TAG.test(tag)) return tag;
+  if (tagGrammar.test(tag)) return tag;
   throw new RegistryError(400, "TAG_INVALID", "manifest tag did not match URI", {
     detail: { tag: tag.slice(0, 300) },
   });

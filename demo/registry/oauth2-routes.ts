@@ -4,9 +4,9 @@ import type { EntraKeys } from "./entra-keys.ts";
 import { type Call, type Handler, json, type Reply } from "./http-call.ts";
 import { RegistryError } from "./registry-error.ts";
 
-const MAX_FORM_BYTES = 64 * 1024;
+const maxFormBytes = 64 * 1024;
 // A registry takes ARM's tokens too unless its policy azureADAuthenticationAsArmPolicy is off (acr-facts 3.8).
-const AUDIENCES = ["https://containerregistry.azure.net", "https://management.azure.com"];
+const audiences = ["https://containerregistry.azure.net", "https://management.azure.com"];
 
 /** `/oauth2/exchange` and `/oauth2/token` as acr-facts 4.1 has them. */
 export function createOauth2Routes(options: {
@@ -27,7 +27,7 @@ export function createOauth2Routes(options: {
 
   async function findEntraSubject(token: string): Promise<string | undefined> {
     try {
-      const claims = await entra.verify(token, AUDIENCES);
+      const claims = await entra.verify(token, audiences);
       return typeof claims.appid === "string" ? claims.appid : undefined;
     } catch {
       // Forged, expired or for another audience: ACR answers all of them with the same 401.
@@ -77,7 +77,7 @@ export function createOauth2Routes(options: {
 }
 
 async function readForm(call: Call): Promise<URLSearchParams> {
-  return new URLSearchParams((await call.readBody(MAX_FORM_BYTES)).toString("utf8"));
+  return new URLSearchParams((await call.readBody(maxFormBytes)).toString("utf8"));
 }
 
 function checkService(form: URLSearchParams, loginServer: string): void {

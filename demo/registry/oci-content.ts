@@ -34,12 +34,12 @@ export function buildImage(recipe: ImageRecipe): BuiltManifest {
     rootfs: { type: "layers", diff_ids: [layer.diffId] },
     history: [{ created: recipe.created, created_by: "COPY server.bin /app/server.bin" }],
   });
-  const mediaType = isDocker ? types.DOCKER_MANIFEST : types.OCI_MANIFEST;
+  const mediaType = isDocker ? types.dockerManifest : types.ociManifest;
   const bytes = jsonBytes({
     schemaVersion: 2,
     mediaType,
-    config: descriptor(config, isDocker ? types.DOCKER_CONFIG : types.OCI_CONFIG),
-    layers: [descriptor(layer.bytes, isDocker ? types.DOCKER_LAYER : types.OCI_LAYER)],
+    config: descriptor(config, isDocker ? types.dockerConfig : types.ociConfig),
+    layers: [descriptor(layer.bytes, isDocker ? types.dockerLayer : types.ociLayer)],
   });
   return { blobs: [config, layer.bytes], bytes, mediaType };
 }
@@ -50,7 +50,7 @@ export function buildIndex(
   platforms: readonly string[],
   family: "oci" | "docker",
 ): BuiltManifest {
-  const mediaType = family === "docker" ? types.DOCKER_LIST : types.OCI_INDEX;
+  const mediaType = family === "docker" ? types.dockerList : types.ociIndex;
   const manifests = images.map((image, at) => ({
     ...descriptor(image.bytes, image.mediaType),
     platform: readPlatform(platforms[at] ?? ""),
@@ -74,12 +74,12 @@ export function buildHelmChart(recipe: {
   });
   const bytes = jsonBytes({
     schemaVersion: 2,
-    mediaType: types.OCI_MANIFEST,
+    mediaType: types.ociManifest,
     config: descriptor(config, "application/vnd.cncf.helm.config.v1+json"),
     layers: [descriptor(chart.bytes, "application/vnd.cncf.helm.chart.content.v1.tar+gzip")],
     annotations: { "org.opencontainers.image.created": recipe.created },
   });
-  return { blobs: [config, chart.bytes], bytes, mediaType: types.OCI_MANIFEST };
+  return { blobs: [config, chart.bytes], bytes, mediaType: types.ociManifest };
 }
 
 /** An artifact that refers to another manifest (a signature, an SBOM), by the OCI image specification 1.1. */
@@ -92,14 +92,14 @@ export function buildReferrer(recipe: {
   const empty = Buffer.from("{}");
   const bytes = jsonBytes({
     schemaVersion: 2,
-    mediaType: types.OCI_MANIFEST,
+    mediaType: types.ociManifest,
     artifactType: recipe.artifactType,
-    config: descriptor(empty, types.OCI_EMPTY),
+    config: descriptor(empty, types.ociEmpty),
     layers: [descriptor(recipe.payload, recipe.artifactType)],
     subject: recipe.subject,
     annotations: { "org.opencontainers.image.created": recipe.created },
   });
-  return { blobs: [empty, recipe.payload], bytes, mediaType: types.OCI_MANIFEST };
+  return { blobs: [empty, recipe.payload], bytes, mediaType: types.ociManifest };
 }
 
 function descriptor(bytes: Buffer, mediaType: string): Descriptor {

@@ -1,4 +1,4 @@
-const LOOPBACK = /^(?:127\.0\.0\.1|localhost)(?::\d{1,5})?$/i;
+const loopback = /^(?:127\.0\.0\.1|localhost)(?::\d{1,5})?$/i;
 
 /** The host name by which the registry was meant: its login server, or a regional or other name of it that the client used. */
 export function registryHost(host: string, loginServer: string): string {
@@ -12,5 +12,5 @@ export function registryHost(host: string, loginServer: string): string {
 
 /** Where a client that sent this Host header reaches us again: plain http on loopback, else https on the expected host. */
 export function originSeenBy(host: string, expectedHost: string): string {
-  return LOOPBACK.test(host) ? `http://${host}` : `https://${expectedHost}`;
+  return loopback.test(host) ? `http://${host}` : `https://${expectedHost}`;
 }

@@ -1,8 +1,8 @@
 import { RegistryError } from "./registry-error.ts";
 
 // ACR gives 100 items unless asked otherwise. The upper bound is ours.
-const DEFAULT_PAGE_SIZE = 100;
-const MAX_PAGE_SIZE = 1_000;
+const defaultPageSize = 100;
+const maxPageSize = 1_000;
 
 /** One page of a list and the `Link` header to the next one, relative as ACR writes it. */
 export type Page<T> = {
@@ -60,9 +60,9 @@ function after<T>(
 }
 
 function readSize(text: string | null): number {
-  if (text === null || text === "") return DEFAULT_PAGE_SIZE;
+  if (text === null || text === "") return defaultPageSize;
   const size = Number(text);
-  if (Number.isInteger(size) && size > 0) return Math.min(size, MAX_PAGE_SIZE);
+  if (Number.isInteger(size) && size > 0) return Math.min(size, maxPageSize);
   throw new RegistryError(400, "PAGINATION_NUMBER_INVALID", "invalid number of results requested");
 }
 

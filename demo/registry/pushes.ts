@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { digestOf } from "./blob-store.ts";
-import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
+import { dockerList, dockerManifest, ociIndex, ociManifest } from "./media-types.ts";
 import { checkRepository } from "./names.ts";
 import { type BuiltManifest, buildHelmChart, buildImage, buildIndex, buildReferrer } from "./oci-content.ts";
 import { putManifest } from "./put-manifest.ts";
@@ -9,11 +9,11 @@ import { manifestUnknown, RegistryError } from "./registry-error.ts";
 import { addBlob, getRepository, type Shelf } from "./shelf.ts";
 
 // What a docker client of today says of itself.
-const DOCKER_USER_AGENT =
+const dockerUserAgent =
   "docker/28.3.2 go/go1.24.5 git-commit/e77ff99 kernel/6.8.0-64-generic os/linux arch/amd64 UpstreamClient(Docker-Client/28.3.2 \\(linux\\))";
-const DEFAULT_SIZE_BYTES = 24 * 1024;
-const MAX_SIZE_BYTES = 64 * 1024 * 1024;
-const MAX_PLATFORMS = 16;
+const defaultSizeBytes = 24 * 1024;
+const maxSizeBytes = 64 * 1024 * 1024;
+const maxPlatforms = 16;
 
 /** A push to make. `userAgent: ""` leaves the event without one; without a tag the image is pushed by digest. */
 export type PushRequest = {
@@ -46,7 +46,7 @@ export function createPushes(deps: {
   let count = 0;
 
   function facts(userAgent: string | undefined): RequestFacts {
-    const useragent = userAgent ?? DOCKER_USER_AGENT;
+    const useragent = userAgent ?? dockerUserAgent;
     return { id: randomUUID(), host: loginServer, method: "PUT", ...(useragent === "" ? {} : { useragent }) };
   }
 
@@ -89,7 +89,7 @@ export function createPushes(deps: {
       buildImage({ seed, platform, labels, sizeBytes, created, family }),
     );
     const [only] = images;
-    const isIndex = images.length > 1 || request.mediaType === OCI_INDEX || request.mediaType === DOCKER_LIST;
+    const isIndex = images.length > 1 || request.mediaType === ociIndex || request.mediaType === dockerList;
     if (only !== undefined && !isIndex) {
       return { digest: put(repository, request.tag, only, request.userAgent), children: [] };
     }
@@ -145,8 +145,8 @@ function plausibleLabels(repository: string, tag: string | undefined, seed: stri
 }
 
 function readFamily(mediaType: string | undefined): "oci" | "docker" {
-  if (mediaType === DOCKER_MANIFEST || mediaType === DOCKER_LIST) return "docker";
-  if (mediaType === undefined || mediaType === OCI_MANIFEST || mediaType === OCI_INDEX) return "oci";
+  if (mediaType === dockerManifest || mediaType === dockerList) return "docker";
+  if (mediaType === undefined || mediaType === ociManifest || mediaType === ociIndex) return "oci";
   throw new RegistryError(400, "MANIFEST_INVALID", `media type "${mediaType.slice(0, 200)}" is not taken`);
 }
 
@@ -155,11 +155,11 @@ function readPlatforms(platforms: readonly string[] | undefined): readonly strin
   const areRight = given.every((platform) =>
     /^[a-z0-9]{1,30}\/[a-z0-9_]{1,30}(?:\/[a-z0-9]{1,30})?$/.test(platform),
   );
-  if (areRight && given.length <= MAX_PLATFORMS) return given;
-  throw new RegistryError(400, "INVALID_REQUEST", `platforms are like linux/arm64, at most ${MAX_PLATFORMS}`);
+  if (areRight && given.length <= maxPlatforms) return given;
+  throw new RegistryError(400, "INVALID_REQUEST", `platforms are like linux/arm64, at most ${maxPlatforms}`);
 }
 
-function readSize(sizeBytes = DEFAULT_SIZE_BYTES): number {
-  if (Number.isSafeInteger(sizeBytes) && sizeBytes > 0 && sizeBytes <= MAX_SIZE_BYTES) return sizeBytes;
-  throw new RegistryError(400, "INVALID_REQUEST", `sizeBytes is from 1 to ${MAX_SIZE_BYTES}`);
+function readSize(sizeBytes = defaultSizeBytes): number {
+  if (Number.isSafeInteger(sizeBytes) && sizeBytes > 0 && sizeBytes <= maxSizeBytes) return sizeBytes;
+  throw new RegistryError(400, "INVALID_REQUEST", `sizeBytes is from 1 to ${maxSizeBytes}`);
 }

@@ -1,8 +1,8 @@
 import { digestOf } from "./blob-store.ts";
-import { MAX_MANIFEST_BYTES, readManifest } from "./manifest-document.ts";
+import { maxManifestBytes, readManifest } from "./manifest-document.ts";
 import { manifestSize } from "./manifest-facts.ts";
 import { checkTag, isDigest } from "./names.ts";
-import { isBlocked, WAITING } from "./quarantine.ts";
+import { isBlocked, waiting } from "./quarantine.ts";
 import type {
   Descriptor,
   ManifestDocument,
@@ -29,8 +29,7 @@ export type ManifestPut = {
  * image back (acr-facts 1.4).
  */
 export function putManifest(shelf: Shelf, put: ManifestPut): ManifestRecord {
-  if (put.bytes.length > MAX_MANIFEST_BYTES)
-    throw new RegistryError(413, "SIZE_INVALID", "manifest too large");
+  if (put.bytes.length > maxManifestBytes) throw new RegistryError(413, "SIZE_INVALID", "manifest too large");
   const document = readManifest(put.bytes, put.mediaType);
   const digest = digestOf(put.bytes);
   const tag = tagOf(put.reference, digest);
@@ -76,7 +75,7 @@ function place(
     return;
   }
   // Another digest that waited for the same tag loses it: the last push wins.
-  keepManifest(repository, { ...manifest, quarantineState: manifest.quarantineState ?? WAITING });
+  keepManifest(repository, { ...manifest, quarantineState: manifest.quarantineState ?? waiting });
   if (tag === undefined) return;
   dropPendingTag(repository, tag);
   const kept = repository.manifests.get(manifest.digest) ?? manifest;

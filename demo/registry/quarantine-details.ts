@@ -11,26 +11,26 @@ export function quarantineDetailsProblem(details: string): string | undefined {
   return value.result === undefined ? undefined : resultProblem(value.result);
 }
 
-const SEVERITIES: readonly unknown[] = ["Critical", "High", "Medium", "Low", "None"];
-const MAX_SUMMARY_ITEMS = 5;
-const MAX_DESCRIPTION_LENGTH = 1024;
+const severities: readonly unknown[] = ["Critical", "High", "Medium", "Low", "None"];
+const maxSummaryItems = 5;
+const maxDescriptionLength = 1024;
 
 function resultProblem(result: unknown): string | undefined {
   if (!isObject(result)) return "result is not an object";
   const { version, summary, description } = result;
   if (typeof version !== "string") return "result.version is not a string";
   if (!Array.isArray(summary)) return "result.summary is not an array";
-  if (summary.length > MAX_SUMMARY_ITEMS) return `result.summary has more than ${MAX_SUMMARY_ITEMS} items`;
+  if (summary.length > maxSummaryItems) return `result.summary has more than ${maxSummaryItems} items`;
   for (const item of summary as readonly unknown[]) {
     if (!isObject(item)) return "result.summary holds something that is not an object";
-    if (item.severity !== undefined && !SEVERITIES.includes(item.severity)) return "unknown severity";
+    if (item.severity !== undefined && !severities.includes(item.severity)) return "unknown severity";
     if (item.count !== undefined && !Number.isInteger(item.count)) return "count is not an integer";
   }
   if (description === undefined) return undefined;
   if (typeof description !== "string") return "result.description is not a string";
   // JSON Schema counts characters (code points), not UTF-16 units.
-  return [...description].length > MAX_DESCRIPTION_LENGTH
-    ? `result.description is longer than ${MAX_DESCRIPTION_LENGTH}`
+  return [...description].length > maxDescriptionLength
+    ? `result.description is longer than ${maxDescriptionLength}`
     : undefined;
 }
 

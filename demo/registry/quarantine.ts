@@ -6,7 +6,7 @@ import { disallowed, manifestUnknown, RegistryError } from "./registry-error.ts"
 import { attachTag, getRepository, type Shelf } from "./shelf.ts";
 
 // What ACR shows while an image waits is not documented; only `Passed` and `Failed` are (acr-facts 4.3).
-export const WAITING = "Quarantined";
+export const waiting = "Quarantined";
 
 /** With the policy on, everything that is not marked good is blocked, older images included. */
 export function isBlocked(shelf: Shelf, manifest: ManifestRecord): boolean {
@@ -73,7 +73,7 @@ export function setQuarantine(
     ...(state === undefined ? {} : { quarantineState: state }),
     ...(details === undefined ? {} : { quarantineDetails: details }),
   };
-  const wasHeldBack = isBlocked(shelf, before) || before.quarantineState === WAITING;
+  const wasHeldBack = isBlocked(shelf, before) || before.quarantineState === waiting;
   if (state === "Passed") checkPendingTags(repository, before);
   repository.manifests.set(digest, after);
   if (state === "Passed" && wasHeldBack) release(shelf, repository, after);

@@ -1,5 +1,5 @@
 // Text of Azure/azure-sdk-for-net#22827; the same for locks, quarantine and a full registry.
-const DISALLOWED =
+const disallowedText =
   "The operation is disallowed on this registry, repository or image. View troubleshooting steps at https://aka.ms/acr/faq/#why-does-my-pull-or-push-request-fail-with-disallowed-operation";
 
 /** A refusal of the data plane, in the shape `{"errors":[{"code","message","detail"}]}` that ACR and OCI share. */
@@ -26,7 +26,7 @@ export class RegistryError extends Error {
 
 /** 405 as ACR gives it for a locked item, a blocked image and a full registry (acr-facts 4.5). */
 export function disallowed(): RegistryError {
-  return new RegistryError(405, "REGISTRY_DISALLOWED_OPERATION", DISALLOWED);
+  return new RegistryError(405, "REGISTRY_DISALLOWED_OPERATION", disallowedText);
 }
 
 /** 404 for a tag or digest that this caller cannot see. */

@@ -1,7 +1,7 @@
 import type { Access } from "./acr-tokens.ts";
 import { allRights, type Right } from "./rights.ts";
 
-const MAX_SCOPES = 20;
+const maxScopes = 20;
 
 /**
  * What of the scopes asked for these rights grant, by the token specification of the distribution project: a scope is
@@ -9,7 +9,7 @@ const MAX_SCOPES = 20;
  */
 export function grantScopes(asked: readonly string[], rights: readonly Right[]): readonly Access[] {
   const scopes = asked.flatMap((scope) => scope.split(" ")).filter((scope) => scope !== "");
-  return scopes.slice(0, MAX_SCOPES).flatMap((scope) => {
+  return scopes.slice(0, maxScopes).flatMap((scope) => {
     const parts = scope.split(":");
     const [type = "", actions = ""] = [parts[0], parts.at(-1)];
     const name = parts.slice(1, -1).join(":");

@@ -5,8 +5,8 @@ import { disallowed, nameUnknown } from "./registry-error.ts";
 import type { RegistryFact } from "./registry-fact.ts";
 
 // Ours: a demo that somebody floods stops growing here.
-const MAX_REPOSITORIES = 1_000;
-const MAX_MANIFESTS_EACH = 10_000;
+const maxRepositories = 1_000;
+const maxManifestsEach = 10_000;
 
 /** Everything the registry stores, with the two ways in which others hear of a change. */
 export type Shelf = {
@@ -32,7 +32,7 @@ export function getRepository(shelf: Shelf, name: string): RepositoryRecord {
 export function openRepository(shelf: Shelf, name: string): RepositoryRecord {
   const known = shelf.repositories.get(name);
   if (known !== undefined) return known;
-  if (shelf.repositories.size >= MAX_REPOSITORIES) throw disallowed();
+  if (shelf.repositories.size >= maxRepositories) throw disallowed();
   const repository: RepositoryRecord = {
     name,
     createdTime: shelf.stamp(),
@@ -54,7 +54,7 @@ export function addBlob(shelf: Shelf, repository: string, bytes: Buffer): string
 /** Keeps a manifest, new or changed; a repository that is full refuses new ones with 405. */
 export function keepManifest(repository: RepositoryRecord, manifest: ManifestRecord): void {
   const isNew = !repository.manifests.has(manifest.digest);
-  if (isNew && repository.manifests.size >= MAX_MANIFESTS_EACH) throw disallowed();
+  if (isNew && repository.manifests.size >= maxManifestsEach) throw disallowed();
   repository.manifests.set(manifest.digest, manifest);
 }
 

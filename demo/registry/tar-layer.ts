@@ -1,7 +1,7 @@
 import { createCipheriv, createHash } from "node:crypto";
 import { constants, gzipSync } from "node:zlib";
 
-const BLOCK = 512;
+const block = 512;
 
 /** A layer: its compressed bytes and the digest of the uncompressed ones, which a config lists as `diff_id`. */
 export type Layer = { readonly bytes: Buffer; readonly diffId: string };
@@ -9,8 +9,8 @@ export type Layer = { readonly bytes: Buffer; readonly diffId: string };
 /** A gzip'd tar with one file of about `sizeBytes`; the same seed gives the same bytes. The content does not compress. */
 export function buildLayer(path: string, seed: string, sizeBytes: number): Layer {
   const content = seededBytes(seed, sizeBytes);
-  const padding = Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK);
-  const tar = Buffer.concat([tarHeader(path, content.length), content, padding, Buffer.alloc(2 * BLOCK)]);
+  const padding = Buffer.alloc((block - (content.length % block)) % block);
+  const tar = Buffer.concat([tarHeader(path, content.length), content, padding, Buffer.alloc(2 * block)]);
   const diffId = `sha256:${createHash("sha256").update(tar).digest("hex")}`;
   return { bytes: gzipSync(tar, { level: constants.Z_BEST_SPEED }), diffId };
 }
@@ -23,7 +23,7 @@ function seededBytes(seed: string, length: number): Buffer {
 
 // POSIX ustar: fixed fields, numbers in octal text, a checksum over the header with its own field blank.
 function tarHeader(path: string, size: number): Buffer {
-  const header = Buffer.alloc(BLOCK);
+  const header = Buffer.alloc(block);
   const octal = (value: number, width: number) => `${value.toString(8).padStart(width - 1, "0")}\0`;
   header.write(path.slice(0, 99), 0);
   header.write(octal(0o644, 8), 100);

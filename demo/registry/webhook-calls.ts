@@ -7,7 +7,7 @@ import type { RegistryFact } from "./registry-fact.ts";
 import { isTold, type Webhook } from "./webhook.ts";
 
 // "Webhook calls time out after 5 seconds", not configurable (azure-docs#54638).
-const TIMEOUT_MS = 5_000;
+const webhookTimeoutMs = 5_000;
 
 /** Calls webhooks as ACR does. */
 export type WebhookCalls = ReturnType<typeof createWebhookCalls>;
@@ -37,7 +37,7 @@ export function createWebhookCalls(options: {
       const startedAt = options.now();
       const sent = withCustom(headers, webhook.customHeaders);
       const outcome = await post(webhook.serviceUri, sent, body, {
-        timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+        timeoutMs: options.timeoutMs ?? webhookTimeoutMs,
         signal,
       });
       options.log.list({ webhook, content, sent, outcome });

@@ -16,14 +16,14 @@ export type Webhook = {
 };
 
 // Names are letters and digits only, 5 to 50 of them (acr-facts 1.6).
-const NAME = /^[a-zA-Z0-9]{5,50}$/;
+const webhookName = /^[a-zA-Z0-9]{5,50}$/;
 
 /** Fills what was left out of a webhook's set-up; a name or address that ACR would refuse throws. */
 export function readWebhook(
   setup: Partial<Webhook> & Pick<Webhook, "name" | "serviceUri">,
   location: string,
 ): Webhook {
-  if (!NAME.test(setup.name))
+  if (!webhookName.test(setup.name))
     throw new Error(`"${setup.name}" is no webhook name: 5 to 50 letters and digits`);
   const { protocol } = new URL(setup.serviceUri);
   if (protocol !== "http:" && protocol !== "https:") throw new Error("a serviceUri is http or https");

@@ -16,7 +16,7 @@ import { createEventGrid, type EventGridSubscription } from "./event-grid.ts";
 import { type EventGridTokenOptions, mintEventGridToken } from "./event-grid-token.ts";
 import { createFaults } from "./faults.ts";
 import { startServer } from "./http-server.ts";
-import { createIdentityEndpoint, IDENTITY_PATH } from "./identity-endpoint.ts";
+import { createIdentityEndpoint, identityPath } from "./identity-endpoint.ts";
 import { createLegacyCharts } from "./legacy-charts.ts";
 import { createListRoutes } from "./list-routes.ts";
 import { createManifestRoutes } from "./manifest-routes.ts";
@@ -33,7 +33,7 @@ import { createWebhookCalls, type WebhookCalls } from "./webhook-calls.ts";
 import { type RegistryWorldOptions, type WebhookSetup, withDefaults } from "./world-options.ts";
 
 // Few enough that the events of one push mostly arrive in order, enough that a slow receiver shows.
-const CALLS_AT_ONCE = 4;
+const callsAtOnce = 4;
 
 /** The simulated Azure side: one registry with its webhooks, its tenant and its management plane, on one loopback address. */
 export type RegistryWorld = Awaited<ReturnType<typeof createRegistryWorld>>;
@@ -54,7 +54,7 @@ export async function createRegistryWorld(given: RegistryWorldOptions = {}) {
     address: `127.0.0.1:${server.port}`,
     url,
     admin: options.admin,
-    identityEndpoint: `${url}${IDENTITY_PATH}`,
+    identityEndpoint: `${url}${identityPath}`,
     identityHeader: options.identityHeader,
     ...createContentVerbs(options, parts),
     ...createAzureVerbs(options, parts),
@@ -121,7 +121,7 @@ export type DeleteRequest = {
 async function createParts(options: Options) {
   const { now, resourceId, location, onProblem } = options;
   const changes = createChanges(onProblem);
-  const background = createBackground({ concurrency: CALLS_AT_ONCE, onProblem });
+  const background = createBackground({ concurrency: callsAtOnce, onProblem });
   const stamp = createTimestamps(now);
   const log = createCallLog(changes.changed);
   const calls = createWebhookCalls({

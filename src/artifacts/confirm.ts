@@ -1,7 +1,7 @@
 import type { Artifact, TagState } from "../nouns/artifact.ts";
 import type { Finding, VerifiedFacts } from "../registry/verify.ts";
 import type { ArtifactChange, KnownArtifact } from "../store/store.ts";
-import { confirmTag } from "./tags.ts";
+import { confirmTag, isClaimedByTag } from "./tags.ts";
 
 /** What is asked of the registry is asked again after so long when it did not have the artifact (a replica may lag). */
 const askAgainAfterAbsentMs = 30_000;
@@ -10,6 +10,9 @@ const absentIsFinalAfterMs = 10 * 60_000;
 // A delete that the registry still denies after this never was one; until then a replica may lag.
 const deleteIsFinalAfterMs = 60_000;
 const askAgainAfterDeleteMs = 10_000;
+// What an event said of the bytes is dropped after this and the registry asked anew: its digest proves them. Else one
+// false event would keep an image from being deployed, or rolled back to, for ever.
+const doubtMs = 60_000;
 
 /**
  * What the registry's own word changes in what we know of an artifact: pure. Its word ends every dispute. What has
@@ -49,17 +52,48 @@ function confirmAsked(known: KnownArtifact, finding: Finding, now: number): Arti
     alsoTouch: [...moved, ...tags.map((tag) => tag.digest)].filter((digest) => digest !== artifact.digest),
     happenings: [],
   };
-  if (finding.outcome === "verified") return confirmPresent(artifact, finding.facts, base, now);
+  if (finding.outcome === "verified") return confirmNamed(known, artifact, finding, base, now);
   if (finding.outcome === "absent") return confirmAbsent(artifact, finding.why, base, now);
+  const { mediaType, manifestBytes, ...unclaimed } = artifact;
+  const isClaim = mediaType !== undefined || manifestBytes !== undefined;
   return {
     ...base,
-    artifact: { ...artifact, verification: { state: "mismatched", at: now, why: finding.why } },
-    verifyDueAt: null,
+    artifact: { ...unclaimed, verification: { state: "mismatched", at: now, why: finding.why } },
+    verifyDueAt: isClaim ? now + doubtMs : null,
     happenings: [{ at: now, step: "verify", what: `the registry says otherwise: ${finding.why}` }],
   };
 }
 
 type Base = Omit<ArtifactChange, "artifact">;
+type Verified = Extract<Finding, { outcome: "verified" }>;
+
+const ownKinds: readonly Artifact["kind"][] = ["image", "index", "helm-chart"];
+
+/**
+ * A tag such as sha256-….sig that the registry does not have makes no image a part of another, and names none: else
+ * one false event would keep the image's cards from being shown.
+ */
+function confirmNamed(
+  known: KnownArtifact,
+  artifact: Artifact,
+  { facts, tagDigest }: Verified,
+  base: Base,
+  now: number,
+): ArtifactChange {
+  const { announcedTag, parent, ...own } = artifact;
+  const isFalse =
+    isClaimedByTag(artifact) &&
+    facts.subject === undefined &&
+    tagDigest !== artifact.digest &&
+    ownKinds.includes(facts.kind);
+  if (!isFalse || announcedTag === undefined) return confirmPresent(artifact, facts, base, now);
+  const tag = known.tags.find((one) => one.tag !== announcedTag)?.tag;
+  const removedTags = known.namedTag?.digest === artifact.digest ? [announcedTag] : [];
+  const named = { ...own, ...(tag === undefined ? {} : { announcedTag: tag }) };
+  const change = confirmPresent(named, facts, { ...base, removedTags }, now);
+  const what = `the registry has no tag ${announcedTag} that points to it: it is no part of ${parent}`;
+  return { ...change, happenings: [...change.happenings, { at: now, step: "verify", what }] };
+}
 
 function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base, now: number): ArtifactChange {
   const { deletedAt, ...present } = artifact;
@@ -94,7 +128,7 @@ function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base, no
   return {
     ...base,
     artifact: confirmed,
-    claims: facts.children.map((digest) => ({ digest, as: "child" })),
+    claims: facts.children,
     verifyDueAt: null,
     alsoTouch: subject === undefined ? base.alsoTouch : [...base.alsoTouch, subject],
     happenings:

@@ -6,7 +6,7 @@ import type { Clock } from "../work/clock.ts";
 import { confirmTag } from "./tags.ts";
 
 // A replica may still answer with the tag of before our own write (geo-replication): it is asked again after this.
-export const replicaLagMs = 60_000;
+const replicaLagMs = 60_000;
 
 /**
  * Reads from the registry what the targets of a repository run, and writes it down. Events are not believed here:

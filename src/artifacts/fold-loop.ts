@@ -45,7 +45,7 @@ export function createFoldLoop(deps: {
 }
 
 /** What folding needs of the configuration for one event. */
-export function settingsFor(event: RegistryEvent, config: Config): FoldSettings {
+function settingsFor(event: RegistryEvent, config: Config): FoldSettings {
   const { registry, repository } = event;
   const targets = repository === undefined ? [] : targetsOf(config, { registry, repository });
   return {

@@ -1,10 +1,10 @@
-import { type Artifact, type ArtifactKey, subjectOf, type TagState } from "../nouns/artifact.ts";
+import { type Artifact, type ArtifactKey, newArtifact, subjectOf, type TagState } from "../nouns/artifact.ts";
 import type { Happening } from "../nouns/happening.ts";
 import type { RegistryEvent, Sighting } from "../nouns/registry-event.ts";
 import type { Route } from "../nouns/route.ts";
 import type { ArtifactChange, KnownArtifact, MessageWish } from "../store/store.ts";
 import { type Occasion, type Routed, route } from "./route.ts";
-import { moveTag, referrerOfTag } from "./tags.ts";
+import { moveTag, referrerOfTag, withoutTagClaim } from "./tags.ts";
 
 /** What folding needs to know of the configuration. */
 export interface FoldSettings {
@@ -22,6 +22,11 @@ export const graceMs = 1_000;
 const unconfirmedDelete = "a delete event says that it is gone, and the registry has not confirmed that yet";
 // Facts such as another region change no meaning: several of them cost one edit (cards.md).
 export const factDebounceMs = 5_000;
+// An event's time is anybody's claim: what lies further ahead than clocks differ would outweigh, until then, whatever
+// really happens to the image.
+const clockSkewMs = 60_000;
+// Azure has some seventy; the caller writes the name into the address, so without a bound a row grows without end.
+const mostRegions = 100;
 
 /** The key of the artifact that an event is about; a whole repository has the empty digest. Undefined for a ping. */
 export function keyOfEvent(event: RegistryEvent): ArtifactKey | undefined {
@@ -34,11 +39,12 @@ export function keyOfEvent(event: RegistryEvent): ArtifactKey | undefined {
  * whatever the order in which copies and neighbours arrive. Undefined for a ping.
  */
 export function fold(
-  sighting: Sighting,
+  arrived: Sighting,
   known: KnownArtifact,
   settings: FoldSettings,
   now: number,
 ): ArtifactChange | undefined {
+  const sighting = notAhead(arrived);
   const { event } = sighting;
   const key = keyOfEvent(event);
   if (key === undefined) return undefined;
@@ -59,6 +65,13 @@ export function fold(
   }
 }
 
+/** An event happened when it arrived, at the latest. */
+function notAhead(sighting: Sighting): Sighting {
+  const { event, receivedAt } = sighting;
+  const occurredAt = Math.min(event.occurredAt, receivedAt + clockSkewMs);
+  return occurredAt === event.occurredAt ? sighting : { ...sighting, event: { ...event, occurredAt } };
+}
+
 function foldArrival(
   sighting: Sighting,
   seen: Artifact,
@@ -68,9 +81,11 @@ function foldArrival(
 ): ArtifactChange {
   const { event } = sighting;
   const late = seen.deletedAt !== undefined && event.occurredAt <= seen.deletedAt;
-  const alive = late ? seen : revived(seen);
   const environment = event.tag === undefined ? undefined : settings.environmentTags.get(event.tag);
   const referrer = event.tag === undefined ? undefined : referrerOfTag(event.tag);
+  const living = late ? seen : revived(seen);
+  // Under a name of its own it is an image, whatever a tag such as sha256-….sig has claimed of it before.
+  const alive = event.tag === undefined || referrer !== undefined ? living : withoutTagClaim(living);
   const moved = event.action === "quarantine" || late ? undefined : tagMove(event, known);
   // A push that only disputes a tag replaces nothing: the tag stays where it is known to be.
   const replaced = moved?.digest === event.digest ? moved?.previousDigest : undefined;
@@ -142,23 +157,6 @@ function foldDelete(
   };
 }
 
-/** An artifact of which nothing is known but its name. */
-export function newArtifact(key: ArtifactKey, at: number): Artifact {
-  return {
-    ...key,
-    incarnation: 1,
-    kind: "unknown",
-    platforms: [],
-    children: [],
-    referrers: [],
-    labels: {},
-    firstSeenAt: at,
-    tagsWhenDeleted: [],
-    regions: [],
-    verification: { state: "unverified" },
-  };
-}
-
 /** The tag of the newest event, whatever the order in which they arrive. */
 function announced(artifact: Artifact, { tag, occurredAt }: RegistryEvent): Pick<Artifact, "announcedTag"> {
   if (tag === undefined) return {};
@@ -183,7 +181,8 @@ function isEcho(artifact: Artifact, event: RegistryEvent, settings: FoldSettings
 }
 
 function withSighting(artifact: Artifact, { event, region, receivedAt }: Sighting, echo: boolean): Artifact {
-  const newRegion = region !== "" && !artifact.regions.some((known) => known.region === region);
+  const isNew = region !== "" && !artifact.regions.some((known) => known.region === region);
+  const newRegion = isNew && artifact.regions.length < mostRegions;
   const older = artifact.userAgent !== undefined && event.occurredAt < newestLife(artifact);
   return {
     ...artifact,

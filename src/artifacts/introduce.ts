@@ -1,7 +1,6 @@
 import { ChatopsError } from "../errors.ts";
-import type { Artifact, ArtifactKey } from "../nouns/artifact.ts";
+import { type Artifact, type ArtifactKey, newArtifact } from "../nouns/artifact.ts";
 import type { RegistryReader } from "../registry/registry-port.ts";
-import { newArtifact } from "./fold.ts";
 import { type VerifyDeps, verifyNow } from "./verify-loop.ts";
 
 // A person waits for the answer.

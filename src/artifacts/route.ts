@@ -6,7 +6,7 @@ import type { Route, RouteDecision } from "../nouns/route.ts";
 
 /** What is to be routed: an artifact because of something that happened to it. */
 export interface Occasion {
-  readonly artifact: Pick<Artifact, "registry" | "repository" | "parent">;
+  readonly artifact: Pick<Artifact, "registry" | "repository">;
   readonly action: Action;
   /** The tags that routes are asked about: the event's own, or for a delete those that it had. */
   readonly tags: readonly string[];

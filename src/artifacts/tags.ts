@@ -1,4 +1,4 @@
-import type { TagState } from "../nouns/artifact.ts";
+import type { Artifact, TagState } from "../nouns/artifact.ts";
 
 // Two pushes of one tag closer together than this cannot be put in order by their times: the clocks of replicas differ.
 export const tagRaceMs = 5_000;
@@ -59,4 +59,18 @@ export function referrerOfTag(
           ? "sbom"
           : "other";
   return { subject: `sha256:${match[1]}`, kind };
+}
+
+/** Whether it belongs to another artifact only because an event named it by such a tag. */
+export function isClaimedByTag({ announcedTag, parent }: Pick<Artifact, "announcedTag" | "parent">): boolean {
+  return (
+    parent !== undefined && announcedTag !== undefined && referrerOfTag(announcedTag)?.subject === parent
+  );
+}
+
+/** The artifact as one of its own, if it was taken for a part of another only by its tag. */
+export function withoutTagClaim(artifact: Artifact): Artifact {
+  if (!isClaimedByTag(artifact)) return artifact;
+  const { parent, ...own } = artifact;
+  return { ...own, kind: "unknown" };
 }

@@ -37,8 +37,18 @@ export function createPace(rates: PaceRates): Pace {
   const pausedUntil = new Map<string, number>();
   const scope = (call: PacedCall, channel: ChannelId): string =>
     rates.together === true || call === "post" ? `post ${channel}` : "update";
+  let latest = 0;
+
+  // A clock that was set back by an hour must not cost an hour's pause.
+  const followClock = (now: number): void => {
+    if (now < latest)
+      for (const times of [emptyAt, pausedUntil])
+        for (const [key, at] of times) times.set(key, at - latest + now);
+    latest = now;
+  };
 
   const waitFor = (call: PacedCall, channel: ChannelId, now: number): number => {
+    followClock(now);
     const key = scope(call, channel);
     const { burst, everyMs } = rates[call];
     const full = (emptyAt.get(key) ?? 0) - (burst - 1) * everyMs;

@@ -1,7 +1,8 @@
 import type { CardElementArray, IAdaptiveCard, IFact } from "@microsoft/teams.cards";
 import type { Card, Note } from "../nouns/card.ts";
-import { bold, type Text, text } from "../nouns/text.ts";
+import { type Text, text } from "../nouns/text.ts";
 import { actionSets, colours, textBlock } from "./adaptive-elements.ts";
+import { cardLines, stateText } from "./card-lines.ts";
 import { cleanWords } from "./clean-text.ts";
 import { cutEnd, cutMiddle } from "./cut-text.ts";
 import { teamsLimits as limits } from "./limits.ts";
@@ -97,11 +98,6 @@ function factSet({ facts }: Card, people: Mentionable): CardElementArray {
   return [{ type: "FactSet", spacing: "Medium", facts: rows }];
 }
 
-function stateText({ state }: Card): Text {
-  const more: Text = state.more === undefined ? [] : text(" · ", ...state.more);
-  return text(`${state.icon} `, bold(state.word), ...more);
-}
-
 function context(card: Card): readonly Text[] {
   const extras: readonly Text[] = [
     ...card.badges.map((badge) => text(badge)),
@@ -121,13 +117,7 @@ function textsOf(card: Card): readonly Text[] {
 
 /** The message without a card: Markdown again, each line a paragraph. */
 function cardText(card: Card): string {
-  const lines = [
-    text(bold(card.title), ` · ${card.registry}`),
-    stateText(card),
-    ...card.notes.map((note) => text(`${note.icon} `, ...note.text)),
-    ...card.facts.map(({ label, value }) => text(`${label}: `, ...value)),
-  ];
   // Dates in a message outside a card are not filled in: write them out.
-  const rendered = lines.map((line) => teamsMarkdown(text(plainLine(line)), limits.factText));
+  const rendered = cardLines(card).map((line) => teamsMarkdown(text(plainLine(line)), limits.factText));
   return cutEnd(rendered.join("\n\n"), limits.text * 2);
 }

@@ -6,7 +6,7 @@ import type { SlackBlock, SlackButton } from "./slack-block.ts";
 import { plainObject } from "./slack-text-object.ts";
 
 /** Every action id of ours begins so; what follows is the verb (or `link`) and, from the second on, a number. */
-export const actionPrefix = "acr:";
+const actionPrefix = "acr:";
 
 /** The row of buttons as a block, or nothing if there is none. */
 export function buttonBlocks(buttons: readonly Button[]): SlackBlock[] {

@@ -9,9 +9,9 @@ import { plainObject, rawMrkdwn } from "./slack-text-object.ts";
 /** `callback_id` of a dialog that asks something; its submission comes back with it. */
 export const askCallbackId = "acr:ask";
 /** `callback_id` of a dialog that only shows. */
-export const showCallbackId = "acr:show";
+const showCallbackId = "acr:show";
 /** `action_id` of every input: the input's own id is its block's, `view.state.values[<id>].value`. */
-export const inputActionId = "value";
+const inputActionId = "value";
 
 // A modal of a hundred blocks is long enough; more lines than these nobody reads in a dialog.
 const mostLines = 300;

@@ -1,6 +1,7 @@
 import type { Card, Note } from "../nouns/card.ts";
-import { bold, type Text, text } from "../nouns/text.ts";
+import { bold, text } from "../nouns/text.ts";
 import { buttonBlocks } from "./block-kit-buttons.ts";
+import { cardLines, stateText } from "./card-lines.ts";
 import { cleanLine, cleanWords } from "./clean-text.ts";
 import { codePoints, cutMiddle } from "./cut-text.ts";
 import { slackLimits as limits } from "./limits.ts";
@@ -63,11 +64,6 @@ function titleObject({ title, registry }: Card) {
   return { type: "plain_text", text: `${what}${where}`, emoji: false } as const;
 }
 
-function stateText({ state }: Card): Text {
-  const more: Text = state.more === undefined ? [] : text(" · ", ...state.more);
-  return text(`${state.icon} `, bold(state.word), ...more);
-}
-
 function factBlocks({ facts }: Card): SlackBlock[] {
   if (facts.length === 0) return [];
   const fields = facts.slice(0, limits.sectionFields).map(({ label, value }) => {
@@ -104,11 +100,6 @@ function contextBlock({ badges, regions }: Card): SlackBlock[] {
 
 /** The card without blocks: what is left when Slack will not have them. */
 function cardText(card: Card): string {
-  const lines = [
-    text(bold(card.title), ` · ${card.registry}`),
-    stateText(card),
-    ...card.notes.map((note) => text(`${note.icon} `, ...note.text)),
-    ...card.facts.map(({ label, value }) => text(`${label}: `, ...value)),
-  ].map((line) => mrkdwn(line, limits.messageText / 4));
+  const lines = cardLines(card).map((line) => mrkdwn(line, limits.messageText / 4));
   return packLines(lines, limits.messageText)[0] ?? notificationText(card.summary, card.title);
 }

@@ -28,11 +28,7 @@ export function offer(view: ArtifactView, { label, style, ...what }: Offered): A
 }
 
 /** The newest operation of that kind on that target (or of no target: a review). */
-export function lastOf(
-  view: ArtifactView,
-  verb: ButtonMeaning["verb"],
-  target?: string,
-): Operation | undefined {
+function lastOf(view: ArtifactView, verb: ButtonMeaning["verb"], target?: string): Operation | undefined {
   return view.operations.find((operation) => operation.kind === verb && operation.target === target);
 }
 

@@ -4,7 +4,7 @@ import { cleanLine } from "./clean-text.ts";
 import { cutEnd } from "./cut-text.ts";
 import { shown } from "./limits.ts";
 
-/** `westus ✓ · westeurope ✓ 4 s later`: the regions that announced it; undefined where none said where it is. */
+/** `westus ✓ · westeurope ✓ +4 s`: the regions that announced it; undefined where none said where it is. */
 export function regionsOf(artifact: Artifact): Text | undefined {
   const regions = artifact.regions.filter(({ region }) => region.trim() !== "").sort((a, b) => a.at - b.at);
   const first = regions[0];

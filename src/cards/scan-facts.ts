@@ -9,7 +9,7 @@ import { parseQuarantineDetails, type QuarantineDetails } from "./quarantine-det
 import { safeUrl } from "./safe-url.ts";
 
 // What this bot writes as `scanner` when a person decides: the note of that operation says it better.
-const ourScanner = /^chatops\b/;
+const ourScanner = /^acr-chatops\b/;
 
 /** What the registry's quarantine details say: the scan's counts, and who decided if it was not asked for here. */
 export function scanFacts(view: ArtifactView): readonly Fact[] {

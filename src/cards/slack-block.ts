@@ -34,7 +34,6 @@ export type SlackInputElement =
       min_length?: number;
       max_length: number;
       placeholder?: SlackPlainText;
-      focus_on_load?: boolean;
     }
   | { type: "static_select"; action_id: string; options: SlackOption[]; initial_option?: SlackOption };
 
@@ -42,7 +41,6 @@ export type SlackBlock =
   | { type: "header"; block_id: string; text: SlackPlainText }
   | { type: "section"; block_id: string; text?: SlackMrkdwn; fields?: SlackMrkdwn[] }
   | { type: "context"; block_id: string; elements: SlackMrkdwn[] }
-  | { type: "divider"; block_id: string }
   | { type: "actions"; block_id: string; elements: SlackButton[] }
   | {
       type: "input";

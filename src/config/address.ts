@@ -1,5 +1,5 @@
 /** Hosts of Slack's incoming webhooks: the commercial and the government workspaces. */
-export const slackWebhookHosts: readonly string[] = ["hooks.slack.com", "hooks.slack-gov.com"];
+const slackWebhookHosts: readonly string[] = ["hooks.slack.com", "hooks.slack-gov.com"];
 // Office 365 connectors, whose addresses lie under this name, are retired by Microsoft.
 const retiredConnectorHost = "webhook.office.com";
 // Connectors made before 2021.

@@ -3,7 +3,7 @@ import * as grammar from "./grammar.ts";
 import { namesAt, textAt, textsAt, valueAt } from "./tree.ts";
 
 /** 16 characters of a random alphabet are more than 64 bits, far beyond guessing over the network. */
-export const minWebhookSecretLength = 16;
+const minWebhookSecretLength = 16;
 // Slack's signing secrets have 32 hexadecimal digits.
 const minSigningSecretLength = 16;
 // Entra's client secrets have 40 characters.
@@ -22,7 +22,7 @@ export function checkSecrets({ value }: Tree): readonly Finding[] {
       const message = secretProblem(text, minWebhookSecretLength);
       return message === undefined ? [] : [{ path, message }];
     }),
-    ...findingOf(["slack", "signingSecret"], signing, minSigningSecretLength),
+    ...checkSigningSecret(signing),
     ...findingOf(["slack", "botToken"], textAt(value, ["slack", "botToken"]), 1),
     ...checkClientSecret(textAt(value, ["teams", "secret"])),
     ...registries.flatMap((name) => checkSomeSecret(value, name)),
@@ -30,12 +30,21 @@ export function checkSecrets({ value }: Tree): readonly Finding[] {
 }
 
 /** Says why a text cannot be a secret of that length, or undefined. Quotes nothing. */
-export function secretProblem(text: string, minLength: number): string | undefined {
+function secretProblem(text: string, minLength: number): string | undefined {
   if (!/^[\x21-\x7e]*$/.test(text))
     return "holds a space, a line break or a letter beyond ASCII, which a header cannot carry; make a new one";
   if (text.length < minLength)
     return `has fewer than ${minLength} characters; make a long random one, for example with: openssl rand -hex 32`;
   return undefined;
+}
+
+// Slack makes this one: to make another here would help nobody.
+function checkSigningSecret(text: string | undefined): readonly Finding[] {
+  const message = "is no signing secret of Slack; copy it from the app's page Basic Information";
+  return findingOf(["slack", "signingSecret"], text, minSigningSecretLength).map(({ path }) => ({
+    path,
+    message,
+  }));
 }
 
 function findingOf(path: readonly string[], text: string | undefined, minLength: number): readonly Finding[] {

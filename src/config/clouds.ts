@@ -86,3 +86,8 @@ export function findBotFramework(cloud: AzureConfig["cloud"]): BotFramework | un
 export function withoutSlash(address: string): string {
   return address.replace(/\/+$/, "");
 }
+
+/** ARM's own address in a cloud, which tokens for it name whatever `armEndpoint` the configuration gives. */
+export function armOriginOf(cloud: AzureConfig["cloud"]): string {
+  return clouds[cloud].armEndpoint;
+}

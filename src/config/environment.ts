@@ -4,7 +4,7 @@ import { ChatopsError } from "../errors.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** pino's levels. */
-export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** A copy of the process's environment variables; nothing else in the project reads `process.env`. */

@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
 
-export const maxGlobLength = 256;
+const maxGlobLength = 256;
 // Each star may backtrack over the whole name, so the time to match grows with the power of their number.
 const maxStars = 5;
 

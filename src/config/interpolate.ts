@@ -7,7 +7,7 @@ const reference = /\$\$\{|\$\{([^}]*)\}?/g;
 const variableName = /^[A-Za-z_][A-Za-z0-9_]{0,200}$/;
 const filePrefix = "file:";
 /** A mounted secret is at most 64 KiB; Kubernetes takes up to 1 MiB for all of one Secret. */
-export const maxSecretBytes = 65_536;
+const maxSecretBytes = 65_536;
 
 export interface Interpolated {
   readonly value: unknown;

@@ -1,6 +1,7 @@
 import type { Path } from "./problem.ts";
+import { isAtPlace } from "./tree.ts";
 
-export const notYetMessage = "is not supported in this version yet; leave it out";
+const notYetMessage = "is not supported in this version yet; leave it out";
 
 /** Keys of the fixed configuration that later versions bring; `*` stands for any name or index. */
 const laterKeys: readonly string[] = [
@@ -47,7 +48,7 @@ export function withoutLater(value: unknown): WithoutLater {
     for (const [key, item] of Object.entries(node)) {
       const here = [...path, key];
       const type = path.length === 1 && path[0] === "targets" ? laterTargetType(item) : undefined;
-      if (laterKeys.some((pattern) => matches(pattern, here)))
+      if (laterKeys.some((place) => isAtPlace(here, place)))
         problems.push({ path: here, message: notYetMessage });
       else if (type !== undefined)
         problems.push({
@@ -59,11 +60,6 @@ export function withoutLater(value: unknown): WithoutLater {
     return object;
   };
   return { value: visit(value, []), problems };
-}
-
-function matches(pattern: string, path: Path): boolean {
-  const parts = pattern.split(".");
-  return parts.length === path.length && parts.every((part, index) => part === "*" || part === path[index]);
 }
 
 function laterTargetType(target: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import type { Path } from "./problem.ts";
+import { isAtPlace } from "./tree.ts";
 
 /** Where secrets stand in acr-chatops.yaml; `*` is any name or index. Nothing that stands there is ever quoted. */
 const secretPlaces: readonly string[] = [
@@ -19,10 +20,7 @@ const secretPlaces: readonly string[] = [
 ];
 
 function isSecretPlace(path: Path): boolean {
-  return secretPlaces.some((place) => {
-    const parts = place.split(".");
-    return parts.length === path.length && parts.every((part, index) => part === "*" || part === path[index]);
-  });
+  return secretPlaces.some((place) => isAtPlace(path, place));
 }
 
 // What a mode, a name, a tag, a pattern or a channel looks like. Addresses are not among them: some are secrets.

@@ -15,6 +15,6 @@ export function storeUrlProblem(url: string, ephemeral: boolean): string | undef
 }
 
 /** The path of `sqlite:<path>`, as it was written; `:memory:` for a store in memory. */
-export function sqlitePath(url: string): string {
+function sqlitePath(url: string): string {
   return url.slice(sqliteScheme.length);
 }

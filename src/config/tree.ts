@@ -35,3 +35,9 @@ export function textsAt(
 export function namesAt(value: unknown, path: Path): readonly string[] {
   return entriesOf(valueAt(value, path)).map(([name]) => name);
 }
+
+/** Whether a path is at a place such as `registries.*.webhook.secrets`, where `*` is any name or index. */
+export function isAtPlace(path: Path, place: string): boolean {
+  const parts = place.split(".");
+  return parts.length === path.length && parts.every((part, index) => part === "*" || part === path[index]);
+}

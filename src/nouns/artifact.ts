@@ -89,6 +89,23 @@ export interface TagState {
   readonly previousDigest?: string;
 }
 
+/** An artifact of which nothing is known but its name, first heard of at `at` (ms). */
+export function newArtifact(key: ArtifactKey, at: number): Artifact {
+  return {
+    ...key,
+    incarnation: 1,
+    kind: "unknown",
+    platforms: [],
+    children: [],
+    referrers: [],
+    labels: {},
+    firstSeenAt: at,
+    tagsWhenDeleted: [],
+    regions: [],
+    verification: { state: "unverified" },
+  };
+}
+
 /** `registry/repository@digest`: the text form of an artifact's key, used as subject of cards and messages. */
 export function subjectOf(key: ArtifactKey): string {
   return `${key.registry}/${key.repository}@${key.digest}`;

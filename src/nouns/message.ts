@@ -36,8 +36,3 @@ export interface Message extends MessageKey {
   readonly lastError?: string;
   readonly createdAt: number;
 }
-
-/** The text form of a message's key. */
-export function messageKey(key: MessageKey): string {
-  return `${key.channel}|${key.subject}|${key.incarnation}|${key.slot}`;
-}

@@ -204,7 +204,7 @@ async function renew(
     await deps.clock.sleep(renewEveryMs, ended.signal);
     if (ended.signal.aborted) return;
     const kept = await deps.store
-      .renewOperation(operation.id, lease, deps.clock.now() + operationLeaseMs)
+      .renewOperation(operation.id, lease, operationLeaseMs)
       .catch((error: unknown) => {
         deps.log.warn(
           { operationId: operation.id, error: describeError(error) },

@@ -19,7 +19,6 @@ export async function readFacts(store: Store, wish: Wish): Promise<DecisionFacts
   );
   return {
     artifact: await store.findArtifact(key),
-    tags: await store.tagsOf(key),
     namedTag:
       wish.tag === undefined ? undefined : await store.findTag(wish.registry, wish.repository, wish.tag),
     placement,

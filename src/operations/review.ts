@@ -4,9 +4,6 @@ import { buildQuarantineDetails } from "../registry/quarantine-details.ts";
 import type { QuarantineReviewer } from "../registry/registry-port.ts";
 import type { Effect, RunEffect } from "./target-port.ts";
 
-/** How far the children of one index are followed; real ones have a few platforms. */
-const mostChildren = 64;
-
 /**
  * Releases or rejects a quarantined manifest by the documented PATCH. Quarantine is kept per digest, so the platform
  * manifests of an index, which its bytes pin, are set before the index itself. Setting a state twice is as once.
@@ -23,10 +20,10 @@ export function review(reviewer: QuarantineReviewer, children: readonly string[]
     const decided = decidedOtherwise(operation, attributes.quarantineState);
     if (decided !== undefined) return decided;
     const details = detailsOf(operation);
-    for (const child of children.slice(0, mostChildren))
-      await setChild(reviewer, operation, child, state, details, signal);
+    let count = 0;
+    for (const child of children)
+      if (await setChild(reviewer, operation, child, state, details, signal)) count += 1;
     await reviewer.setQuarantine(operation.repository, operation.digest, state, details, { signal });
-    const count = children.length;
     return { kind: "done", outcome: count === 0 ? "" : `its ${count} platform manifests too` };
   };
 }
@@ -38,6 +35,7 @@ function decidedOtherwise(operation: Operation, state: string | undefined): Effe
   return undefined;
 }
 
+/** False: the registry has no such manifest. */
 async function setChild(
   reviewer: QuarantineReviewer,
   operation: Operation,
@@ -45,12 +43,14 @@ async function setChild(
   state: "Passed" | "Failed",
   details: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await reviewer.setQuarantine(operation.repository, child, state, details, { signal });
+    return true;
   } catch (error) {
     // An index may name platforms that were never pushed here; the index itself is what people pull.
     if (!(error instanceof ChatopsError) || error.code !== "registry-not-found") throw error;
+    return false;
   }
 }
 

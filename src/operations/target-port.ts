@@ -1,5 +1,4 @@
 import type { Operation } from "../nouns/operation.ts";
-import type { Target } from "../nouns/target.ts";
 
 /** How an operation ended; `outcome` is what people should know besides that, often nothing. */
 export type Effect =
@@ -26,6 +25,3 @@ export class LeaseLost extends Error {
  * point, so each of its effects is idempotent or looked up before it is repeated. Throws a ChatopsError.
  */
 export type RunEffect = (operation: Operation, row: OperationRow, signal: AbortSignal) => Promise<Effect>;
-
-/** Makes the effect of a target from its configuration. */
-export type TargetRunner = (target: Target) => RunEffect;

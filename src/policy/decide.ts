@@ -234,7 +234,7 @@ function unsoundTag(wish: Wish, { namedTag }: DecisionFacts): Refusal | undefine
 }
 
 function busyWith({ facts, wish, operationId }: Question): Refusal | undefined {
-  const other = facts.open.find((operation) => operation.id !== operationId);
+  const [other] = facts.open;
   if (operationId !== undefined || other === undefined) return undefined;
   const where = wish.target === undefined ? "" : ` on ${wish.target}`;
   return refuse(

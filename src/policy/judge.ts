@@ -79,7 +79,7 @@ export function auditOf(
 }
 
 /** `deploy shop/checkout:1.4.2 to staging`, for answers and logs. */
-export function sentenceOf(wish: Wish): string {
+function sentenceOf(wish: Wish): string {
   const image = `${wish.repository}${wish.tag === undefined ? `@${wish.digest.slice(0, 19)}…` : `:${wish.tag}`}`;
   switch (wish.kind) {
     case "deploy":

@@ -86,7 +86,7 @@ function homeWord({ platform }: KnownPrincipal): string {
 }
 
 /** The role that reading is kept to, if the configuration has it; anybody with another role may read too. */
-export const viewerRole = "viewer";
+const viewerRole = "viewer";
 
 /** Why somebody may not read, in words for them; undefined for full members, or with `roles.viewer` for role holders. */
 export function whyNoReader(known: Known, roles: Readonly<Record<string, RoleConfig>>): string | undefined {

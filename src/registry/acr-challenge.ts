@@ -8,8 +8,8 @@ import type { AcrTokens } from "./acr-tokens.ts";
 import { Refusal, type RefusingAnswer } from "./refusal.ts";
 
 // One entry for each kind of call and repository; the oldest goes.
-const MAX_KNOWN_SCOPES = 1000;
-const LONGEST_CHALLENGE = 4096;
+const maxKnownScopes = 1000;
+const longestChallenge = 4096;
 
 /**
  * The authentication of every call, raw or by the SDK: takes the scope from the challenge of the very request, and next
@@ -50,7 +50,7 @@ export function createAcrAuthentication(deps: {
     knownScopes.delete(kind);
     knownScopes.set(kind, scope);
     const [oldest] = knownScopes.keys();
-    if (knownScopes.size > MAX_KNOWN_SCOPES && oldest !== undefined) knownScopes.delete(oldest);
+    if (knownScopes.size > maxKnownScopes && oldest !== undefined) knownScopes.delete(oldest);
   }
 
   return {
@@ -82,7 +82,7 @@ function readChallenge(header: string): {
   readonly service: string | undefined;
   readonly scope: string | undefined;
 } {
-  const text = header.slice(0, LONGEST_CHALLENGE);
+  const text = header.slice(0, longestChallenge);
   if (!/^Bearer\s/i.test(text)) return { service: undefined, scope: undefined };
   return { service: parameter(text, "service"), scope: parameter(text, "scope") };
 }

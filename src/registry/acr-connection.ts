@@ -18,9 +18,9 @@ import type { CallOptions } from "./registry-port.ts";
 import type { RegistryRight } from "./registry-rights.ts";
 
 // ACR and most registries take manifests of up to 4 MiB; a page of 100 tags or repositories is far smaller.
-export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-const TOKEN_CALL_TIMEOUT_MS = 10_000;
-const USER_AGENT = "acr-chatops";
+export const maxManifestBytes = 4 * 1024 * 1024;
+const tokenCallTimeoutMs = 10_000;
+const userAgent = "acr-chatops";
 
 /** One raw call. `path` starts with a slash and is encoded already; `scope` overrides what the challenge asks for. */
 export interface RawCall {
@@ -54,13 +54,13 @@ export function createAcrConnection(deps: {
 }) {
   const origin = `https://${deps.loginServer}`;
   const { endpoint, loginServer } = deps;
-  const client = createBoundedClient({ maxBodyBytes: MAX_MANIFEST_BYTES });
+  const client = createBoundedClient({ maxBodyBytes: maxManifestBytes });
   const httpClient = createTransport({ origin, endpoint, client });
   // Retries and redirects are off: our own loops decide when to try again, and ACR redirects blobs only.
   const pipelineOptions = {
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
-    userAgentOptions: { userAgentPrefix: USER_AGENT },
+    userAgentOptions: { userAgentPrefix: userAgent },
   };
 
   const plain = createPipelineFromOptions(pipelineOptions);
@@ -73,7 +73,7 @@ export function createAcrConnection(deps: {
       headers,
       body,
       abortSignal: signal,
-      timeout: TOKEN_CALL_TIMEOUT_MS,
+      timeout: tokenCallTimeoutMs,
     });
     return answerOf(await plain.sendRequest(httpClient, request));
   };

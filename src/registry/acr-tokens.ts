@@ -4,14 +4,14 @@ import { untilAborted } from "./call.ts";
 import { Refusal, type RefusalStep, type RefusingAnswer } from "./refusal.ts";
 
 // As the SDK does it: "refresh 5 minutes before exp" (acr-facts 4.1).
-const REFRESH_EARLY_MS = 5 * 60_000;
+const refreshEarlyMs = 5 * 60_000;
 // An access token is used until shortly before its end, so that it does not run out on the way.
-const ACCESS_EARLY_MS = 60_000;
+const accessEarlyMs = 60_000;
 // The distribution project's token specification: a token that does not say how long it lives, lives 60 s.
-const DEFAULT_LIFE_MS = 60_000;
-const TOKEN_CALL_DEADLINE_MS = 10_000;
+const defaultLifeMs = 60_000;
+const tokenCallDeadlineMs = 10_000;
 // Scopes are one per repository and verb; the oldest goes.
-const MAX_ACCESS_TOKENS = 500;
+const maxAccessTokens = 500;
 
 interface Token {
   readonly text: string;
@@ -51,7 +51,7 @@ export function createAcrTokens(deps: {
     form: Readonly<Record<string, string>>,
   ): Promise<string> {
     if (throttled !== undefined && now() < throttled.until) throw throttled.refusal;
-    const answer = await sendForm(path, form, AbortSignal.timeout(TOKEN_CALL_DEADLINE_MS));
+    const answer = await sendForm(path, form, AbortSignal.timeout(tokenCallDeadlineMs));
     if (answer.status >= 200 && answer.status < 300) return answer.body;
     const refusal = new Refusal(step, answer);
     if (refusal.status === 429) throttled = { until: now() + (refusal.retryAfterMs ?? 0), refusal };
@@ -59,7 +59,7 @@ export function createAcrTokens(deps: {
   }
 
   async function exchange(service: string): Promise<Token> {
-    const signal = AbortSignal.timeout(TOKEN_CALL_DEADLINE_MS);
+    const signal = AbortSignal.timeout(tokenCallDeadlineMs);
     const entra = await untilAborted(
       deps.credential.getToken(`${deps.audience}/.default`, { abortSignal: signal }),
       signal,
@@ -73,7 +73,7 @@ export function createAcrTokens(deps: {
   }
 
   async function refreshToken(service: string): Promise<Token> {
-    if (refresh?.service === service && now() < refresh.token.expiresAt - REFRESH_EARLY_MS)
+    if (refresh?.service === service && now() < refresh.token.expiresAt - refreshEarlyMs)
       return refresh.token;
     return once(`exchange ${service}`, () => exchange(service));
   }
@@ -91,7 +91,7 @@ export function createAcrTokens(deps: {
     access.delete(scope);
     access.set(scope, token);
     const [oldest] = access.keys();
-    if (access.size > MAX_ACCESS_TOKENS && oldest !== undefined) access.delete(oldest);
+    if (access.size > maxAccessTokens && oldest !== undefined) access.delete(oldest);
     return token;
   }
 
@@ -108,7 +108,7 @@ export function createAcrTokens(deps: {
     /** The token for a scope that is at hand, without any call. */
     findAccessToken(scope: string): string | undefined {
       const token = access.get(scope);
-      return token !== undefined && now() < token.expiresAt - ACCESS_EARLY_MS ? token.text : undefined;
+      return token !== undefined && now() < token.expiresAt - accessEarlyMs ? token.text : undefined;
     },
     /** A new token for a scope; fails with a Refusal or with what the credential threw. */
     async fetchAccessToken(service: string, scope: string): Promise<string> {
@@ -128,6 +128,6 @@ function expiryOf(jwt: string, nowMs: number): number {
     return Claims.parse(JSON.parse(payload)).exp * 1000;
   } catch {
     // Not a JWT: nothing in the protocol says that it must be one.
-    return nowMs + DEFAULT_LIFE_MS;
+    return nowMs + defaultLifeMs;
   }
 }

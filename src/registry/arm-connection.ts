@@ -5,6 +5,7 @@ import {
   createPipelineFromOptions,
   createPipelineRequest,
 } from "@azure/core-rest-pipeline";
+import { armOriginOf } from "../config/clouds.ts";
 import type { AzureConfig } from "../config/config.ts";
 import { answerOf } from "./acr-challenge.ts";
 import { createBoundedClient } from "./bounded-client.ts";
@@ -12,16 +13,9 @@ import { createTransport } from "./loopback-transport.ts";
 import { Refusal } from "./refusal.ts";
 
 // The newest stable version of registries and webhooks (acr-facts 3).
-const API_VERSION = "2025-11-01";
+const apiVersion = "2025-11-01";
 // A page of listEvents holds for each event up to 4,096 characters of our own answer beside both messages' headers.
-const MAX_PAGE_BYTES = 8 * 1024 * 1024;
-
-// Endpoint, and with it the audience, of ARM by cloud (acr-facts 3.8).
-const ORIGINS = {
-  public: "https://management.azure.com",
-  usgovernment: "https://management.usgovcloudapi.net",
-  china: "https://management.chinacloudapi.cn",
-} satisfies Record<AzureConfig["cloud"], string>;
+const maxPageBytes = 8 * 1024 * 1024;
 
 export type ArmConnection = ReturnType<typeof createArmConnection>;
 
@@ -30,9 +24,9 @@ export function createArmConnection(deps: {
   readonly azure: Pick<AzureConfig, "cloud" | "armEndpoint">;
   readonly credential: TokenCredential;
 }) {
-  const origin = ORIGINS[deps.azure.cloud];
+  const origin = armOriginOf(deps.azure.cloud);
   const endpoint = deps.azure.armEndpoint;
-  const client = createBoundedClient({ maxBodyBytes: MAX_PAGE_BYTES });
+  const client = createBoundedClient({ maxBodyBytes: maxPageBytes });
   const httpClient = createTransport({ origin, endpoint, client });
   const pipeline = createPipelineFromOptions({
     retryOptions: { maxRetries: 0 },
@@ -48,7 +42,7 @@ export function createArmConnection(deps: {
     /** Sends one request and gives the parsed answer; `path` is one below ARM's root, or a `nextLink`. */
     async send(method: "GET" | "POST", path: string, signal: AbortSignal): Promise<unknown> {
       const url = pageUrl(path, origin, endpoint);
-      if (!url.searchParams.has("api-version")) url.searchParams.set("api-version", API_VERSION);
+      if (!url.searchParams.has("api-version")) url.searchParams.set("api-version", apiVersion);
       const headers = createHttpHeaders({ Accept: "application/json" });
       const request = createPipelineRequest({ url: url.href, method, headers, abortSignal: signal });
       const response = await pipeline.sendRequest(httpClient, request);

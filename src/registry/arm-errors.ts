@@ -1,6 +1,7 @@
-import { ChatopsError, type ErrorCode } from "../errors.ts";
+import { ChatopsError } from "../errors.ts";
 import { safeText } from "./answer-text.ts";
 import { Refusal } from "./refusal.ts";
+import { type RefusalVerdict, refusedError } from "./refused-error.ts";
 import { transportFailure } from "./transport-failure.ts";
 
 /** What was asked of ARM, for the message. */
@@ -12,8 +13,6 @@ export interface ArmCall {
   /** The action of Azure's roles that it takes, such as `Microsoft.ContainerRegistry/registries/webhooks/read`. */
   readonly action: string;
 }
-
-type Verdict = { readonly code: ErrorCode; readonly retryable: boolean; readonly hint: string };
 
 /** What any failure of an ARM call means: code, whether to try again and when, and the action that is missing. */
 export function armError(error: unknown, call: ArmCall): ChatopsError {
@@ -37,20 +36,11 @@ export function armError(error: unknown, call: ArmCall): ChatopsError {
 }
 
 function refused(refusal: Refusal, call: ArmCall): ChatopsError {
-  const verdict = judge(refusal, call);
-  const parts = [
-    `Azure refused to ${call.doing} (${[refusal.status, refusal.answerCode ?? ""].join(" ").trim()}).`,
-    verdict.hint,
-    refusal.answerMessage === "" ? "" : `It said: ${refusal.answerMessage}`,
-    refusal.correlationId === undefined ? "" : `Correlation id ${refusal.correlationId}.`,
-  ];
-  return new ChatopsError(verdict.code, parts.filter((part) => part !== "").join(" "), {
-    retryable: verdict.retryable,
-    ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
-  });
+  const said = [refusal.status, refusal.answerCode ?? ""].join(" ").trim();
+  return refusedError(`Azure refused to ${call.doing} (${said}).`, refusal, judge(refusal, call));
 }
 
-function judge({ status }: Refusal, call: ArmCall): Verdict {
+function judge({ status }: Refusal, call: ArmCall): RefusalVerdict {
   const grant = `Give the identity "${call.credential}" a role with the action ${call.action} on the registry.`;
   if (status === 401) return { code: "arm-unauthorized", retryable: false, hint: grant };
   if (status === 403) return { code: "arm-forbidden", retryable: false, hint: grant };

@@ -3,13 +3,13 @@ import type { ManifestShape } from "./manifest-shape.ts";
 import { isImageConfigType, isIndexType } from "./manifest-types.ts";
 
 // helm push oci://… makes an OCI manifest that only its configuration's type tells from an image (acr-facts 1.4).
-const HELM_CONFIG = "application/vnd.cncf.helm.config.v1+json";
-const OCI_EMPTY = "application/vnd.oci.empty.v1+json";
+const helmConfig = "application/vnd.cncf.helm.config.v1+json";
+const ociEmpty = "application/vnd.oci.empty.v1+json";
 
 type AttachedKind = "signature" | "sbom" | "attestation";
 
 // The types that cosign, notation, syft, trivy, oras and BuildKit write, as artifactType, config or layer type.
-const ATTACHED: readonly (readonly [RegExp, AttachedKind])[] = [
+const attachedTypes: readonly (readonly [RegExp, AttachedKind])[] = [
   [
     /^application\/vnd\.(?:cncf\.notary\.|dev\.cosign\.(?:simplesigning|artifact\.sig)\.|dev\.sigstore\.bundle)/,
     "signature",
@@ -25,8 +25,8 @@ const ATTACHED: readonly (readonly [RegExp, AttachedKind])[] = [
 export function kindOf(mediaType: string, manifest: ManifestShape): ArtifactKind {
   if (isIndexType(mediaType)) return "index";
   const config = manifest.config?.mediaType;
-  if (config === HELM_CONFIG) return "helm-chart";
-  const named = manifest.artifactType ?? (config === OCI_EMPTY ? undefined : config);
+  if (config === helmConfig) return "helm-chart";
+  const named = manifest.artifactType ?? (config === ociEmpty ? undefined : config);
   const attached = attachedKind(named) ?? kindOfLayers(manifest);
   if (attached !== undefined) return attached;
   return config !== undefined && isImageConfigType(config) && manifest.artifactType === undefined
@@ -41,7 +41,7 @@ export function kindOfTypes(
 ): ArtifactKind {
   if (mediaType !== undefined && isIndexType(mediaType)) return "index";
   if (configMediaType === undefined) return "unknown";
-  if (configMediaType === HELM_CONFIG) return "helm-chart";
+  if (configMediaType === helmConfig) return "helm-chart";
   return isImageConfigType(configMediaType) ? "image" : (attachedKind(configMediaType) ?? "other");
 }
 
@@ -52,5 +52,5 @@ function kindOfLayers({ layers }: ManifestShape): AttachedKind | undefined {
 
 function attachedKind(type: string | undefined): AttachedKind | undefined {
   if (type === undefined) return undefined;
-  return ATTACHED.find(([pattern]) => pattern.test(type))?.[1];
+  return attachedTypes.find(([pattern]) => pattern.test(type))?.[1];
 }

@@ -7,9 +7,9 @@ import { digestOf } from "./digest.ts";
 import { checkDigest, checkRepository, encodePath } from "./names.ts";
 import { Refusal } from "./refusal.ts";
 
-const MAX_BLOB_BYTES = 1024 * 1024;
+const maxBlobBytes = 1024 * 1024;
 // Where ACR keeps its layers: storage accounts, and dedicated data endpoints, in the three clouds.
-const BLOB_HOSTS = [
+const blobHosts = [
   /^[a-z0-9-]+(?:\.[a-z0-9-]+)?\.data\.azurecr\.(?:io|us|cn)$/,
   /^[a-z0-9]+\.blob\.core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)$/,
   /^[a-z0-9]+\.z\d+\.blob\.storage\.azure\.net$/,
@@ -35,12 +35,12 @@ export async function fetchBlob(
 
 async function follow(location: string | undefined, signal: AbortSignal): Promise<Buffer> {
   const url = URL.canParse(location ?? "") ? new URL(location ?? "") : undefined;
-  if (url === undefined || url.protocol !== "https:" || !BLOB_HOSTS.some((host) => host.test(url.hostname))) {
+  if (url === undefined || url.protocol !== "https:" || !blobHosts.some((host) => host.test(url.hostname))) {
     throw new Error(
       `The blob was redirected to ${url?.host ?? "nowhere"}, which is no storage of a registry.`,
     );
   }
-  const client = createBoundedClient({ maxBodyBytes: MAX_BLOB_BYTES });
+  const client = createBoundedClient({ maxBodyBytes: maxBlobBytes });
   const request = createPipelineRequest({ url: url.href, method: "GET", abortSignal: signal });
   request.streamResponseStatusCodes = new Set([200]);
   const response = await client.sendRequest(request);

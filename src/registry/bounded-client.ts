@@ -8,7 +8,7 @@ import {
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 
-const EVERY_STATUS = new Set([Number.POSITIVE_INFINITY]);
+const everyStatus = new Set([Number.POSITIVE_INFINITY]);
 
 /**
  * An HTTP client that reads each answer to its end, at most `maxBodyBytes`, before anybody sees it: the SDKs read
@@ -46,7 +46,7 @@ function wants(request: PipelineRequest, status: number): boolean {
 function streamed(request: PipelineRequest): PipelineRequest {
   const headers = createHttpHeaders(request.headers.toJSON({ preserveCase: true }));
   headers.set("Accept-Encoding", "identity");
-  return createPipelineRequest({ ...request, headers, streamResponseStatusCodes: EVERY_STATUS });
+  return createPipelineRequest({ ...request, headers, streamResponseStatusCodes: everyStatus });
 }
 
 async function readBody(response: PipelineResponse, maxBytes: number): Promise<Buffer> {

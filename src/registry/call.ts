@@ -1,8 +1,8 @@
 // ACR answers reads in well under a second; the deadlines leave room for the two token calls before the first read.
-export const READ_DEADLINE_MS = 15_000;
-export const LIST_DEADLINE_MS = 30_000;
+export const readDeadlineMs = 15_000;
+export const listDeadlineMs = 30_000;
 // A write waits for the registry's storage; leases of operations must be longer than this.
-export const WRITE_DEADLINE_MS = 30_000;
+export const writeDeadlineMs = 30_000;
 
 /**
  * Runs one call with a deadline and the caller's signal. It ends at the deadline even if `run` does not listen to its

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AcrConnection } from "./acr-connection.ts";
 import { fetchBlob } from "./blob.ts";
-import { READ_DEADLINE_MS } from "./call.ts";
+import { readDeadlineMs } from "./call.ts";
 import { labelsOf } from "./labels.ts";
 import { ManifestShape } from "./manifest-shape.ts";
 import { isImageConfigType } from "./manifest-types.ts";
@@ -9,7 +9,7 @@ import { platformText } from "./platforms.ts";
 import type { ImageDescription, RegistryReader } from "./registry-port.ts";
 
 // Configurations of real images have a few kilobytes; history and labels of large ones some tens.
-const MAX_CONFIG_BYTES = 1024 * 1024;
+const maxConfigBytes = 1024 * 1024;
 
 const word = z.string().min(1).max(64).optional().catch(undefined);
 const Configuration = z.object({
@@ -26,11 +26,11 @@ const Configuration = z.object({
 export function createConfigLabels(connection: AcrConnection): RegistryReader["readConfigLabels"] {
   return (repository, manifest, options) => {
     const doing = `read the configuration of ${repository}@${manifest.digest}`;
-    const kind = { doing, right: "read", deadlineMs: READ_DEADLINE_MS, ...options } as const;
+    const kind = { doing, right: "read", deadlineMs: readDeadlineMs, ...options } as const;
     return connection.run(kind, async (signal) => {
       const { config } = ManifestShape.parse(manifest.manifest);
       if (config === undefined || !isImageConfigType(config.mediaType)) return undefined;
-      if (config.size > MAX_CONFIG_BYTES) throw new Error(`The configuration has ${config.size} bytes.`);
+      if (config.size > maxConfigBytes) throw new Error(`The configuration has ${config.size} bytes.`);
       const bytes = await fetchBlob(connection, repository, config.digest, signal);
       return describe(Configuration.parse(JSON.parse(bytes.toString("utf8"))));
     });

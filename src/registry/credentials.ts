@@ -5,10 +5,10 @@ import { ChatopsError } from "../errors.ts";
 export type Credentials = ReturnType<typeof createCredentials>;
 
 // One retry: our own loops wait and try again. Managed identity would otherwise try for half a minute.
-const MAX_RETRIES = 1;
+const mostRetries = 1;
 
 /** Entra's own hosts; for another one (a private cloud) the SDK must not ask the public cloud whether it exists. */
-const KNOWN_AUTHORITIES: readonly string[] = [
+const knownAuthorities: readonly string[] = [
   "login.microsoftonline.com",
   "login.microsoftonline.us",
   "login.chinacloudapi.cn",
@@ -82,8 +82,8 @@ async function load(
   const identity = await import("@azure/identity");
   const options = {
     authorityHost: azure.authorityHost,
-    disableInstanceDiscovery: !KNOWN_AUTHORITIES.includes(new URL(azure.authorityHost).hostname),
-    retryOptions: { maxRetries: MAX_RETRIES },
+    disableInstanceDiscovery: !knownAuthorities.includes(new URL(azure.authorityHost).hostname),
+    retryOptions: { maxRetries: mostRetries },
   };
   switch (config.type) {
     case "managed-identity":

@@ -1,24 +1,24 @@
 import { ChatopsError } from "../errors.ts";
-import { type AcrConnection, type CallKind, MAX_MANIFEST_BYTES } from "./acr-connection.ts";
-import { LIST_DEADLINE_MS, READ_DEADLINE_MS, WRITE_DEADLINE_MS } from "./call.ts";
+import { type AcrConnection, type CallKind, maxManifestBytes } from "./acr-connection.ts";
+import { listDeadlineMs, readDeadlineMs, writeDeadlineMs } from "./call.ts";
 import { createConfigLabels } from "./config-labels.ts";
 import { digestOf, isDigest } from "./digest.ts";
 import { createAttributes } from "./manifest-attributes.ts";
-import { MANIFEST_ACCEPT } from "./manifest-types.ts";
+import { manifestAccept } from "./manifest-types.ts";
 import { checkReference, checkRepository, checkTag } from "./names.ts";
 import type { CallOptions, RegistryReader, RegistryWriter, TagSummary } from "./registry-port.ts";
 import { createSdkClients, type SdkClients } from "./sdk-clients.ts";
 
 // What ACR gives by default; more at once only makes the answer slower.
-const PAGE_SIZE = 100;
+const pageSize = 100;
 // Ours: a registry of a thousand repositories is read in ten pages; nothing that people choose from needs more.
-const MAX_ITEMS = 1000;
+const maxItems = 1000;
 
 /** Reads a registry with the identity of the connection, by the SDK where it knows the call and raw where not. */
 export function createReader(connection: AcrConnection): RegistryReader {
   const clients = createSdkClients(connection);
   const read = (doing: string, options: CallOptions | undefined): CallKind => {
-    return { doing, right: "read", deadlineMs: READ_DEADLINE_MS, ...options };
+    return { doing, right: "read", deadlineMs: readDeadlineMs, ...options };
   };
   return {
     readManifest(repository, reference, options) {
@@ -34,12 +34,12 @@ export function createReader(connection: AcrConnection): RegistryReader {
     readAttributes: createAttributes(connection),
     readConfigLabels: createConfigLabels(connection),
     listTags(repository, limit, options) {
-      const kind = { ...read(`list the tags of ${repository}`, options), deadlineMs: LIST_DEADLINE_MS };
+      const kind = { ...read(`list the tags of ${repository}`, options), deadlineMs: listDeadlineMs };
       return connection.run(kind, (signal) => listTags(clients, checkRepository(repository), limit, signal));
     },
     listRepositories(limit, options) {
       const doing = "list its repositories";
-      const kind = { doing, right: "list-repositories", deadlineMs: LIST_DEADLINE_MS, ...options } as const;
+      const kind = { doing, right: "list-repositories", deadlineMs: listDeadlineMs, ...options } as const;
       return connection.run(kind, (signal) => listRepositories(clients, limit, signal));
     },
   };
@@ -51,7 +51,7 @@ export function createWriter(connection: AcrConnection): RegistryWriter {
   return {
     putTag(repository, manifest, tag, options) {
       const doing = `point ${repository}:${tag} to ${digestOf(manifest.bytes)}`;
-      const kind = { doing, right: "write", deadlineMs: WRITE_DEADLINE_MS, ...options } as const;
+      const kind = { doing, right: "write", deadlineMs: writeDeadlineMs, ...options } as const;
       return connection.run(kind, (signal) => putTag(clients, repository, manifest, tag, signal));
     },
   };
@@ -61,7 +61,7 @@ async function readManifest(clients: SdkClients, repository: string, reference: 
   const found = await clients.contentOf(repository).getManifest(reference, {
     abortSignal: signal,
     // The SDK's own list lacks the artifact types.
-    requestOptions: { customHeaders: { Accept: MANIFEST_ACCEPT } },
+    requestOptions: { customHeaders: { Accept: manifestAccept } },
   });
   const digest = digestOf(found.content);
   // The SDK has compared them too; deploys hang on this, so it is not left to a dependency alone.
@@ -86,13 +86,13 @@ async function tagDigest(clients: SdkClients, repository: string, tag: string, s
 }
 
 async function listTags(clients: SdkClients, repository: string, limit: number, signal: AbortSignal) {
-  const wanted = Math.min(limit, MAX_ITEMS);
+  const wanted = Math.min(limit, maxItems);
   // The SDK lists the tags of a whole repository through an artifact, whichever it is.
   const pages = clients.registry
     .getRepository(repository)
     .getArtifact("latest")
     .listTagProperties({ order: "LastUpdatedOnDescending", abortSignal: signal })
-    .byPage({ maxPageSize: Math.min(wanted, PAGE_SIZE) });
+    .byPage({ maxPageSize: Math.min(wanted, pageSize) });
   const found: TagSummary[] = [];
   for await (const page of pages) {
     // An empty page whose `Link` leads back to itself would never end.
@@ -100,7 +100,7 @@ async function listTags(clients: SdkClients, repository: string, limit: number, 
     for (const tag of page) {
       if (!isDigest(tag.digest) || found.length >= wanted) continue;
       const updatedAt = tag.lastUpdatedOn.getTime();
-      found.push({ tag: tag.name, digest: tag.digest, updatedAt, writeEnabled: tag.canWrite !== false });
+      found.push({ tag: tag.name, digest: tag.digest, updatedAt });
     }
     if (found.length >= wanted) break;
   }
@@ -108,10 +108,10 @@ async function listTags(clients: SdkClients, repository: string, limit: number, 
 }
 
 async function listRepositories(clients: SdkClients, limit: number, signal: AbortSignal) {
-  const wanted = Math.min(limit, MAX_ITEMS);
+  const wanted = Math.min(limit, maxItems);
   const pages = clients.registry
     .listRepositoryNames({ abortSignal: signal })
-    .byPage({ maxPageSize: Math.min(wanted, PAGE_SIZE) });
+    .byPage({ maxPageSize: Math.min(wanted, pageSize) });
   const found: string[] = [];
   for await (const page of pages) {
     if (page.length === 0) break;
@@ -128,7 +128,7 @@ async function putTag(
   tag: string,
   signal: AbortSignal,
 ): Promise<string> {
-  if (manifest.bytes.length > MAX_MANIFEST_BYTES)
+  if (manifest.bytes.length > maxManifestBytes)
     throw new Error("The manifest is larger than a registry takes.");
   const bytes = Buffer.from(manifest.bytes);
   const options = { tag: checkTag(tag), mediaType: manifest.mediaType, abortSignal: signal };

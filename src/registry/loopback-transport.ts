@@ -5,8 +5,8 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
+import { isLoopback } from "../config/address.ts";
 import { ChatopsError } from "../errors.ts";
-import { isLoopback } from "./loopback.ts";
 
 /**
  * Sends requests for `origin` (https) to `endpoint`, and refuses all others. Where both are the same nothing is

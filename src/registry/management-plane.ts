@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { AzureConfig } from "../config/config.ts";
 import { type ArmConnection, createArmConnection } from "./arm-connection.ts";
 import { armError } from "./arm-errors.ts";
-import { LIST_DEADLINE_MS, READ_DEADLINE_MS, withDeadline } from "./call.ts";
+import { listDeadlineMs, readDeadlineMs, withDeadline } from "./call.ts";
 import { readRecordedCall } from "./recorded-calls.ts";
 import { Refusal } from "./refusal.ts";
 import type { CallOptions, RecordedCall, WebhookManagement, WebhookSummary } from "./registry-port.ts";
 
 // A registry has at most 500 webhooks (Premium); how much listEvents gives is not documented.
-const MAX_PAGES = 20;
-const WEBHOOK_ACTIONS = "Microsoft.ContainerRegistry/registries/webhooks";
+const maxPages = 20;
+const webhookActions = "Microsoft.ContainerRegistry/registries/webhooks";
 
 const Webhook = z.object({
   name: z.string().max(128),
@@ -19,7 +19,6 @@ const Webhook = z.object({
     status: z.string().max(64).default("unknown"),
     scope: z.string().max(512).nullish(),
     actions: z.array(z.string().max(64)).default([]),
-    provisioningState: z.string().max(64).optional(),
   }),
 });
 const Page = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
@@ -42,7 +41,7 @@ export function createWebhookManagement(deps: {
     options: CallOptions | undefined,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const named = { ...call, credential: deps.credentialName, action: `${WEBHOOK_ACTIONS}/${call.action}` };
+    const named = { ...call, credential: deps.credentialName, action: `${webhookActions}/${call.action}` };
     const translate = (error: unknown) => armError(error, named);
     return withDeadline({ deadlineMs: call.deadlineMs, signal: options?.signal, translate }, work);
   }
@@ -52,7 +51,7 @@ export function createWebhookManagement(deps: {
       const call = {
         doing: `list the webhooks of ${registry}`,
         action: "read",
-        deadlineMs: LIST_DEADLINE_MS,
+        deadlineMs: listDeadlineMs,
       };
       return run(call, options, async (signal) => {
         const items = await allPages(arm, "GET", root, signal);
@@ -63,7 +62,7 @@ export function createWebhookManagement(deps: {
       const call = {
         doing: `read the webhook ${name} of ${registry}`,
         action: "read",
-        deadlineMs: READ_DEADLINE_MS,
+        deadlineMs: readDeadlineMs,
       };
       return run(call, options, async (signal) => {
         return summaryOf(Webhook.parse(await arm.send("GET", pathOf(root, name), signal)));
@@ -71,14 +70,14 @@ export function createWebhookManagement(deps: {
     },
     pingWebhook(name, options) {
       const doing = `ping the webhook ${name} of ${registry}`;
-      return run({ doing, action: "ping/action", deadlineMs: READ_DEADLINE_MS }, options, async (signal) => {
+      return run({ doing, action: "ping/action", deadlineMs: readDeadlineMs }, options, async (signal) => {
         return Ping.parse(await arm.send("POST", `${pathOf(root, name)}/ping`, signal)).id;
       });
     },
     listEvents(name, options) {
       const doing = `list the events of the webhook ${name} of ${registry}`;
       return run(
-        { doing, action: "listEvents/action", deadlineMs: LIST_DEADLINE_MS },
+        { doing, action: "listEvents/action", deadlineMs: listDeadlineMs },
         options,
         async (signal) => {
           const items = await allPages(arm, "POST", `${pathOf(root, name)}/listEvents`, signal);
@@ -104,7 +103,7 @@ async function allPages(
 ): Promise<readonly unknown[]> {
   const items: unknown[] = [];
   let next: string | undefined = path;
-  for (let page = 0; next !== undefined && page < MAX_PAGES; page += 1) {
+  for (let page = 0; next !== undefined && page < maxPages; page += 1) {
     const answer =
       page === 0 ? await arm.send(method, next, signal) : await nextPage(arm, method, next, signal);
     const { value, nextLink }: z.infer<typeof Page> = Page.parse(answer);
@@ -127,13 +126,6 @@ async function nextPage(arm: ArmConnection, method: "GET" | "POST", link: string
 }
 
 function summaryOf({ name, location, properties }: z.infer<typeof Webhook>): WebhookSummary {
-  const { status, scope, actions, provisioningState } = properties;
-  return {
-    name,
-    location,
-    status,
-    scope: scope ?? "",
-    actions,
-    ...(provisioningState === undefined ? {} : { provisioningState }),
-  };
+  const { status, scope, actions } = properties;
+  return { name, location, status, scope: scope ?? "", actions };
 }

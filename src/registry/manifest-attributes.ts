@@ -2,25 +2,22 @@ import { z } from "zod";
 import { ChatopsError } from "../errors.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { bytesOf } from "./bounded-client.ts";
-import { READ_DEADLINE_MS } from "./call.ts";
+import { readDeadlineMs } from "./call.ts";
 import { isDigest } from "./digest.ts";
 import { checkDigest, checkRepository, encodePath } from "./names.ts";
 import type { ManifestAttributes, RegistryReader } from "./registry-port.ts";
 
 // The version that the SDK sends (acr-facts 4.2).
-export const ACR_API_VERSION = "2021-07-01";
+const acrApiVersion = "2021-07-01";
 // Stored with the artifact and shown on cards; the schema of the details allows little more.
-const MAX_DETAILS_LENGTH = 4096;
-const MAX_TAGS = 1000;
+const maxDetailsLength = 4096;
+const maxTags = 1000;
 
 const text = z.string().max(255).nullish();
-const flag = z.boolean().nullish();
 const Answer = z.object({
   manifest: z.object({
     digest: z.string(),
     imageSize: z.number().nonnegative().nullish(),
-    createdTime: text,
-    lastUpdateTime: text,
     architecture: text,
     os: text,
     mediaType: text,
@@ -29,9 +26,6 @@ const Answer = z.object({
     references: z.array(z.object({ digest: z.string() })).nullish(),
     changeableAttributes: z
       .object({
-        writeEnabled: flag,
-        deleteEnabled: flag,
-        readEnabled: flag,
         quarantineState: text,
         quarantineDetails: z.string().nullish(),
       })
@@ -42,14 +36,14 @@ const Answer = z.object({
 /** Path of a manifest's attributes. */
 export function attributesPath(repository: string, digest: string): string {
   const name = encodePath(checkRepository(repository));
-  return `/acr/v1/${name}/_manifests/${encodeURIComponent(checkDigest(digest))}?api-version=${ACR_API_VERSION}`;
+  return `/acr/v1/${name}/_manifests/${encodeURIComponent(checkDigest(digest))}?api-version=${acrApiVersion}`;
 }
 
 /** Reads attributes raw: the SDK filters `quarantineState` and `quarantineDetails` out of what the service returns. */
 export function createAttributes(connection: AcrConnection): RegistryReader["readAttributes"] {
   return async (repository, digest, options) => {
     const doing = `read the attributes of ${repository}@${digest}`;
-    const kind = { doing, right: "read", deadlineMs: READ_DEADLINE_MS, ...options } as const;
+    const kind = { doing, right: "read", deadlineMs: readDeadlineMs, ...options } as const;
     try {
       return await connection.run(kind, async (signal) => {
         const response = await connection.send({
@@ -77,22 +71,12 @@ function attributesOf(manifest: z.infer<typeof Answer>["manifest"]): ManifestAtt
       imageBytes: manifest.imageSize,
       architecture: manifest.architecture,
       os: manifest.os,
-      createdAt: timeOf(manifest.createdTime),
-      updatedAt: timeOf(manifest.lastUpdateTime),
       quarantineState: marks.quarantineState,
-      quarantineDetails: marks.quarantineDetails?.slice(0, MAX_DETAILS_LENGTH),
+      quarantineDetails: marks.quarantineDetails?.slice(0, maxDetailsLength),
     }),
-    tags: (manifest.tags ?? []).slice(0, MAX_TAGS),
+    tags: (manifest.tags ?? []).slice(0, maxTags),
     references: (manifest.references ?? []).map((item) => item.digest).filter(isDigest),
-    writeEnabled: marks.writeEnabled !== false,
-    deleteEnabled: marks.deleteEnabled !== false,
-    readEnabled: marks.readEnabled !== false,
   };
-}
-
-function timeOf(text: string | null | undefined): number | undefined {
-  const at = Date.parse(text ?? "");
-  return Number.isNaN(at) ? undefined : at;
 }
 
 type Present<T> = { readonly [K in keyof T]?: NonNullable<T[K]> };

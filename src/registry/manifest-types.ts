@@ -2,7 +2,7 @@
  * The Accept list of acr-facts 4.4. Without the index types ACR answers 404 "OCI index found, but accept header does
  * not support OCI indexes" (Azure/azure-cli#25280), and a wildcard alone is not enough.
  */
-export const MANIFEST_ACCEPT = [
+export const manifestAccept = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
   "application/vnd.oci.image.manifest.v1+json",
@@ -11,32 +11,32 @@ export const MANIFEST_ACCEPT = [
   "*/*",
 ].join(", ");
 
-const INDEX_TYPES: readonly string[] = [
+const indexTypes: readonly string[] = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
-const MANIFEST_TYPES: readonly string[] = [
-  ...INDEX_TYPES,
+const manifestTypes: readonly string[] = [
+  ...indexTypes,
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",
   "application/vnd.cncf.oras.artifact.manifest.v1+json",
 ];
-const IMAGE_CONFIG_TYPES: readonly string[] = [
+const imageConfigTypes: readonly string[] = [
   "application/vnd.oci.image.config.v1+json",
   "application/vnd.docker.container.image.v1+json",
 ];
 
 /** Whether manifests of this type list other manifests instead of layers. */
 export function isIndexType(mediaType: string): boolean {
-  return INDEX_TYPES.includes(mediaType);
+  return indexTypes.includes(mediaType);
 }
 
 /** Whether the type is that of a manifest: an event may name something else, as the legacy charts do. */
 export function isManifestType(mediaType: string): boolean {
-  return MANIFEST_TYPES.includes(mediaType);
+  return manifestTypes.includes(mediaType);
 }
 
 /** Whether a configuration of this type is that of a container image. */
 export function isImageConfigType(mediaType: string): boolean {
-  return IMAGE_CONFIG_TYPES.includes(mediaType);
+  return imageConfigTypes.includes(mediaType);
 }

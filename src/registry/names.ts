@@ -2,19 +2,20 @@ import { ChatopsError } from "../errors.ts";
 import { isDigest } from "./digest.ts";
 
 // Grammar of the OCI distribution specification 1.1, "Pulling manifests"; 255 is what registries take as a whole name.
-const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
-const MAX_REPOSITORY_LENGTH = 255;
+const repositoryGrammar =
+  /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const tagGrammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+const maxRepositoryLength = 255;
 
 /** The repository name as it was; `registry-not-found` for anything that no registry could have, such as `a/../b`. */
 export function checkRepository(name: string): string {
-  if (name.length <= MAX_REPOSITORY_LENGTH && REPOSITORY.test(name)) return name;
+  if (name.length <= maxRepositoryLength && repositoryGrammar.test(name)) return name;
   throw notAName("a repository", name);
 }
 
 /** The tag as it was, or `registry-not-found`. */
 export function checkTag(tag: string): string {
-  if (TAG.test(tag)) return tag;
+  if (tagGrammar.test(tag)) return tag;
   throw notAName("a tag", tag);
 }
 

@@ -2,7 +2,7 @@ import type { Descriptor, ManifestShape } from "./manifest-shape.ts";
 import type { ManifestAttributes } from "./registry-port.ts";
 
 // More than any image has; an index may claim thousands.
-const _MAX_PLATFORMS = 64;
+const maxPlatforms = 64;
 
 /** `os/architecture[/variant]`. */
 export function platformText(os: string, architecture: string, variant?: string): string {
@@ -14,7 +14,7 @@ export function isPlatformImage(child: Descriptor): boolean {
   return child.platform?.os !== "unknown" && child.annotations["vnd.docker.reference.type"] === undefined;
 }
 
-/** The platforms of an index's images, or the one of an image, as far as somebody says. */
+/** The platforms of an index's images (64 at most), or the one of an image, as far as somebody says. */
 export function platformsOf(
   shape: ManifestShape,
   attributes: ManifestAttributes | undefined,
@@ -22,9 +22,8 @@ export function platformsOf(
 ): readonly string[] {
   if (shape.manifests !== undefined) {
     const named = shape.manifests.filter(isPlatformImage).flatMap((child) => child.platform ?? []);
-    return [
-      ...new Set(named.map(({ os, architecture, variant }) => platformText(os, architecture, variant))),
-    ];
+    const texts = named.map(({ os, architecture, variant }) => platformText(os, architecture, variant));
+    return [...new Set(texts)].slice(0, maxPlatforms);
   }
   if (configured !== undefined) return [configured];
   const { os, architecture } = attributes ?? {};

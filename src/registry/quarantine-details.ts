@@ -1,9 +1,9 @@
 // Of ACR's schema for the details (docs/preview/quarantine/quarantine-details/schema.json); it is closed at the top,
 // so who and why must go into the fields that exist.
-const MAX_DESCRIPTION_CHARACTERS = 1024;
+const maxDescriptionCharacters = 1024;
 // Not limited by the schema; kept to a line so that other tools can show it.
-const MAX_STATE_CHARACTERS = 200;
-const SUMMARY_VERSION = "0.0.1";
+const maxStateCharacters = 200;
+const summaryVersion = "0.0.1";
 
 /** Who decided on a quarantined image and why. */
 export interface QuarantineVerdict {
@@ -11,8 +11,6 @@ export interface QuarantineVerdict {
   /** How the person is shown, with the platform's id. */
   readonly by: string;
   readonly reason?: string;
-  /** An https address of the scan report or of the card; anything else is left out. */
-  readonly link?: string;
 }
 
 /** The `quarantineDetails` of a verdict: the documented JSON as a string, within the limits of ACR's closed schema. */
@@ -22,18 +20,13 @@ export function buildQuarantineDetails(verdict: QuarantineVerdict): string {
   const by = plain(verdict.by);
   return JSON.stringify({
     scanner: "acr-chatops",
-    state: cut(`${done} by ${by}`, MAX_STATE_CHARACTERS),
-    ...(isHttps(verdict.link) ? { link: verdict.link } : {}),
+    state: cut(`${done} by ${by}`, maxStateCharacters),
     result: {
-      version: SUMMARY_VERSION,
+      version: summaryVersion,
       summary: [],
-      description: cut(reason === "" ? `${done} by ${by}` : `${by}: ${reason}`, MAX_DESCRIPTION_CHARACTERS),
+      description: cut(reason === "" ? `${done} by ${by}` : `${by}: ${reason}`, maxDescriptionCharacters),
     },
   });
-}
-
-function isHttps(link: string | undefined): link is string {
-  return link !== undefined && URL.canParse(link) && new URL(link).protocol === "https:";
 }
 
 function plain(text: string): string {

@@ -1,5 +1,5 @@
 import type { AcrConnection } from "./acr-connection.ts";
-import { WRITE_DEADLINE_MS } from "./call.ts";
+import { writeDeadlineMs } from "./call.ts";
 import { attributesPath, createAttributes } from "./manifest-attributes.ts";
 import { Refusal } from "./refusal.ts";
 import type { QuarantineReviewer } from "./registry-port.ts";
@@ -10,7 +10,7 @@ export function createReviewer(connection: AcrConnection): QuarantineReviewer {
     readAttributes: createAttributes(connection),
     setQuarantine(repository, digest, state, details, options) {
       const doing = `mark ${repository}@${digest} as ${state}`;
-      const kind = { doing, right: "review", deadlineMs: WRITE_DEADLINE_MS, ...options } as const;
+      const kind = { doing, right: "review", deadlineMs: writeDeadlineMs, ...options } as const;
       return connection.run(kind, async (signal) => {
         const call = {
           method: "PATCH",

@@ -63,11 +63,11 @@ function correlationOf(answer: RefusingAnswer): string | undefined {
 }
 
 // ACR counts Retry-After down from a minute (acr-facts 4.5); a longer wait than this is taken as a mistake.
-const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
+const longestRetryAfterMs = 15 * 60_000;
 
 /** A Retry-After header (seconds or an HTTP date) in ms, at most 15 minutes; undefined for none or nonsense. */
 export function retryAfterOf(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;
   const waitMs = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - nowMs;
-  return Number.isFinite(waitMs) ? Math.min(Math.max(waitMs, 0), LONGEST_RETRY_AFTER_MS) : undefined;
+  return Number.isFinite(waitMs) ? Math.min(Math.max(waitMs, 0), longestRetryAfterMs) : undefined;
 }

@@ -1,6 +1,7 @@
 import { ChatopsError, type ErrorCode } from "../errors.ts";
 import { safeText } from "./answer-text.ts";
 import { Refusal } from "./refusal.ts";
+import { type RefusalVerdict, refusedError } from "./refused-error.ts";
 import { type RegistryRight, roleFor } from "./registry-rights.ts";
 import { type TransportFailure, transportFailure } from "./transport-failure.ts";
 
@@ -13,8 +14,6 @@ export interface RegistryCall {
   readonly doing: string;
   readonly right: RegistryRight;
 }
-
-type Verdict = { readonly code: ErrorCode; readonly retryable: boolean; readonly hint: string };
 
 /** What any failure of a data plane call means: code, whether to try again and when, and what the operator can do. */
 export function registryError(error: unknown, call: RegistryCall): ChatopsError {
@@ -53,25 +52,16 @@ function failureOf(failure: TransportFailure, call: RegistryCall): ChatopsError 
 }
 
 function refused(refusal: Refusal, call: RegistryCall): ChatopsError {
-  const verdict = judge(refusal, call);
   const said = [
     String(refusal.status),
     refusal.answerCode,
     refusal.step === "call" ? undefined : `at ${refusal.step}`,
-  ];
-  const parts = [
-    `${call.loginServer} refused to ${call.doing} (${said.filter((part) => part !== undefined).join(" ")}).`,
-    verdict.hint,
-    refusal.answerMessage === "" ? "" : `It said: ${refusal.answerMessage}`,
-    refusal.correlationId === undefined ? "" : `Correlation id ${refusal.correlationId}.`,
-  ];
-  return new ChatopsError(verdict.code, parts.filter((part) => part !== "").join(" "), {
-    retryable: verdict.retryable,
-    ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
-  });
+  ].filter((part) => part !== undefined);
+  const what = `${call.loginServer} refused to ${call.doing} (${said.join(" ")}).`;
+  return refusedError(what, refusal, judge(refusal, call));
 }
 
-function judge(refusal: Refusal, call: RegistryCall): Verdict {
+function judge(refusal: Refusal, call: RegistryCall): RefusalVerdict {
   const { status, answerCode } = refusal;
   if (answerCode === "IMAGE_QUARANTINED") return disallowed(call);
   switch (status) {
@@ -95,14 +85,14 @@ function judge(refusal: Refusal, call: RegistryCall): Verdict {
   }
 }
 
-function notFound(refusal: Refusal): Verdict {
+function notFound(refusal: Refusal): RefusalVerdict {
   // Azure/azure-cli#25280: a 404 that is no absence. Our Accept names all types, so it means one that ACR got new.
   return /accept header does not support/i.test(refusal.answerMessage)
     ? final("registry-answer-unusable", "It is stored as a type that this version does not know.")
     : final("registry-not-found", "It is not there.");
 }
 
-function disallowed(call: RegistryCall): Verdict {
+function disallowed(call: RegistryCall): RefusalVerdict {
   // One code and text for locks, quarantine and a full registry (acr-facts 4.5).
   const hint = {
     read: "It is quarantined (to see it the identity needs AcrQuarantineReader), or locked against reading.",
@@ -126,11 +116,11 @@ function grantHint(call: RegistryCall): string {
   return `Give the identity "${call.credential}" the role ${roleFor(call.right)} on the registry.`;
 }
 
-function final(code: ErrorCode, hint: string): Verdict {
+function final(code: ErrorCode, hint: string): RefusalVerdict {
   return { code, retryable: false, hint };
 }
 
-function later(code: ErrorCode, hint: string): Verdict {
+function later(code: ErrorCode, hint: string): RefusalVerdict {
   return { code, retryable: true, hint };
 }
 

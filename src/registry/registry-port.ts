@@ -26,12 +26,6 @@ export interface ManifestAttributes {
   readonly tags: readonly string[];
   /** Digests of the platform manifests of an index. */
   readonly references: readonly string[];
-  /** Ms since the epoch. */
-  readonly createdAt?: number;
-  readonly updatedAt?: number;
-  readonly writeEnabled: boolean;
-  readonly deleteEnabled: boolean;
-  readonly readEnabled: boolean;
   /** Only `Passed` and `Failed` are documented; any other value means that it waits. */
   readonly quarantineState?: string;
   /** A JSON document as text, written by whoever decided. */
@@ -51,7 +45,6 @@ export interface TagSummary {
   readonly digest: string;
   /** When it was last moved, in ms since the epoch. */
   readonly updatedAt: number;
-  readonly writeEnabled: boolean;
 }
 
 /** What is read of a registry. Every method fails with a ChatopsError. */
@@ -110,7 +103,6 @@ export interface WebhookSummary {
   /** Empty: all repositories. */
   readonly scope: string;
   readonly actions: readonly string[];
-  readonly provisioningState?: string;
 }
 
 /**

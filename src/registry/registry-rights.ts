@@ -2,7 +2,7 @@
 export type RegistryRight = "read" | "list-repositories" | "write" | "review";
 
 // Roles of acr-facts 3.7. AcrPull and AcrPush are not honoured on a registry with ABAC, so both names are given.
-const ROLES: Readonly<Record<RegistryRight, string>> = {
+const roleOfRight: Readonly<Record<RegistryRight, string>> = {
   read: "AcrPull (with ABAC: Container Registry Repository Reader)",
   "list-repositories":
     "AcrPull (with ABAC: Container Registry Repository Reader and Container Registry Repository Catalog Lister)",
@@ -12,5 +12,5 @@ const ROLES: Readonly<Record<RegistryRight, string>> = {
 
 /** The role that an identity lacks, in the words of the Azure portal. */
 export function roleFor(right: RegistryRight): string {
-  return ROLES[right];
+  return roleOfRight[right];
 }

@@ -2,7 +2,7 @@ import { ContainerRegistryClient, ContainerRegistryContentClient } from "@azure/
 import type { AcrConnection } from "./acr-connection.ts";
 
 // A content client belongs to one repository; the oldest goes.
-const MAX_CONTENT_CLIENTS = 200;
+const maxContentClients = 200;
 
 export type SdkClients = ReturnType<typeof createSdkClients>;
 
@@ -19,7 +19,7 @@ export function createSdkClients(connection: AcrConnection) {
       if (known !== undefined) return known;
       const made = new ContainerRegistryContentClient(origin, repository, credential, sdkOptions);
       const [oldest] = contents.keys();
-      if (contents.size >= MAX_CONTENT_CLIENTS && oldest !== undefined) contents.delete(oldest);
+      if (contents.size >= maxContentClients && oldest !== undefined) contents.delete(oldest);
       contents.set(repository, made);
       return made;
     },

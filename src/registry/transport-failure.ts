@@ -8,7 +8,7 @@ export interface TransportFailure {
 }
 
 // Names of @azure/identity's error classes; compared as text so that nothing of it is loaded here.
-const IDENTITY_ERRORS: readonly string[] = [
+const identityErrors: readonly string[] = [
   "CredentialUnavailableError",
   "AuthenticationError",
   "AuthenticationRequiredError",
@@ -16,7 +16,7 @@ const IDENTITY_ERRORS: readonly string[] = [
 ];
 
 // Codes of Node and OpenSSL (ECONNRESET, ENOTFOUND, CERT_HAS_EXPIRED, ERR_TLS_…), and the SDK's own for "not sent".
-const NETWORK_CODE =
+const networkCode =
   /^(?:E[A-Z]+|ERR_(?:TLS|SSL|STREAM|SOCKET|HTTP)_\w+|CERT_\w+|UNABLE_\w+|DEPTH_\w+|SELF_\w+|REQUEST_SEND_ERROR|HPE_\w+)$/;
 
 /** What failed before there was an answer; undefined for everything else. */
@@ -24,9 +24,9 @@ export function transportFailure(error: unknown): TransportFailure | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.name === "TimeoutError") return network("it did not answer in time");
   if (error.name === "AbortError") return network("it was stopped before an answer came");
-  if (IDENTITY_ERRORS.includes(error.name)) return identity(error);
+  if (identityErrors.includes(error.name)) return identity(error);
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  return code !== undefined && NETWORK_CODE.test(code) ? network(code) : undefined;
+  return code !== undefined && networkCode.test(code) ? network(code) : undefined;
 }
 
 function network(what: string): TransportFailure {

@@ -1,5 +1,5 @@
 import { ChatopsError, describeError } from "../errors.ts";
-import type { Artifact, ArtifactKind, ImageLabels } from "../nouns/artifact.ts";
+import type { Artifact, ImageLabels } from "../nouns/artifact.ts";
 import { kindOf, kindOfTypes } from "./artifact-kind.ts";
 import { findLabels } from "./find-labels.ts";
 import { ManifestShape } from "./manifest-shape.ts";
@@ -9,43 +9,32 @@ import type { ManifestAttributes, ManifestContent, RegistryReader } from "./regi
 import { subjectOf } from "./subject.ts";
 
 // An index of a manifest's full 4 MiB could name twenty thousand; real ones name a few platforms, twice with attestations.
-const MAX_CHILDREN = 256;
+const maxChildren = 256;
 
 /** What is asked about: the digest, and what an event said of it. */
 export type Claim = Pick<Artifact, "repository" | "digest"> &
   Pick<Partial<Artifact>, "mediaType" | "manifestBytes">;
 
-/** What the registry itself says of one digest. */
+/**
+ * What the registry itself says of one digest. `tagDigest`: where the tag points now; `null`: there is no such tag;
+ * absent: no tag was asked about.
+ */
 export type Finding =
   | { readonly outcome: "verified"; readonly facts: VerifiedFacts; readonly tagDigest?: string | null }
   /** The registry has the digest, but not what the event said of it; or other bytes under it. */
   | { readonly outcome: "mismatched"; readonly why: string; readonly tagDigest?: string | null }
   | { readonly outcome: "absent"; readonly why: string; readonly tagDigest?: string | null };
 
-/** `tagDigest` of a Finding: where the tag points now; `null`: there is no such tag; absent: no tag was asked about. */
-export interface VerifiedFacts {
-  readonly kind: ArtifactKind;
-  readonly mediaType?: string;
-  readonly manifestBytes?: number;
-  /** Layers and configuration; absent for an index. */
-  readonly imageBytes?: number;
-  /** `os/architecture[/variant]`. */
-  readonly platforms: readonly string[];
-  /** Digests of an index's manifests. */
-  readonly children: readonly string[];
+/** What the registry itself says of an artifact. */
+export type VerifiedFacts = Pick<
+  Artifact,
+  "kind" | "mediaType" | "manifestBytes" | "imageBytes" | "platforms" | "children" | "labels" | "chart"
+> & {
   /** The digest that this is attached to. */
   readonly subject?: string;
-  readonly labels: ImageLabels;
-  readonly chart?: { readonly name: string; readonly version?: string };
   /** As the registry has it; absent where it has none or would not say. */
   readonly quarantine?: { readonly state: string; readonly details?: string };
-  /** Tags that point here, as far as the registry said. */
-  readonly tags: readonly string[];
-  /** A locked artifact can neither be overwritten nor deleted. */
-  readonly writeEnabled: boolean;
-  /** False where the registry would not give the manifest, as for a quarantined image: only its attributes were read. */
-  readonly pullable: boolean;
-}
+};
 
 /**
  * Asks the registry about one digest and, if given, a tag. Throws the reader's ChatopsError where the registry gave no
@@ -136,15 +125,15 @@ async function factsOf(
     ...(subject === undefined ? {} : { subject }),
     labels: found.labels,
     ...(kind === "helm-chart" ? chartOf(shape, repository, found.labels) : {}),
-    ...restOf(attributes),
-    pullable: true,
+    ...quarantineSaid(attributes),
   };
 }
 
 function childrenOf({ manifests }: ManifestShape): readonly string[] {
-  return [...new Set((manifests ?? []).map((child) => child.digest))].slice(0, MAX_CHILDREN);
+  return [...new Set((manifests ?? []).map((child) => child.digest))].slice(0, maxChildren);
 }
 
+/** Where the registry would not give the manifest, as for a quarantined image, its attributes alone are known. */
 function factsOfAttributes(attributes: ManifestAttributes): VerifiedFacts {
   const { mediaType, configMediaType, imageBytes } = attributes;
   return {
@@ -152,20 +141,16 @@ function factsOfAttributes(attributes: ManifestAttributes): VerifiedFacts {
     ...(mediaType === undefined ? {} : { mediaType }),
     ...(imageBytes === undefined ? {} : { imageBytes }),
     platforms: platformsOf(ManifestShape.parse({}), attributes, undefined),
-    children: attributes.references.slice(0, MAX_CHILDREN),
+    children: attributes.references.slice(0, maxChildren),
     labels: {},
-    ...restOf(attributes),
-    pullable: false,
+    ...quarantineSaid(attributes),
   };
 }
 
-function restOf(attributes: ManifestAttributes | undefined) {
+function quarantineSaid(attributes: ManifestAttributes | undefined): Pick<VerifiedFacts, "quarantine"> {
   const { quarantineState: state, quarantineDetails: details } = attributes ?? {};
-  return {
-    ...(state === undefined ? {} : { quarantine: details === undefined ? { state } : { state, details } }),
-    tags: attributes?.tags ?? [],
-    writeEnabled: attributes?.writeEnabled ?? true,
-  };
+  if (state === undefined) return {};
+  return { quarantine: details === undefined ? { state } : { state, details } };
 }
 
 function sizeOf({ config, layers }: ManifestShape): number | undefined {

@@ -1,8 +1,7 @@
-import { type Artifact, type ArtifactKey, subjectOf } from "../nouns/artifact.ts";
+import { type Artifact, type ArtifactKey, newArtifact, subjectOf } from "../nouns/artifact.ts";
 import { insertMessages, removeUnbegunRoots, touchRoots } from "./cards.ts";
 import type { Engine, Queries } from "./engine.ts";
 import { writeHappenings } from "./happenings.ts";
-import { changePlacement } from "./placements.ts";
 import type { ArtifactChange, KnownArtifact } from "./store.ts";
 import { removeTags, selectTag, selectTagsOf, writeTags } from "./tags.ts";
 
@@ -50,10 +49,7 @@ export async function writeChange(engine: Engine, tx: Queries, change: ArtifactC
   await writeArtifact(tx, artifact, change.verifyDueAt);
   await removeTags(tx, artifact, change.removedTags);
   await writeTags(tx, artifact, change.tags);
-  for (const { digest } of change.claims) await claim(engine, tx, artifact, digest);
-  for (const { change: placementChange, ...key } of change.placements ?? []) {
-    await changePlacement(engine, tx, key, placementChange);
-  }
+  for (const digest of change.claims) await claim(engine, tx, artifact, digest);
   if (change.verifyRepository === true) await verifyLiving(tx, artifact, engine.now());
   const touchAt = change.touchAt ?? engine.now();
   if (change.touchAt !== undefined) await touchRoots(tx, subjectOf(artifact), touchAt);
@@ -64,7 +60,7 @@ export async function writeChange(engine: Engine, tx: Queries, change: ArtifactC
 }
 
 /** Writes an artifact over what was known of it; `verifyDueAt` undefined leaves its next verification alone. */
-export async function writeArtifact(
+async function writeArtifact(
   tx: Queries,
   artifact: Artifact,
   verifyDueAt: number | null | undefined,
@@ -113,25 +109,9 @@ async function claim(engine: Engine, tx: Queries, parent: Artifact, digest: stri
   if (known?.parent !== parent.digest) {
     await writeArtifact(
       tx,
-      { ...(known ?? unknownArtifact(key, engine.now())), parent: parent.digest },
+      { ...(known ?? newArtifact(key, engine.now())), parent: parent.digest },
       undefined,
     );
   }
   await removeUnbegunRoots(tx, subjectOf(key));
-}
-
-function unknownArtifact(key: ArtifactKey, at: number): Artifact {
-  return {
-    ...key,
-    incarnation: 1,
-    kind: "unknown",
-    platforms: [],
-    children: [],
-    referrers: [],
-    labels: {},
-    firstSeenAt: at,
-    tagsWhenDeleted: [],
-    regions: [],
-    verification: { state: "unverified" },
-  };
 }

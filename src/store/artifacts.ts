@@ -2,9 +2,10 @@ import { type SqlBool, sql } from "kysely";
 import type { Artifact } from "../nouns/artifact.ts";
 import { artifactOf, loadKnown, repositoryLock, selectArtifact, writeChange } from "./artifact-change.ts";
 import type { Engine, Queries } from "./engine.ts";
+import { leaseEnd } from "./leases.ts";
 import type { Store } from "./store.ts";
 
-const MIN_PREFIX_LENGTH = 6;
+const minPrefixLength = 6;
 
 type ArtifactVerbs = Pick<
   Store,
@@ -63,7 +64,7 @@ async function claimVerifications(
   for (const row of rows) {
     await tx
       .updateTable("artifacts")
-      .set({ verify_lease_until: sql<number>`${engine.leaseClock()} + cast(${leaseMs} as bigint)` })
+      .set({ verify_lease_until: leaseEnd(engine, leaseMs) })
       .where("registry", "=", row.registry)
       .where("repository", "=", row.repository)
       .where("digest", "=", row.digest)
@@ -80,7 +81,7 @@ async function findByPrefix(
   prefix: string,
 ): Promise<Artifact | undefined> {
   const [algorithm, hex] = prefix.includes(":") ? prefix.split(":", 2) : ["sha256", prefix];
-  if (hex === undefined || hex.length < MIN_PREFIX_LENGTH || !/^[0-9a-f]+$/.test(hex)) return undefined;
+  if (hex === undefined || hex.length < minPrefixLength || !/^[0-9a-f]+$/.test(hex)) return undefined;
   const from = `${algorithm}:${hex}`;
   const rows = await db
     .selectFrom("artifacts")

@@ -5,24 +5,24 @@ import { parentPort, workerData } from "node:worker_threads";
 // This file runs in a thread of its own and imports nothing of ours, so that it runs as .ts and as built .js.
 
 /** How often the write-ahead log is copied into the database while nobody asks. */
-const PERIOD_MS = 1_000;
+const periodMs = 1_000;
 /** Unattended the log reached 1.6 GB; above this the worker waits for its turn and empties it. */
-const MAX_WAL_BYTES = 64 * 1024 * 1024;
+const maxWalBytes = 64 * 1024 * 1024;
 /** How long it waits for the writer; the writer itself waits longer, so that the worker gives way. */
-const BUSY_TIMEOUT_MS = 200;
+const busyTimeoutMs = 200;
 
 const path: unknown = workerData?.path;
 if (parentPort !== null && typeof path === "string") run(parentPort, path);
 
 function run(port: NonNullable<typeof parentPort>, file: string): void {
-  const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-  const timer = setInterval(checkpoint, PERIOD_MS);
+  const db = new DatabaseSync(file, { timeout: busyTimeoutMs });
+  const timer = setInterval(checkpoint, periodMs);
 
   function checkpoint(): void {
     try {
       // PASSIVE holds nobody up and copies nearly all; what TRUNCATE then does under the write lock is little.
       db.exec("pragma wal_checkpoint(passive)");
-      if (walBytes() > MAX_WAL_BYTES) db.exec("pragma wal_checkpoint(truncate)");
+      if (walBytes() > maxWalBytes) db.exec("pragma wal_checkpoint(truncate)");
     } catch (error) {
       // A full or failing disk: the log keeps everything, and the next round tries again.
       port.postMessage({ failed: error instanceof Error ? error.message : String(error) });

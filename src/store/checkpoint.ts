@@ -2,8 +2,8 @@ import { Worker } from "node:worker_threads";
 import type { StoreLog } from "./engine.ts";
 
 /** The worker is woken after this many rows, before its period ends: about 16 MB of log. */
-const ROWS_A_WAKE = 10_000;
-const RESTART_AFTER_MS = 1_000;
+const rowsAWake = 10_000;
+const restartAfterMs = 1_000;
 
 export interface Checkpoints {
   /** Counts rows that were committed and wakes the worker when the log has grown. */
@@ -31,7 +31,7 @@ export function startCheckpoints(path: string, log: StoreLog): Checkpoints {
     started.on("error", (err) => log.error({ err }, "the store's checkpoint thread failed"));
     started.on("exit", () => {
       if (closing) return;
-      restart = setTimeout(() => (worker = start()), RESTART_AFTER_MS).unref();
+      restart = setTimeout(() => (worker = start()), restartAfterMs).unref();
     });
     return started;
   }
@@ -39,7 +39,7 @@ export function startCheckpoints(path: string, log: StoreLog): Checkpoints {
   return {
     committed: (rows) => {
       rowsSinceWake += rows;
-      if (rowsSinceWake < ROWS_A_WAKE) return;
+      if (rowsSinceWake < rowsAWake) return;
       rowsSinceWake = 0;
       worker.postMessage("checkpoint");
     },

@@ -23,6 +23,8 @@ export interface Engine {
   query<T>(run: (db: Queries) => Promise<T>): Promise<T>;
   /** Runs `run` in one transaction. It must await nothing but its own queries; on PostgreSQL it may run again. */
   transaction<T>(run: (tx: Queries) => Promise<T>): Promise<T>;
+  /** Throws `store-unwritable` if what was opened does not stand in its place any more; only a file can be taken away. */
+  readonly checkFile?: () => void;
   /** The clock that leases go by, in ms: the database's own where several processes share it. */
   leaseClock(): RawBuilder<number>;
   /** Holds a named lock until the transaction ends. SQLite has one writer and needs none. */

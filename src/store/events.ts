@@ -7,7 +7,7 @@ import type { EventKeyColumns } from "./schema.ts";
 import type { ArtifactChange, KnownArtifact, Store } from "./store.ts";
 
 /** How far the clocks of a registry and of this machine may differ when a ping is looked for. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+const clockSkewMs = 5 * 60_000;
 const nothingKnown: KnownArtifact = { artifact: undefined, tags: [], namedTag: undefined };
 
 type EventVerbs = Pick<Store, "recordEvents" | "foldBatch" | "findPing">;
@@ -29,7 +29,7 @@ export function createEventVerbs(engine: Engine): EventVerbs {
           .selectFrom("registry_events")
           .select((eb) => eb.fn.min("received_at").as("received_at"))
           .where("registry", "=", registry)
-          .where("occurred_at", ">=", since - CLOCK_SKEW_MS)
+          .where("occurred_at", ">=", since - clockSkewMs)
           .where("id", "=", id)
           .where("action", "=", "ping")
           .executeTakeFirst();

@@ -7,9 +7,9 @@ import type { RecordedAs } from "./store.ts";
 import { storeUnwritable, translateStoreError } from "./store-error.ts";
 
 /** Beyond this the answer is 503: what waits is memory, and whoever waits longer has given up. */
-const MAX_WAITING_ROWS = 10_000;
+const maxWaitingRows = 10_000;
 /** One transaction holds the loop for about 10 µs a row. */
-const MAX_ROWS_A_COMMIT = 1_000;
+const maxRowsACommit = 1_000;
 
 /** A row of ② record, ready to be bound to a statement. */
 export type RecordRow =
@@ -61,8 +61,8 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
   function enqueue(rows: readonly RecordRow[]): Promise<readonly RecordedAs[]> {
     if (closed) return Promise.reject(storeUnwritable("it is closed"));
     if (rows.length === 0) return Promise.resolve([]);
-    if (waitingRows + rows.length > MAX_WAITING_ROWS) {
-      return Promise.reject(storeUnwritable(`more than ${MAX_WAITING_ROWS} rows wait to be written`));
+    if (waitingRows + rows.length > maxWaitingRows) {
+      return Promise.reject(storeUnwritable(`more than ${maxWaitingRows} rows wait to be written`));
     }
     waitingRows += rows.length;
     return new Promise((resolve, reject) => {
@@ -85,7 +85,7 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
     let rows = 0;
     let count = 0;
     for (const entry of waiting) {
-      if (count > 0 && rows + entry.rows.length > MAX_ROWS_A_COMMIT) break;
+      if (count > 0 && rows + entry.rows.length > maxRowsACommit) break;
       rows += entry.rows.length;
       count += 1;
     }

@@ -3,9 +3,9 @@ import type { Happening } from "../nouns/happening.ts";
 import type { Engine, Queries } from "./engine.ts";
 import type { Store } from "./store.ts";
 
-type HappeningVerbs = Pick<Store, "happeningsOf" | "addHappening">;
+type HappeningVerbs = Pick<Store, "happeningsOf">;
 
-/** The verbs of an artifact's story. */
+/** The verb that reads an artifact's story; changes of the artifact add to it. */
 export function createHappeningVerbs(engine: Engine): HappeningVerbs {
   return {
     happeningsOf: (key, limit) =>
@@ -20,7 +20,6 @@ export function createHappeningVerbs(engine: Engine): HappeningVerbs {
           .execute();
         return rows.map((row) => JSON.parse(row.facts) as Happening).reverse();
       }),
-    addHappening: (key, happening) => engine.query((db) => writeHappenings(db, key, [happening])),
   };
 }
 

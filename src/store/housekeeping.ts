@@ -9,6 +9,7 @@ export function createHousekeepingVerbs(engine: Engine): HousekeepingVerbs {
   return {
     prune: (before, limit) => engine.transaction((tx) => prune(tx, before, limit)),
     checkWritable: async () => {
+      engine.checkFile?.();
       const at = engine.now();
       await engine.query((db) =>
         db

@@ -35,8 +35,7 @@ interface OpenStoreOptions {
 
 /**
  * Opens and migrates the store that the URL names. Throws `config-invalid`, `store-locked`, `store-ephemeral`,
- * `store-schema-newer` or
- * `store-unwritable`.
+ * `store-schema-newer` or `store-unwritable`.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   return createStore(await openEngine(options));

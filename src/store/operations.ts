@@ -4,6 +4,7 @@ import { writeAudit } from "./audit.ts";
 import { insertMessages, touchRoots } from "./cards.ts";
 import { claimOperation, nextOperationDueAt } from "./claim-operation.ts";
 import type { Engine, Queries } from "./engine.ts";
+import { leaseEnd } from "./leases.ts";
 import { operationOf } from "./operation-row.ts";
 import { changePlacement } from "./placements.ts";
 import type { LeaseToken, OperationResult, Store } from "./store.ts";
@@ -32,13 +33,8 @@ export function createOperationVerbs(engine: Engine): OperationVerbs {
       return claimed;
     },
     nextOperationDueAt: () => engine.query(nextOperationDueAt),
-    renewOperation: (id, lease, until) =>
-      engine.query(async (db) => {
-        // `until` is by the caller's clock; what counts is how far away it is, by the clock of leases.
-        const leaseMs = until - engine.now();
-        const lease_until = sql<number>`${engine.leaseClock()} + cast(${leaseMs} as bigint)`;
-        return await updateOwn(engine, db, id, lease, { lease_until });
-      }),
+    renewOperation: (id, lease, leaseMs) =>
+      engine.query((db) => updateOwn(engine, db, id, lease, { lease_until: leaseEnd(engine, leaseMs) })),
     noteDigestBefore: (id, lease, digestBefore) =>
       engine.query((db) => updateOwn(engine, db, id, lease, { digest_before: digestBefore ?? null })),
     postponeOperation: async (id, lease, dueAt, why) => {
@@ -104,7 +100,7 @@ async function selectOperation(db: Queries, id: string) {
 }
 
 type OwnColumns =
-  | { readonly lease_until: ReturnType<typeof sql<number>> }
+  | { readonly lease_until: ReturnType<typeof leaseEnd> }
   | { readonly digest_before: string | null };
 
 /** Writes before an effect: an expired lease does not count, even while nobody else has taken it. */

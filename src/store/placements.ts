@@ -11,7 +11,7 @@ import type { Engine, Queries } from "./engine.ts";
 import type { Store } from "./store.ts";
 
 /** A roll back goes one back; cards and `why` show a few. */
-const MAX_HISTORY = 100;
+const maxHistory = 100;
 
 type PlacementVerbs = Pick<Store, "findPlacement" | "placementsOf" | "recordPlacement">;
 
@@ -68,7 +68,7 @@ export async function changePlacement(
   const before = await selectPlacement(tx, key);
   const history = inserted(before?.history ?? [], change);
   if (history === undefined) return;
-  const text = JSON.stringify(history.slice(-MAX_HISTORY));
+  const text = JSON.stringify(history.slice(-maxHistory));
   await tx
     .insertInto("placements")
     .values({ registry: key.registry, repository: key.repository, target: key.target, history: text })

@@ -1,10 +1,10 @@
 import pg from "pg";
 import type { StoreLog } from "./engine.ts";
 
-const CHANNEL = "acr_chatops_work";
-const CONNECT_TIMEOUT_MS = 5_000;
-const FIRST_RECONNECT_MS = 200;
-const MAX_RECONNECT_MS = 10_000;
+const channel = "acr_chatops_work";
+const connectTimeoutMs = 5_000;
+const firstReconnectMs = 200;
+const maxReconnectMs = 10_000;
 
 export interface WorkListener {
   /** Tells the other processes, at most one message on its way at a time. */
@@ -27,7 +27,7 @@ export async function listenForWork({ url, log, onWork }: ListenDeps): Promise<W
   let client: pg.Client | undefined;
   let closed = false;
   let reconnect: NodeJS.Timeout | undefined;
-  let waitMs = FIRST_RECONNECT_MS;
+  let waitMs = firstReconnectMs;
   let sending = false;
   let again = false;
 
@@ -35,7 +35,7 @@ export async function listenForWork({ url, log, onWork }: ListenDeps): Promise<W
     const made = new pg.Client({
       connectionString: url,
       application_name: "acr-chatops listen",
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
     });
     made.on("error", (err) => lost(made, err));
@@ -43,14 +43,14 @@ export async function listenForWork({ url, log, onWork }: ListenDeps): Promise<W
     made.on("notification", () => onWork());
     try {
       await made.connect();
-      await made.query(`listen ${CHANNEL}`);
+      await made.query(`listen ${channel}`);
     } catch (error) {
       await made.end().catch(() => undefined);
       throw error;
     }
     if (closed) return made.end();
     client = made;
-    waitMs = FIRST_RECONNECT_MS;
+    waitMs = firstReconnectMs;
   }
 
   function lost(which: pg.Client, err: Error | undefined): void {
@@ -65,7 +65,7 @@ export async function listenForWork({ url, log, onWork }: ListenDeps): Promise<W
     reconnect = setTimeout(() => {
       connect().then(onWork, later);
     }, waitMs).unref();
-    waitMs = Math.min(waitMs * 2, MAX_RECONNECT_MS);
+    waitMs = Math.min(waitMs * 2, maxReconnectMs);
   }
 
   function notify(): void {
@@ -76,7 +76,7 @@ export async function listenForWork({ url, log, onWork }: ListenDeps): Promise<W
     }
     sending = true;
     client
-      .query(`notify ${CHANNEL}`)
+      .query(`notify ${channel}`)
       // A lost connection is seen by its own listener; the other replicas look for work by their timers.
       .catch(() => undefined)
       .finally(() => {

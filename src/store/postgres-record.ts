@@ -7,8 +7,8 @@ const insertEvents = `insert into registry_events (${eventColumns})
   on conflict do nothing returning registry, occurred_at, id, way, region`;
 const insertRequests = `insert into requests (${requestColumns})
   select * from unnest($1::text[], $2::bigint[], $3::text[]) on conflict do nothing returning id`;
-const EVENT_KEY_COLUMNS = 5;
-const REQUEST_KEY_COLUMNS = 1;
+const eventKeyColumns = 5;
+const requestKeyColumns = 1;
 
 /** Writes rows in one transaction, one statement a table; resolves after COMMIT with one answer each, in order. */
 export async function writeRows(pool: pg.Pool, rows: readonly RecordRow[]): Promise<readonly RecordedAs[]> {
@@ -21,8 +21,8 @@ export async function writeRows(pool: pg.Pool, rows: readonly RecordRow[]): Prom
     const both = events.length > 0 && requests.length > 0;
     // A single statement is a transaction of its own, without two more journeys to the server.
     if (both) await client.query("begin");
-    await insert(client, insertEvents, "e", events, EVENT_KEY_COLUMNS, written);
-    await insert(client, insertRequests, "r", requests, REQUEST_KEY_COLUMNS, written);
+    await insert(client, insertEvents, "e", events, eventKeyColumns, written);
+    await insert(client, insertRequests, "r", requests, requestKeyColumns, written);
     if (both) await client.query("commit");
     broken = false;
     return answersOf(rows, written);
@@ -56,8 +56,8 @@ function answersOf(rows: readonly RecordRow[], written: Set<string>): readonly R
   return rows.map((row) => {
     const key =
       row.table === "requests"
-        ? keyOf("r", row.values, REQUEST_KEY_COLUMNS)
-        : keyOf("e", row.values, EVENT_KEY_COLUMNS);
+        ? keyOf("r", row.values, requestKeyColumns)
+        : keyOf("e", row.values, eventKeyColumns);
     return written.delete(key) ? "recorded" : "duplicate";
   });
 }

@@ -12,19 +12,19 @@ import { isLostRace, storeUnwritable, translateStoreError } from "./store-error.
 import { createWorkSignal } from "./work-signal.ts";
 
 /** Two group commits in flight keep the database busy while the next one is collected; more gave nothing. */
-const COMMITS_IN_FLIGHT = 2;
-const MAX_CONNECTIONS = 10;
-const CONNECT_TIMEOUT_MS = 5_000;
+const commitsInFlight = 2;
+const maxConnections = 10;
+const connectTimeoutMs = 5_000;
 /** A statement that waits longer is given up, so that an answer is 503 and not silence. */
-const STATEMENT_TIMEOUT_MS = 30_000;
+const statementTimeoutMs = 30_000;
 /** The same for a server that has gone silent and cannot give up by itself. */
-const QUERY_TIMEOUT_MS = 35_000;
+const queryTimeoutMs = 35_000;
 /** How often a transaction is run again after a deadlock or a lost race for a unique key. */
-const MAX_TRIES = 4;
+const maxTries = 4;
 /** OID of `bigint`: `pg` gives it as text, ours are times and counts below 2^53. */
-const INT8_OID = 20;
+const int8Oid = 20;
 /** Any number, the same in every replica: two that start at once migrate one after the other. */
-const MIGRATION_LOCK = 4_027_381;
+const migrationLock = 4_027_381;
 
 const columnTypes: ColumnTypes = {
   text: sql`text collate "C"`,
@@ -47,7 +47,7 @@ export async function openPostgres({ url, now, log }: PostgresDeps): Promise<Eng
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: bordered(pool) }) });
   try {
     await kysely.transaction().execute(async (tx) => {
-      await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(tx);
+      await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
       await migrate(tx, columnTypes, now());
     });
     return await createEngine({ url, now, log }, pool, kysely);
@@ -60,11 +60,11 @@ export async function openPostgres({ url, now, log }: PostgresDeps): Promise<Eng
 function createPool(url: string, log: StoreLog): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: MAX_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    max: maxConnections,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
     application_name: "acr-chatops",
-    query_timeout: QUERY_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
     keepAlive: true,
     // A role or database may have it off; an answered event must survive a crash of the server.
     onConnect: async (client) => {
@@ -81,7 +81,7 @@ function createPool(url: string, log: StoreLog): pg.Pool {
 }
 
 function typeParser(oid: number, format?: "text" | "binary"): (value: string) => unknown {
-  return oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format === "binary" ? "text" : format);
+  return oid === int8Oid ? Number : pg.types.getTypeParser(oid, format === "binary" ? "text" : format);
 }
 
 /** The pool as Kysely takes it, with every string made storable on its way in. */
@@ -125,7 +125,7 @@ async function createEngine(
   const groupCommit = createGroupCommit({
     write: (rows) => writeRows(pool, rows),
     isFree: () => true,
-    maxInFlight: COMMITS_IN_FLIGHT,
+    maxInFlight: commitsInFlight,
     onCommitted: announce,
     log,
   });
@@ -181,7 +181,7 @@ async function retryLostRaces<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      if (attempt >= MAX_TRIES || !isLostRace(error)) throw error;
+      if (attempt >= maxTries || !isLostRace(error)) throw error;
     }
   }
 }

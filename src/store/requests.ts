@@ -8,7 +8,7 @@ import type { Engine, Queries } from "./engine.ts";
 import { insertOperation, operationKey, selectOpen } from "./operation-row.ts";
 import { placementLock, selectPlacement } from "./placements.ts";
 import type { DecidedRequest, DecisionFacts, Store, Verdict } from "./store.ts";
-import { selectTag, selectTagsOf } from "./tags.ts";
+import { selectTag } from "./tags.ts";
 
 type RequestVerbs = Pick<Store, "recordRequest" | "decideRequest" | "findUndecided">;
 type Decide = (request: Request, facts: DecisionFacts) => Verdict;
@@ -55,13 +55,15 @@ async function decideOnce(
   // Two requests for one placement are decided one after the other, so that both cannot find it free.
   await engine.lock(tx, [placementLock(operationKey(request.wish))]);
   const earlier = await findOfButton(tx, request.buttonReference);
-  const verdict = earlier ?? decide(request, await readFacts(tx, request.wish));
+  const verdict = isOwn(earlier, request)
+    ? earlier
+    : firstOf(earlier, decide(request, await readFacts(tx, request.wish)));
   await tx
     .updateTable("requests")
     .set({ verdict: JSON.stringify(verdict) })
     .where("id", "=", requestId)
     .execute();
-  if (earlier !== undefined) return { verdict: earlier, first: false };
+  if (verdict === earlier) return { verdict, first: false };
   await writeVerdict(tx, request, verdict);
   return { verdict, first: true };
 }
@@ -72,6 +74,16 @@ async function writeVerdict(tx: Queries, request: Request, verdict: Verdict): Pr
   if (operation === undefined) return;
   await insertOperation(tx, operation, request.buttonReference, verdict);
   await touchRoots(tx, subjectOf(operation), operation.requestedAt);
+}
+
+function isOwn(earlier: Verdict | undefined, { who }: Request): earlier is Verdict {
+  const by = earlier?.operation?.requestedBy;
+  return by?.userId === who.userId && by.tenant === who.tenant && by.platform === who.platform;
+}
+
+/** Another person's press of a used button starts nothing more either; but whoever may not is refused, and audited. */
+function firstOf(earlier: Verdict | undefined, fresh: Verdict): Verdict {
+  return earlier === undefined || fresh.operation === undefined ? fresh : earlier;
 }
 
 /** One button gives at most one operation: a second click gets the first one's verdict. */
@@ -89,7 +101,6 @@ async function readFacts(tx: Queries, wish: Wish): Promise<DecisionFacts> {
   const { registry, repository, target } = wish;
   return {
     artifact: await selectArtifact(tx, wish),
-    tags: await selectTagsOf(tx, wish),
     namedTag: wish.tag === undefined ? undefined : await selectTag(tx, wish, wish.tag),
     placement: target === undefined ? undefined : await selectPlacement(tx, { target, registry, repository }),
     open: await selectOpen(tx, operationKey(wish)),

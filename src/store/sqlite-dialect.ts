@@ -3,7 +3,7 @@ import { type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely
 import { storableValue } from "./storable-text.ts";
 
 /** Verbs use fewer than 150 different statements; the bound is for lists of varying length. */
-const MAX_STATEMENTS = 500;
+const maxStatements = 500;
 
 /**
  * Kysely's SQLite dialect over `node:sqlite`. Stock Kysely hands parameters over as one array, which `node:sqlite`
@@ -19,7 +19,7 @@ export function createSqliteDialect(db: DatabaseSync): SqliteDialect {
       const sql = text === "begin" ? "begin immediate" : text;
       const known = cache.get(sql);
       if (known !== undefined) return known;
-      if (cache.size >= MAX_STATEMENTS) cache.clear();
+      if (cache.size >= maxStatements) cache.clear();
       const statement = sql === "rollback" ? rollback(db) : adapt(db.prepare(sql));
       cache.set(sql, statement);
       return statement;

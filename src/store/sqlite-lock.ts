@@ -24,13 +24,13 @@ export function lockFile(path: string): () => void {
   }
 }
 
-const SQLITE_BUSY = 5;
+const sqliteBusy = 5;
 
 function isBusy(error: unknown): boolean {
   return (
     error instanceof Error &&
     "errcode" in error &&
     typeof error.errcode === "number" &&
-    (error.errcode & 0xff) === SQLITE_BUSY
+    (error.errcode & 0xff) === sqliteBusy
   );
 }

@@ -7,6 +7,7 @@ import type { ColumnTypes } from "./column-types.ts";
 import type { Engine, StoreLog } from "./engine.ts";
 import { createGroupCommit, eventColumns, type RecordRow, requestColumns } from "./group-commit.ts";
 import { migrate } from "./migrations.ts";
+import { createSameFile } from "./same-file.ts";
 import type { Schema } from "./schema.ts";
 import { createSqliteDialect } from "./sqlite-dialect.ts";
 import { lockFile } from "./sqlite-lock.ts";
@@ -15,7 +16,7 @@ import { storeUnwritable, translateStoreError } from "./store-error.ts";
 import { createWorkSignal } from "./work-signal.ts";
 
 /** How long a write waits for the checkpoint to give the write lock back; that one gives up after 200 ms. */
-const BUSY_TIMEOUT_MS = 2_000;
+const busyTimeoutMs = 2_000;
 
 const columnTypes: ColumnTypes = {
   text: "text",
@@ -56,7 +57,7 @@ export async function openSqlite({ path, now, log }: SqliteDeps): Promise<Sqlite
 }
 
 function openConnection(path: string): DatabaseSync {
-  const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  const connection = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
     // WAL with FULL syncs the log at every commit; NORMAL would lose answered events when the power fails.
     connection.exec("pragma journal_mode = wal");
@@ -78,12 +79,14 @@ function createEngine(
   const checkpoints = startCheckpoints(path, log);
   const signal = createWorkSignal(log);
   const write = createWriter(connection);
+  const checkFile = createSameFile(path);
   let tail: Promise<unknown> = Promise.resolve();
   let closed = false;
   let ending: Promise<void> | undefined;
 
   const groupCommit = createGroupCommit({
     write: (rows) => {
+      checkFile();
       const answers = write(rows);
       checkpoints.committed(rows.length);
       return answers;
@@ -131,6 +134,7 @@ function createEngine(
       tail = result.catch(() => undefined);
       return result;
     },
+    checkFile,
     leaseClock: () => sql<number>`${now()}`,
     lock: async () => {},
     recordEvents: groupCommit.recordEvents,

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { RegistryEvent, Sighting } from "../nouns/registry-event.ts";
 
-const NUL = String.fromCharCode(0);
-const REPLACEMENT = "\u{fffd}";
+const nul = String.fromCharCode(0);
+const replacement = "\u{fffd}";
 
 /**
  * Text as both databases keep it letter by letter: PostgreSQL refuses NUL in text, and neither keeps lone surrogates.
@@ -10,7 +10,7 @@ const REPLACEMENT = "\u{fffd}";
  * JSON documents escape them and come back as they were.
  */
 export function storableText(value: string): string {
-  return value.toWellFormed().replaceAll(NUL, REPLACEMENT);
+  return value.toWellFormed().replaceAll(nul, replacement);
 }
 
 /** A parameter of a statement: strings as `storableText` has them, numbers whole (times are ms), all else as it is. */
@@ -21,8 +21,8 @@ export function storableValue(value: unknown): unknown {
 
 // A PostgreSQL index row holds at most 2,704 bytes (a third of a page), and one UTF-16 unit takes up to 3 bytes.
 // ACR's own names are shorter: repository 256, tag 128, digest 71, event id 36 characters.
-const MAX_KEY_LENGTH = 256;
-const MAX_TEXT_LENGTH = 1024;
+const maxKeyLength = 256;
+const maxTextLength = 1024;
 
 /**
  * The sighting with every text of it bounded, so that no key of a row can be too long for an index.
@@ -32,20 +32,19 @@ export function boundSighting(sighting: Sighting): Sighting {
   const { event } = sighting;
   const bounded: Record<string, unknown> = { ...event };
   for (const [name, value] of Object.entries(event)) {
-    if (typeof value === "string")
-      bounded[name] = bound(value, isKey(name) ? MAX_KEY_LENGTH : MAX_TEXT_LENGTH);
+    if (typeof value === "string") bounded[name] = bound(value, isKey(name) ? maxKeyLength : maxTextLength);
   }
   if (event.chart !== undefined) {
     const { name, version } = event.chart;
     bounded.chart = {
-      name: bound(name, MAX_KEY_LENGTH),
-      ...(version === undefined ? {} : { version: bound(version, MAX_KEY_LENGTH) }),
+      name: bound(name, maxKeyLength),
+      ...(version === undefined ? {} : { version: bound(version, maxKeyLength) }),
     };
   }
   return {
     ...sighting,
     event: bounded as unknown as RegistryEvent,
-    region: bound(sighting.region, MAX_KEY_LENGTH),
+    region: bound(sighting.region, maxKeyLength),
   };
 }
 

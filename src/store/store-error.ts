@@ -2,7 +2,7 @@ import { ChatopsError, describeError } from "../errors.ts";
 
 // Primary result codes of SQLite (https://sqlite.org/rescode.html) that are about the file and not about what is
 // written, by their low byte.
-const SQLITE_UNWRITABLE = new Map([
+const sqliteUnwritable = new Map([
   [5, "SQLITE_BUSY"],
   [8, "SQLITE_READONLY"],
   [10, "SQLITE_IOERR"],
@@ -13,8 +13,8 @@ const SQLITE_UNWRITABLE = new Map([
 ]);
 // SQLSTATE classes and codes of PostgreSQL (appendix A of its manual) that say "not now": connection lost, out of
 // disk or connections, being shut down, read-only standby, disk error.
-const POSTGRES_UNWRITABLE = /^(08|53|57P0|58|25006)/;
-const NETWORK = /^E[A-Z]+$/;
+const postgresUnwritable = /^(08|53|57P0|58|25006)/;
+const networkCode = /^E[A-Z]+$/;
 
 /**
  * What was thrown by a database, as the store throws it: `store-unwritable` (retryable, with the reason) where
@@ -44,11 +44,11 @@ export function isLostRace(error: unknown): boolean {
 function unwritableReason(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ("errcode" in error && typeof error.errcode === "number") {
-    const name = SQLITE_UNWRITABLE.get(error.errcode & 0xff);
+    const name = sqliteUnwritable.get(error.errcode & 0xff);
     return name === undefined ? undefined : `${name} (${describeError(error)})`;
   }
   const code = codeOf(error);
-  if (code !== undefined && (POSTGRES_UNWRITABLE.test(code) || NETWORK.test(code))) {
+  if (code !== undefined && (postgresUnwritable.test(code) || networkCode.test(code))) {
     return `${code} (${describeError(error)})`;
   }
   // `pg` gives these two without a code.

@@ -35,7 +35,7 @@ export interface ArtifactChange {
   /** Tags to forget. */
   readonly removedTags: readonly string[];
   /** Other digests of the repository that belong to this one: they get it as parent, and are made if unknown. */
-  readonly claims: readonly { readonly digest: string; readonly as: "child" | "referrer" }[];
+  readonly claims: readonly string[];
   /** When the registry is to be asked next; `null`: not again. Absent: as it was. */
   readonly verifyDueAt?: number | null;
   /** The registry is to be asked about every living artifact of the repository: it was deleted as a whole. */
@@ -46,8 +46,6 @@ export interface ArtifactChange {
   /** Other digests of the repository whose cards change too. */
   readonly alsoTouch: readonly string[];
   readonly happenings: readonly Happening[];
-  /** What placements were seen to run. */
-  readonly placements?: readonly (PlacementKey & { readonly change: PlacementChange })[];
 }
 
 export type ChangeArtifact = (known: KnownArtifact) => ArtifactChange | undefined;
@@ -55,7 +53,6 @@ export type ChangeArtifact = (known: KnownArtifact) => ArtifactChange | undefine
 /** What decides on a request: read in the same transaction that writes the operation. */
 export interface DecisionFacts {
   readonly artifact: Artifact | undefined;
-  readonly tags: readonly TagState[];
   readonly namedTag: TagState | undefined;
   readonly placement: Placement | undefined;
   /** Operations of the same placement (or review of the same artifact) that are queued or running. */
@@ -168,7 +165,6 @@ export interface Store {
   findAnnounced(registry: string, repository: string, tag: string): Promise<Artifact | undefined>;
   /** The newest `limit` lines of the story, oldest first. */
   happeningsOf(key: ArtifactKey, limit: number): Promise<readonly Happening[]>;
-  addHappening(key: ArtifactKey, happening: Happening): Promise<void>;
   /** When a ping with that id arrived; undefined: not (yet). */
   findPing(registry: string, id: string, since: number): Promise<number | undefined>;
 
@@ -183,7 +179,7 @@ export interface Store {
   beginPost(key: MessageKey, lease: LeaseToken, at: number): Promise<boolean>;
   /** Writes how it ended and gives the lease back. False: the lease was lost, and nothing was written. */
   settleMessage(key: MessageKey, lease: LeaseToken, outcome: DeliveryOutcome): Promise<boolean>;
-  /** Every message of the subject is to be brought up to date by `dueAt`. */
+  /** The cards of the subject's newest incarnation are to be brought up to date by `dueAt`. */
   touch(subject: string, dueAt: number): Promise<void>;
   wantMessages(wishes: readonly MessageWish[]): Promise<void>;
   messagesOf(subject: string): Promise<readonly Message[]>;
@@ -211,8 +207,8 @@ export interface Store {
   /** The oldest operation that may run now, or one whose runner died; at most one runs per placement. */
   claimOperation(now: number, leaseMs: number): Promise<ClaimedOperation | undefined>;
   nextOperationDueAt(): Promise<number | undefined>;
-  /** False: the lease is lost; stop before the next effect. */
-  renewOperation(id: string, lease: LeaseToken, until: number): Promise<boolean>;
+  /** The lease lasts `leaseMs` from now. False: it is lost; stop before the next effect. */
+  renewOperation(id: string, lease: LeaseToken, leaseMs: number): Promise<boolean>;
   /** Writes the intent down before the effect. False: the lease is lost. */
   noteDigestBefore(id: string, lease: LeaseToken, digestBefore: string | undefined): Promise<boolean>;
   postponeOperation(id: string, lease: LeaseToken, dueAt: number, why: string): Promise<boolean>;

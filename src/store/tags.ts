@@ -3,9 +3,9 @@ import type { Engine, Queries } from "./engine.ts";
 import type { Store } from "./store.ts";
 
 /** More tags than this on one digest are not read: a change, a card and a decision need the newest few. */
-const MAX_TAGS_OF_ARTIFACT = 1_000;
+const maxTagsOfArtifact = 1_000;
 /** PostgreSQL takes 65,535 parameters a statement, SQLite 32,766. */
-const ROWS_A_STATEMENT = 500;
+const rowsAStatement = 500;
 
 type TagVerbs = Pick<Store, "findTag" | "tagsOf" | "tagsOfRepository">;
 
@@ -55,7 +55,7 @@ export async function selectTagsOf(db: Queries, key: ArtifactKey): Promise<reado
     .where("repository", "=", key.repository)
     .where("digest", "=", key.digest)
     .orderBy("moved_at", "desc")
-    .limit(MAX_TAGS_OF_ARTIFACT)
+    .limit(maxTagsOfArtifact)
     .execute();
   return rows.map(tagOf);
 }
@@ -72,10 +72,10 @@ export async function writeTags(db: Queries, key: ArtifactKey, tags: readonly Ta
     disputed: tag.disputed ? 1 : 0,
     previous_digest: tag.previousDigest ?? null,
   }));
-  for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
+  for (let from = 0; from < rows.length; from += rowsAStatement) {
     await db
       .insertInto("tags")
-      .values(rows.slice(from, from + ROWS_A_STATEMENT))
+      .values(rows.slice(from, from + rowsAStatement))
       .onConflict((conflict) =>
         conflict.columns(["registry", "repository", "tag"]).doUpdateSet((eb) => ({
           digest: eb.ref("excluded.digest"),
@@ -90,12 +90,12 @@ export async function writeTags(db: Queries, key: ArtifactKey, tags: readonly Ta
 
 /** Forgets tags of a repository. */
 export async function removeTags(db: Queries, key: ArtifactKey, tags: readonly string[]): Promise<void> {
-  for (let from = 0; from < tags.length; from += ROWS_A_STATEMENT) {
+  for (let from = 0; from < tags.length; from += rowsAStatement) {
     await db
       .deleteFrom("tags")
       .where("registry", "=", key.registry)
       .where("repository", "=", key.repository)
-      .where("tag", "in", tags.slice(from, from + ROWS_A_STATEMENT))
+      .where("tag", "in", tags.slice(from, from + rowsAStatement))
       .execute();
   }
 }

@@ -31,7 +31,7 @@ const keyUnknown: Refusal = {
 };
 
 /** The configured registry with that short name; undefined also for names such as `constructor`. */
-export function findRegistry(deps: Pick<IngestDeps, "config">, name: string): RegistryConfig | undefined {
+function findRegistry(deps: Pick<IngestDeps, "config">, name: string): RegistryConfig | undefined {
   const { registries } = deps.config();
   return Object.hasOwn(registries, name) ? registries[name] : undefined;
 }

@@ -1,8 +1,9 @@
+import { withoutSlash } from "../config/clouds.ts";
 import type { Config } from "../config/config.ts";
 
 /** Where a tenant's signing keys are published: `<authority>/<tenant>/discovery/v2.0/keys`, the same for v1 tokens. */
 export function keySetAddress(authorityHost: string, tenantId: string): string {
-  return `${trimSlashes(authorityHost)}/${encodeURIComponent(tenantId.toLowerCase())}/discovery/v2.0/keys`;
+  return `${withoutSlash(authorityHost)}/${encodeURIComponent(tenantId.toLowerCase())}/discovery/v2.0/keys`;
 }
 
 /** The key sets that the configured registries need, each once; empty without Entra delivery. */
@@ -11,11 +12,4 @@ export function keySetsOf(config: Pick<Config, "registries" | "azure">): readonl
     ({ eventGrid }) => eventGrid.entra?.tenantId ?? [],
   );
   return [...new Set(tenants.map((tenantId) => keySetAddress(config.azure.authorityHost, tenantId)))];
-}
-
-/** A host address without its trailing slashes. */
-export function trimSlashes(address: string): string {
-  let end = address.length;
-  while (address[end - 1] === "/") end -= 1;
-  return address.slice(0, end);
 }

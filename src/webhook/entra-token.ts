@@ -1,7 +1,8 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
+import { withoutSlash } from "../config/clouds.ts";
 import type { AzureConfig, EventGridEntra } from "../config/config.ts";
 import { describeError } from "../errors.ts";
-import { keySetAddress, trimSlashes } from "./entra-key-set.ts";
+import { keySetAddress } from "./entra-key-set.ts";
 import type { SigningKeySource } from "./signing-keys.ts";
 
 export type TokenVerdict =
@@ -60,7 +61,7 @@ export async function verifyEntraToken(
 function issuersOf(azure: Pick<AzureConfig, "cloud" | "authorityHost">, tenantId: string): readonly string[] {
   const tenant = tenantId.toLowerCase();
   const v1Host = azure.cloud === "china" ? "https://sts.chinacloudapi.cn" : "https://sts.windows.net";
-  return [`${v1Host}/${tenant}/`, `${trimSlashes(azure.authorityHost)}/${tenant}/v2.0`];
+  return [`${v1Host}/${tenant}/`, `${withoutSlash(azure.authorityHost)}/${tenant}/v2.0`];
 }
 
 function findClaimProblem(

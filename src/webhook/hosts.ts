@@ -35,7 +35,7 @@ const registryId =
   /^(\/subscriptions\/[^/<>{}]+\/resourcegroups\/[^/<>{}]+\/providers\/microsoft\.containerregistry\/registries\/([a-z0-9]+))(?:\/.*)?$/;
 
 /** The registry in an ARM id, compared without case as ARM does; a connected registry's id names its parent. */
-export function readRegistryId(armId: string): RegistryId | undefined {
+function readRegistryId(armId: string): RegistryId | undefined {
   if (armId.length > 1_024) return undefined;
   const [, id, name] = registryId.exec(armId.trim().toLowerCase()) ?? [];
   return id === undefined || name === undefined ? undefined : { id, name };

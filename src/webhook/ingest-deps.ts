@@ -10,6 +10,4 @@ export interface IngestDeps {
   readonly signingKeys: SigningKeySource;
   readonly now: () => number;
   readonly log: Log;
-  /** A native event was refused for a reason of ours. ACR will not send it again: it is to be found by backfill. */
-  readonly onRefusedNative?: (registry: string) => void;
 }

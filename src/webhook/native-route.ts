@@ -65,7 +65,6 @@ export function addNativeRoute(
       );
       const recording = await deps.record([verified.sighting]);
       if (recording.kind === "refused") {
-        deps.onRefusedNative?.(registry);
         const context = { step: "record", registry, eventId: event.id, reason: recording.reason };
         return refuse(request, reply, recording.refusal, context);
       }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { confirm } from "../../src/artifacts/confirm.ts";
-import { newArtifact } from "../../src/artifacts/fold.ts";
 import { confirmTag, moveTag, referrerOfTag } from "../../src/artifacts/tags.ts";
-import type { Artifact, TagState } from "../../src/nouns/artifact.ts";
+import { type Artifact, newArtifact, type TagState } from "../../src/nouns/artifact.ts";
 import type { Finding, VerifiedFacts } from "../../src/registry/verify.ts";
 import { digestA, digestB, start } from "./sightings.ts";
 
@@ -12,9 +11,6 @@ const facts: VerifiedFacts = {
   platforms: ["linux/amd64", "linux/arm64"],
   children: [digestB],
   labels: { version: "1" },
-  tags: ["1"],
-  writeEnabled: true,
-  pullable: true,
 };
 
 function anArtifact(overrides: Partial<Artifact> = {}): Artifact {
@@ -33,7 +29,7 @@ describe("the registry's word", () => {
       ...{ kind: "index", platforms: facts.platforms },
       verification: { state: "verified" },
     });
-    expect(change).toMatchObject({ claims: [{ digest: digestB, as: "child" }], verifyDueAt: null });
+    expect(change).toMatchObject({ claims: [digestB], verifyDueAt: null });
   });
 
   it("ends a dispute either way, and touches both cards", () => {

@@ -48,14 +48,13 @@ describe("a push", () => {
     expect(changes[1]?.artifact.replacedDigest).toBeUndefined();
   });
 
-  it("of an environment tag makes no card, renames none, and is not believed about what runs there", () => {
+  it("of an environment tag makes no card, renames none, and has the registry asked", () => {
     const { changes } = foldAll([
       aSighting({ id: "e1", tag: "1.0", userAgent: "docker" }),
       aSighting({ id: "e2", tag: "staging", after: 60_000, userAgent: "acr-chatops" }),
     ]);
     expect(changes[1]?.messages).toEqual([]);
     expect(changes[1]?.artifact).toMatchObject({ announcedTag: "1.0", userAgent: "docker" });
-    expect(changes[1]?.placements).toBeUndefined();
     expect(changes[1]?.verifyDueAt).toBeDefined();
   });
 

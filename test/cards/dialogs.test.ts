@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { validateView } from "../../demo/slack/validate-view.ts";
-import { renderTeamsDialog } from "../../src/cards/adaptive-dialog.ts";
+import { renderTeamsDetails, renderTeamsDialog } from "../../src/cards/adaptive-dialog.ts";
 import { buildCard } from "../../src/cards/artifact-card.ts";
 import type { ArtifactView } from "../../src/cards/artifact-view.ts";
 import { asks, buildAskDialog } from "../../src/cards/ask-dialog.ts";
@@ -54,6 +54,24 @@ describe.each(Object.entries(dialogs))("the %s", (name, dialog) => {
   it("carries nothing but the reference", () => {
     expect(slack.private_metadata).toBe(dialog.reference);
     expect(teams.card.actions ?? []).toHaveLength(dialog.submit === undefined ? 0 : 1);
+  });
+});
+
+describe("in Teams", () => {
+  const golden = (name: string, shown: unknown) =>
+    expect(`${JSON.stringify({ teams: shown }, null, 2)}\n`).toMatchFileSnapshot(`golden/${name}.json`);
+
+  it("details stand in the place of the card, with a way back", async () => {
+    const card = renderTeamsDetails(dialogs["dialog-details"] ?? dialogFor("live", "details"));
+    expect(adaptiveCardProblems(card)).toEqual([]);
+    await golden("dialog-details-in-place", card);
+  });
+
+  it("a dialog that is shown again says on top what is wrong, and keeps what was entered", async () => {
+    const wrong = { errors: { reason: "Say why, in a few words." }, values: { reason: "ok" } };
+    const again = renderTeamsDialog(dialogs["dialog-release"] ?? dialogFor("quarantined", "release"), wrong);
+    expect(adaptiveCardProblems(again.card)).toEqual([]);
+    await golden("dialog-release-again", again);
   });
 });
 

@@ -70,6 +70,11 @@ export const exampleStates: Readonly<Record<string, ArtifactView>> = {
     tags: [tag("1.4.2", thisDigest, { disputed: true })],
   }),
   quarantined: view({ artifact: neverPushed, tags: [], namedTag: tag("1.4.2", beforeDigest) }),
+  "quarantined-not-scanned": view({
+    artifact: { ...neverPushed, registryQuarantine: { state: "Quarantined", at: minutes(1), details: "" } },
+    tags: [],
+    namedTag: tag("1.4.2", beforeDigest),
+  }),
   releasing: view({
     artifact: neverPushed,
     tags: [],
@@ -81,6 +86,11 @@ export const exampleStates: Readonly<Record<string, ArtifactView>> = {
   }),
   "released-elsewhere": view({
     artifact: artifact({ registryQuarantine: { state: "Passed", at: minutes(7), details: scan } }),
+  }),
+  rejecting: view({
+    artifact: neverPushed,
+    tags: [],
+    operations: [reviewed({ kind: "reject", state: "running", reason: "Critical finding in libssl" })],
   }),
   rejected: view({
     artifact: { ...neverPushed, registryQuarantine: { state: "Failed", at: minutes(7), details: scan } },
@@ -119,6 +129,19 @@ export const exampleStates: Readonly<Record<string, ArtifactView>> = {
         digest: beforeDigest,
         state: "running",
         reason: "Payments fail since 12:04",
+      }),
+      operation(),
+    ],
+  }),
+  "rollback-failed": view({
+    placements: [placement("staging", ranBefore, {})],
+    operations: [
+      operation({
+        id: "op-2",
+        kind: "rollback",
+        digest: beforeDigest,
+        state: "failed",
+        outcome: "contoso did not take the tag: 429, asked to wait",
       }),
       operation(),
     ],

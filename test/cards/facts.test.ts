@@ -9,6 +9,7 @@ import { regionsOf } from "../../src/cards/regions.ts";
 import { runningOf } from "../../src/cards/running.ts";
 import { sourceOf } from "../../src/cards/source-link.ts";
 import { plainOf } from "../../src/nouns/text.ts";
+import { buildQuarantineDetails } from "../../src/registry/quarantine-details.ts";
 import { exampleStates } from "./example-states.ts";
 import { artifact, noon, tag, view } from "./example-view.ts";
 
@@ -41,6 +42,13 @@ describe("a fact", () => {
       "SecurityCenter: ScanState",
     );
     expect(factOf(exampleStates.released ?? view(), "Released by")).toBeUndefined();
+  });
+
+  it("says who decided by another bot like this one, without the bot's own name", () => {
+    const details = buildQuarantineDetails({ state: "Passed", by: "Ana (slack U1)", reason: "checked" });
+    const registryQuarantine = { state: "Passed", at: noon, details };
+    const released = view({ artifact: artifact({ registryQuarantine }) });
+    expect(factOf(released, "Released by")).toBe("Ana (slack U1): checked");
   });
 });
 

@@ -171,7 +171,7 @@ const slacks: readonly (readonly [string, readonly string[]])[] = [
   [
     "slack: { botToken: xoxb-1-2, signingSecret: short }",
     [
-      "6:45 slack.signingSecret: has fewer than 16 characters; make a long random one, for example with: openssl rand -hex 32",
+      "6:45 slack.signingSecret: is no signing secret of Slack; copy it from the app's page Basic Information",
     ],
   ],
   [

@@ -131,11 +131,7 @@ export function artifactContract(place: StorePlace): void {
       );
       await kit.store.changeArtifact(key, undefined, () =>
         change({
-          claims: [
-            { digest: digest("c"), as: "child" },
-            { digest: digest("d"), as: "referrer" },
-            { digest: key.digest, as: "child" },
-          ],
+          claims: [digest("c"), digest("d"), key.digest],
         }),
       );
       expect(await kit.store.findArtifact(child)).toEqual({ ...known, parent: key.digest });
@@ -157,9 +153,7 @@ export function artifactContract(place: StorePlace): void {
         const shown = { kind: "shown", version: 1, hash: "h", externalId: "1.1" } as const;
         await kit.store.settleMessage(claimed.message, claimed.lease, shown);
       }
-      await kit.store.changeArtifact(key, undefined, () =>
-        change({ claims: [{ digest: digest("c"), as: "child" }] }),
-      );
+      await kit.store.changeArtifact(key, undefined, () => change({ claims: [digest("c")] }));
       expect((await kit.store.messagesOf(subject)).map((each) => each.state)).toEqual(["shown", "waiting"]);
     });
 
@@ -179,7 +173,9 @@ export function artifactContract(place: StorePlace): void {
 
     it("tells an artifact's story in order, the newest lines of it", async () => {
       for (const at of [3, 1, 2]) {
-        await kit.store.addHappening(key, { at, step: "route", channel: "slack:C1", what: `line ${at}` });
+        await kit.store.changeArtifact(key, undefined, () =>
+          change({ happenings: [{ at, step: "route", channel: "slack:C1", what: `line ${at}` }] }),
+        );
       }
       const story = await kit.store.happeningsOf(key, 2);
       expect(story.map((line) => line.what)).toEqual(["line 2", "line 3"]);

@@ -4,9 +4,9 @@ import type { RegistryEvent } from "../../src/nouns/registry-event.ts";
 import { key, type StorePlace, useStore } from "./store-kit.ts";
 import { artifact, change, root, sighting } from "./store-samples.ts";
 
-const NUL = String.fromCharCode(0);
+const nul = String.fromCharCode(0);
 const hostileTexts = {
-  "a NUL": `sh${NUL}op`,
+  "a NUL": `sh${nul}op`,
   "a lone surrogate": "sh\ud800op",
   quotes: `'; drop table messages; --"\\`,
   "control characters": "\u0001\u001f\r\n\t\u007f",

@@ -48,7 +48,6 @@ export function requestContract(place: StorePlace): void {
         expect(of).toEqual(request());
         expect(facts).toEqual({
           artifact: artifact(),
-          tags: [own],
           namedTag: tag,
           placement: { ...placement, history: [placed] },
           open: [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import { key, type StorePlace, useStore } from "./store-kit.ts";
-import { accept, anna, request, sighting } from "./store-samples.ts";
+import { accept, anna, change, request, sighting } from "./store-samples.ts";
 
 /** People, keys, housekeeping, restart. */
 export function restContract(place: StorePlace): void {
@@ -48,8 +48,12 @@ export function restContract(place: StorePlace): void {
       await kit.store.recordRequest(request({ id: "decided", at: before - 1 }));
       await kit.store.recordRequest(request({ id: "undecided", at: before - 1 }));
       await kit.store.decideRequest("decided", (of) => accept(of));
-      await kit.store.addHappening(key, { at: before - 1, step: "route", what: "old" });
-      await kit.store.addHappening(key, { at: before, step: "route", what: "new" });
+      await kit.store.changeArtifact(key, undefined, () =>
+        change({ happenings: [{ at: before - 1, step: "route", what: "old" }] }),
+      );
+      await kit.store.changeArtifact(key, undefined, () =>
+        change({ happenings: [{ at: before, step: "route", what: "new" }] }),
+      );
       await saveButton("old button");
       expect(await kit.store.prune(before, 100)).toBe(3);
       expect(await kit.store.prune(before, 100)).toBe(0);
@@ -65,7 +69,9 @@ export function restContract(place: StorePlace): void {
 
     it("prunes no more at once than it was told", async () => {
       for (let at = 0; at < 10; at += 1) {
-        await kit.store.addHappening(key, { at, step: "route", what: "old" });
+        await kit.store.changeArtifact(key, undefined, () =>
+          change({ happenings: [{ at, step: "route", what: "old" }] }),
+        );
         await kit.store.recordEvents([sighting({ occurredAt: at, id: "x" })]);
       }
       await kit.store.foldBatch(100, () => undefined);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ClientRequest, request } from "node:http";
 import { describe, expect, it } from "vitest";
-import { OCI_INDEX, OCI_MANIFEST } from "../../demo/registry/media-types.ts";
+import { ociIndex, ociManifest } from "../../demo/registry/media-types.ts";
 import { accessToken, inWorld, repositoryFetch } from "./registry-client.ts";
 
 const sha256 = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
@@ -32,7 +32,7 @@ describe("the OCI distribution API", () => {
       const manifest = Buffer.from(
         JSON.stringify({
           schemaVersion: 2,
-          mediaType: OCI_MANIFEST,
+          mediaType: ociManifest,
           config: {
             mediaType: "application/vnd.oci.image.config.v1+json",
             digest: sha256(config),
@@ -41,12 +41,12 @@ describe("the OCI distribution API", () => {
           layers: [{ mediaType: "application/octet-stream", digest: sha256(blob), size: blob.length }],
         }),
       );
-      const put = { method: "PUT", body: manifest, headers: { "Content-Type": OCI_MANIFEST } };
+      const put = { method: "PUT", body: manifest, headers: { "Content-Type": ociManifest } };
       const stored = await call("/v2/shop%2Fcheckout/manifests/1.4.2", put);
       expect(stored.status).toBe(201);
       expect(stored.headers.get("docker-content-digest")).toBe(sha256(manifest));
 
-      const pulled = await call("/v2/shop/checkout/manifests/1.4.2", { headers: { Accept: OCI_MANIFEST } });
+      const pulled = await call("/v2/shop/checkout/manifests/1.4.2", { headers: { Accept: ociManifest } });
       expect(Buffer.from(await pulled.arrayBuffer())).toEqual(manifest);
       const part = await call(`/v2/shop/checkout/blobs/${sha256(blob)}`, {
         headers: { Range: "bytes=10-12" },
@@ -71,9 +71,9 @@ describe("the OCI distribution API", () => {
       const upload = `/v2/a/blobs/uploads/?digest=sha256:${"0".repeat(64)}`;
       expect(await codeOf(await call(upload, { method: "POST", body: "x" }))).toBe("DIGEST_INVALID");
       const missing = { mediaType: "x/y", digest: `sha256:${"1".repeat(64)}`, size: 1 };
-      const headers = { "Content-Type": OCI_MANIFEST };
+      const headers = { "Content-Type": ociManifest };
       const image = JSON.stringify({ schemaVersion: 2, config: missing, layers: [] });
-      const put = (reference: string, body: string, type = OCI_MANIFEST) =>
+      const put = (reference: string, body: string, type = ociManifest) =>
         call(`/v2/a/manifests/${reference}`, {
           method: "PUT",
           body,
@@ -82,12 +82,12 @@ describe("the OCI distribution API", () => {
       const noBlob = await put("v1", image);
       expect([noBlob.status, await codeOf(noBlob)]).toEqual([404, "MANIFEST_BLOB_UNKNOWN"]);
       const index = JSON.stringify({ schemaVersion: 2, manifests: [missing] });
-      expect(await codeOf(await put("v1", index, OCI_INDEX))).toBe("MANIFEST_BLOB_UNKNOWN");
-      expect(await codeOf(await put("v1", "{", OCI_INDEX))).toBe("MANIFEST_INVALID");
+      expect(await codeOf(await put("v1", index, ociIndex))).toBe("MANIFEST_BLOB_UNKNOWN");
+      expect(await codeOf(await put("v1", "{", ociIndex))).toBe("MANIFEST_INVALID");
       expect(await codeOf(await put("v1", index, "text/html"))).toBe("MANIFEST_INVALID");
-      expect(await codeOf(await put(`sha256:${"2".repeat(64)}`, index, OCI_INDEX))).toBe("DIGEST_INVALID");
+      expect(await codeOf(await put(`sha256:${"2".repeat(64)}`, index, ociIndex))).toBe("DIGEST_INVALID");
       expect(
-        await codeOf(await put("-bad", JSON.stringify({ schemaVersion: 2, manifests: [] }), OCI_INDEX)),
+        await codeOf(await put("-bad", JSON.stringify({ schemaVersion: 2, manifests: [] }), ociIndex)),
       ).toBe("TAG_INVALID");
       for (const path of [
         "/v2/A/manifests/v1",
@@ -107,7 +107,7 @@ describe("the OCI distribution API", () => {
       const token = await accessToken(world, "repository:a:pull,push");
       const headers = {
         Authorization: `Bearer ${token}`,
-        "Content-Type": OCI_MANIFEST,
+        "Content-Type": ociManifest,
         "Transfer-Encoding": "chunked",
       };
       const send = (chunks: number, finish: (request: ClientRequest) => void) =>
@@ -132,7 +132,7 @@ describe("the OCI distribution API", () => {
         platforms: ["linux/amd64", "linux/arm64/v8"],
       });
       const path = `/v2/shop/checkout/manifests/${digest}`;
-      const refused = await call(path, { headers: { Accept: `${OCI_MANIFEST}, */*` } });
+      const refused = await call(path, { headers: { Accept: `${ociManifest}, */*` } });
       expect(refused.status).toBe(404);
       expect(await refused.json()).toMatchObject({
         errors: [
@@ -142,7 +142,7 @@ describe("the OCI distribution API", () => {
           },
         ],
       });
-      const given = await call(path, { headers: { Accept: `${OCI_INDEX};q=0.9` } });
+      const given = await call(path, { headers: { Accept: `${ociIndex};q=0.9` } });
       const bytes = Buffer.from(await given.arrayBuffer());
       expect(sha256(bytes)).toBe(digest);
       const index = JSON.parse(bytes.toString()) as { manifests: { digest: string; platform: unknown }[] };
@@ -150,7 +150,7 @@ describe("the OCI distribution API", () => {
       expect(index.manifests[1]?.platform).toEqual({ architecture: "arm64", os: "linux", variant: "v8" });
       const head = await call(`/v2/shop/checkout/manifests/2.0.0`, {
         method: "HEAD",
-        headers: { Accept: OCI_INDEX },
+        headers: { Accept: ociIndex },
       });
       expect(head.headers.get("docker-content-digest")).toBe(digest);
     }));
@@ -160,7 +160,7 @@ describe("the OCI distribution API", () => {
       const { digest } = world.push({ repository: "base/node", tag: "24" });
       const reader = await repositoryFetch(world, "base/node");
       const manifest = await reader(`/v2/base/node/manifests/${digest}`, {
-        headers: { Accept: OCI_MANIFEST },
+        headers: { Accept: ociManifest },
       });
       const { layers } = (await manifest.json()) as { layers: { digest: string }[] };
       const target = `/v2/shop/checkout/blobs/uploads/?mount=${layers[0]?.digest}&from=base/node`;

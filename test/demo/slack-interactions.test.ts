@@ -1,23 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { card } from "./sample-blocks.ts";
 import type { Reply } from "./slack-tiny-bot.ts";
 import { startWorld } from "./slack-tiny-bot.ts";
 
 const channel = "C0RELEASES";
 const maya = "U0MAYA0001";
 const tomas = "U0TOMAS001";
-const plain = (text: string) => ({ type: "plain_text" as const, text });
-const button = (value: string, actionId = "deploy") => ({
-  type: "button" as const,
-  action_id: actionId,
-  text: plain("Deploy…"),
-  value,
-});
-const card = (...values: readonly string[]) =>
-  values.map((value, index) => ({
-    type: "actions" as const,
-    block_id: `b${index}`,
-    elements: [button(value)],
-  }));
 type World = Awaited<ReturnType<typeof startWorld>>;
 
 async function postCard(world: World, ...values: readonly string[]): Promise<string> {

@@ -1,22 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { card, plain } from "./sample-blocks.ts";
 import type { Heard } from "./slack-tiny-bot.ts";
 import { refusal, startWorld } from "./slack-tiny-bot.ts";
 
 const channel = "C0RELEASES";
 const maya = "U0MAYA0001";
-const plain = (text: string) => ({ type: "plain_text" as const, text });
-const button = (value: string, actionId = "deploy") => ({
-  type: "button" as const,
-  action_id: actionId,
-  text: plain("Deploy…"),
-  value,
-});
-const card = (...values: readonly string[]) =>
-  values.map((value, index) => ({
-    type: "actions" as const,
-    block_id: `b${index}`,
-    elements: [button(value)],
-  }));
 const modal = {
   type: "modal" as const,
   callback_id: "release",

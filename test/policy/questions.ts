@@ -1,5 +1,4 @@
-import { newArtifact } from "../../src/artifacts/fold.ts";
-import type { Artifact, TagState } from "../../src/nouns/artifact.ts";
+import { type Artifact, newArtifact, type TagState } from "../../src/nouns/artifact.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
 import type { KnownPrincipal } from "../../src/nouns/principal.ts";
 import type { Wish } from "../../src/nouns/request.ts";
@@ -113,7 +112,6 @@ export function aQuestion(change: Change = {}): Question {
   const { operationId } = change;
   const facts: DecisionFacts = {
     artifact: anArtifact(),
-    tags: [aTag()],
     namedTag: aTag(),
     placement: undefined,
     open: [],

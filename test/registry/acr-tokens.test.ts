@@ -3,15 +3,15 @@ import { digestOf } from "../../src/registry/digest.ts";
 import { openAcr } from "../support/acr-parts.ts";
 import {
   claimsOf,
-  ENTRA_TOKEN,
   errorBody,
-  LOGIN_SERVER,
   type Script,
+  scriptedEntraToken,
+  scriptedLoginServer,
   sendJson,
   startScriptedRegistry,
 } from "../support/scripted-registry.ts";
 
-const OCI = "application/vnd.oci.image.manifest.v1+json";
+const oci = "application/vnd.oci.image.manifest.v1+json";
 const bytes = Buffer.from('{"schemaVersion":2}');
 const digest = digestOf(bytes);
 
@@ -19,7 +19,7 @@ let registry: Awaited<ReturnType<typeof startScriptedRegistry>> | undefined;
 afterEach(() => registry?.close());
 
 const giveManifest: Script = (_, response) => {
-  response.writeHead(200, { "Content-Type": OCI, "Docker-Content-Digest": digest });
+  response.writeHead(200, { "Content-Type": oci, "Docker-Content-Digest": digest });
   response.end(bytes);
 };
 
@@ -37,12 +37,12 @@ describe("the registry's tokens", () => {
     const [exchange, token] = registry.tokenCalls;
     expect(Object.fromEntries(new URLSearchParams(exchange?.body))).toEqual({
       grant_type: "access_token",
-      service: LOGIN_SERVER,
-      access_token: ENTRA_TOKEN,
+      service: scriptedLoginServer,
+      access_token: scriptedEntraToken,
     });
     const form = new URLSearchParams(token?.body);
     expect(form.get("grant_type")).toBe("refresh_token");
-    expect(form.get("service")).toBe(LOGIN_SERVER);
+    expect(form.get("service")).toBe(scriptedLoginServer);
     expect(form.get("scope")).toBe("repository:shop/checkout:pull");
     expect(form.get("refresh_token")).toMatch(/^eyJ/);
   });
@@ -81,7 +81,7 @@ describe("the registry's tokens", () => {
       scopeOf: scopeByRepository,
       script: (call, response) => {
         if (revoked && claimsOf(call.authorization).n === 2) {
-          const challenge = `Bearer realm="x",service="${LOGIN_SERVER}",scope="repository:a/one:pull",error="invalid_token"`;
+          const challenge = `Bearer realm="x",service="${scriptedLoginServer}",scope="repository:a/one:pull",error="invalid_token"`;
           sendJson(response, 401, errorBody("UNAUTHORIZED", "expired"), { "Www-Authenticate": challenge });
           return;
         }

@@ -3,15 +3,15 @@ import { afterEach, describe, expect, it } from "vitest";
 import { digestOf } from "../../src/registry/digest.ts";
 import { openAcr } from "../support/acr-parts.ts";
 import {
-  ENTRA_TOKEN,
   errorBody,
   type Script,
+  scriptedEntraToken,
   sendJson,
   startScriptedRegistry,
 } from "../support/scripted-registry.ts";
 
-const OCI = "application/vnd.oci.image.manifest.v1+json";
-const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI, layers: [] }));
+const oci = "application/vnd.oci.image.manifest.v1+json";
+const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: oci, layers: [] }));
 const digest = digestOf(bytes);
 
 let registry: Awaited<ReturnType<typeof startScriptedRegistry>> | undefined;
@@ -23,7 +23,7 @@ async function open(script: Script) {
 }
 
 function sendManifest(response: ServerResponse, headers: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(200, { "Content-Type": OCI, "Docker-Content-Digest": digest, ...headers });
+  response.writeHead(200, { "Content-Type": oci, "Docker-Content-Digest": digest, ...headers });
   response.end(bytes);
 }
 
@@ -72,7 +72,7 @@ describe("reading a manifest from a registry with faults", () => {
   it("never takes a truncated body for a manifest", async () => {
     const { reader } = await open((_, response) => {
       response.writeHead(200, {
-        "Content-Type": OCI,
+        "Content-Type": oci,
         "Docker-Content-Digest": digest,
         "Content-Length": String(bytes.length),
       });
@@ -106,7 +106,7 @@ describe("reading a manifest from a registry with faults", () => {
     const piece = Buffer.alloc(1024 * 1024, " ");
     let sentPieces = 0;
     const { reader } = await open((call, response) => {
-      const head = { "Content-Type": OCI, "Docker-Content-Digest": digest };
+      const head = { "Content-Type": oci, "Docker-Content-Digest": digest };
       if (call.path.endsWith("declared")) {
         response.writeHead(200, { ...head, "Content-Length": String(500 * piece.length) });
         response.write(piece);
@@ -135,7 +135,7 @@ describe("reading a manifest from a registry with faults", () => {
   ])("refuses a manifest that is %s", async (_, text) => {
     const { reader } = await open((_call, response) => {
       const body = Buffer.from(text);
-      response.writeHead(200, { "Content-Type": OCI, "Docker-Content-Digest": digestOf(body) });
+      response.writeHead(200, { "Content-Type": oci, "Docker-Content-Digest": digestOf(body) });
       response.end(body);
     });
     await expect(reader.readManifest("shop/checkout", "1")).rejects.toMatchObject({
@@ -165,7 +165,7 @@ describe("reading a manifest from a registry with faults", () => {
       arrived = resolve;
     });
     const { reader } = await open((_, response) => {
-      response.writeHead(200, { "Content-Type": OCI, "Content-Length": "100" });
+      response.writeHead(200, { "Content-Type": oci, "Content-Length": "100" });
       response.write("{", () => arrived());
     });
     const stop = new AbortController();
@@ -237,7 +237,7 @@ describe("refusals", () => {
     const { writer } = await open((_, response) =>
       sendJson(response, 405, errorBody("REGISTRY_DISALLOWED_OPERATION", "The operation is disallowed")),
     );
-    await expect(writer.putTag("shop/checkout", { bytes, mediaType: OCI }, "staging")).rejects.toThrow(
+    await expect(writer.putTag("shop/checkout", { bytes, mediaType: oci }, "staging")).rejects.toThrow(
       /contoso\.azurecr\.io refused to point shop\/checkout:staging to sha256:[0-9a-f]{64} \(405.*locked \(writeEnabled is false\).*--write-enabled true/,
     );
   });
@@ -247,7 +247,7 @@ describe("refusals", () => {
       response.writeHead(201, { "Docker-Content-Digest": `sha256:${"c".repeat(64)}` });
       response.end();
     });
-    await expect(writer.putTag("shop/checkout", { bytes, mediaType: OCI }, "staging")).rejects.toMatchObject({
+    await expect(writer.putTag("shop/checkout", { bytes, mediaType: oci }, "staging")).rejects.toMatchObject({
       code: "registry-digest-mismatch",
     });
   });
@@ -258,7 +258,7 @@ describe("refusals", () => {
       response.writeHead(201, { "Docker-Content-Digest": digestOf(odd) });
       response.end();
     });
-    expect(await writer.putTag("shop/checkout", { bytes: odd, mediaType: OCI }, "staging")).toBe(
+    expect(await writer.putTag("shop/checkout", { bytes: odd, mediaType: oci }, "staging")).toBe(
       digestOf(odd),
     );
     expect(registry?.calls[0]).toMatchObject({ method: "PUT", path: "/v2/shop/checkout/manifests/staging" });
@@ -277,7 +277,7 @@ describe("refusals", () => {
     const shown = `${String(error)} ${JSON.stringify(error)} ${error instanceof Error ? error.stack : ""}`;
     expect(shown).toContain(digest);
     expect(shown).not.toMatch(/eyJ|kkkkk/);
-    expect(shown).not.toContain(ENTRA_TOKEN);
+    expect(shown).not.toContain(scriptedEntraToken);
   });
 });
 
@@ -294,9 +294,7 @@ describe("attributes and lists from a hostile registry", () => {
           imageSize: null,
           os: "",
           architecture: null,
-          createdTime: "2026-09-06T06:17:20.9983915Z",
           changeableAttributes: {
-            writeEnabled: false,
             quarantineState: "Failed",
             quarantineDetails: "x".repeat(9000),
           },
@@ -307,10 +305,7 @@ describe("attributes and lists from a hostile registry", () => {
     expect(found).toMatchObject({
       tags: [],
       references: [],
-      writeEnabled: false,
-      deleteEnabled: true,
       quarantineState: "Failed",
-      createdAt: Date.parse("2026-09-06T06:17:20.998Z"),
     });
     expect(found).not.toHaveProperty("os");
     expect(found).not.toHaveProperty("imageBytes");
@@ -359,7 +354,7 @@ describe("attributes and lists from a hostile registry", () => {
       sendManifest(response);
     });
     const config = { mediaType: "application/vnd.oci.image.config.v1+json", digest, size: 12 };
-    const content = { digest, mediaType: OCI, bytes, manifest: { schemaVersion: 2, config, layers: [] } };
+    const content = { digest, mediaType: oci, bytes, manifest: { schemaVersion: 2, config, layers: [] } };
     await expect(reader.readConfigLabels("shop/checkout", content)).rejects.toMatchObject({
       code: "registry-answer-unusable",
       message: expect.stringContaining("169.254.169.254"),
@@ -369,7 +364,7 @@ describe("attributes and lists from a hostile registry", () => {
   it("asks for no configuration that claims to be huge", async () => {
     const { reader } = await open((_, response) => sendManifest(response));
     const config = { mediaType: "application/vnd.oci.image.config.v1+json", digest, size: 5_000_000_000 };
-    const content = { digest, mediaType: OCI, bytes, manifest: { schemaVersion: 2, config, layers: [] } };
+    const content = { digest, mediaType: oci, bytes, manifest: { schemaVersion: 2, config, layers: [] } };
     await expect(reader.readConfigLabels("shop/checkout", content)).rejects.toMatchObject({
       code: "registry-answer-unusable",
     });

@@ -9,7 +9,7 @@ import { readRecordedCall } from "../../src/registry/recorded-calls.ts";
 import { fixedCredential, sendJson } from "../support/scripted-registry.ts";
 import { openWorld } from "../support/world-registries.ts";
 
-const SECRET = "webhook-secret-in-clear";
+const secret = "webhook-secret-in-clear";
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
@@ -19,7 +19,7 @@ async function startWorld(options: Parameters<typeof createRegistryWorld>[0] = {
   const webhook = {
     name: "chatops",
     serviceUri: "http://127.0.0.1:9/webhooks/acr/contoso?code=query-secret",
-    customHeaders: { "X-Webhook-Secret": SECRET },
+    customHeaders: { "X-Webhook-Secret": secret },
   };
   const world = await createRegistryWorld({ webhooks: [webhook], ...options });
   closers.push(world.close);
@@ -73,7 +73,7 @@ describe("the management plane, against the simulated ARM", () => {
     await world.settled();
     const text = JSON.stringify(await management.listEvents("chatops"));
     expect(text).toContain("shop/checkout");
-    expect(text).not.toContain(SECRET);
+    expect(text).not.toContain(secret);
     expect(text).not.toContain("query-secret");
     expect(text).not.toMatch(/header/i);
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkStoreDisk } from "../../src/store/disk.ts";
 
-const EXT4 = 0xef53;
+const ext4 = 0xef53;
 const hasTmpfs = existsSync("/dev/shm");
 if (!hasTmpfs) process.stdout.write("skipped: a real tmpfs: there is no /dev/shm here\n");
 let folder: string;
@@ -16,7 +16,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe("the store's disk", () => {
   it("makes the folder", async () => {
-    await checkStoreDisk(join(folder, "a", "b", "chatops.db"), false, async () => EXT4);
+    await checkStoreDisk(join(folder, "a", "b", "chatops.db"), false, async () => ext4);
     expect(existsSync(join(folder, "a", "b"))).toBe(true);
     expect(existsSync(join(folder, "a", "b", "chatops.db"))).toBe(false);
   });

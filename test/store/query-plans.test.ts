@@ -88,12 +88,11 @@ async function useEveryVerb(store: Store): Promise<void> {
     change({
       tags: [{ tag: "1", digest: key.digest, movedAt: 1, disputed: false }],
       removedTags: ["2"],
-      claims: [{ digest: "sha256:c", as: "child" }],
+      claims: ["sha256:c"],
       verifyDueAt: 1,
       messages: [root(), root({ slot: "alert:1" })],
       touchAt: 1,
       happenings: [{ at: 1, step: "route", what: "x" }],
-      placements: [{ ...placement, change: { digest: "sha256:d", at: 1, how: "observed" } }],
     }),
   );
   await store.changeArtifact(key, "1", () => change({ verifyDueAt: 1 }));
@@ -154,7 +153,7 @@ async function useOperations(store: Store, now: number): Promise<void> {
   const claimed = await store.claimOperation(now, 60_000);
   if (claimed === undefined) throw new Error("no operation was claimed");
   const { operation, lease } = claimed;
-  await store.renewOperation(operation.id, lease, now + 60_000);
+  await store.renewOperation(operation.id, lease, 60_000);
   await store.noteDigestBefore(operation.id, lease, "sha256:b");
   await store.nextOperationDueAt();
   await store.postponeOperation(operation.id, lease, now, "later");

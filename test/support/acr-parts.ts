@@ -1,12 +1,12 @@
 import { createAcrConnection } from "../../src/registry/acr-connection.ts";
 import { createReader, createWriter } from "../../src/registry/data-plane.ts";
 import { createReviewer } from "../../src/registry/quarantine.ts";
-import { fixedCredential, LOGIN_SERVER } from "./scripted-registry.ts";
+import { fixedCredential, scriptedLoginServer } from "./scripted-registry.ts";
 
 /** The planes of a registry at a loopback address, with an identity that needs no network. */
 export function openAcr(url: string, now: () => number = Date.now) {
   const connection = createAcrConnection({
-    loginServer: LOGIN_SERVER,
+    loginServer: scriptedLoginServer,
     endpoint: url,
     audience: "https://containerregistry.azure.net",
     credential: fixedCredential(),

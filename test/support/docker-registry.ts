@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importPKCS8, SignJWT } from "jose";
 import { run } from "./programs.ts";
-import { ENTRA_TOKEN, errorBody, LOGIN_SERVER, sendJson } from "./scripted-registry.ts";
+import { errorBody, scriptedEntraToken, scriptedLoginServer, sendJson } from "./scripted-registry.ts";
 
-const ISSUER = "acr-front";
+const tokenIssuer = "acr-front";
 
 /**
  * Debian's real docker-registry, which checks bearer tokens by a certificate made here, behind a front that adds ACR's
@@ -66,9 +66,9 @@ async function createSigner(pem: string, certificate: Buffer): Promise<Sign> {
   return (access) =>
     new SignJWT({ access })
       .setProtectedHeader({ alg: "RS256", typ: "JWT", x5c })
-      .setIssuer(ISSUER)
+      .setIssuer(tokenIssuer)
       .setSubject("bot")
-      .setAudience(LOGIN_SERVER)
+      .setAudience(scriptedLoginServer)
       .setJti(randomUUID())
       .setIssuedAt()
       .setNotBefore("-1 minute")
@@ -84,9 +84,9 @@ function configurationFor(port: number, folder: string, certificate: string): st
     http: { addr: `127.0.0.1:${port}`, relativeurls: true },
     auth: {
       token: {
-        realm: `https://${LOGIN_SERVER}/oauth2/token`,
-        service: LOGIN_SERVER,
-        issuer: ISSUER,
+        realm: `https://${scriptedLoginServer}/oauth2/token`,
+        service: scriptedLoginServer,
+        issuer: tokenIssuer,
         rootcertbundle: certificate,
       },
     },
@@ -122,7 +122,7 @@ async function startFront(registryPort: number, sign: Sign) {
     const form = new URLSearchParams(Buffer.concat(parts).toString("utf8"));
     if (call.url === "/oauth2/exchange") {
       exchanges.push(form);
-      const isKnown = form.get("access_token") === ENTRA_TOKEN;
+      const isKnown = form.get("access_token") === scriptedEntraToken;
       if (isKnown) sendJson(response, 200, { refresh_token: await sign([]) });
       else sendJson(response, 401, errorBody("UNAUTHORIZED", "authentication required"));
       return;

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { TokenCredential } from "@azure/core-auth";
 
-export const LOGIN_SERVER = "contoso.azurecr.io";
+export const scriptedLoginServer = "contoso.azurecr.io";
 /** What the tests' identity gives; no message may ever hold it. */
-export const ENTRA_TOKEN = "entra-token-that-must-never-be-shown";
+export const scriptedEntraToken = "entra-token-that-must-never-be-shown";
 
 /** A call that reached the registry with a token, or one of the token calls. */
 export interface Seen {
@@ -43,8 +43,8 @@ export async function startScriptedRegistry(options: {
     }
     if (call.authorization === undefined) {
       const scope = options.scopeOf?.(call) ?? "repository:shop/checkout:pull";
-      const realm = `https://${LOGIN_SERVER}/oauth2/token`;
-      const challenge = `Bearer realm="${realm}",service="${LOGIN_SERVER}",scope="${scope}"`;
+      const realm = `https://${scriptedLoginServer}/oauth2/token`;
+      const challenge = `Bearer realm="${realm}",service="${scriptedLoginServer}",scope="${scope}"`;
       sendJson(response, 401, errorBody("UNAUTHORIZED", "authentication required"), {
         "Www-Authenticate": challenge,
       });
@@ -85,7 +85,9 @@ export async function startScriptedRegistry(options: {
 
 /** An identity that needs no network. */
 export function fixedCredential(): TokenCredential {
-  return { getToken: async () => ({ token: ENTRA_TOKEN, expiresOnTimestamp: Date.now() + 3_600_000 }) };
+  return {
+    getToken: async () => ({ token: scriptedEntraToken, expiresOnTimestamp: Date.now() + 3_600_000 }),
+  };
 }
 
 /** Writes a JSON answer. */

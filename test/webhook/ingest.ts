@@ -11,8 +11,6 @@ import { aConfig } from "../support/registry-config.ts";
 export interface Ingest extends LogLines {
   readonly app: FastifyInstance;
   readonly store: MemoryEvents;
-  /** Registries for which a backfill was asked. */
-  readonly refusedNative: string[];
 }
 
 export const now = Date.UTC(2026, 5, 1, 12, 30);
@@ -28,7 +26,6 @@ export function startIngest(
 ): Ingest {
   const store = createMemoryEvents();
   const lines = createLogLines();
-  const refusedNative: string[] = [];
   const config = options.config ?? aConfig();
   const app = createIngestServer({
     config: () => config,
@@ -36,12 +33,11 @@ export function startIngest(
     signingKeys: options.signingKeys ?? { find: () => undefined },
     now: () => now,
     log: lines.log,
-    onRefusedNative: (registry) => void refusedNative.push(registry),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.recordLimitMs === undefined ? {} : { recordLimitMs: options.recordLimitMs }),
   });
   onTestFinished(() => app.close());
-  return { app, store, refusedNative, ...lines };
+  return { app, store, ...lines };
 }
 
 export const aDigest = "sha256:80f0d5c8786bb9e621a45ece0db56d11cdc624ad20da9fe62e9d25490f331d7d";
