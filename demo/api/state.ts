@@ -46,7 +46,13 @@ function usersOf({ teams }: World) {
   if (teams === undefined) return onSlack;
   return [
     ...onSlack,
-    ...cast.teams.people.map(({ id, name, roles }) => ({ platform: "teams", id, name, roles })),
+    ...cast.teams.people.map(({ id, name, roles, ...person }) => ({
+      platform: "teams",
+      id,
+      name,
+      roles,
+      ...("tenantId" in person ? { note: "another tenant" } : {}),
+    })),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ArtifactView } from "../../src/cards/artifact-view.ts";
+import { sharedReference } from "../../src/cards/button-reference.ts";
 import { buttonsOf } from "../../src/cards/buttons.ts";
 import type { ArtifactKind } from "../../src/nouns/artifact.ts";
 import { exampleStates } from "./example-states.ts";
@@ -171,4 +172,19 @@ describe("what a button stands for", () => {
     const moved = view({ tags: [tag("latest")], namedTag: tag("1.4.2", digestOf("e")) });
     expect(meaning(moved, "deploy")).toMatchObject({ tag: "latest" });
   });
+});
+
+it("begin alike on the artifact's cards in every channel, and are no longer alike once they were used", () => {
+  const deployIn = (shown: ArtifactView) => meaning(shown, "deploy")?.reference ?? "";
+  const slack = deployIn(view());
+  const teams = deployIn(view({ channel: "teams:19:releases@thread.tacv2" }));
+  expect([slack, teams]).toEqual([
+    expect.stringMatching(/^[\w-]{43}$/),
+    expect.stringMatching(/^[\w-]{43}$/),
+  ]);
+  expect(teams).not.toBe(slack);
+  expect(sharedReference(teams)).toBe(sharedReference(slack));
+  const used = deployIn(view({ operations: [operation({ state: "failed" })] }));
+  expect(used).not.toBe("");
+  expect(sharedReference(used)).not.toBe(sharedReference(slack));
 });

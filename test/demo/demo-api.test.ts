@@ -59,7 +59,9 @@ describe("the demo's state", () => {
       },
       secret: expect.stringMatching(/^.{16,}$/),
     });
-    expect(teams).toEqual({ conversations: {} });
+    expect(setup.users).toContainEqual({ platform: "teams", id: "29:priya", name: "Priya Nair", roles: [] });
+    expect(setup.users).toContainEqual(expect.objectContaining({ id: "29:zoe", note: "another tenant" }));
+    expect(teams).toMatchObject({ conversations: { "19:releases@thread.tacv2": [] }, dialogs: [] });
   });
 
   it("shows a push as a card, its manifest and its deliveries", async () => {

@@ -84,15 +84,20 @@ describe("a card in Teams", () => {
     expect(warned("cannot be searched")).toBe(1);
   });
 
-  it("that is too large for Teams comes as text", async () => {
+  it("that is too large for Teams is posted as text, once", async () => {
+    const before = teams.world.calls("createConversation").length;
     teams.world.fault({ method: "createConversation", status: 413 });
     await stage.push({ repository: "shop/large", tag: "1" });
     await inSlack("shop/large");
-    const [message] = await stage.until(() => {
-      const all = messagesAbout("shop/large");
-      return all.length > 0 && all;
+    await stage.until(() => messagesAbout("shop/large").length > 0);
+    const posts = teams.world.calls("createConversation").slice(before);
+    expect(posts.map(({ status }) => status)).toEqual([413, 201]);
+    const [refused, posted] = posts.map(({ body }) => body.activity);
+    expect(refused).toMatchObject({ attachments: [{ content: { type: "AdaptiveCard" } }] });
+    expect(posted).toMatchObject({
+      text: expect.stringContaining("shop/large:1 · contoso"),
+      attachments: [],
     });
-    expect(message).toMatchObject({ text: expect.stringContaining("shop/large:1 · contoso"), card: null });
     expect(messagesAbout("shop/large")).toHaveLength(1);
   });
 });
