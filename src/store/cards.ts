@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type SqlBool, sql } from "kysely";
 import { keyOfSubject } from "../nouns/artifact.ts";
+import type { ChannelKind } from "../nouns/channel.ts";
 import type { MessageKey } from "../nouns/message.ts";
 import type { Engine, Queries } from "./engine.ts";
 import type { MessageWish, Store } from "./store.ts";
 
-type CardVerbs = Pick<Store, "touch" | "wantMessages">;
+type CardVerbs = Pick<Store, "touch" | "wantMessages" | "wakeWaiting">;
 
 /** The verbs by which a card becomes wanted: the only ways there are. */
 export function createCardVerbs(engine: Engine): CardVerbs {
@@ -17,6 +18,10 @@ export function createCardVerbs(engine: Engine): CardVerbs {
     wantMessages: async (wishes) => {
       if (wishes.length === 0) return;
       await engine.transaction((tx) => insertMessages(engine, tx, wishes));
+      engine.announce();
+    },
+    wakeWaiting: async (kind, dueAt) => {
+      await engine.query((db) => wake(db, kind, dueAt));
       engine.announce();
     },
   };
@@ -81,6 +86,20 @@ export async function insertMessages(
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
+}
+
+async function wake(db: Queries, kind: ChannelKind, dueAt: number): Promise<void> {
+  await db
+    .updateTable("messages")
+    .set({ due_at: dueAt })
+    .where(isClaimable)
+    // A range, so that the index of claimable messages serves it: no id of another kind begins so.
+    .where("channel", ">=", `${kind}:`)
+    .where("channel", "<", `${kind};`)
+    .where("state", "=", "waiting")
+    .where("due_at", ">", dueAt)
+    .where("lease_token", "is", null)
+    .execute();
 }
 
 async function exists(db: Queries, key: MessageKey): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Artifact, ArtifactKey, TagState } from "../nouns/artifact.ts";
 import type { AuditEntry } from "../nouns/audit-entry.ts";
-import type { ChannelId } from "../nouns/channel.ts";
+import type { ChannelId, ChannelKind } from "../nouns/channel.ts";
 import type { Happening } from "../nouns/happening.ts";
 import type { Installation } from "../nouns/installation.ts";
 import type { Message, MessageKey } from "../nouns/message.ts";
@@ -182,6 +182,8 @@ export interface Store {
   /** The cards of the subject's newest incarnation are to be brought up to date by `dueAt`. */
   touch(subject: string, dueAt: number): Promise<void>;
   wantMessages(wishes: readonly MessageWish[]): Promise<void>;
+  /** What waits for places of that kind is tried again at `dueAt`: a place has become reachable. */
+  wakeWaiting(kind: ChannelKind, dueAt: number): Promise<void>;
   messagesOf(subject: string): Promise<readonly Message[]>;
   /** The message that the platform calls `externalId`. */
   findMessageAt(channel: ChannelId, externalId: string): Promise<Message | undefined>;

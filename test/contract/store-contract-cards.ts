@@ -47,6 +47,26 @@ export function cardContract(place: StorePlace): void {
       expect(await only()).toEqual(made);
     });
 
+    it("tries again at once what waits for a place of that kind, and nothing else", async () => {
+      const later = kit.now() + 600_000;
+      await kit.store.wantMessages([
+        root({ channel: "teams:19:a@thread.tacv2", dueAt: later }),
+        root({ channel: "teams-workflow:one", dueAt: later }),
+        root({ channel: "slack:C1", dueAt: later }),
+      ]);
+      await kit.store.wakeWaiting("teams", kit.now());
+      const due = new Map(
+        (await kit.store.messagesOf(subject)).map(({ channel, dueAt }) => [channel, dueAt]),
+      );
+      expect(due).toEqual(
+        new Map([
+          ["teams:19:a@thread.tacv2", kit.now()],
+          ["teams-workflow:one", later],
+          ["slack:C1", later],
+        ]),
+      );
+    });
+
     it("gives each channel, incarnation and slot its own message", async () => {
       await kit.store.wantMessages([
         root(),

@@ -37,12 +37,7 @@ async function modulesOf(
 const from = (modules: readonly string[], part: string) => modules.filter((url) => url.includes(part));
 
 // teams-ai, and what comes with it.
-const ofTeams = [
-  "/@microsoft/",
-  "/node_modules/botbuilder",
-  "/node_modules/botframework",
-  "/node_modules/openai/",
-];
+const ofTeams = ["/@microsoft/", "/node_modules/botbuilder", "/node_modules/botframework"];
 
 describe("serve", () => {
   it("loads neither Slack's libraries nor Azure's when they are not configured, and nothing of the demo", async () => {

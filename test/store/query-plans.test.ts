@@ -103,6 +103,7 @@ async function useEveryVerb(store: Store): Promise<void> {
   await store.tagsOfRepository(key.registry, key.repository, 5);
   await store.happeningsOf(key, 5);
   await store.findPing(key.registry, "x", 1);
+  await store.wakeWaiting("teams", now);
   await store.findDueChannels(now);
   await store.nextMessageDueAt();
   const claimed = await store.claimMessage("slack:C1", now, 60_000);

@@ -201,9 +201,11 @@ async function waitUntil<T>(
     ({ kind, state, outcome }) => `${kind} ${state} ${outcome ?? ""}`,
   );
   const { channels } = world.slack.snapshot();
-  throw new Error(
-    `${what}: not seen in ${patienceMs} ms; there was: ${describe(channels)}\n${operations.join("\n")}`,
+  const inTeams = Object.entries(world.teams?.snapshot().conversations ?? {}).map(
+    ([id, messages]) => [id, messages.map(({ text, summary }) => ({ text: summary ?? text }))] as const,
   );
+  const seen = describe({ ...channels, ...Object.fromEntries(inTeams) });
+  throw new Error(`${what}: not seen in ${patienceMs} ms; there was: ${seen}\n${operations.join("\n")}`);
 }
 
 function describe(channels: Readonly<Record<string, readonly { readonly text: string }[]>>): string {

@@ -20,7 +20,7 @@ export interface InstallationBook {
 
 /** Keeps the book in the store. */
 export function createInstallationBook(deps: {
-  readonly store: Pick<Store, "saveInstallation" | "findInstallation" | "listInstallations">;
+  readonly store: Pick<Store, "saveInstallation" | "findInstallation" | "listInstallations" | "wakeWaiting">;
   readonly now: () => number;
   readonly log: Log;
 }): InstallationBook {
@@ -31,6 +31,8 @@ export function createInstallationBook(deps: {
   const save = async (installation: Installation): Promise<void> => {
     await store.saveInstallation(installation);
     const { id, kind, state, teamId } = installation;
+    // A channel may be reachable through its team, so everything that waits in Teams is tried again.
+    if (state === "installed") await store.wakeWaiting("teams", now());
     log.info({ step: "receive", place: id, kind, state, teamId }, "a place of Teams is known anew");
   };
 

@@ -70,16 +70,24 @@ export function teamsConfig(world: Pick<TeamsWorld, "openIdMetadataUrl" | "addre
 export interface MemoryPlaces
   extends Pick<
     Store,
-    "findSigningKeys" | "saveSigningKeys" | "saveInstallation" | "findInstallation" | "listInstallations"
+    | "findSigningKeys"
+    | "saveSigningKeys"
+    | "saveInstallation"
+    | "findInstallation"
+    | "listInstallations"
+    | "wakeWaiting"
   > {
   readonly keys: Map<string, SigningKeys>;
   readonly places: Map<string, Installation>;
+  /** The kinds of channels whose waiting messages were woken. */
+  readonly woken: string[];
 }
 
 /** An empty one. */
 export function createMemoryPlaces(): MemoryPlaces {
   const keys = new Map<string, SigningKeys>();
   const places = new Map<string, Installation>();
+  const woken: string[] = [];
   return {
     keys,
     places,
@@ -88,5 +96,7 @@ export function createMemoryPlaces(): MemoryPlaces {
     saveInstallation: async (place) => void places.set(place.id, place),
     findInstallation: async (_platform, id) => places.get(id),
     listInstallations: async () => [...places.values()],
+    wakeWaiting: async (kind) => void woken.push(kind),
+    woken,
   };
 }
