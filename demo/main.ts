@@ -4,7 +4,7 @@ import { describeError } from "../src/errors.ts";
 import { runDemo } from "./run.ts";
 
 const program = new Command("demo")
-  .description("acr-chatops with a simulated registry and Slack, on this machine only.")
+  .description("acr-chatops with a simulated registry, Slack and Teams, on this machine only.")
   .option("-p, --port <number>", "where the page is", portOf, 3000)
   .option("--registry-port <number>", "where skopeo and docker can push to", portOf, 5050)
   .option("--data <dir>", "keep the bot's state there; without it, it is gone afterwards")

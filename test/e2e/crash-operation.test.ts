@@ -18,7 +18,7 @@ async function readDeeds(home: ChildBotHome, bot: Awaited<ReturnType<ChildBotHom
   }));
 }
 
-describe("kill -9 between the click and the effect", () => {
+describe("kill -9 between the click and the effect", { timeout: 60_000 }, () => {
   it("deploys once after the restart, the digest that was asked for", async () => {
     await using home = await createChildBotHome();
     const { world } = home;
@@ -75,7 +75,7 @@ describe("kill -9 between the click and the effect", () => {
   });
 });
 
-describe("kill -9 during the submission of a dialog", () => {
+describe("kill -9 during the submission of a dialog", { timeout: 60_000 }, () => {
   it("shows an error and does nothing when it was not recorded", async () => {
     await using home = await createChildBotHome({ world: { slack: { answerTimeoutMs: 500 } } });
     const { world } = home;

@@ -97,14 +97,19 @@ async function onPlacement(
   const read = readImageReference(name, deps.config().registries);
   if (read.kind === "unclear") return notice("warning", "❔", [read.why]);
   const { registry, repository } = read.image;
+  if (!Object.hasOwn(deps.config().targets, target))
+    return usageNotice(
+      command,
+      call,
+      `I do not know a target "${target.slice(0, 80)}". Targets: ${targetNames(deps)}.`,
+    );
   const placement = await deps.store.findPlacement({ target, registry, repository });
   const chosen = choose({ current: currentOf(placement)?.digest, previous: previousOf(placement) });
-  if (chosen === undefined && Object.hasOwn(deps.config().targets, target))
+  if (chosen === undefined)
     return notice("warning", "⛔", [
-      `I know of no image of ${repository} to ${command.name} on ${target}. Nothing was changed.`,
+      `I know of no image of ${repository} to ${command === rollback ? "go back to" : "set again"} on ${target}. Nothing was changed.`,
     ]);
-  const digest = chosen?.digest ?? "";
-  return await asked({ kind: "redeploy", ...chosen, digest, registry, repository, target }, call, deps);
+  return await asked({ ...chosen, registry, repository, target }, call, deps);
 }
 
 async function asked(wish: Wish, call: CommandCall, deps: CommandDeps): Promise<Notice> {

@@ -56,8 +56,9 @@ export const ping: Command = {
         text(...sent, `not received within ${pingWaitMs / 1000} s.`),
         "Check the webhook's address and secret: az acr webhook list-events shows what the registry was answered.",
       ]);
-    const seconds = (Math.max(0, arrivedAt - askedAt) / 1000).toFixed(1);
-    return notice("good", "🟢", [text(...sent, `received after ${seconds} s.`)]);
+    const tookMs = Math.max(0, arrivedAt - askedAt);
+    const took = tookMs < 1_000 ? `${tookMs} ms` : `${(tookMs / 1_000).toFixed(1)} s`;
+    return notice("good", "🟢", [text(...sent, `received after ${took}.`)]);
   },
 };
 
