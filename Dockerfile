@@ -39,6 +39,8 @@ RUN mkdir data && chown 1000:1000 data
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json ./
+# The app package for Teams is made from it.
+COPY manifest ./manifest
 # By number, so that Kubernetes can hold runAsNonRoot; in the base image 1000 is the user "node".
 USER 1000:1000
 EXPOSE 3000 9090

@@ -5,6 +5,7 @@ import { introduce } from "./artifacts/introduce.ts";
 import { createVerifyLoop } from "./artifacts/verify-loop.ts";
 import { createAsk } from "./bot/ask.ts";
 import type { ChannelPort } from "./bot/channel.ts";
+import { createPingLimit } from "./bot/commands/ping-limit.ts";
 import { createDelivery } from "./bot/deliver.ts";
 import { createDeliveryLoop } from "./bot/delivery-loop.ts";
 import { createPeople } from "./bot/people.ts";
@@ -88,6 +89,7 @@ export async function createApp(deps: {
     clock,
     log,
     accessTo: registries.forRegistry,
+    pingLimit: createPingLimit(),
     introduce: (image: Parameters<typeof introduce>[0]) =>
       introduce(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) }),
   };

@@ -5,7 +5,6 @@ import { subjectOf } from "../nouns/artifact.ts";
 import { addressOf, type ChannelId, kindOfChannel } from "../nouns/channel.ts";
 import type { Decision } from "../nouns/decision.ts";
 import type { Request, Wish } from "../nouns/request.ts";
-import { readFacts } from "../operations/read-facts.ts";
 import { decide } from "../policy/decide.ts";
 import { auditOf, judge } from "../policy/judge.ts";
 import type { Known } from "../policy/roles.ts";
@@ -56,7 +55,7 @@ export function createAsk(deps: AskDeps): Ask {
 
   return {
     preview: async (wish, known) => {
-      const facts = await readFacts(deps.store, wish);
+      const facts = await deps.store.readDecisionFacts(wish);
       const decision = decide(
         { wish, who: known.who, roles: known.roles, home: known.home, facts },
         deps.config(),

@@ -1,7 +1,7 @@
 import type { ArtifactView } from "../cards/artifact-view.ts";
 import type { Config } from "../config/config.ts";
 import { targetsOf } from "../config/targets-of.ts";
-import { type Artifact, type ArtifactKey, keyOfSubject, subjectOf } from "../nouns/artifact.ts";
+import { type Artifact, type ArtifactKey, keyOfSubject } from "../nouns/artifact.ts";
 import type { ChannelId } from "../nouns/channel.ts";
 import type { Operation } from "../nouns/operation.ts";
 import { currentOf, type Placement } from "../nouns/target.ts";
@@ -60,13 +60,6 @@ export async function readArtifactView(
 function concerns(operation: Operation, key: ArtifactKey): boolean {
   if (operation.digest === key.digest) return true;
   return operation.kind === "rollback" && operation.digestBefore === key.digest;
-}
-
-/** The subjects whose cards an operation changes. */
-export function subjectsOf(operation: Operation): readonly string[] {
-  const subject = subjectOf(operation);
-  if (operation.digestBefore === undefined || operation.digestBefore === operation.digest) return [subject];
-  return [subject, subjectOf({ ...operation, digest: operation.digestBefore })];
 }
 
 function groupTags(

@@ -6,7 +6,6 @@ import { decide } from "../policy/decide.ts";
 import type { Known } from "../policy/roles.ts";
 import type { RegistryReader } from "../registry/registry-port.ts";
 import type { DecisionFacts, Store } from "../store/store.ts";
-import { readFacts } from "./read-facts.ts";
 import type { Effect } from "./target-port.ts";
 
 interface Deps {
@@ -26,7 +25,7 @@ export async function decideAgain(
   signal: AbortSignal,
 ): Promise<Effect | undefined> {
   const wish = wishOf(operation);
-  const stored = await readFacts(deps.store, wish);
+  const stored = await deps.store.readDecisionFacts(wish);
   const reader = deps.readerOf(operation.registry);
   if (reader === undefined)
     return {

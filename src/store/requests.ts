@@ -10,7 +10,7 @@ import { placementLock, selectPlacement } from "./placements.ts";
 import type { DecidedRequest, DecisionFacts, Store, Verdict } from "./store.ts";
 import { selectTag } from "./tags.ts";
 
-type RequestVerbs = Pick<Store, "recordRequest" | "decideRequest" | "findUndecided">;
+type RequestVerbs = Pick<Store, "recordRequest" | "decideRequest" | "readDecisionFacts" | "findUndecided">;
 type Decide = (request: Request, facts: DecisionFacts) => Verdict;
 
 /** The verbs of what people asked for. */
@@ -22,6 +22,7 @@ export function createRequestVerbs(engine: Engine): RequestVerbs {
       if (decided.first) engine.announce();
       return decided;
     },
+    readDecisionFacts: (wish) => engine.query((db) => readFacts(db, wish)),
     findUndecided: (limit) =>
       engine.query(async (db) => {
         const rows = await db

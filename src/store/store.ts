@@ -7,7 +7,7 @@ import type { Message, MessageKey } from "../nouns/message.ts";
 import type { Operation } from "../nouns/operation.ts";
 import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
-import type { ButtonMeaning, Request } from "../nouns/request.ts";
+import type { ButtonMeaning, Request, Wish } from "../nouns/request.ts";
 import type { Placement, PlacementChange, PlacementKey } from "../nouns/target.ts";
 
 /** Proof of a lease: whoever lost the lease can write nothing with it. */
@@ -199,6 +199,8 @@ export interface Store {
     requestId: string,
     decide: (request: Request, facts: DecisionFacts) => Verdict,
   ): Promise<DecidedRequest>;
+  /** What a decision on a wish would be made of now, outside a transaction: for previews, and before an effect. */
+  readDecisionFacts(wish: Wish): Promise<DecisionFacts>;
   /** Requests that were recorded and never decided (the process died in between), oldest first. */
   findUndecided(limit: number): Promise<readonly Request[]>;
   appendAudit(entry: AuditEntry): Promise<void>;

@@ -109,6 +109,8 @@ describe("a channel that cannot be written to", () => {
     expect(waiting.lastError).toContain("/invite");
     await stage.act(card.ts, "acr:deploy");
     await stage.until(() => stage.tagOf("shop/uninvited", "staging") === digest);
+    // Until it is written down, the newest state is still "Deploying".
+    await stage.until(async () => (await stage.bot.store.listOperations(1))[0]?.state === "succeeded");
     expect(shownIn(platform, "shop/uninvited")).toEqual([]);
     await stage.world.slack.inviteBot(platform, "U0MAYA0001");
     stage.clock.advance(40_000);

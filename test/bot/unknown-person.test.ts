@@ -70,6 +70,6 @@ it("somebody of whom Slack knows nothing gets nothing, ever", async () => {
   await stage.push({ repository: "shop/nobody", tag: "1" });
   stage.world.slack.fault({ method: "users.info", status: 200, error: "user_not_found", count: 100 });
   const said = await stage.command("/acr deploy shop/nobody:1 to staging", "U0TOMAS001");
-  expect(said).toContain("could not find out yet who you are");
+  expect(said).toContain("Only members of this");
   expect(stage.tagOf("shop/nobody", "staging")).toBeUndefined();
 });

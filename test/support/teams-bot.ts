@@ -8,6 +8,7 @@ import { createFoldLoop } from "../../src/artifacts/fold-loop.ts";
 import { introduce } from "../../src/artifacts/introduce.ts";
 import { createVerifyLoop } from "../../src/artifacts/verify-loop.ts";
 import { createAsk } from "../../src/bot/ask.ts";
+import { createPingLimit } from "../../src/bot/commands/ping-limit.ts";
 import { createDelivery } from "../../src/bot/deliver.ts";
 import { createDeliveryLoop } from "../../src/bot/delivery-loop.ts";
 import { createPeople } from "../../src/bot/people.ts";
@@ -124,7 +125,15 @@ export async function startTeamsBot(
   const people = createPeople({ store, config: get, directories, clock });
   const ask = createAsk({ store, config: get, people, clock, newId, log });
   const commands = {
-    ...{ store, config: get, ask, clock, log, accessTo: registries.forRegistry },
+    ...{
+      store,
+      config: get,
+      ask,
+      clock,
+      log,
+      pingLimit: createPingLimit(),
+      accessTo: registries.forRegistry,
+    },
     introduce: (image: Parameters<typeof introduce>[0]) =>
       introduce(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) }),
   };

@@ -8,6 +8,7 @@ import type { RegistryAccess } from "../../registry/registries.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import type { Ask } from "../ask.ts";
+import type { PingLimit } from "./ping-limit.ts";
 
 /** What commands may use. Reading goes to the store or the registry, acting only through `ask`. */
 export interface CommandDeps {
@@ -22,6 +23,7 @@ export interface CommandDeps {
     digest: string;
     tag?: string;
   }) => Promise<boolean>;
+  readonly pingLimit: PingLimit;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -33,7 +35,6 @@ export interface CommandCall {
   /** The platform's own id of the request. */
   readonly requestId: string;
   readonly words: readonly string[];
-  readonly rest: string;
   /** How the command is called here: `/acr`. */
   readonly prefix: string;
   readonly signal: AbortSignal;

@@ -1,8 +1,7 @@
-/** A command as typed: its first word in lower case, the words after it, and those words as one text. */
+/** A command as typed: its first word in lower case, and the words after it. */
 export interface ParsedCommand {
   readonly name: string;
   readonly words: readonly string[];
-  readonly rest: string;
 }
 
 // Longer than any command; what is longer is cut before anything looks at it.
@@ -13,7 +12,7 @@ export function parseCommand(typed: string): ParsedCommand {
   const plain = undoClient(typed.slice(0, mostCharacters));
   const words = plain.split(" ").filter((word) => word !== "");
   const [first = "", ...others] = words;
-  return { name: first.toLowerCase(), words: others, rest: others.join(" ") };
+  return { name: first.toLowerCase(), words: others };
 }
 
 /** The text that a person meant, on one line. Slack wraps links as `<url|text>` and mentions as `<@U123>`. */

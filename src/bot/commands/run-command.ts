@@ -27,13 +27,13 @@ export const commands: readonly Command[] = [
   webhooks,
 ];
 
-// Further than this from every command, a guess would not help.
+// Further than this from every command, or than half of what was typed, a guess would not help.
 const nearEnough = 3;
 
 /** Runs what somebody typed and gives the private answer to it; never throws. Who is no member gets a refusal. */
 export async function runCommand(
   typed: string,
-  call: Omit<CommandCall, "words" | "rest">,
+  call: Omit<CommandCall, "words">,
   deps: CommandDeps,
 ): Promise<Notice> {
   const parsed = parseCommand(typed);
@@ -48,7 +48,7 @@ export async function runCommand(
   const command = parsed.name === "" ? help : commands.find((one) => one.name === parsed.name);
   if (command === undefined) return notUnderstood(parsed.name, call.prefix);
   try {
-    return await command.run({ ...call, words: parsed.words, rest: parsed.rest }, deps);
+    return await command.run({ ...call, words: parsed.words }, deps);
   } catch (error) {
     const known = error instanceof ChatopsError;
     deps.log[known ? "warn" : "error"](
@@ -67,7 +67,10 @@ function notUnderstood(name: string, prefix: string): Notice {
   const nearest = commands
     .map((command) => ({ command, steps: distance(name.slice(0, 40), command.name) }))
     .sort((one, other) => one.steps - other.steps)[0];
-  const guess = nearest !== undefined && nearest.steps <= nearEnough ? nearest.command : undefined;
+  const guess =
+    nearest !== undefined && nearest.steps <= Math.min(nearEnough, Math.floor(name.length / 2))
+      ? nearest.command
+      : undefined;
   return notice("warning", "❔", [
     guess === undefined
       ? text("I do not understand ", code(name.slice(0, 40)), ".")

@@ -47,6 +47,11 @@ export const ping: Command = {
     if (name === undefined)
       return usageNotice(ping, call, `Which webhook? See ${call.prefix} webhooks ${managed.registry}.`);
     const askedAt = deps.clock.now();
+    const waitMs = deps.pingLimit(call.known.who, askedAt);
+    if (waitMs > 0)
+      return notice("warning", "⏳", [
+        `Five pings a minute are enough: try again in ${Math.ceil(waitMs / 1_000)} s.`,
+      ]);
     const id = await pingOrExplain(managed, name, call);
     if (typeof id !== "string") return id;
     const arrivedAt = await waitForPing(managed.registry, id, askedAt, call, deps);

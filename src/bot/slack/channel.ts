@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
 import type { WebClient } from "@slack/web-api";
-import { renderSlackCard, type SlackMessage } from "../../cards/block-kit.ts";
-import { renderSlackNotice } from "../../cards/block-kit-notice.ts";
 import { addressOf } from "../../nouns/channel.ts";
-import type { ChannelPort, Content, Found, OutgoingMessage } from "../channel.ts";
+import type { ChannelPort, Found, OutgoingMessage } from "../channel.ts";
 import type { PaceRates } from "../pace.ts";
+import { slackBodyOf, slackContentHash } from "./render-content.ts";
 import { slackError } from "./slack-errors.ts";
 
 // chat.postMessage: about one a second for each channel; chat.update: tier 3, 50 a minute for all channels together
@@ -32,16 +30,13 @@ export function createSlackChannel(deps: {
     editable: true,
     searchable: deps.history,
     rates: slackRates,
-    contentHash: (content) =>
-      createHash("sha256")
-        .update(JSON.stringify(render(content)))
-        .digest("base64url"),
+    contentHash: slackContentHash,
     post: async (message) => {
       const channel = addressOf(message.channel);
       try {
         const answer = await client.chat.postMessage({
           channel,
-          ...bodyOf(message),
+          ...slackBodyOf(message),
           metadata: { event_type: metadataEventType, event_payload: { id: message.id } },
           parse: "none",
           link_names: false,
@@ -60,7 +55,7 @@ export function createSlackChannel(deps: {
         await client.chat.update({
           channel,
           ts: externalId,
-          ...bodyOf(message),
+          ...slackBodyOf(message),
           parse: "none",
           link_names: false,
         });
@@ -71,17 +66,6 @@ export function createSlackChannel(deps: {
     findPosted: (message, since) =>
       deps.history ? search(client, message, since) : Promise.resolve({ kind: "unknown" }),
   };
-}
-
-function render(content: Content): SlackMessage {
-  return content.kind === "card" ? renderSlackCard(content.card) : renderSlackNotice(content.notice);
-}
-
-function bodyOf(message: OutgoingMessage): Pick<SlackMessage, "text" | "blocks"> {
-  const rendered = render(message.content);
-  if (message.plain === true || rendered.blocks.length === 0)
-    return { text: rendered.fallbackText, blocks: [] };
-  return { text: rendered.text, blocks: rendered.blocks };
 }
 
 async function search(client: WebClient, message: OutgoingMessage, since: number): Promise<Found> {

@@ -2,9 +2,11 @@ import type { WebClient } from "@slack/web-api";
 import type { KnownPrincipal, Membership, Principal } from "../../nouns/principal.ts";
 import type { Directory } from "../people.ts";
 import type { SlackHome } from "./home.ts";
-import { slackError } from "./slack-errors.ts";
+import { errorStringOf, slackError } from "./slack-errors.ts";
 
 type SlackUser = NonNullable<Awaited<ReturnType<WebClient["users"]["info"]>>["user"]>;
+
+const nobodyHere = new Set(["user_not_found", "user_not_visible", "users_not_found"]);
 
 /** Slack's people and user groups. User groups need a paid plan; without one a role names people. */
 export function createSlackDirectory(deps: {
@@ -21,6 +23,9 @@ export function createSlackDirectory(deps: {
         const membership = user === undefined ? "unknown" : membershipOf(user, who, deps.home()?.teamId);
         return { ...who, name: nameOf(user) ?? who.name, membership, readAt: deps.now() };
       } catch (error) {
+        // Final, unlike other errors: nobody of that id is in our workspace.
+        if (nobodyHere.has(errorStringOf(error)))
+          return { ...who, membership: "outsider", readAt: deps.now() };
         throw slackError(error, "read", `user ${who.userId}`);
       }
     },

@@ -34,6 +34,7 @@ export function openSlack(deps: {
         server,
         signingSecret: () => slack.signingSecret,
         connected: () => home() !== undefined,
+        apiUrl: slack.apiUrl,
         clock,
         log,
       });

@@ -18,6 +18,8 @@ export function createSlackReceiver(deps: {
   readonly server: FastifyInstance;
   readonly signingSecret: () => string;
   readonly connected: () => boolean;
+  /** Where Slack's API is: answers go to its host, or to Slack's own. */
+  readonly apiUrl: string;
   readonly clock: Clock;
   readonly log: Log;
 }): Receiver {
@@ -34,6 +36,10 @@ export function createSlackReceiver(deps: {
           return await reply
             .code(400)
             .send({ error: { code: "bad-request", message: "The body is not one that Slack sends." } });
+        if (!isSlackAddress(payload.response_url, deps.apiUrl))
+          return await reply
+            .code(400)
+            .send({ error: { code: "bad-request", message: "The response_url is not one of Slack's." } });
         if (payload.type === "url_verification") return await reply.send({ challenge: payload.challenge });
         if (!deps.connected())
           return await reply
@@ -87,6 +93,18 @@ async function dispatch(
       .send({ error: { code: "not-recorded", message: "Not recorded. Nothing was changed." } });
   } else await reply.code(200).send(answer ?? "");
   await work;
+}
+
+// Slack's hosts, those of its government cloud included (docs.slack.dev, GovSlack).
+const slackHosts = /(^|\.)slack(-gov)?\.com$/;
+
+/** Whether an answer may be sent there: whoever holds the signing secret must not send us to other addresses. */
+export function isSlackAddress(address: unknown, apiUrl: string): boolean {
+  if (address === undefined) return true;
+  if (typeof address !== "string" || !URL.canParse(address)) return false;
+  const { protocol, hostname, host } = new URL(address);
+  if (host === new URL(apiUrl).host) return true;
+  return protocol === "https:" && slackHosts.test(hostname);
 }
 
 function retryOf(

@@ -1,6 +1,9 @@
 import { ErrorCode } from "@slack/web-api";
 import { ChatopsError, describeError, type ErrorCode as OurCode } from "../../errors.ts";
 
+// No pause of Slack's is longer; a mistaken header must not silence a channel for days.
+const longestRetryAfterSeconds = 3_600;
+
 /** What a call would have done: only a post can double, so only a post can be in doubt. */
 export type SlackCall = "post" | "edit" | "read";
 
@@ -55,7 +58,7 @@ export function slackError(error: unknown, call: SlackCall, place: string): Chat
     const seconds = "retryAfter" in error && typeof error.retryAfter === "number" ? error.retryAfter : 1;
     return new ChatopsError("chat-later", `Slack asked us to wait ${seconds} s for ${place}.`, {
       retryable: true,
-      retryAfterMs: seconds * 1_000,
+      retryAfterMs: Math.min(seconds, longestRetryAfterSeconds) * 1_000,
     });
   }
   if (code === ErrorCode.PlatformError) return platformError(error, call, place);

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-import { renderSlackCard } from "../../cards/block-kit.ts";
-import { renderSlackNotice } from "../../cards/block-kit-notice.ts";
 import { ChatopsError, describeError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
-import type { ChannelPort, Content } from "../channel.ts";
+import type { ChannelPort } from "../channel.ts";
+import { slackBodyOf, slackContentHash } from "./render-content.ts";
 import { requestTimeoutMs } from "./request-timeout.ts";
 
 /**
@@ -18,10 +16,7 @@ export function createSlackWebhookChannel(deps: {
     editable: false,
     searchable: false,
     rates: { post: { burst: 1, everyMs: 1_000 }, update: { burst: 1, everyMs: 1_000 } },
-    contentHash: (content) =>
-      createHash("sha256")
-        .update(JSON.stringify(render(content)))
-        .digest("base64url"),
+    contentHash: slackContentHash,
     post: async (message) => {
       const name = addressOf(message.channel);
       const url = deps.urls()[name];
@@ -30,18 +25,13 @@ export function createSlackWebhookChannel(deps: {
           "chat-channel-unavailable",
           `No Slack webhook "${name}" is configured (slack.webhooks).`,
         );
-      const { text, blocks, fallbackText } = render(message.content);
-      const body = message.plain === true || blocks.length === 0 ? { text: fallbackText } : { text, blocks };
-      await send(url, name, body);
+      const { text, blocks } = slackBodyOf(message);
+      await send(url, name, blocks.length === 0 ? { text } : { text, blocks });
       return {};
     },
     update: () => Promise.resolve(),
     findPosted: () => Promise.resolve({ kind: "unknown" }),
   };
-}
-
-function render(content: Content) {
-  return content.kind === "card" ? renderSlackCard(content.card) : renderSlackNotice(content.notice);
 }
 
 async function send(url: string, name: string, body: object): Promise<void> {
