@@ -184,6 +184,7 @@ function wishOf(meaning: ButtonMeaning, kind: Wish["kind"], reason: string): Wis
     ...(meaning.tag === undefined ? {} : { tag: meaning.tag }),
     ...(meaning.target === undefined ? {} : { target: meaning.target }),
     ...(meaning.expectedCurrent === undefined ? {} : { expectedCurrent: meaning.expectedCurrent }),
+    ...(meaning.expectedQuarantine === undefined ? {} : { expectedQuarantine: meaning.expectedQuarantine }),
     ...(reason === "" ? {} : { reason }),
   };
 }

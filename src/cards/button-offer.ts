@@ -13,7 +13,10 @@ export interface ActOffer {
   readonly meaning: ButtonMeaning;
 }
 
-type Offered = Pick<ButtonMeaning, "verb" | "digest" | "tag" | "target" | "expectedCurrent"> &
+type Offered = Pick<
+  ButtonMeaning,
+  "verb" | "digest" | "tag" | "target" | "expectedCurrent" | "expectedQuarantine"
+> &
   Pick<ActButton, "label" | "style">;
 
 /** A button of this card; the newest operation of its kind is its generation, so that a finished one gives a new button. */

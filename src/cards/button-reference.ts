@@ -24,6 +24,7 @@ export function referenceOf(
     meaning.target ?? null,
     meaning.expectedCurrent ?? null,
     generation,
+    ...(meaning.expectedQuarantine === undefined ? [] : [meaning.expectedQuarantine]),
   ];
   const own = hashOf([channel, ...wish]).slice(0, allCharacters - wishCharacters);
   return `${sharedReference(hashOf(wish))}${own}`;

@@ -6,13 +6,12 @@ import { type ActOffer, hasFailed, isBusy, offer } from "./button-offer.ts";
 export function reviewOffers(view: ArtifactView): readonly ActOffer[] {
   const quarantine = quarantineOf(view.artifact);
   if (!view.reviewable || isBusy(view)) return [];
-  const { digest } = view.artifact;
-  if (quarantine === "failed")
-    return [offer(view, { verb: "release", digest, label: "Review again…", style: "default" })];
-  if (quarantine !== "held") return [];
+  if (quarantine !== "held" && quarantine !== "failed") return [];
+  const seen = { verb: "release", digest: view.artifact.digest, expectedQuarantine: quarantine } as const;
+  if (quarantine === "failed") return [offer(view, { ...seen, label: "Review again…", style: "default" })];
   return [
-    offer(view, { verb: "release", digest, label: label(view, "release", "Release…"), style: "primary" }),
-    offer(view, { verb: "reject", digest, label: label(view, "reject", "Reject…"), style: "danger" }),
+    offer(view, { ...seen, label: label(view, "release", "Release…"), style: "primary" }),
+    offer(view, { ...seen, verb: "reject", label: label(view, "reject", "Reject…"), style: "danger" }),
   ];
 }
 

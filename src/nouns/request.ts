@@ -13,6 +13,8 @@ export interface Wish {
   readonly target?: string;
   /** `rollback`: the digest that the target ran when the button was rendered; refused if that has changed. */
   readonly expectedCurrent?: string;
+  /** `release`, `reject`: what the person saw; refused if somebody has decided since. */
+  readonly expectedQuarantine?: "held" | "failed";
   readonly reason?: string;
 }
 
@@ -40,4 +42,5 @@ export interface ButtonMeaning {
   readonly digest: string;
   readonly target?: string;
   readonly expectedCurrent?: string;
+  readonly expectedQuarantine?: "held" | "failed";
 }

@@ -170,7 +170,9 @@ function unsoundWish(question: Question, target: Target | undefined): Refusal | 
 function unsoundReview({ wish, facts, operationId }: Question): Refusal | undefined {
   const state = facts.artifact === undefined ? "none" : quarantineOf(facts.artifact);
   const ours = operationId !== undefined; // taken up again after a crash: the state may be our own doing
-  const open = ours || state === "held" || (wish.kind === "release" && state === "failed");
+  const decidedSince = wish.expectedQuarantine !== undefined && wish.expectedQuarantine !== state;
+  const open =
+    ours || (!decidedSince && (state === "held" || (wish.kind === "release" && state === "failed")));
   if (!open) {
     const already =
       state === "passed"

@@ -122,6 +122,28 @@ describe("a wish from one platform meets the other", () => {
     expect(await operationsOn("shop/met")).toHaveLength(1);
   });
 
+  it("a release asked for in Slack and declined in Teams: the image stays out, and both say so", async () => {
+    stage.world.registry.setQuarantinePolicy(true);
+    const { digest } = await stage.push({ repository: "shop/declined", tag: "1" });
+    stage.world.registry.setQuarantinePolicy(false);
+    const { slack, teams: card } = await bothCards("shop/declined:1", "release");
+    const pressed = await stage.press(slack.ts, "acr:release");
+    if (pressed.kind === "private") throw new Error(pressed.said);
+    await teams.act(card.id, "reject", "not built by us");
+    const rejected = await stage.card("shop/declined:1", ({ text }) => text.includes("Rejected"));
+    expect(rejected.ts).toBe(slack.ts);
+    // The dialog that is still open in Slack cannot go round that: it showed an image that nobody had decided on.
+    const late = await stage.submit(pressed.view, "scan is clean");
+    expect(late.outcome).toBe("updated");
+    expect(JSON.stringify(stage.world.slack.views())).toContain("rejected already");
+    expect(await operationsOn("shop/declined")).toMatchObject([
+      { kind: "reject", requestedBy: { platform: "teams" }, state: "succeeded" },
+    ]);
+    const manifest = stage.world.registry.snapshot().repositories["shop/declined"]?.manifests[digest];
+    expect(manifest?.quarantineState).toBe("Failed");
+    expect(manifest?.quarantineDetails).toContain("not built by us");
+  });
+
   it("another image asked for in Teams while Slack's is on its way: refused, and told by whom", async () => {
     await stage.push({ repository: "shop/same", tag: "1" });
     await stage.push({ repository: "shop/same", tag: "2" });
