@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { ChatopsError } from "../errors.ts";
 import type { Platform } from "../nouns/channel.ts";
 import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
 import { type Known, rolesOf } from "../policy/roles.ts";
@@ -54,6 +55,15 @@ export function createPeople(deps: {
     learn: async (who, fresh, seenIn) => {
       const known = await recall(who);
       const directory = deps.directories.get(who.platform);
+      // Refusing somebody because we are not connected would end for good what was acknowledged: it is asked again.
+      if (directory !== undefined && known.home === undefined)
+        throw new ChatopsError(
+          "chat-later",
+          `Not connected to ${who.platform} yet: nobody can be looked up.`,
+          {
+            retryable: true,
+          },
+        );
       const foreign = known.home !== undefined && known.home !== who.tenant;
       if (directory === undefined || foreign || (known.who.membership !== "unknown" && !fresh)) return known;
       const read = await directory.readPrincipal(who, seenIn ?? known.who.seenIn);
