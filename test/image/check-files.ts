@@ -23,7 +23,7 @@ deepStrictEqual(
   [],
   "packages missing from the image",
 );
-deepStrictEqual(readdirSync(app).sort(), ["data", "dist", "node_modules", "package.json"]);
+deepStrictEqual(readdirSync(app).sort(), ["data", "dist", "manifest", "node_modules", "package.json"]);
 deepStrictEqual(readdirSync(join(app, "data")), []);
 
 const leftovers = ["root/.npmrc", "run/secrets/ca.crt", "run/secrets/npmrc", "app/.npmrc"];
