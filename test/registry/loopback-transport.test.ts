@@ -65,14 +65,9 @@ describe("the transport to another endpoint", () => {
   it("rewrites to another https endpoint likewise, and sends as it is where there is none", async () => {
     const client = recorder();
     const request = createPipelineRequest({ url: `${origin}/v2/` });
-    await createTransport({ origin, endpoint: "https://acr.internal:8443", client }).sendRequest(
-      request,
-    );
+    await createTransport({ origin, endpoint: "https://acr.internal:8443", client }).sendRequest(request);
     await createTransport({ origin, endpoint: origin, client }).sendRequest(request);
-    expect(client.sent.map((sent) => sent.url)).toEqual([
-      "https://acr.internal:8443/v2/",
-      `${origin}/v2/`,
-    ]);
+    expect(client.sent.map((sent) => sent.url)).toEqual(["https://acr.internal:8443/v2/", `${origin}/v2/`]);
     expect(client.sent[1]).toBe(request);
   });
 
