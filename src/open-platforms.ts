@@ -1,8 +1,8 @@
+import { createTeamsCredential } from "./azure/credentials.ts";
 import type { ChannelPort } from "./bot/channel.ts";
 import type { ChatPlatform } from "./bot/platform.ts";
 import type { Config } from "./config/config.ts";
 import type { Log } from "./log.ts";
-import { createTeamsCredential } from "./registry/credentials.ts";
 import type { Store } from "./store/store.ts";
 import { createRefusalLog } from "./webhook/refusal-log.ts";
 import type { Clock } from "./work/clock.ts";

@@ -2,10 +2,10 @@ import {
   bearerTokenAuthenticationPolicy,
   type PipelinePolicy,
   type PipelineRequest,
-  type PipelineResponse,
 } from "@azure/core-rest-pipeline";
+import { answerOf } from "../azure/answer-of.ts";
+import { Refusal } from "../azure/refusal.ts";
 import type { AcrTokens } from "./acr-tokens.ts";
-import { Refusal, type RefusingAnswer } from "./refusal.ts";
 
 // One entry for each kind of call and repository; the oldest goes.
 const maxKnownScopes = 1000;
@@ -60,15 +60,6 @@ export function createAcrAuthentication(deps: {
       if (response.status >= 400) throw new Refusal("call", answerOf(response));
       return response;
     },
-  };
-}
-
-/** An answer as a Refusal reads it. */
-export function answerOf(response: PipelineResponse): RefusingAnswer {
-  return {
-    status: response.status,
-    header: (name) => response.headers.get(name),
-    body: response.bodyAsText ?? "",
   };
 }
 

@@ -8,11 +8,12 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import { answerOf, createAcrAuthentication } from "./acr-challenge.ts";
+import { answerOf } from "../azure/answer-of.ts";
+import { createBoundedClient } from "../azure/bounded-client.ts";
+import { withDeadline } from "../azure/call.ts";
+import { createTransport } from "../azure/loopback-transport.ts";
+import { createAcrAuthentication } from "./acr-challenge.ts";
 import { createAcrTokens, type SendForm } from "./acr-tokens.ts";
-import { createBoundedClient } from "./bounded-client.ts";
-import { withDeadline } from "./call.ts";
-import { createTransport } from "./loopback-transport.ts";
 import { registryError } from "./registry-errors.ts";
 import type { CallOptions } from "./registry-port.ts";
 import type { RegistryRight } from "./registry-rights.ts";

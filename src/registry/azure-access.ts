@@ -1,6 +1,6 @@
+import type { Credentials } from "../azure/credentials.ts";
 import type { AzureConfig, RegistryConfig } from "../config/config.ts";
 import { type AcrConnection, createAcrConnection } from "./acr-connection.ts";
-import type { Credentials } from "./credentials.ts";
 import { createReader, createWriter } from "./data-plane.ts";
 import { createWebhookManagement } from "./management-plane.ts";
 import { createReviewer } from "./quarantine.ts";

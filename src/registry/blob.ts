@@ -1,11 +1,11 @@
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
+import { answerOf } from "../azure/answer-of.ts";
+import { bytesOf, createBoundedClient } from "../azure/bounded-client.ts";
+import { Refusal } from "../azure/refusal.ts";
 import { ChatopsError } from "../errors.ts";
-import { answerOf } from "./acr-challenge.ts";
 import type { AcrConnection } from "./acr-connection.ts";
-import { bytesOf, createBoundedClient } from "./bounded-client.ts";
 import { digestOf } from "./digest.ts";
 import { checkDigest, checkRepository, encodePath } from "./names.ts";
-import { Refusal } from "./refusal.ts";
 
 const maxBlobBytes = 1024 * 1024;
 // Where ACR keeps its layers: storage accounts, and dedicated data endpoints, in the three clouds.

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { readDeadlineMs } from "../azure/call.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { fetchBlob } from "./blob.ts";
-import { readDeadlineMs } from "./call.ts";
 import { labelsOf } from "./labels.ts";
 import { ManifestShape } from "./manifest-shape.ts";
 import { isImageConfigType } from "./manifest-types.ts";

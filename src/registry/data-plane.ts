@@ -1,6 +1,6 @@
+import { listDeadlineMs, readDeadlineMs, writeDeadlineMs } from "../azure/call.ts";
 import { ChatopsError } from "../errors.ts";
 import { type AcrConnection, type CallKind, maxManifestBytes } from "./acr-connection.ts";
-import { listDeadlineMs, readDeadlineMs, writeDeadlineMs } from "./call.ts";
 import { createConfigLabels } from "./config-labels.ts";
 import { digestOf, isDigest } from "./digest.ts";
 import { createAttributes } from "./manifest-attributes.ts";

@@ -1,11 +1,11 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
+import { type ArmConnection, createArmConnection } from "../azure/arm-connection.ts";
+import { armError } from "../azure/arm-errors.ts";
+import { listDeadlineMs, readDeadlineMs, withDeadline } from "../azure/call.ts";
+import { Refusal } from "../azure/refusal.ts";
 import type { AzureConfig } from "../config/config.ts";
-import { type ArmConnection, createArmConnection } from "./arm-connection.ts";
-import { armError } from "./arm-errors.ts";
-import { listDeadlineMs, readDeadlineMs, withDeadline } from "./call.ts";
 import { readRecordedCall } from "./recorded-calls.ts";
-import { Refusal } from "./refusal.ts";
 import type { CallOptions, RecordedCall, WebhookManagement, WebhookSummary } from "./registry-port.ts";
 
 // A registry has at most 500 webhooks (Premium); how much listEvents gives is not documented.

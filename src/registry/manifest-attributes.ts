@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { bytesOf } from "../azure/bounded-client.ts";
+import { readDeadlineMs } from "../azure/call.ts";
 import { ChatopsError } from "../errors.ts";
 import type { AcrConnection } from "./acr-connection.ts";
-import { bytesOf } from "./bounded-client.ts";
-import { readDeadlineMs } from "./call.ts";
 import { isDigest } from "./digest.ts";
 import { checkDigest, checkRepository, encodePath } from "./names.ts";
 import type { ManifestAttributes, RegistryReader } from "./registry-port.ts";

@@ -1,7 +1,7 @@
+import { writeDeadlineMs } from "../azure/call.ts";
+import { Refusal } from "../azure/refusal.ts";
 import type { AcrConnection } from "./acr-connection.ts";
-import { writeDeadlineMs } from "./call.ts";
 import { attributesPath, createAttributes } from "./manifest-attributes.ts";
-import { Refusal } from "./refusal.ts";
 import type { QuarantineReviewer } from "./registry-port.ts";
 
 /** Releases and rejects quarantined images, with an identity that has AcrQuarantineWriter (acr-facts 4.3). */

@@ -1,7 +1,7 @@
+import { type Credentials, createCredentials } from "../azure/credentials.ts";
 import type { AzureConfig, Config, RegistryConfig } from "../config/config.ts";
 import { ChatopsError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { type Credentials, createCredentials } from "./credentials.ts";
 import { lazyManagement, lazyReader, lazyReviewer, lazyWriter, once } from "./lazy-planes.ts";
 import type {
   QuarantineReviewer,

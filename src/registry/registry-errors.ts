@@ -1,9 +1,9 @@
+import { safeText } from "../azure/answer-text.ts";
+import { Refusal } from "../azure/refusal.ts";
+import { type RefusalVerdict, refusedError } from "../azure/refused-error.ts";
+import { type TransportFailure, transportFailure } from "../azure/transport-failure.ts";
 import { ChatopsError, type ErrorCode } from "../errors.ts";
-import { safeText } from "./answer-text.ts";
-import { Refusal } from "./refusal.ts";
-import { type RefusalVerdict, refusedError } from "./refused-error.ts";
 import { type RegistryRight, roleFor } from "./registry-rights.ts";
-import { type TransportFailure, transportFailure } from "./transport-failure.ts";
 
 /** What was tried, for the message. */
 export interface RegistryCall {

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRegistryWorld, type RegistryWorld } from "../../demo/registry/world.ts";
-import { createCredentials } from "../../src/registry/credentials.ts";
+import { createCredentials } from "../../src/azure/credentials.ts";
 import { createRegistries } from "../../src/registry/registries.ts";
 import { worldConfig } from "../support/world-registries.ts";
 

@@ -2,6 +2,7 @@
 export const floors: readonly (readonly string[])[] = [
   ["nouns", "errors", "log"],
   ["config", "store", "work"],
+  ["azure"],
   ["registry", "cards", "policy"],
   ["artifacts", "operations"],
   ["webhook", "bot"],
@@ -40,7 +41,7 @@ export const packageRules: readonly PackageRule[] = [
   },
   {
     packages: /^@azure\//,
-    where: ["src/registry/", "src/operations/targets/"],
+    where: ["src/azure/", "src/registry/", "src/operations/targets/"],
     instead: "Use a port of src/registry/registry-port.ts or of src/operations/target-port.ts.",
   },
   {
@@ -104,14 +105,14 @@ export const roomRules: readonly RoomRule[] = [
   },
   {
     rooms: ["webhook"],
-    of: /^src\/(registry|cards|policy|artifacts|operations)\//,
+    of: /^src\/(azure|registry|cards|policy|artifacts|operations)\//,
     allows: "nothing",
     instead:
       "The answer lane records and answers; what comes of an event is found by the loops in src/app.ts.",
   },
   {
     rooms: ["bot"],
-    of: /^src\/registry\//,
+    of: /^src\/(azure|registry)\//,
     allows: "types",
     instead: "Take a registry port as an argument.",
   },

@@ -1,9 +1,9 @@
 import { decodeJwt } from "jose";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { createRegistryWorld } from "../../../demo/registry/world.ts";
+import { createTeamsCredential } from "../../../src/azure/credentials.ts";
 import { createTeamsConnector } from "../../../src/bot/teams/connector.ts";
 import { createOutboundToken, type Issued } from "../../../src/bot/teams/outbound-token.ts";
-import { createTeamsCredential } from "../../../src/registry/credentials.ts";
 import { appId, appSecret, releases, startTeams, teamsConfig, tenantId } from "./teams-world.ts";
 
 const scope = "https://api.botframework.com/.default";

@@ -6,7 +6,7 @@ import {
   type PipelineRequest,
 } from "@azure/core-rest-pipeline";
 import { describe, expect, it } from "vitest";
-import { createTransport } from "../../src/registry/loopback-transport.ts";
+import { createTransport } from "../../src/azure/loopback-transport.ts";
 
 const origin = "https://contoso.azurecr.io";
 

@@ -7,7 +7,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { armOriginOf } from "../config/clouds.ts";
 import type { AzureConfig } from "../config/config.ts";
-import { answerOf } from "./acr-challenge.ts";
+import { answerOf } from "./answer-of.ts";
 import { createBoundedClient } from "./bounded-client.ts";
 import { createTransport } from "./loopback-transport.ts";
 import { Refusal } from "./refusal.ts";
