@@ -4,6 +4,7 @@ import {
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
+  type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import { armOriginOf } from "../config/clouds.ts";
 import type { AzureConfig } from "../config/config.ts";
@@ -16,6 +17,29 @@ import { Refusal } from "./refusal.ts";
 const apiVersion = "2025-11-01";
 // A page of listEvents holds for each event up to 4,096 characters of our own answer beside both messages' headers.
 const maxPageBytes = 8 * 1024 * 1024;
+
+/** One call of ARM. */
+export interface ArmRequest {
+  readonly method: "GET" | "PUT" | "PATCH" | "POST";
+  /** Below ARM's root, or an address that ARM gave: a `nextLink`, a `Location`. */
+  readonly path: string;
+  /** Of the provider; for addresses that have none of their own. */
+  readonly apiVersion: string;
+  readonly json?: unknown;
+  /** The ETag that the resource must still have. */
+  readonly ifMatch?: string;
+}
+
+/** What ARM answered with 200, 201, 202 or 204. */
+export interface ArmAnswer {
+  readonly status: number;
+  /** Undefined where there is none, or none that is JSON: a write has had its effect all the same. */
+  readonly body: unknown;
+  readonly header: (name: string) => string | undefined;
+}
+
+// What ARM's providers answer to what they have done, accepted, or have nothing to say about (ARM RPC, "Addendum").
+const goodStatuses: readonly number[] = [200, 201, 202, 204];
 
 export type ArmConnection = ReturnType<typeof createArmConnection>;
 
@@ -38,25 +62,55 @@ export function createArmConnection(deps: {
     { afterPhase: "Sign" },
   );
 
+  async function call(request: ArmRequest, signal: AbortSignal): Promise<PipelineResponse> {
+    const url = urlOf(request.path, origin, endpoint);
+    // Put behind the query as text: searchParams would write the spaces of a $filter as plus signs.
+    if (!url.searchParams.has("api-version"))
+      url.search = `${url.search === "" ? "?" : `${url.search}&`}api-version=${request.apiVersion}`;
+    const headers = createHttpHeaders({ Accept: "application/json" });
+    if (request.json !== undefined) headers.set("Content-Type", "application/json");
+    if (request.ifMatch !== undefined) headers.set("If-Match", request.ifMatch);
+    const sent = createPipelineRequest({
+      url: url.href,
+      method: request.method,
+      headers,
+      abortSignal: signal,
+      ...(request.json === undefined ? {} : { body: JSON.stringify(request.json) }),
+    });
+    return pipeline.sendRequest(httpClient, sent);
+  }
+
   return {
     /** Sends one request and gives the parsed answer; `path` is one below ARM's root, or a `nextLink`. */
     async send(method: "GET" | "POST", path: string, signal: AbortSignal): Promise<unknown> {
-      const url = pageUrl(path, origin, endpoint);
-      if (!url.searchParams.has("api-version")) url.searchParams.set("api-version", apiVersion);
-      const headers = createHttpHeaders({ Accept: "application/json" });
-      const request = createPipelineRequest({ url: url.href, method, headers, abortSignal: signal });
-      const response = await pipeline.sendRequest(httpClient, request);
+      const response = await call({ method, path, apiVersion }, signal);
       if (response.status !== 200) throw new Refusal("call", answerOf(response));
       return JSON.parse(response.bodyAsText ?? "");
+    },
+    /** Sends one request to any provider; throws a Refusal for all but 200, 201, 202 and 204. */
+    async request(request: ArmRequest, signal: AbortSignal): Promise<ArmAnswer> {
+      const response = await call(request, signal);
+      if (!goodStatuses.includes(response.status)) throw new Refusal("call", answerOf(response));
+      const body = jsonOf(response.bodyAsText ?? "");
+      return { status: response.status, body, header: (name) => response.headers.get(name) };
     },
   };
 }
 
-// A nextLink names ARM, or the endpoint that stands for it; anything else would carry the token away.
-function pageUrl(path: string, origin: string, endpoint: string): URL {
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // An empty body, or a gateway's page: whoever needs the body finds that it is not there.
+    return undefined;
+  }
+}
+
+// An address that ARM gave names ARM, or the endpoint that stands for it; anything else would carry the token away.
+function urlOf(path: string, origin: string, endpoint: string): URL {
   const url = new URL(path, origin);
   if (url.origin !== origin && url.origin !== new URL(endpoint).origin) {
-    throw new Error(`The next page is on ${url.origin}, which is not ${origin}.`);
+    throw new Error(`The answer leads to ${url.origin}, which is not ${origin}.`);
   }
   return new URL(url.pathname + url.search, origin);
 }

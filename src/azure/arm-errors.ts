@@ -1,4 +1,4 @@
-import { ChatopsError } from "../errors.ts";
+import { ChatopsError, type ErrorCode } from "../errors.ts";
 import { safeText } from "./answer-text.ts";
 import { Refusal } from "./refusal.ts";
 import { type RefusalVerdict, refusedError } from "./refused-error.ts";
@@ -12,7 +12,16 @@ export interface ArmCall {
   readonly doing: string;
   /** The action of Azure's roles that it takes, such as `Microsoft.ContainerRegistry/registries/webhooks/read`. */
   readonly action: string;
+  /** On what the action is missing: `the web app shop`; the registry by default. */
+  readonly on?: string;
+  /** Code of a refusal that stays one when it is asked again; `arm-unavailable` by default. */
+  readonly refusedAs?: ErrorCode;
 }
+
+// A write that is refused for another one under way was not done; later it may be. Codes of Container Apps, App Service,
+// Resource Manager and ACR: ContainerAppOperationInProgress, AnotherOperationInProgress, DeploymentActive, …
+const underWay =
+  /in ?progress|another operation|being (?:updated|modified|processed)|concurrent|DeploymentActive/i;
 
 /** What any failure of an ARM call means: code, whether to try again and when, and the action that is missing. */
 export function armError(error: unknown, call: ArmCall): ChatopsError {
@@ -40,14 +49,20 @@ function refused(refusal: Refusal, call: ArmCall): ChatopsError {
   return refusedError(`Azure refused to ${call.doing} (${said}).`, refusal, judge(refusal, call));
 }
 
-function judge({ status }: Refusal, call: ArmCall): RefusalVerdict {
-  const grant = `Give the identity "${call.credential}" a role with the action ${call.action} on the registry.`;
+function judge({ status, answerCode, answerMessage }: Refusal, call: ArmCall): RefusalVerdict {
+  const on = call.on ?? "the registry";
+  const grant = `Give the identity "${call.credential}" a role with the action ${call.action} on ${on}.`;
   if (status === 401) return { code: "arm-unauthorized", retryable: false, hint: grant };
   if (status === 403) return { code: "arm-forbidden", retryable: false, hint: grant };
   if (status === 404) {
-    const hint = "Check resourceId and the webhook's name; an identity without rights may be told this too.";
+    const check = call.on === undefined ? "resourceId and the webhook's name" : `the id of ${on}`;
+    const hint = `Check ${check}; an identity without rights may be told this too.`;
     return { code: "arm-not-found", retryable: false, hint };
   }
-  const retryable = status === 408 || status === 409 || status === 429 || status >= 500;
-  return { code: "arm-unavailable", retryable, hint: retryable ? "It will be tried again." : "" };
+  const isUnderWay =
+    status === 409 && (call.on === undefined || underWay.test(`${answerCode} ${answerMessage}`));
+  // 412: it has another ETag by now, and is read again.
+  const retryable = status === 408 || isUnderWay || status === 412 || status === 429 || status >= 500;
+  if (retryable) return { code: "arm-unavailable", retryable, hint: "It will be tried again." };
+  return { code: call.refusedAs ?? "arm-unavailable", retryable, hint: "" };
 }

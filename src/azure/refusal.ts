@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { safeText } from "./answer-text.ts";
+import { innermostError } from "./inner-error.ts";
 
 /** `exchange` and `token` are the two calls that turn an Entra token into one of the registry (`acr-tokens.ts`). */
 export type RefusalStep = "call" | "exchange" | "token";
@@ -35,17 +36,25 @@ export class Refusal extends Error {
 }
 
 const Item = z.object({ code: z.string().optional(), message: z.string().optional() });
-// The data plane says {"errors":[…]} (acr-facts 4.5), ARM says {"error":{…}} (acr-facts 3.1).
+// The data plane says {"errors":[…]} (acr-facts 4.5), ARM says {"error":{…}} (acr-facts 3.1), App Service now and then
+// {"Code","Message"} (DefaultErrorResponse's forerunner, still in its answers).
 const ErrorBody = z.union([
   z.object({ errors: z.array(Item).min(1) }).transform((body) => body.errors[0]),
   z.object({ error: Item }).transform((body) => body.error),
+  z.object({ Code: z.string(), Message: z.string() }).transform(({ Code, Message }) => {
+    return { code: Code, message: Message };
+  }),
 ]);
 
 function readErrorBody(body: string): { readonly code: string | undefined; readonly message: string } {
-  const parsed = ErrorBody.safeParse(parseJson(body));
+  const json = parseJson(body);
+  const parsed = ErrorBody.safeParse(json);
   if (!parsed.success || parsed.data === undefined) return { code: undefined, message: "" };
   const code = /^[A-Za-z0-9_.]{1,64}$/.test(parsed.data.code ?? "") ? parsed.data.code : undefined;
-  return { code, message: safeText(parsed.data.message ?? "") };
+  const said = safeText(parsed.data.message ?? "");
+  // ARM's outer message often says no more than that there is an inner one.
+  const inner = innermostError(json);
+  return { code, message: inner === undefined || inner.depth === 0 ? said : `${said} ${inner.text}`.trim() };
 }
 
 function parseJson(text: string): unknown {

@@ -6,6 +6,7 @@ import { digestOf, isDigest } from "./digest.ts";
 import { createAttributes } from "./manifest-attributes.ts";
 import { manifestAccept } from "./manifest-types.ts";
 import { checkReference, checkRepository, checkTag } from "./names.ts";
+import { createReferrers } from "./referrers.ts";
 import type { CallOptions, RegistryReader, RegistryWriter, TagSummary } from "./registry-port.ts";
 import { createSdkClients, type SdkClients } from "./sdk-clients.ts";
 
@@ -33,6 +34,7 @@ export function createReader(connection: AcrConnection): RegistryReader {
     },
     readAttributes: createAttributes(connection),
     readConfigLabels: createConfigLabels(connection),
+    listReferrers: createReferrers(connection),
     listTags(repository, limit, options) {
       const kind = { ...read(`list the tags of ${repository}`, options), deadlineMs: listDeadlineMs };
       return connection.run(kind, (signal) => listTags(clients, checkRepository(repository), limit, signal));

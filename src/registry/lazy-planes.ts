@@ -13,6 +13,7 @@ export function lazyReader(load: () => Promise<RegistryReader>): RegistryReader 
     findTagDigest: async (...call) => (await get()).findTagDigest(...call),
     readAttributes: async (...call) => (await get()).readAttributes(...call),
     readConfigLabels: async (...call) => (await get()).readConfigLabels(...call),
+    listReferrers: async (...call) => (await get()).listReferrers(...call),
     listTags: async (...call) => (await get()).listTags(...call),
     listRepositories: async (...call) => (await get()).listRepositories(...call),
   };

@@ -1,4 +1,4 @@
-import { type Credentials, createCredentials } from "../azure/credentials.ts";
+import type { Credentials } from "../azure/credentials.ts";
 import type { AzureConfig, Config, RegistryConfig } from "../config/config.ts";
 import { ChatopsError } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -30,12 +30,12 @@ export interface Registries {
  * credentials never.
  */
 export function createRegistries(deps: {
-  readonly config: Pick<Config, "registries" | "credentials" | "azure">;
+  readonly config: Pick<Config, "registries" | "azure">;
+  readonly credentials: Credentials;
   readonly log: Log;
   readonly now?: () => number;
 }): Registries {
-  const { config, log } = deps;
-  const credentials = createCredentials(config.credentials, config.azure);
+  const { config, credentials, log } = deps;
   const made = new Map<string, RegistryAccess>();
   return {
     forRegistry(name) {

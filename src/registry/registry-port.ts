@@ -47,6 +47,13 @@ export interface TagSummary {
   readonly updatedAt: number;
 }
 
+/** What refers to an image: a signature, an SBOM, an attestation. */
+export interface Referrer {
+  readonly digest: string;
+  /** Says what it is; hostile text. */
+  readonly artifactType?: string;
+}
+
 /** What is read of a registry. Every method fails with a ChatopsError. */
 export interface RegistryReader {
   /** By tag or digest; `registry-not-found` if there is none, `registry-digest-mismatch` if the bytes are others. */
@@ -67,6 +74,13 @@ export interface RegistryReader {
   ): Promise<ImageDescription | undefined>;
   /** Newest first, at most `limit`. */
   listTags(repository: string, limit: number, options?: CallOptions): Promise<readonly TagSummary[]>;
+  /** What refers to the manifest, at most `limit`; also found where the registry keeps them under the fallback tag. */
+  listReferrers(
+    repository: string,
+    digest: string,
+    limit: number,
+    options?: CallOptions,
+  ): Promise<readonly Referrer[]>;
   /** In the registry's order, at most `limit`. */
   listRepositories(limit: number, options?: CallOptions): Promise<readonly string[]>;
 }

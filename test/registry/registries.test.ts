@@ -22,7 +22,11 @@ describe("access to the configured registries", () => {
     const contoso = config.registries.contoso;
     if (contoso === undefined) throw new Error("no registry");
     const registries = { contoso: { ...contoso, endpoint, credentials } };
-    return createRegistries({ config: { ...config, registries }, log });
+    return createRegistries({
+      config: { ...config, registries },
+      credentials: createCredentials(config.credentials, config.azure),
+      log,
+    });
   }
 
   it("is absent where no identity is configured", () => {
@@ -97,6 +101,7 @@ describe("credentials", () => {
 describe("the Azure SDKs", () => {
   it("are not loaded by a registry without credentials, nor before the first call of one with them", async () => {
     const registries = fileURLToPath(new URL("../../src/registry/registries.ts", import.meta.url));
+    const identities = fileURLToPath(new URL("../../src/azure/credentials.ts", import.meta.url));
     const script = `
       import { registerHooks } from "node:module";
       const loaded = [];
@@ -106,7 +111,8 @@ describe("the Azure SDKs", () => {
       const credentials = { bot: { type: "secret", clientId: "c", tenantId: "t", secret: "s" } };
       const registry = (credentials) => ({ name: "r", loginServer: "r.azurecr.io", endpoint: "http://127.0.0.1:1", credentials });
       const azure = { cloud: "public", armEndpoint: "https://management.azure.com", authorityHost: "https://127.0.0.1:1", audience: "https://a" };
-      const all = createRegistries({ log, config: { credentials, azure, registries: { a: registry({}), b: registry({ read: "bot" }) } } });
+      const { createCredentials } = await import(${JSON.stringify(identities)});
+      const all = createRegistries({ log, credentials: createCredentials(credentials, azure), config: { azure, registries: { a: registry({}), b: registry({ read: "bot" }) } } });
       all.forRegistry("a");
       const { reader } = all.forRegistry("b");
       const before = loaded.length;

@@ -170,6 +170,7 @@ describe("examining with a reader that fails", () => {
       findTagDigest: async () => undefined,
       readAttributes: async () => attributes,
       readConfigLabels: async () => undefined,
+      listReferrers: async () => [],
       listTags: async () => [],
       listRepositories: async () => [],
       ...parts,
