@@ -9,7 +9,16 @@ export interface AuditEntry {
   readonly person?: string;
   /** `deploy`, `release` … or what was tried: `click`, `command`. */
   readonly what: string;
-  readonly outcome: "allowed" | "observed" | "refused" | "succeeded" | "failed" | "in-doubt";
+  readonly outcome:
+    | "allowed"
+    | "needs-approval"
+    | "observed"
+    | "refused"
+    | "succeeded"
+    | "failed"
+    | "cancelled"
+    | "expired"
+    | "in-doubt";
   readonly rule: string;
   readonly detail: string;
   readonly registry?: string;
@@ -21,4 +30,15 @@ export interface AuditEntry {
   readonly digestAfter?: string;
   /** Short hash of the configuration that decided. */
   readonly configRevision: string;
+}
+
+/** An entry in its place in the chain: its hash is over the one before it, its number and the entry itself. */
+export interface ChainedEntry {
+  /** 1, 2, 3 … without a gap. */
+  readonly number: number;
+  readonly entry: AuditEntry;
+  /** The entry as it was hashed, byte for byte. */
+  readonly text: string;
+  /** Lower-case hex of SHA-256. */
+  readonly hash: string;
 }

@@ -1,10 +1,8 @@
+import type { ButtonVerb } from "./request.ts";
 import type { Text } from "./text.ts";
 
 /** Colour never stands alone: every tone comes with an icon and a word. */
 export type Tone = "neutral" | "accent" | "good" | "warning" | "attention";
-
-/** What a click on a button asks for. `details` only shows. */
-export type ButtonVerb = "deploy" | "redeploy" | "rollback" | "release" | "reject" | "details";
 
 export type Button =
   | {

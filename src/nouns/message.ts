@@ -1,7 +1,16 @@
 import type { ChannelId } from "./channel.ts";
 
-/** Which message of a card: its root, or one reply per operation in its thread. */
-export type Slot = "root" | `operation:${string}` | `alert:${string}`;
+/**
+ * Which message of a card: its root, one reply in its thread per operation, call for approval and suggestion, or a
+ * message of its own (`alert`, and `glass`: somebody went past the rules).
+ */
+export type Slot =
+  | "root"
+  | `operation:${string}`
+  | `approval:${string}`
+  | `suggestion:${string}`
+  | `glass:${string}`
+  | `alert:${string}`;
 
 /** One thing that a card shows in chat. */
 export interface MessageKey {

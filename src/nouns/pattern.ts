@@ -23,3 +23,8 @@ export function matchesPatterns(patterns: readonly string[], name: string): bool
   const included = patterns.filter((pattern) => !pattern.startsWith("!"));
   return included.length === 0 || included.some((pattern) => matcherOf(pattern)(name));
 }
+
+/** Whether a pattern names one thing only: no wildcards, no exclusion. */
+export function isLiteral(pattern: string): boolean {
+  return !pattern.startsWith("!") && !picomatch.scan(pattern).isGlob;
+}

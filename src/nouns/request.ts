@@ -1,8 +1,9 @@
 import type { ChannelId } from "./channel.ts";
+import type { LockScope } from "./lock.ts";
 import type { OperationKind } from "./operation.ts";
 import type { Principal } from "./principal.ts";
 
-/** What somebody asks for, read from a button's stored meaning or from a command, never from what the client sends. */
+/** An operation that somebody asks for, read from a button's stored meaning or from a command, never from what the client sends. */
 export interface Wish {
   readonly kind: OperationKind;
   readonly registry: string;
@@ -16,6 +17,39 @@ export interface Wish {
   /** `release`, `reject`: what the person saw; refused if somebody has decided since. */
   readonly expectedQuarantine?: "held" | "failed";
   readonly reason?: string;
+  /** Whose suggestion this accepts. */
+  readonly suggestedBy?: Principal;
+  /** Asks to go past approvals, soak, freeze and locks. */
+  readonly breakGlass?: true;
+}
+
+/** Something that somebody asks for about an operation that is there already. */
+export interface OperationOrder {
+  readonly kind: "approve" | "decline" | "cancel";
+  readonly operationId: string;
+  readonly reason?: string;
+}
+
+export interface LockOrder {
+  readonly kind: "lock" | "unlock";
+  readonly scope: LockScope;
+  readonly reason?: string;
+  /** How long it holds, in ms; absent: until it is taken off. */
+  readonly forMs?: number;
+}
+
+/** Asks those who have the role to ask for it. */
+export interface SuggestOrder {
+  readonly kind: "suggest";
+  readonly wish: Wish;
+}
+
+/** Everything that a click, a submission or a command may ask for. */
+export type Order = Wish | OperationOrder | LockOrder | SuggestOrder;
+
+/** Whether an order is for a new operation. */
+export function isWish(order: Order): order is Wish {
+  return "digest" in order;
 }
 
 /** A click, submission or command that may change something: recorded before it is acknowledged. */
@@ -26,9 +60,25 @@ export interface Request {
   /** Reference of the button it came from: one button gives at most one operation. */
   readonly buttonReference?: string;
   readonly channel?: ChannelId;
-  readonly wish: Wish;
+  readonly wish: Order;
   readonly at: number;
 }
+
+export const buttonVerbs = [
+  "deploy",
+  "redeploy",
+  "rollback",
+  "release",
+  "reject",
+  "details",
+  "approve",
+  "decline",
+  "cancel",
+  "suggest",
+  "accept",
+] as const;
+/** What a click on a button asks for. `details` only shows; `accept` takes a suggestion up. */
+export type ButtonVerb = (typeof buttonVerbs)[number];
 
 /** What a rendered button stands for. Stored when the card is rendered; a reference that is not stored means nothing. */
 export interface ButtonMeaning {
@@ -36,11 +86,17 @@ export interface ButtonMeaning {
   readonly channel: ChannelId;
   readonly subject: string;
   readonly incarnation: number;
-  readonly verb: "deploy" | "redeploy" | "rollback" | "release" | "reject" | "details";
+  readonly verb: ButtonVerb;
   readonly tag?: string;
   /** Digest that the operation puts in place: the card's own, or for a roll back the previous one. */
   readonly digest: string;
   readonly target?: string;
   readonly expectedCurrent?: string;
   readonly expectedQuarantine?: "held" | "failed";
+  /** `approve`, `decline`, `cancel`. */
+  readonly operationId?: string;
+  /** `accept`. */
+  readonly suggestionId?: string;
+  /** `suggest`: what would have been asked for. */
+  readonly wish?: Wish;
 }

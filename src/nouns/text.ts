@@ -10,7 +10,12 @@ export type Span =
   /** Rendered as a link only if the address is https (or http on loopback, for the demo); else as plain text. */
   | { readonly kind: "link"; readonly text: string; readonly url: string }
   /** A person: mentioned on their own platform, named on the other. */
-  | { readonly kind: "person"; readonly who: Principal };
+  | { readonly kind: "person"; readonly who: Principal }
+  /**
+   * A role that is called by name: mentioned by the id of each platform (Slack: a person or user group, Teams: a person),
+   * named where there is none. The ids are the operator's, never from outside.
+   */
+  | { readonly kind: "role"; readonly name: string; readonly slack?: string; readonly teams?: string };
 
 export type Text = readonly Span[];
 
@@ -35,6 +40,7 @@ export function plainOf(spans: Text): string {
     .map((span) => {
       if (span.kind === "time") return new Date(span.at).toISOString();
       if (span.kind === "person") return span.who.name;
+      if (span.kind === "role") return span.name;
       return span.text;
     })
     .join("");
