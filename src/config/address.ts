@@ -47,6 +47,12 @@ export function workflowProblem(text: string): string | undefined {
   return callProblem(url);
 }
 
+/** Says why a text is no address that a target may post to, or undefined. Quotes nothing: a query may hold a key. */
+export function targetUrlProblem(text: string): string | undefined {
+  const url = URL.parse(text);
+  return url !== null && url.hash !== "" ? "must not have a #" : callProblem(url);
+}
+
 /** Whether an address is where Power Automate serves flows, or on loopback. */
 export function isKnownWorkflowHost(text: string): boolean {
   const hostname = URL.parse(text)?.hostname ?? "";

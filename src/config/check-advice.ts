@@ -1,3 +1,5 @@
+import { adviseOnApprovals } from "./check-approval-advice.ts";
+import { adviseOnTargets } from "./check-target-advice.ts";
 import { adviseOnTeams } from "./check-teams-advice.ts";
 import { loginServerSuffix } from "./clouds.ts";
 import type { Finding } from "./finding.ts";
@@ -11,6 +13,7 @@ export function advise(file: ConfigFile): readonly Finding[] {
     ...adviseOnRegistries(file),
     ...adviseOnCredentials(file),
     ...adviseOnTargets(file),
+    ...adviseOnApprovals(file),
     ...adviseOnTeams(file),
   ];
 }
@@ -92,12 +95,13 @@ function adviseOnRegistries(file: ConfigFile): readonly Finding[] {
 }
 
 function adviseOnCredentials(file: ConfigFile): readonly Finding[] {
-  const used = new Set(
-    Object.values(file.registries).flatMap(({ credentials }) => Object.values(credentials)),
-  );
+  const used = new Set([
+    ...Object.values(file.registries).flatMap(({ credentials }) => Object.values(credentials)),
+    ...Object.values(file.targets).flatMap((target) => ("credential" in target ? [target.credential] : [])),
+  ]);
   return Object.entries(file.credentials).flatMap(([name, { type }]) => {
     const path = ["credentials", name];
-    if (!used.has(name)) return [{ path, message: "is used by no registry", atKey: true }];
+    if (!used.has(name)) return [{ path, message: "is used by no registry and no target", atKey: true }];
     return type === "default"
       ? [
           {
@@ -107,27 +111,5 @@ function adviseOnCredentials(file: ConfigFile): readonly Finding[] {
           },
         ]
       : [];
-  });
-}
-
-function adviseOnTargets(file: ConfigFile): readonly Finding[] {
-  const targets = Object.entries(file.targets);
-  return targets.flatMap(([name, target], index) => {
-    const same = targets
-      .slice(0, index)
-      .find(
-        ([, other]) =>
-          other.registry === target.registry &&
-          other.tag === target.tag &&
-          other.repositories.some((pattern) => target.repositories.includes(pattern)),
-      );
-    return same === undefined
-      ? []
-      : [
-          {
-            path: ["targets", name, "tag"],
-            message: `is moved by targets.${same[0]} as well, in the same repositories`,
-          },
-        ];
   });
 }

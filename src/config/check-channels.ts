@@ -2,8 +2,8 @@ import { isRetiredConnector } from "./address.ts";
 import { teamsChannelProblem, workflowChannelProblem } from "./check-teams.ts";
 import type { Finding, Tree } from "./finding.ts";
 import * as grammar from "./grammar.ts";
-import { suggestion } from "./known-keys.ts";
 import { quoted } from "./secret-places.ts";
+import { suggestion } from "./suggestion.ts";
 import { namesAt, textAt, textsAt, valueAt } from "./tree.ts";
 
 const channelIdHint =

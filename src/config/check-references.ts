@@ -1,10 +1,10 @@
 import type { Finding, Tree } from "./finding.ts";
-import { suggestion } from "./known-keys.ts";
 import type { Path } from "./problem.ts";
 import { quoted } from "./secret-places.ts";
+import { suggestion } from "./suggestion.ts";
 import { entriesOf, namesAt, textAt, textsAt, valueAt } from "./tree.ts";
 
-/** Names that point to nothing: roles, credentials and registries that do not exist. */
+/** Names that point to nothing: roles, credentials, registries and targets that do not exist. */
 export function checkReferences(tree: Tree): readonly Finding[] {
   const { value } = tree;
   const registries = namesAt(value, ["registries"]);
@@ -18,19 +18,29 @@ export function checkReferences(tree: Tree): readonly Finding[] {
         missing(tree, textsAt(value, ["registries", name, "allow", action]), roles, "role", "roles"),
       ),
     ),
-    ...targets.flatMap((name) =>
-      ["deploy", "rollback"].flatMap((action) =>
-        missing(tree, textsAt(value, ["targets", name, "allow", action]), roles, "role", "roles"),
-      ),
-    ),
-    ...targets.flatMap((name) => {
-      const path = ["targets", name, "registry"];
-      const text = textAt(value, path);
-      return text === undefined ? [] : missing(tree, [{ path, text }], registries, "registry", "registries");
-    }),
+    ...targets.flatMap((name) => checkTarget(tree, ["targets", name])),
     ...(Array.isArray(routes) ? routes : []).flatMap((_, index) =>
       missing(tree, textsAt(value, ["routes", index, "registries"]), registries, "registry", "registries"),
     ),
+  ];
+}
+
+function checkTarget(tree: Tree, path: Path): readonly Finding[] {
+  const named = (noun: string, place: string, ...keys: readonly string[]) => {
+    const at = [...path, ...keys];
+    const text = textAt(tree.value, at);
+    const texts = text === undefined ? textsAt(tree.value, at) : [{ path: at, text }];
+    return missing(tree, texts, namesAt(tree.value, [place]), noun, place);
+  };
+  return [
+    ...["deploy", "rollback", "lock", "breakGlass"].flatMap((action) =>
+      named("role", "roles", "allow", action),
+    ),
+    ...named("role", "roles", "approvals", "from"),
+    ...named("registry", "registries", "registry"),
+    ...named("registry", "registries", "into", "registry"),
+    ...named("credential", "credentials", "credential"),
+    ...named("target", "targets", "after", "target"),
   ];
 }
 

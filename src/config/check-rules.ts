@@ -1,35 +1,51 @@
-import { durationMs } from "./duration.ts";
 import type { Finding, Tree } from "./finding.ts";
-import { globProblem } from "./glob.ts";
-import * as grammar from "./grammar.ts";
+import { globProblem, imageGlobProblem } from "./glob.ts";
+import type { Path } from "./problem.ts";
 import { quoted } from "./secret-places.ts";
 import { namesAt, textAt, textsAt, valueAt } from "./tree.ts";
 
-const maxSettleMs = 600_000;
-
-/** Patterns that do not hold, two of what may be there once, and lengths of time out of bounds. */
+/** Patterns that do not hold, and two of what may be there once. */
 export function checkRules(tree: Tree): readonly Finding[] {
-  return [...checkGlobs(tree), ...checkLoginServers(tree), ...checkRouteNames(tree), ...checkNumbers(tree)];
+  return [...checkGlobs(tree), ...checkLoginServers(tree), ...checkRouteNames(tree), ...checkPorts(tree)];
 }
 
-function checkGlobs({ value, written }: Tree): readonly Finding[] {
+function checkGlobs(tree: Tree): readonly Finding[] {
+  const { value } = tree;
+  const targets = namesAt(value, ["targets"]);
   const routes = valueAt(value, ["routes"]);
   const lists = [
-    ...namesAt(value, ["targets"]).map((name) => ["targets", name, "repositories"]),
+    ...targets.map((name) => ["targets", name, "repositories"]),
     ...(Array.isArray(routes) ? routes : []).flatMap((_, index) => [
       ["routes", index, "repositories"],
       ["routes", index, "tags"],
     ]),
   ];
-  return lists.flatMap((list) =>
-    textsAt(value, list).flatMap(({ path, text }) => {
-      const problem = globProblem(text);
-      const quote = quoted(path, valueAt(written, path));
-      return problem === undefined
-        ? []
-        : [{ path, message: quote === undefined ? problem : `${quote} ${problem}` }];
-    }),
-  );
+  return [
+    ...lists.flatMap((list) => checkList(tree, list, globProblem)),
+    ...targets.flatMap((name) => checkReplaces(tree, ["targets", name, "replaces"])),
+  ];
+}
+
+function checkReplaces(tree: Tree, path: Path): readonly Finding[] {
+  const texts = textsAt(tree.value, path).map(({ text }) => text);
+  // Exclusions alone mean everything else, which would let a target replace any other image.
+  if (texts.length > 0 && texts.every((text) => text.startsWith("!")))
+    return [{ path, message: "has only exclusions; name what may be replaced, such as docker.io/shop/*" }];
+  return checkList(tree, path, imageGlobProblem);
+}
+
+function checkList(
+  { value, written }: Tree,
+  list: Path,
+  problemOf: (pattern: string) => string | undefined,
+): readonly Finding[] {
+  return textsAt(value, list).flatMap(({ path, text }) => {
+    const problem = problemOf(text);
+    const quote = quoted(path, valueAt(written, path));
+    return problem === undefined
+      ? []
+      : [{ path, message: quote === undefined ? problem : `${quote} ${problem}` }];
+  });
 }
 
 function checkLoginServers({ value }: Tree): readonly Finding[] {
@@ -59,18 +75,16 @@ function checkRouteNames({ value }: Tree): readonly Finding[] {
   });
 }
 
-function checkNumbers({ value }: Tree): readonly Finding[] {
-  const findings: Finding[] = [];
-  const settle = textAt(value, ["cards", "settle"]);
-  if (settle !== undefined && grammar.duration.test(settle) && durationMs(settle) > maxSettleMs)
-    findings.push({ path: ["cards", "settle"], message: "is longer than 10m; must be at most 10m" });
+function checkPorts({ value }: Tree): readonly Finding[] {
   const port = Number(valueAt(value, ["server", "port"]) ?? 3000);
   const internal = Number(valueAt(value, ["server", "internalPort"]) ?? 9090);
   // Port 0 asks the system for any free port: two of them do not collide.
-  if (port === internal && port !== 0)
-    findings.push({
+  // Port 0 asks the system for any free port: two of them do not collide.
+  if (port !== internal || port === 0) return [];
+  return [
+    {
       path: ["server", valueAt(value, ["server", "internalPort"]) === undefined ? "port" : "internalPort"],
       message: "is the port and the internal port at once; give each its own",
-    });
-  return findings;
+    },
+  ];
 }

@@ -1,9 +1,13 @@
+import { checkTargetSecrets } from "./check-target-secrets.ts";
 import type { Finding, Tree } from "./finding.ts";
 import * as grammar from "./grammar.ts";
+import type { Path } from "./problem.ts";
+import { secretProblem } from "./secret-problem.ts";
 import { namesAt, textAt, textsAt, valueAt } from "./tree.ts";
 
 /** 16 characters of a random alphabet are more than 64 bits, far beyond guessing over the network. */
 const minWebhookSecretLength = 16;
+const minTokenLength = 16;
 // Slack's signing secrets have 32 hexadecimal digits.
 const minSigningSecretLength = 16;
 // Entra's client secrets have 40 characters.
@@ -26,16 +30,17 @@ export function checkSecrets({ value }: Tree): readonly Finding[] {
     ...findingOf(["slack", "botToken"], textAt(value, ["slack", "botToken"]), 1),
     ...checkClientSecret(textAt(value, ["teams", "secret"])),
     ...registries.flatMap((name) => checkSomeSecret(value, name)),
+    ...checkTokenSecrets(value),
+    ...checkTargetSecrets(value),
   ];
 }
 
-/** Says why a text cannot be a secret of that length, or undefined. Quotes nothing. */
-function secretProblem(text: string, minLength: number): string | undefined {
-  if (!/^[\x21-\x7e]*$/.test(text))
-    return "holds a space, a line break or a letter beyond ASCII, which a header cannot carry; make a new one";
-  if (text.length < minLength)
-    return `has fewer than ${minLength} characters; make a long random one, for example with: openssl rand -hex 32`;
-  return undefined;
+function checkTokenSecrets(value: unknown): readonly Finding[] {
+  const tokens = valueAt(value, ["server", "tokens"]);
+  return (Array.isArray(tokens) ? tokens : []).flatMap((_, index) => {
+    const path = ["server", "tokens", index, "secret"];
+    return findingOf(path, textAt(value, path), minTokenLength);
+  });
 }
 
 // Slack makes this one: to make another here would help nobody.
@@ -47,7 +52,7 @@ function checkSigningSecret(text: string | undefined): readonly Finding[] {
   }));
 }
 
-function findingOf(path: readonly string[], text: string | undefined, minLength: number): readonly Finding[] {
+function findingOf(path: Path, text: string | undefined, minLength: number): readonly Finding[] {
   const message = text === undefined ? undefined : secretProblem(text, minLength);
   return message === undefined ? [] : [{ path, message }];
 }

@@ -2,7 +2,7 @@ import { findBotFramework } from "./clouds.ts";
 import type { AzureConfig } from "./config.ts";
 import type { Finding, Tree } from "./finding.ts";
 import * as grammar from "./grammar.ts";
-import { suggestion } from "./known-keys.ts";
+import { suggestion } from "./suggestion.ts";
 import { entriesOf, namesAt, textAt, valueAt } from "./tree.ts";
 
 const section = ["teams"] as const;

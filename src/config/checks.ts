@@ -1,12 +1,18 @@
 import { checkAddresses } from "./check-addresses.ts";
 import { checkChannels, checkSlack } from "./check-channels.ts";
+import { checkLengths } from "./check-lengths.ts";
 import { checkNames } from "./check-names.ts";
+import { checkOrder } from "./check-order.ts";
 import { checkPeople } from "./check-people.ts";
+import { checkPlaces } from "./check-places.ts";
 import { checkReferences } from "./check-references.ts";
 import { checkRights } from "./check-rights.ts";
 import { checkRules } from "./check-rules.ts";
 import { checkSecrets } from "./check-secrets.ts";
+import { checkTargets } from "./check-targets.ts";
 import { checkTeams } from "./check-teams.ts";
+import { checkTokens } from "./check-tokens.ts";
+import { checkWindows } from "./check-windows.ts";
 import type { Finding, Tree } from "./finding.ts";
 import type { ConfigFile } from "./schema.ts";
 import { checkShape } from "./shape.ts";
@@ -22,6 +28,12 @@ const checks = [
   checkSecrets,
   checkAddresses,
   checkRules,
+  checkLengths,
+  checkTargets,
+  checkOrder,
+  checkPlaces,
+  checkWindows,
+  checkTokens,
 ] as const;
 
 export interface Checked {

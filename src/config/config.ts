@@ -1,10 +1,8 @@
 import type { ChannelId } from "../nouns/channel.ts";
+import type { Mode } from "../nouns/mode.ts";
 import type { Person } from "../nouns/person.ts";
 import type { Route } from "../nouns/route.ts";
 import type { Target } from "../nouns/target.ts";
-
-/** `notify`: posts only, no Azure rights · `observe`: decides and says "would have" · `act`. */
-export type Mode = "notify" | "observe" | "act";
 
 /** How to get Entra tokens; `default` tries what the machine offers and is for development only. */
 export type CredentialConfig =
@@ -110,6 +108,8 @@ export interface Config {
     readonly internalHost: string;
     readonly internalPort: number;
     readonly publicUrl?: string;
+    /** Who may read what on the internal port. */
+    readonly tokens: readonly ApiToken[];
   };
   readonly store: { readonly url: string; readonly ephemeral: boolean };
   readonly credentials: Readonly<Record<string, CredentialConfig>>;
@@ -125,6 +125,12 @@ export interface Config {
   readonly people: readonly Person[];
   readonly roles: Readonly<Record<string, RoleConfig>>;
   readonly targets: Readonly<Record<string, Target>>;
+  /** Weekly windows in which no target is deployed to: `Fri 16:00 - Mon 08:00 Europe/Berlin`. */
+  readonly freeze: readonly string[];
+  /** While a file of this name exists, nothing is deployed, rolled back, released or rejected. */
+  readonly killSwitch?: string;
+  /** How long sealed audit entries are kept, in ms. */
+  readonly auditKeepMs: number;
   readonly routes: readonly Route[];
   readonly cards: {
     /** How long a push without a tag waits to be claimed by an index, in ms. */
@@ -140,6 +146,15 @@ export interface RoleConfig {
   readonly slack: readonly string[];
   /** Entra object ids of people and groups, in lower case; an id does not show which of the two it is. */
   readonly teams: readonly string[];
+  /** Who is called by name when this role's approval is wanted: a Slack person or user group, an Entra user. */
+  readonly notify: { readonly slack?: string; readonly teams?: string };
+}
+
+/** A bearer token of the internal port. */
+export interface ApiToken {
+  readonly name: string;
+  readonly secret: string;
+  readonly scopes: readonly ("status" | "audit")[];
 }
 
 /** Channels that any route names, each once. */

@@ -15,6 +15,11 @@ export function globProblem(pattern: string): string | undefined {
   return opens(positive) ? undefined : "has brackets that do not match; close every [ and {";
 }
 
+/** The same for images such as `localhost:5000/shop/*`: their registry may have a port, whose colon is no sign of a glob. */
+export function imageGlobProblem(pattern: string): string | undefined {
+  return globProblem(pattern.replaceAll(":", "-"));
+}
+
 function opens(pattern: string): boolean {
   try {
     picomatch.makeRe(pattern, { strictBrackets: true, noextglob: true });

@@ -1,32 +1,39 @@
-import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { configJsonSchema } from "./json-schema.ts";
 import type { Path } from "./problem.ts";
+import { suggestion } from "./suggestion.ts";
+import { textAt, valueAt } from "./tree.ts";
 
 type Node = z.core.JSONSchema._JSONSchema | undefined;
 
-/** The keys that the schema knows at a path, in its own order. */
-export function knownKeys(path: Path): readonly string[] {
+/** The keys that the schema knows at a path, in its own order; of several types of a thing those of the type it has. */
+export function knownKeys(path: Path, value: unknown): readonly string[] {
   let nodes: readonly Node[] = [configJsonSchema()];
-  for (const part of path) nodes = nodes.flatMap((node) => childrenOf(node, part));
+  for (const [index, part] of path.entries()) {
+    const type = textAt(valueAt(value, path.slice(0, index)), ["type"]);
+    nodes = nodes.flatMap((node) => childrenOf(node, part, type));
+  }
+  const type = textAt(valueAt(value, path), ["type"]);
   return [
     ...new Set(
-      nodes.flatMap((node) => alternatives(node)).flatMap((node) => Object.keys(node.properties ?? {})),
+      nodes.flatMap((node) => alternatives(node, type)).flatMap((node) => Object.keys(node.properties ?? {})),
     ),
   ];
 }
 
-function childrenOf(node: Node, part: string | number): readonly Node[] {
-  return alternatives(node).flatMap((option) => {
+function childrenOf(node: Node, part: string | number, type: string | undefined): readonly Node[] {
+  return alternatives(node, type).flatMap((option) => {
     if (typeof part === "number") return Array.isArray(option.items) ? [] : [option.items];
     return [option.properties?.[part] ?? option.additionalProperties];
   });
 }
 
-function alternatives(node: Node): readonly z.core.JSONSchema.JSONSchema[] {
+function alternatives(node: Node, type: string | undefined): readonly z.core.JSONSchema.JSONSchema[] {
   if (typeof node !== "object") return [];
   const options = node.oneOf ?? node.anyOf;
-  return options === undefined ? [node] : options.flatMap((option) => alternatives(option));
+  if (options !== undefined) return options.flatMap((option) => alternatives(option, type));
+  const own = node.properties?.type;
+  return typeof own === "object" && own.const !== undefined && own.const !== type ? [] : [node];
 }
 
 /** `did you mean "loginServer"?` where one known key is near, else the list of known keys. */
@@ -34,15 +41,4 @@ export function suggestKey(key: string, known: readonly string[]): string {
   if (known.length === 0) return "nothing is known under it; leave it out";
   const near = suggestion(key, known);
   return near === undefined ? `known keys are ${known.join(", ")}` : `did you mean ${near}?`;
-}
-
-/** The known name nearest to a mistyped one, or undefined if none is near. */
-export function suggestion(name: string, known: readonly string[]): string | undefined {
-  if (known.length === 0 || name.length > 80) return undefined;
-  const lower = new Map(known.map((one) => [one.toLowerCase(), one]));
-  const near = closest(name.toLowerCase(), [...lower.keys()]);
-  // A third of the letters may differ: webhok is webhook, port is not host.
-  return distance(name.toLowerCase(), near) <= Math.ceil(near.length / 3) - (near.length < 5 ? 1 : 0)
-    ? lower.get(near)
-    : undefined;
 }

@@ -1,5 +1,6 @@
 import { advise } from "./check-advice.ts";
 import { checkCertificate } from "./check-certificate.ts";
+import { adviseOnKubeconfigs } from "./check-kubeconfig.ts";
 import { checkTree } from "./checks.ts";
 import type { Config } from "./config.ts";
 import type { Environment } from "./environment.ts";
@@ -66,5 +67,6 @@ async function loadText(
   );
   const problems = inFileOrder([...unread, ...untold.map(place)]);
   if (problems.length > 0 || checked === undefined) return { ok: false, problems };
-  return { ok: true, config: resolve(checked), warnings: inFileOrder(advise(checked).map(place)) };
+  const advice = [...advise(checked), ...(await adviseOnKubeconfigs(checked, readFile))];
+  return { ok: true, config: resolve(checked), warnings: inFileOrder(advice.map(place)) };
 }

@@ -5,32 +5,12 @@ const notYetMessage = "is not supported in this version yet; leave it out";
 
 /** Keys of the fixed configuration that later versions bring; `*` stands for any name or index. */
 const laterKeys: readonly string[] = [
-  "server.tokens",
   "slack.appToken",
   "cards.burst",
   "registries.*.scanner",
-  "roles.*.notify",
-  "targets.*.approvals",
-  "targets.*.after",
   "routes.*.mode",
   "routes.*.quiet",
   "routes.*.mute",
-];
-
-/** Target types of later versions. */
-const laterTargetTypes: readonly string[] = [
-  "kubernetes",
-  "app-service",
-  "container-app",
-  "container-apps",
-  "container-app-job",
-  "container-instance",
-  "functions",
-  "import",
-  "pipeline",
-  "azure-pipelines",
-  "github-actions",
-  "webhook",
 ];
 
 export interface WithoutLater {
@@ -47,22 +27,11 @@ export function withoutLater(value: unknown): WithoutLater {
     const object: Record<string, unknown> = Object.create(null);
     for (const [key, item] of Object.entries(node)) {
       const here = [...path, key];
-      const type = path.length === 1 && path[0] === "targets" ? laterTargetType(item) : undefined;
       if (laterKeys.some((place) => isAtPlace(here, place)))
         problems.push({ path: here, message: notYetMessage });
-      else if (type !== undefined)
-        problems.push({
-          path: [...here, "type"],
-          message: `${type} is not supported in this version yet; use retag`,
-        });
       else object[key] = visit(item, here);
     }
     return object;
   };
   return { value: visit(value, []), problems };
-}
-
-function laterTargetType(target: unknown): string | undefined {
-  if (typeof target !== "object" || target === null || !("type" in target)) return undefined;
-  return laterTargetTypes.find((type) => type === target.type);
 }

@@ -1,8 +1,9 @@
 import type { ChannelId, ChannelKind } from "../nouns/channel.ts";
-import type { Target } from "../nouns/target.ts";
+import { byName, defined } from "./by-name.ts";
 import { azureOf, eventGridAppId, withoutSlash } from "./clouds.ts";
 import type { Config, CredentialConfig, RegistryConfig, RoleConfig } from "./config.ts";
 import { durationMs } from "./duration.ts";
+import { resolveTargets, windowsOf } from "./resolve-targets.ts";
 import { resolvePeople, resolveTeams } from "./resolve-teams.ts";
 import { revisionOf } from "./revision.ts";
 import { type ConfigFile, routableActions } from "./schema.ts";
@@ -11,6 +12,7 @@ import { type ConfigFile, routableActions } from "./schema.ts";
 export function resolve(file: ConfigFile): Config {
   const { mode, server, store, slack, teams } = file;
   const azure = azureOf(file.azure);
+  const registries = byName(file.registries, resolveRegistry);
   const settings: Omit<Config, "revision"> = {
     mode,
     server: {
@@ -19,10 +21,11 @@ export function resolve(file: ConfigFile): Config {
       internalHost: server.internalHost,
       internalPort: Number(server.internalPort),
       ...(server.publicUrl === undefined ? {} : { publicUrl: withoutSlash(server.publicUrl) }),
+      tokens: server.tokens,
     },
     store,
     credentials: byName(file.credentials, (_, credential) => resolveCredential(credential)),
-    registries: byName(file.registries, resolveRegistry),
+    registries,
     azure,
     ...resolveSlack(slack),
     slackWebhooks: byName(slack?.webhooks ?? {}, (_, url) => url),
@@ -30,7 +33,10 @@ export function resolve(file: ConfigFile): Config {
     teamsWorkflows: byName(teams?.workflows ?? {}, (_, url) => url),
     people: resolvePeople(file.people),
     roles: byName(file.roles, resolveRole),
-    targets: byName(file.targets, (name, target): Target => ({ name, ...target })),
+    targets: resolveTargets(file.targets, registries),
+    freeze: windowsOf(file.freeze),
+    ...defined({ killSwitch: file.killSwitch }),
+    auditKeepMs: durationMs(file.audit.keep),
     routes: file.routes.map((route, index) => ({
       ...route,
       name: route.name ?? `routes[${index}]`,
@@ -40,16 +46,6 @@ export function resolve(file: ConfigFile): Config {
     cards: { settleMs: durationMs(file.cards.settle) },
   };
   return { ...settings, revision: revisionOf(settings) };
-}
-
-/** Values by name without a prototype: a look-up of `constructor`, from a URL or a command, finds nothing. */
-function byName<Given, Value>(
-  given: Readonly<Record<string, Given>>,
-  make: (name: string, value: Given) => Value,
-): Readonly<Record<string, Value>> {
-  const made: Record<string, Value> = Object.create(null);
-  for (const [name, value] of Object.entries(given)) made[name] = make(name, value);
-  return made;
 }
 
 function resolveRegistry(name: string, given: ConfigFile["registries"][string]): RegistryConfig {
@@ -84,8 +80,9 @@ function resolveCredential(given: ConfigFile["credentials"][string]): Credential
   }
 }
 
-function resolveRole(name: string, { slack, teams }: ConfigFile["roles"][string]): RoleConfig {
-  return { name, slack, teams: teams.map((id) => id.toLowerCase()) };
+function resolveRole(name: string, { slack, teams, notify }: ConfigFile["roles"][string]): RoleConfig {
+  const called = { slack: notify.slack, teams: notify.teams?.toLowerCase() };
+  return { name, slack, teams: teams.map((id) => id.toLowerCase()), notify: defined(called) };
 }
 
 function resolveSlack(slack: ConfigFile["slack"]): Pick<Config, "slack"> {
@@ -102,13 +99,4 @@ function channelId(text: string): ChannelId {
   const kind = channelKinds.find((one) => one === text.slice(0, colon));
   if (kind === undefined) throw new RangeError("a channel of a kind that no check let pass");
   return `${kind}:${text.slice(colon + 1)}`;
-}
-
-type Defined<Given> = { readonly [Key in keyof Given]: Exclude<Given[Key], undefined> };
-
-/** The same value without the keys that are undefined. */
-function defined<Given extends object>(given: Given): Defined<Given> {
-  return Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  ) as Defined<Given>;
 }

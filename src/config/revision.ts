@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import type { Target } from "../nouns/target.ts";
 import type { Config } from "./config.ts";
+import { sortKeys } from "./sort-keys.ts";
 
 const revisionLength = 12;
 
@@ -22,6 +24,11 @@ function withoutSecrets(config: Omit<Config, "revision">): unknown {
       webhook: { ...registry.webhook, secrets: registry.webhook.secrets.length > 0 },
       eventGrid: { ...registry.eventGrid, secrets: registry.eventGrid.secrets.length > 0 },
     })),
+    server: {
+      ...config.server,
+      tokens: config.server.tokens.map((token) => ({ ...token, secret: hidden })),
+    },
+    targets: mapValues(config.targets, withoutTargetSecrets),
     slack: config.slack && { ...config.slack, botToken: hidden, signingSecret: hidden },
     slackWebhooks: Object.keys(config.slackWebhooks).toSorted(),
     teams: config.teams && {
@@ -33,15 +40,36 @@ function withoutSecrets(config: Omit<Config, "revision">): unknown {
   };
 }
 
+/** Its own revision goes too: secrets are in it. */
+function withoutTargetSecrets(target: Target): unknown {
+  const { revision, ...rest } = target;
+  switch (rest.type) {
+    case "github":
+      return {
+        ...rest,
+        auth:
+          rest.auth.kind === "app"
+            ? { ...rest.auth, privateKey: hidden }
+            : { kind: rest.auth.kind, token: hidden },
+      };
+    case "http":
+      return { ...rest, url: rest.url.replace(/\?.*$/s, ""), secret: hidden };
+    case "retag":
+    case "import":
+    case "web-app":
+    case "container-app":
+    case "kubernetes":
+    case "template":
+    case "azure-pipelines":
+      return rest;
+    default:
+      return rest satisfies never;
+  }
+}
+
 function mapValues<Given, Value>(
   given: Readonly<Record<string, Given>>,
   make: (value: Given) => Value,
 ): Readonly<Record<string, Value>> {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, make(value)]));
-}
-
-/** Keys in alphabetical order, so that the order in the file changes nothing. */
-function sortKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

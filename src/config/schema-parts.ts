@@ -18,11 +18,16 @@ export function list<Item extends z.ZodType>(item: Item, right: string, max = 10
  * Entries under names that the operator chooses, at most `max`. The names themselves are checked in check-names.ts:
  * a record refuses a bad name without looking at its entry.
  */
-export function named<Value extends z.ZodType>(value: Value, right: string, max = 100) {
+export function named<Value extends z.ZodType>(
+  value: Value,
+  right: string,
+  max = 100,
+  names: RegExp = grammar.shortName,
+) {
   return z
     .record(z.string(), value, { error: right })
     .refine((entries) => Object.keys(entries).length <= max, { error: `${right}, at most ${max}` })
-    .meta({ propertyNames: { pattern: grammar.shortName.source } });
+    .meta({ propertyNames: { pattern: names.source } });
 }
 
 /** A fixed set of keys; any other key is an error. */

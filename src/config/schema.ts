@@ -3,18 +3,40 @@ import { actions } from "../nouns/registry-event.ts";
 import * as grammar from "./grammar.ts";
 import * as part from "./schema-parts.ts";
 import { credentials, registries } from "./schema-registry.ts";
+import { freeze } from "./schema-target-base.ts";
+import { target } from "./schema-targets.ts";
 import { entraObjectId, people, teams } from "./schema-teams.ts";
+
+const token = part.mapping(
+  {
+    name: part.name.describe("Whose it is; stands in the log."),
+    secret: part.secret.describe("The token, of at least 16 characters."),
+    scopes: part
+      .list(
+        z.enum(["status", "audit"], { error: "must be status or audit" }),
+        "must be a list of status and audit",
+        2,
+      )
+      .min(1, { error: "must name at least one of status and audit" })
+      .describe("What it may read: status, audit."),
+  },
+  "must be { name, secret, scopes: [status, audit] }",
+);
 
 const server = part
   .mapping(
     {
       host: part.host.default("0.0.0.0").describe("Where webhooks and Slack's requests arrive."),
       port: part.port.default(3000).describe("Port of webhooks and Slack's requests."),
-      internalHost: part.host.default("127.0.0.1").describe("Where /readyz is served."),
-      internalPort: part.port.default(9090).describe("Port of /readyz."),
+      internalHost: part.host.default("127.0.0.1").describe("Where /readyz, /status and /audit are served."),
+      internalPort: part.port.default(9090).describe("Port of /readyz, /status and /audit."),
       publicUrl: part.address.optional().describe("The address by which the outside reaches `port`."),
+      tokens: part
+        .list(token, "must be a list of { name, secret, scopes }", 50)
+        .default([])
+        .describe("Who may read what on the internal port."),
     },
-    "must be { host, port, internalHost, internalPort, publicUrl }",
+    "must be { host, port, internalHost, internalPort, publicUrl, tokens }",
   )
   .prefault({});
 
@@ -93,31 +115,29 @@ const role = part.mapping(
       .list(entraObjectId, "must be a list of object ids of people and groups in Entra", 1000)
       .default([])
       .describe("Entra object ids of people and groups."),
-  },
-  "must be { slack: [U…, S…], teams: [<entra object id>] }",
-);
-
-const target = part.mapping(
-  {
-    type: z.literal("retag", { error: "must be retag" }).describe("retag: moves an environment tag."),
-    registry: part.name.describe("The only registry whose images it takes."),
-    repositories: part
-      .list(part.glob, "must be a list of patterns such as shop/**")
-      .min(1, { error: "must name at least one pattern such as shop/**" })
-      .describe("Patterns of repositories; a leading ! excludes."),
-    tag: part
-      .text("must be a tag: letters, digits, . _ and -, at most 128 characters", 128, grammar.tag)
-      .describe("The environment tag that it moves."),
-    allow: part
+    notify: part
       .mapping(
-        { deploy: part.roles.default([]), rollback: part.roles.default([]) },
-        "must be { deploy: [role], rollback: [role] }",
+        {
+          slack: part
+            .text("must be a Slack id of a person (U…, W…) or of a user group (S…)", 31, grammar.slackMember)
+            .optional()
+            .describe("Slack id of a person or user group."),
+          teams: entraObjectId.optional().describe("Entra object id of a person."),
+        },
+        "must be { slack: S…, teams: <entra object id> }",
       )
       .prefault({})
-      .describe("Roles by action; an action that is not named is allowed to nobody."),
+      .describe("Who is called by name when an approval of this role is wanted."),
   },
-  "must be a target: { type: retag, registry, repositories, tag, allow }",
+  "must be { slack: [U…, S…], teams: [<entra object id>], notify: { slack, teams } }",
 );
+
+const audit = part
+  .mapping(
+    { keep: part.duration.default("400d").describe("How long sealed entries are kept, at least 30d.") },
+    "must be { keep: 400d }",
+  )
+  .prefault({});
 
 export const routableActions = actions.filter((action) => action !== "ping");
 const patterns = part.list(part.glob, "must be a list of patterns such as shop/** or v*").default([]);
@@ -170,6 +190,12 @@ export const ConfigFile = part.mapping(
       .named(target, "must be targets by name")
       .default({})
       .describe("Where images are deployed to."),
+    freeze: freeze.default([]).describe("Weekly windows in which no target is deployed to."),
+    killSwitch: part
+      .text("must be the path of a file", 1000)
+      .optional()
+      .describe("While a file of this name exists, nothing is deployed, rolled back, released or rejected."),
+    audit: audit.describe("How long the audit is kept."),
     routes: part
       .list(route, "must be a list of routes", 500)
       .default([])

@@ -15,6 +15,14 @@ const secretPlaces: readonly string[] = [
   "teams.secret",
   "teams.workflows",
   "teams.workflows.*",
+  "server.tokens.*.secret",
+  "targets.*.secret",
+  "targets.*.token",
+  "targets.*.app.privateKey",
+  // A key may stand in the query; parameters are what other systems are told, which is nobody else's concern.
+  "targets.*.url",
+  "targets.*.parameters.*",
+  "targets.*.inputs.*",
   // A connection string may hold a password.
   "store.url",
 ];

@@ -1,3 +1,4 @@
+import type { Target } from "../nouns/target.ts";
 import type { Config } from "./config.ts";
 
 /** Every secret's value that the configuration holds, so that the logger can keep each of them out of every line. */
@@ -14,7 +15,36 @@ export function secretsOf(config: Config): readonly string[] {
   const workflows = Object.values(config.teamsWorkflows).flatMap((one) => [one, ...signatureOf(one)]);
   const url = config.store.url.startsWith("sqlite:") ? [] : [config.store.url];
   const webhooks = Object.values(config.slackWebhooks);
-  return [...registries, ...credentials, ...slack, ...webhooks, ...teams, ...workflows, ...url];
+  const tokens = config.server.tokens.map(({ secret }) => secret);
+  const targets = Object.values(config.targets).flatMap(secretsOfTarget);
+  return [
+    ...registries,
+    ...tokens,
+    ...targets,
+    ...credentials,
+    ...slack,
+    ...webhooks,
+    ...teams,
+    ...workflows,
+    ...url,
+  ];
+}
+
+function secretsOfTarget(target: Target): readonly string[] {
+  if (target.type === "http") {
+    const { search, searchParams } = new URL(target.url);
+    // Logic Apps and Functions take a key in the query.
+    const keys = search === "" ? [] : [target.url, search, ...searchParams.values()];
+    return [target.secret, ...keys.filter((key) => key.length >= minSignatureLength)];
+  }
+  if (target.type !== "github") return [];
+  if (target.auth.kind === "token") return [target.auth.token];
+  const key = target.auth.privateKey;
+  // An error may show some lines of it.
+  const lines = key
+    .split(/\r?\n/)
+    .filter((line) => line.length >= minSignatureLength && !line.startsWith("-----"));
+  return [key, ...lines];
 }
 
 /** The signature in a workflow's address, as written and decoded: whoever has it and the flow's id may post. */

@@ -17,7 +17,16 @@ export type Shape =
 export function checkShape(value: unknown, written: unknown): Shape {
   const result = ConfigFile.safeParse(value);
   if (result.success) return { ok: true, file: result.data };
-  return { ok: false, findings: result.error.issues.flatMap((issue) => findingsOf(issue, value, written)) };
+  const issues = result.error.issues.flatMap(innermost);
+  return { ok: false, findings: issues.flatMap((issue) => findingsOf(issue, value, written)) };
+}
+
+/** Of a value that may have one of several shapes and nearly has one of them, what is wrong inside it. */
+function innermost(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const nearly = issue.errors.find((issues) => issues.every(({ path }) => path.length > 0));
+  if (nearly === undefined || nearly.length === 0) return [issue];
+  return nearly.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function findingsOf(issue: z.core.$ZodIssue, value: unknown, written: unknown): readonly Finding[] {
@@ -25,7 +34,7 @@ function findingsOf(issue: z.core.$ZodIssue, value: unknown, written: unknown): 
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `is not known here; ${suggestKey(key, knownKeys(path))}`,
+      message: `is not known here; ${suggestKey(key, knownKeys(path, value))}`,
       atKey: true,
     }));
   return [{ path, message: `${whatIsWrong(issue, path, value, written)}; ${issue.message}` }];

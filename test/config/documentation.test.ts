@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { z } from "zod";
 import { configJsonSchema } from "../../src/config/json-schema.ts";
 import { ConfigFile } from "../../src/config/schema.ts";
+import { examples } from "./target-support.ts";
 
 type Schema = z.core.JSONSchema.JSONSchema;
 const text = await readFile(new URL("../../docs/configuration.md", import.meta.url), "utf8");
@@ -54,6 +56,17 @@ describe("the JSON Schema", () => {
     expect(pattern.test("contoso.azurecr.io")).toBe(true);
     expect(pattern.test(`\${LOGIN_SERVER}`)).toBe(true);
     expect(pattern.test("https://contoso.azurecr.io")).toBe(false);
+  });
+
+  it("takes the right examples of each type of target, and no type's keys in another", () => {
+    const targets = schema.properties?.targets as Schema;
+    const target = z.fromJSONSchema(targets.additionalProperties as Schema);
+    for (const [type, text] of Object.entries(examples)) {
+      const example: Record<string, unknown> = parse(text);
+      expect(target.safeParse(example).success, type).toBe(true);
+      expect(target.safeParse({ ...example, type: "magic" }).success, type).toBe(false);
+      expect(target.safeParse({ ...example, other: 1 }).success, type).toBe(false);
+    }
   });
 
   it("describes every section", () => {

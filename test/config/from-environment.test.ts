@@ -23,6 +23,7 @@ describe("notify mode from environment variables alone", () => {
       port: 3000,
       internalHost: "127.0.0.1",
       internalPort: 9090,
+      tokens: [],
     });
     expect(config.registries.contoso).toMatchObject({
       name: "contoso",

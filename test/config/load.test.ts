@@ -5,10 +5,11 @@ import { describe, expect, it } from "vitest";
 import { readTextFile } from "../../src/config/read-file.ts";
 import { configOf, environment, linesOf, load, minimal } from "./support.ts";
 
-/** The example of the design, with its placeholders filled in and without what later versions bring. */
+/** The example of the design, with its placeholders filled in and without its scanner. */
 const design = `
 mode: act
-server:   { host: 0.0.0.0, port: 3000, internalPort: 9090, publicUrl: https://chatops.contoso.com }
+server:   { host: 0.0.0.0, port: 3000, internalPort: 9090, publicUrl: https://chatops.contoso.com,
+            tokens: [{ name: dashboards, secret: "\${API_TOKEN}", scopes: [status, audit] }] }
 store:    { url: sqlite:./data/acr-chatops.db }
 credentials:
   reader:   { type: workload-identity, clientId: 11111111-1111-1111-1111-111111111111 }
@@ -25,16 +26,30 @@ slack:    { botToken: "\${SLACK_BOT_TOKEN}", signingSecret: "\${SLACK_SIGNING_SE
 teams:    { appId: B07C0DE0-1111-4222-8333-ACC0FFEE0001, tenantId: 72f988bf-0000-4000-8000-2d7cd011db47, auth: managed-identity }
 people:   [{ name: Maya Lindqvist, slack: U012ABCDE, teams: A11CE000-0000-4000-8000-0000000000A1 }]
 roles:
-  deployer:        { slack: [U012ABCDE, S0614TZR7], teams: [A11CE000-0000-4000-8000-0000000000B2] }
+  deployer:        { slack: [U012ABCDE, S0614TZR7], teams: [A11CE000-0000-4000-8000-0000000000B2], notify: { slack: S0614TZR7 } }
+  release-manager: { slack: [S0614TZR8] }
 targets:
   staging:    { type: retag, registry: contoso, repositories: ["shop/*"], tag: staging, allow: { deploy: [deployer] } }
+  production: { type: kubernetes, registry: contoso, repositories: ["shop/checkout"], cluster: { aks: /subscriptions/0000/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks }, credential: deployer,
+                namespace: shop, workload: deployment/checkout, container: app,
+                allow: { deploy: [deployer], rollback: [deployer] }, approvals: { count: 2, from: [release-manager] },
+                after: { target: staging, soak: 1h } }
 routes:
   - { repositories: ["shop/**"], tags: ["v*", "!*-rc*"], actions: [push, delete, quarantine], to: ["slack:C0123ABCD", "teams:19:releases@thread.tacv2"] }
 `;
 
+const unsaid = {
+  freeze: [],
+  timeoutMs: 600_000,
+  rollbackOnFailure: false,
+  replaces: [],
+  logs: "link",
+  revision: expect.stringMatching(/^[0-9a-f]{12}$/),
+};
+
 describe("a configuration that is right", () => {
   it("is the design's example", async () => {
-    const result = await load(design);
+    const result = await load(design, { ...environment, API_TOKEN: "an-api-token-of-some-thirty-chars" });
     const config = configOf(result);
 
     expect(linesOf(result)).toEqual([]);
@@ -46,6 +61,9 @@ describe("a configuration that is right", () => {
         internalHost: "127.0.0.1",
         internalPort: 9090,
         publicUrl: "https://chatops.contoso.com",
+        tokens: [
+          { name: "dashboards", secret: "an-api-token-of-some-thirty-chars", scopes: ["status", "audit"] },
+        ],
       },
       store: { url: "sqlite:./data/acr-chatops.db", ephemeral: false },
       credentials: {
@@ -97,7 +115,9 @@ describe("a configuration that is right", () => {
           name: "deployer",
           slack: ["U012ABCDE", "S0614TZR7"],
           teams: ["a11ce000-0000-4000-8000-0000000000b2"],
+          notify: { slack: "S0614TZR7" },
         },
+        "release-manager": { name: "release-manager", slack: ["S0614TZR8"], teams: [], notify: {} },
       },
       targets: {
         staging: {
@@ -106,9 +126,32 @@ describe("a configuration that is right", () => {
           registry: "contoso",
           repositories: ["shop/*"],
           tag: "staging",
-          allow: { deploy: ["deployer"], rollback: [] },
+          allow: { deploy: ["deployer"], rollback: [], lock: ["deployer"], breakGlass: [] },
+          ...unsaid,
+        },
+        production: {
+          name: "production",
+          type: "kubernetes",
+          registry: "contoso",
+          repositories: ["shop/checkout"],
+          cluster: {
+            kind: "aks",
+            resourceId:
+              "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks",
+            credential: "deployer",
+          },
+          namespace: "shop",
+          workload: { kind: "deployment", name: "checkout" },
+          container: "app",
+          force: false,
+          allow: { deploy: ["deployer"], rollback: ["deployer"], lock: ["deployer"], breakGlass: [] },
+          approvals: { count: 2, from: ["release-manager"], expiresMs: 14_400_000 },
+          after: { target: "staging", soakMs: 3_600_000 },
+          ...unsaid,
         },
       },
+      freeze: [],
+      auditKeepMs: 400 * 86_400_000,
       routes: [
         {
           name: "routes[0]",
@@ -262,7 +305,7 @@ describe("warnings", () => {
       "registry.example.com",
       "chatops.yaml:4:18 registries.contoso.loginServer: is not an Azure Container Registry by its name; tokens for Azure will be sent there",
     ],
-    ["credentials", "chatops.yaml:9:16 credentials.dev: is used by no registry"],
+    ["credentials", "chatops.yaml:9:16 credentials.dev: is used by no registry and no target"],
   ])("say what is probably not meant: %s", async (what, line) => {
     const text = {
       "mode: act": minimal.replace("mode: notify", "mode: act"),

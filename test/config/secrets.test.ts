@@ -30,6 +30,13 @@ const places = [
   "teams: { workflows: S }",
   "teams: { appId: bad, tenantId: bad, auth: secret, secret: S, workflows: { a: S } }",
   "teams: { appId: bad, auth: certificate, secret: S }",
+  "server: { tokens: [{ name: a, secret: S, scopes: [x] }, { name: a, secret: S, scopes: S }] }",
+  "server: { tokens: [S] }",
+  "targets: { t: { type: http, url: S, secret: S } }",
+  "targets: { t: { type: github, repository: x, token: S, app: { id: x, privateKey: S }, inputs: { a: S } } }",
+  "targets: { t: { type: github, token: S, app: S, inputs: S } }",
+  "targets: { t: { type: azure-pipelines, parameters: { a: S, b: [S] } } }",
+  "targets: { t: { type: template, parameters: { a: S, b: [S] }, cluster: S } }",
 ] as const;
 
 /** No line holds the secret, nor any eight letters of it in a row. */

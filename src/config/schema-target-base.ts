@@ -1,0 +1,87 @@
+import { z } from "zod";
+import * as part from "./schema-parts.ts";
+
+const windowForm = 'must be a window such as "Fri 16:00 - Mon 08:00 Europe/Berlin"';
+const window = part.text(windowForm, 100);
+
+/** One freeze window, or a list of them. */
+export const freeze = z.union([window, part.list(window, `${windowForm}, or a list of such`, 50)], {
+  error: `${windowForm}, or a list of such`,
+});
+
+/** How long an approval is waited for, where the configuration does not say. */
+export const defaultExpiry = "4h";
+
+const approvals = part.mapping(
+  {
+    count: z
+      .int({ error: "must be a whole number, 1 to 10" })
+      .min(1, { error: "must be a whole number, 1 to 10" })
+      .max(10, { error: "must be a whole number, 1 to 10" })
+      .describe("How many people must agree; who asked is none of them."),
+    from: part.roles
+      .min(1, { error: "must name at least one of roles" })
+      .describe("Roles of which one is needed to approve."),
+    expires: part.duration
+      .default(defaultExpiry)
+      .describe("How long an answer is waited for, from 1m to 7d."),
+  },
+  "must be { count: 2, from: [role] }",
+);
+
+const after = part.mapping(
+  {
+    target: part.name.describe("The target on which an image must have been before."),
+    soak: part.duration.default("0s").describe("For how long, at most 30d."),
+  },
+  "must be { target, soak: 1h }",
+);
+
+const allow = part
+  .mapping(
+    {
+      deploy: part.roles.default([]).describe("May deploy and redeploy."),
+      rollback: part.roles.default([]).describe("May roll back."),
+      lock: part.roles.optional().describe("May lock and unlock; who may deploy, by default."),
+      breakGlass: part.roles
+        .default([])
+        .describe("May go past approvals, soak, freeze and locks, with a reason."),
+    },
+    "must be { deploy: [role], rollback: [role], lock: [role], breakGlass: [role] }",
+  )
+  .prefault({})
+  .describe("Roles by action; an action that is not named is allowed to nobody.");
+
+/** What every target has, whatever its type. */
+export const targetBase = {
+  registry: part.name.describe("The only registry whose images it takes."),
+  repositories: part
+    .list(part.glob, "must be a list of patterns such as shop/**")
+    .min(1, { error: "must name at least one pattern such as shop/**" })
+    .describe("Patterns of repositories; a leading ! excludes."),
+  allow,
+  approvals: approvals.optional().describe("Who must agree before a deploy or roll back starts."),
+  after: after.optional().describe("The target on which an image must have been before it may come here."),
+  freeze: freeze.default([]).describe("Weekly windows in which nothing is deployed."),
+  mode: z
+    .enum(["notify", "observe", "act"], { error: "must be notify, observe or act" })
+    .optional()
+    .describe("Stricter than the bot's own mode."),
+  timeout: part.duration
+    .optional()
+    .describe("How long a deploy may take, health included: 10m, or 60m where another system deploys."),
+  rollbackOnFailure: part.yesOrNo
+    .default(false)
+    .describe("After a deploy that does not become healthy, goes back by itself."),
+  replaces: part
+    .list(
+      part.text("must be a pattern of an image without tag and digest, such as docker.io/shop/*", 256),
+      "must be a list of patterns such as docker.io/shop/*",
+    )
+    .default([])
+    .describe("Other images that it may replace besides the repository's own."),
+  logs: z
+    .enum(["link", "tail"], { error: "must be link or tail" })
+    .default("link")
+    .describe("What of another system's log goes to chat: a link, or its end without secrets."),
+} as const;
