@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { destination } from "pino";
 import { checkAnswer, formatProblems } from "./config/check-command.ts";
 import type { Config } from "./config/config.ts";
-import { logLevelOf, readEnvironment } from "./config/environment.ts";
+import { type Environment, logLevelOf, readEnvironment } from "./config/environment.ts";
 import { configFromEnvironment } from "./config/from-environment.ts";
 import { configJsonSchema } from "./config/json-schema.ts";
 import { type LoadResult, loadConfig } from "./config/load.ts";
@@ -54,11 +54,40 @@ manifest
     process.exitCode = exitCode;
   });
 
-async function runServe(file: string | undefined): Promise<void> {
-  const environment = readEnvironment();
+const audit = program.command("audit").description("read the audit of a store, beside a bot that runs");
+audit
+  .command("verify")
+  .description("recompute the audit's chain and say where it is broken; exit code 1 if it is")
+  .option("-c, --config <file>", "acr-chatops.yaml: store.url is read")
+  .option("--head <number:hash>", "a head noted earlier, in the log or from this command: finds a cut end")
+  .action(async (options: { config?: string; head?: string }) => {
+    const { verifyAnswer } = await import("./audit-command.ts");
+    const { lines, exitCode } = await verifyAnswer(await storeUrlOf(options.config), options.head);
+    for (const line of lines) (exitCode === 0 ? console.log : console.error)(line);
+    process.exitCode = exitCode;
+  });
+audit
+  .command("export")
+  .description("print every entry as a line of JSON, oldest first")
+  .option("-c, --config <file>", "acr-chatops.yaml: store.url is read")
+  .action(async (options: { config?: string }) => {
+    const { exportAudit } = await import("./audit-command.ts");
+    await exportAudit(await storeUrlOf(options.config), process.stdout);
+  });
+
+async function storeUrlOf(file: string | undefined): Promise<string> {
+  return (await readConfig(file, readEnvironment())).store.url;
+}
+
+async function readConfig(file: string | undefined, environment: Environment): Promise<Config> {
   const result =
     file === undefined ? configFromEnvironment(environment) : await loadConfig(file, environment);
-  const loaded = configOf(result, file);
+  return configOf(result, file);
+}
+
+async function runServe(file: string | undefined): Promise<void> {
+  const environment = readEnvironment();
+  const loaded = await readConfig(file, environment);
   // Synchronous: the last lines before an end are the ones that matter.
   const log = createLog({
     level: logLevelOf(environment),

@@ -1,36 +1,45 @@
 import { randomUUID } from "node:crypto";
 import { type SqlBool, sql } from "kysely";
-import { subjectOf } from "../nouns/artifact.ts";
-import { touchRoots } from "./cards.ts";
 import type { Engine, Queries } from "./engine.ts";
 import { leaseEnd } from "./leases.ts";
 import { operationOf } from "./operation-row.ts";
 import type { ClaimedOperation } from "./store.ts";
+import { cardsOf, touchCards } from "./touch-cards.ts";
 
-// A placement works one operation off after the other, in the order asked: one that was put off holds its place, so
-// that an older deploy never comes in after a newer one.
-const isNext = sql<SqlBool>`not exists (
-  select 1 from operations other
-  where other.placement_key = operations.placement_key and other.finished_at is null and other.id <> operations.id
-    and (other.state = 'running' or other.requested_at < operations.requested_at
-      or (other.requested_at = operations.requested_at and other.id < operations.id)))`;
+// A lane works one operation off after the other, in the order in which they were queued: one that was put off holds
+// its place, so that an older deploy never comes in after a newer one. What awaits approval stands in no lane yet. The
+// placement counts too, for the configuration may have given its operations other lanes meanwhile.
+const isNext = sql<SqlBool>`(${noneBefore("lane")} and ${noneBefore("placement_key")})`;
 const isQueued = sql<SqlBool>`state = 'queued'`;
-const isRunning = sql<SqlBool>`state = 'running'`;
+/** Its lane is taken, whether or not its runner lives; a partial index has these words. */
+export const isHeld = sql<SqlBool>`state in ('running', 'cancelling')`;
+/** Waits for votes; partial indexes have these words. */
+export const isAwaiting = sql<SqlBool>`state = 'awaiting-approval'`;
 
-/** Leases one operation: first one whose runner died, else the oldest that is due and next on its placement. */
+function noneBefore(column: "lane" | "placement_key") {
+  const same = sql.ref(`operations.${column}`);
+  return sql<SqlBool>`not exists (
+    select 1 from operations other
+    where other.${sql.ref(column)} = ${same} and other.finished_at is null and other.id <> operations.id
+      and other.state <> 'awaiting-approval'
+      and (other.state <> 'queued' or other.queued_at < operations.queued_at
+        or (other.queued_at = operations.queued_at and other.id < operations.id)))`;
+}
+
+/** Leases one operation: first one whose runner died, else the oldest that is due and next in its lane. */
 export async function claimOperation(
   engine: Engine,
   tx: Queries,
   now: number,
   leaseMs: number,
 ): Promise<ClaimedOperation | undefined> {
-  const found = (await findOrphan(engine, tx)) ?? (await findDue(engine, tx, now));
+  const found = (await findOrphan(engine, tx, now)) ?? (await findDue(engine, tx, now));
   if (found === undefined) return undefined;
   const lease = randomUUID();
   const row = await tx
     .updateTable("operations")
     .set({
-      state: "running",
+      state: sql<string>`case when state = 'queued' then 'running' else state end`,
       attempts: sql<number>`attempts + 1`,
       started_at: sql<number>`coalesce(started_at, cast(${now} as bigint))`,
       lease_token: lease,
@@ -40,16 +49,18 @@ export async function claimOperation(
     .returningAll()
     .executeTakeFirstOrThrow();
   const operation = operationOf(row);
-  await touchRoots(tx, subjectOf(operation), now);
+  await touchCards(tx, cardsOf(operation), now);
   return { operation, lease };
 }
 
-async function findOrphan(engine: Engine, tx: Queries) {
+/** One that holds its lane and nobody runs: its runner died, or it is being cancelled and was put off until now. */
+async function findOrphan(engine: Engine, tx: Queries, now: number) {
   return await tx
     .selectFrom("operations")
     .select("id")
-    .where(isRunning)
+    .where(isHeld)
     .where(sql<SqlBool>`lease_until <= ${engine.leaseClock()}`)
+    .where("due_at", "<=", now)
     .orderBy("lease_until")
     .limit(1)
     .$if(engine.kind === "postgres", (query) => query.forUpdate().skipLocked())
@@ -70,23 +81,32 @@ async function findDue(engine: Engine, tx: Queries, now: number) {
     .executeTakeFirst();
 }
 
-/** When the next operation may run, or the lease of a running one ends; undefined: there is none. */
+/**
+ * When the next operation may run, the lease of a running one ends, or one that awaits approval expires; undefined:
+ * there is none of them.
+ */
 export async function nextOperationDueAt(db: Queries): Promise<number | undefined> {
   const queued = await db
     .selectFrom("operations")
-    .select("due_at")
+    .select("due_at as at")
     .where(isQueued)
     .where(isNext)
     .orderBy("due_at")
     .limit(1)
     .executeTakeFirst();
-  const running = await db
+  const held = await db
     .selectFrom("operations")
-    .select("lease_until")
-    .where(isRunning)
-    .orderBy("lease_until")
+    .select(sql<number | null>`min(case when due_at > lease_until then due_at else lease_until end)`.as("at"))
+    .where(isHeld)
+    .executeTakeFirst();
+  const expiring = await db
+    .selectFrom("operations")
+    .select("expires_at as at")
+    .where(isAwaiting)
+    .where("expires_at", "is not", null)
+    .orderBy("expires_at")
     .limit(1)
     .executeTakeFirst();
-  const times = [queued?.due_at, running?.lease_until].filter((time) => typeof time === "number");
+  const times = [queued?.at, held?.at, expiring?.at].filter((time) => typeof time === "number");
   return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -9,6 +9,7 @@ export type Queries = Kysely<Schema>;
 
 /** What the store says to the operator; a pino logger fits. */
 export interface StoreLog {
+  info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }

@@ -2,12 +2,16 @@ import { type SqlBool, sql } from "kysely";
 import type { Engine, Queries } from "./engine.ts";
 import type { Store } from "./store.ts";
 
+/** Suggestions and locks that have run out are kept so long, to answer for them. */
+const keepRunOutMs = 30 * 24 * 60 * 60_000;
+
 type HousekeepingVerbs = Pick<Store, "prune" | "checkWritable">;
 
 /** The verbs that keep the store small and tell whether it works. */
 export function createHousekeepingVerbs(engine: Engine): HousekeepingVerbs {
   return {
-    prune: (before, limit) => engine.transaction((tx) => prune(tx, before, limit)),
+    prune: (before, limit) =>
+      engine.transaction((tx) => prune(tx, before, engine.now() - keepRunOutMs, limit)),
     checkWritable: async () => {
       engine.checkFile?.();
       const at = engine.now();
@@ -22,10 +26,13 @@ export function createHousekeepingVerbs(engine: Engine): HousekeepingVerbs {
   };
 }
 
-async function prune(tx: Queries, before: number, limit: number): Promise<number> {
+async function prune(tx: Queries, before: number, runOutBefore: number, limit: number): Promise<number> {
   let removed = 0;
   for (const remove of [pruneEvents, pruneRequests, pruneButtons, pruneHappenings]) {
     if (removed < limit) removed += await remove(tx, before, limit - removed);
+  }
+  for (const remove of [pruneSuggestions, pruneLocks]) {
+    if (removed < limit) removed += await remove(tx, runOutBefore, limit - removed);
   }
   return removed;
 }
@@ -90,6 +97,31 @@ async function pruneHappenings(tx: Queries, before: number, limit: number): Prom
     .deleteFrom("happenings")
     .where("number", "in", (eb) =>
       eb.selectFrom("happenings").select("number").where("at", "<", before).orderBy("at").limit(limit),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+async function pruneSuggestions(tx: Queries, before: number, limit: number): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("suggestions")
+    .where("id", "in", (eb) =>
+      eb
+        .selectFrom("suggestions")
+        .select("id")
+        .where("expires_at", "<", before)
+        .orderBy("expires_at")
+        .limit(limit),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+async function pruneLocks(tx: Queries, before: number, limit: number): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("locks")
+    .where("key", "in", (eb) =>
+      eb.selectFrom("locks").select("key").where("until", "<", before).orderBy("key").limit(limit),
     )
     .executeTakeFirst();
   return Number(numDeletedRows);

@@ -22,11 +22,11 @@ export async function voidLeases(engine: Engine): Promise<void> {
       .set({ lease_token: null, lease_until: null })
       .where("lease_until", "is not", null)
       .execute();
-    // It stays `running`, with its placement held, until somebody claims it and goes on.
+    // It stays `running` or `cancelling`, with its lane held, until somebody claims it and goes on.
     await tx
       .updateTable("operations")
       .set({ lease_token: null, lease_until: 0 })
-      .where(sql<SqlBool>`state = 'running'`)
+      .where(sql<SqlBool>`state in ('running', 'cancelling')`)
       .execute();
     await tx
       .updateTable("artifacts")

@@ -32,19 +32,7 @@ export function createMessageVerbs(engine: Engine): MessageVerbs {
           .executeTakeFirst();
         return numUpdatedRows === 1n;
       }),
-    messagesOf: (subject) =>
-      engine.query(async (db) => {
-        const rows = await db
-          .selectFrom("messages")
-          .selectAll()
-          .where("subject", "=", subject)
-          .orderBy("incarnation")
-          .orderBy("created_at")
-          .orderBy("channel")
-          .orderBy("slot")
-          .execute();
-        return rows.map(messageOf);
-      }),
+    messagesOf: (subject) => engine.query((db) => selectMessages(db, subject)),
     findMessageAt: (channel, externalId) =>
       engine.query(async (db) => {
         const row = await db
@@ -57,6 +45,20 @@ export function createMessageVerbs(engine: Engine): MessageVerbs {
         return row === undefined ? undefined : messageOf(row);
       }),
   };
+}
+
+/** All messages of a subject, the oldest incarnation first. */
+export async function selectMessages(db: Queries, subject: string): Promise<readonly Message[]> {
+  const rows = await db
+    .selectFrom("messages")
+    .selectAll()
+    .where("subject", "=", subject)
+    .orderBy("incarnation")
+    .orderBy("created_at")
+    .orderBy("channel")
+    .orderBy("slot")
+    .execute();
+  return rows.map(messageOf);
 }
 
 /** Steps from channel to channel along the index of what is due, so that it costs the same however much waits. */

@@ -1,14 +1,21 @@
 import type { Kysely, Transaction } from "kysely";
 import { ChatopsError } from "../errors.ts";
+import { chainAudit } from "./audit-tables.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { createFirstTables } from "./first-tables.ts";
 import { createInstallationsTable } from "./installations-table.ts";
+import { widenOperations } from "./operation-tables.ts";
 import type { Schema } from "./schema.ts";
 
 type Migration = (db: Kysely<Schema>, types: ColumnTypes) => Promise<void>;
 
 /** In order; the version of a schema is how many of them were applied. Never edited once released. */
-const migrations: readonly Migration[] = [createFirstTables, createInstallationsTable];
+const migrations: readonly Migration[] = [
+  createFirstTables,
+  createInstallationsTable,
+  widenOperations,
+  chainAudit,
+];
 
 /** The schema version that this program knows. */
 export const schemaVersion = migrations.length;
@@ -18,12 +25,12 @@ export const schemaVersion = migrations.length;
  * written by a newer program.
  */
 export async function migrate(tx: Transaction<Schema>, types: ColumnTypes, now: number): Promise<void> {
-  await tx.schema
-    .createTable("schema_version")
-    .ifNotExists()
-    .addColumn("version", "bigint", (column) => column.primaryKey())
-    .addColumn("applied_at", "bigint", (column) => column.notNull())
-    .execute();
+  if (!(await hasTable(tx, "schema_version")))
+    await tx.schema
+      .createTable("schema_version")
+      .addColumn("version", "bigint", (column) => column.primaryKey())
+      .addColumn("applied_at", "bigint", (column) => column.notNull())
+      .execute();
   const row = await tx
     .selectFrom("schema_version")
     .select((eb) => eb.fn.max("version").as("version"))
@@ -43,4 +50,11 @@ export async function migrate(tx: Transaction<Schema>, types: ColumnTypes, now: 
       .values({ version: index + 1, applied_at: now })
       .execute();
   }
+}
+
+// PostgreSQL asks for the right to create tables even where `if not exists` has nothing to create, and the bot's role
+// need not have it.
+async function hasTable(tx: Transaction<Schema>, name: keyof Schema): Promise<boolean> {
+  const tables = await tx.introspection.getTables();
+  return tables.some((table) => table.name === name);
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { ChatopsError, describeError } from "../errors.ts";
 import { createArtifactVerbs } from "./artifacts.ts";
 import { createAuditVerbs } from "./audit.ts";
+import { createSegmentVerbs } from "./audit-segments.ts";
 import { createButtonVerbs } from "./buttons.ts";
 import { createCardVerbs } from "./cards.ts";
 import { checkStoreDisk } from "./disk.ts";
@@ -12,6 +13,7 @@ import { createHappeningVerbs } from "./happenings.ts";
 import { createHousekeepingVerbs } from "./housekeeping.ts";
 import { createInstallationVerbs } from "./installations.ts";
 import { voidLeases } from "./leases.ts";
+import { createLockVerbs } from "./locks.ts";
 import { createMessageVerbs } from "./messages.ts";
 import { createOperationVerbs } from "./operations.ts";
 import { createPeopleVerbs } from "./people.ts";
@@ -22,6 +24,7 @@ import { createSigningKeyVerbs } from "./signing-keys.ts";
 import { openSqlite } from "./sqlite.ts";
 import type { Store } from "./store.ts";
 import { storeUnwritable } from "./store-error.ts";
+import { createSuggestionVerbs } from "./suggestions.ts";
 import { createTagVerbs } from "./tags.ts";
 
 interface OpenStoreOptions {
@@ -71,9 +74,12 @@ export function createStore(engine: Engine): Store {
     ...createSettleVerb(engine),
     ...createButtonVerbs(engine),
     ...createRequestVerbs(engine),
+    ...createLockVerbs(engine),
+    ...createSuggestionVerbs(engine),
     ...createOperationVerbs(engine),
     ...createPlacementVerbs(engine),
     ...createAuditVerbs(engine),
+    ...createSegmentVerbs(engine),
     ...createPeopleVerbs(engine),
     ...createInstallationVerbs(engine),
     ...createSigningKeyVerbs(engine),

@@ -1,13 +1,13 @@
 import { type SqlBool, sql } from "kysely";
-import { subjectOf } from "../nouns/artifact.ts";
-import { writeAudit } from "./audit.ts";
-import { insertMessages, touchRoots } from "./cards.ts";
+import { auditedTransaction } from "./append-audit.ts";
 import { claimOperation, nextOperationDueAt } from "./claim-operation.ts";
 import type { Engine, Queries } from "./engine.ts";
+import { expireOperations, finishOperation } from "./finish-operation.ts";
 import { leaseEnd } from "./leases.ts";
+import { createOperationReads } from "./operation-reads.ts";
 import { operationOf } from "./operation-row.ts";
-import { changePlacement } from "./placements.ts";
-import type { LeaseToken, OperationResult, Store } from "./store.ts";
+import type { LeaseToken, Store } from "./store.ts";
+import { cardsOf, touchCards } from "./touch-cards.ts";
 
 type OperationVerbs = Pick<
   Store,
@@ -15,8 +15,12 @@ type OperationVerbs = Pick<
   | "nextOperationDueAt"
   | "renewOperation"
   | "noteDigestBefore"
+  | "writeJournal"
+  | "noteProgress"
   | "postponeOperation"
   | "finishOperation"
+  | "expireOperations"
+  | "listAwaiting"
   | "operationsOf"
   | "operationsOfRepository"
   | "findOperation"
@@ -33,94 +37,89 @@ export function createOperationVerbs(engine: Engine): OperationVerbs {
       return claimed;
     },
     nextOperationDueAt: () => engine.query(nextOperationDueAt),
+    finishOperation: async (id, lease, result) => {
+      const finished = await auditedTransaction(engine, (tx, writeAudit) =>
+        finishOperation(engine, tx, id, lease, result, writeAudit),
+      );
+      if (finished) engine.announce();
+      return finished;
+    },
+    expireOperations: async (now, limit, resultOf) => {
+      const expired = await auditedTransaction(engine, (tx, writeAudit) =>
+        expireOperations(engine, tx, now, limit, resultOf, writeAudit),
+      );
+      if (expired > 0) engine.announce();
+      return expired;
+    },
+    ...createLeasedWrites(engine),
+    ...createOperationReads(engine),
+  };
+}
+
+function createLeasedWrites(
+  engine: Engine,
+): Pick<
+  Store,
+  "renewOperation" | "noteDigestBefore" | "writeJournal" | "noteProgress" | "postponeOperation"
+> {
+  return {
     renewOperation: (id, lease, leaseMs) =>
-      engine.query((db) => updateOwn(engine, db, id, lease, { lease_until: leaseEnd(engine, leaseMs) })),
+      engine.query(async (db) => {
+        const columns = { lease_until: leaseEnd(engine, leaseMs) };
+        const own = await updateOwn(engine, db, id, lease, columns);
+        if (own === undefined) return "lost";
+        return own.state === "cancelling" ? "cancelling" : "kept";
+      }),
     noteDigestBefore: (id, lease, digestBefore) =>
-      engine.query((db) => updateOwn(engine, db, id, lease, { digest_before: digestBefore ?? null })),
+      engine.query((db) => wasOwn(engine, db, id, lease, { digest_before: digestBefore ?? null })),
+    writeJournal: (id, lease, journal) =>
+      engine.query((db) => wasOwn(engine, db, id, lease, { journal: JSON.stringify(journal) })),
+    noteProgress: async (id, lease, { words, link, touchAt }) => {
+      const noted = await engine.transaction(async (tx) => {
+        const columns = { progress: words, ...(link === undefined ? {} : { link }) };
+        const row = await updateOwn(engine, tx, id, lease, columns);
+        if (row !== undefined) await touchCards(tx, cardsOf(operationOf(row)), touchAt);
+        return row !== undefined;
+      });
+      if (noted) engine.announce();
+      return noted;
+    },
     postponeOperation: async (id, lease, dueAt, why) => {
       const postponed = await engine.transaction((tx) => postpone(engine, tx, id, lease, dueAt, why));
       if (postponed) engine.announce();
       return postponed;
     },
-    finishOperation: async (id, lease, result) => {
-      const finished = await engine.transaction((tx) => finish(engine, tx, id, lease, result));
-      if (finished) engine.announce();
-      return finished;
-    },
-    ...createOperationReads(engine),
   };
 }
 
-function createOperationReads(
-  engine: Engine,
-): Pick<Store, "operationsOf" | "operationsOfRepository" | "findOperation" | "listOperations"> {
-  return {
-    operationsOf: (key, limit) =>
-      engine.query(async (db) => {
-        const rows = await db
-          .selectFrom("operations")
-          .selectAll()
-          .where("registry", "=", key.registry)
-          .where("repository", "=", key.repository)
-          .where("digest", "=", key.digest)
-          .orderBy("requested_at", "desc")
-          .limit(limit)
-          .execute();
-        return rows.map(operationOf);
-      }),
-    operationsOfRepository: (registry, repository, limit) =>
-      engine.query(async (db) => {
-        const rows = await db
-          .selectFrom("operations")
-          .selectAll()
-          .where("registry", "=", registry)
-          .where("repository", "=", repository)
-          .orderBy("requested_at", "desc")
-          .limit(limit)
-          .execute();
-        return rows.map(operationOf);
-      }),
-    findOperation: (id) => engine.query((db) => selectOperation(db, id)),
-    listOperations: (limit) =>
-      engine.query(async (db) => {
-        const rows = await db
-          .selectFrom("operations")
-          .selectAll()
-          .orderBy("requested_at", "desc")
-          .limit(limit)
-          .execute();
-        return rows.map(operationOf);
-      }),
-  };
+interface OwnColumns {
+  readonly lease_until?: ReturnType<typeof leaseEnd>;
+  readonly digest_before?: string | null;
+  readonly journal?: string;
+  readonly progress?: string;
+  readonly link?: string;
 }
-
-async function selectOperation(db: Queries, id: string) {
-  const row = await db.selectFrom("operations").selectAll().where("id", "=", id).executeTakeFirst();
-  return row === undefined ? undefined : operationOf(row);
-}
-
-type OwnColumns =
-  | { readonly lease_until: ReturnType<typeof leaseEnd> }
-  | { readonly digest_before: string | null };
 
 /** Writes before an effect: an expired lease does not count, even while nobody else has taken it. */
-async function updateOwn(
-  engine: Engine,
-  db: Queries,
-  id: string,
-  lease: LeaseToken,
-  columns: OwnColumns,
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
+async function updateOwn(engine: Engine, db: Queries, id: string, lease: LeaseToken, columns: OwnColumns) {
+  return await db
     .updateTable("operations")
     .set(columns)
     .where("id", "=", id)
     .where("lease_token", "=", lease)
     .where(sql<SqlBool>`lease_until > ${engine.leaseClock()}`)
+    .returningAll()
     .executeTakeFirst();
-  return numUpdatedRows === 1n;
 }
 
+async function wasOwn(...update: Parameters<typeof updateOwn>): Promise<boolean> {
+  return (await updateOwn(...update)) !== undefined;
+}
+
+/**
+ * One that is being cancelled stays so and keeps its lane: it is taken up at `dueAt` as if its runner had died. Every
+ * other one waits in its lane again.
+ */
 async function postpone(
   engine: Engine,
   tx: Queries,
@@ -131,45 +130,18 @@ async function postpone(
 ): Promise<boolean> {
   const row = await tx
     .updateTable("operations")
-    .set({ state: "queued", due_at: dueAt, outcome: why, lease_token: null, lease_until: null })
-    .where("id", "=", id)
-    .where("lease_token", "=", lease)
-    .returningAll()
-    .executeTakeFirst();
-  if (row === undefined) return false;
-  await touchRoots(tx, subjectOf(operationOf(row)), engine.now());
-  return true;
-}
-
-/** Writes how it ended; an expired lease still counts while nobody else has taken it: the effect has happened. */
-async function finish(
-  engine: Engine,
-  tx: Queries,
-  id: string,
-  lease: LeaseToken,
-  result: OperationResult,
-): Promise<boolean> {
-  const row = await tx
-    .updateTable("operations")
     .set({
-      state: result.state,
-      outcome: result.outcome,
-      finished_at: result.at,
+      state: sql<string>`case when state = 'cancelling' then state else 'queued' end`,
+      due_at: dueAt,
+      outcome: why,
       lease_token: null,
-      lease_until: null,
+      lease_until: sql<number | null>`case when state = 'cancelling' then 0 else null end`,
     })
     .where("id", "=", id)
     .where("lease_token", "=", lease)
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) return false;
-  const operation = operationOf(row);
-  const { registry, repository, target } = operation;
-  await writeAudit(tx, result.audit);
-  if (result.placementChange !== undefined && target !== undefined) {
-    await changePlacement(engine, tx, { target, registry, repository }, result.placementChange);
-  }
-  await touchRoots(tx, subjectOf(operation), result.at);
-  await insertMessages(engine, tx, result.messages);
+  await touchCards(tx, cardsOf(operationOf(row)), engine.now());
   return true;
 }

@@ -5,33 +5,27 @@ import {
   type PlacementChange,
   type PlacementKey,
   placementKey,
-} from "../nouns/target.ts";
-import { touchRoots } from "./cards.ts";
+} from "../nouns/placement.ts";
 import type { Engine, Queries } from "./engine.ts";
 import type { Store } from "./store.ts";
+import { touchCards } from "./touch-cards.ts";
 
 /** A roll back goes one back; cards and `why` show a few. */
 const maxHistory = 100;
 
-type PlacementVerbs = Pick<Store, "findPlacement" | "placementsOf" | "recordPlacement">;
+type PlacementVerbs = Pick<Store, "findPlacement" | "placementsOf" | "listPlacements" | "recordPlacement">;
 
 /** The verbs of what runs where. */
 export function createPlacementVerbs(engine: Engine): PlacementVerbs {
   return {
     findPlacement: (key) => engine.query((db) => selectPlacement(db, key)),
     placementsOf: (registry, repository) =>
-      engine.query(async (db) => {
-        const rows = await db
-          .selectFrom("placements")
-          .selectAll()
-          .where("registry", "=", registry)
-          .where("repository", "=", repository)
-          .orderBy("target")
-          .execute();
-        return rows.map(placementOf);
-      }),
+      engine.query((db) => selectPlacementsOf(db, { registry, repository })),
+    listPlacements: (limit, target) => engine.query((db) => selectPlacements(db, limit, target)),
     recordPlacement: async (key, change) => {
-      await engine.transaction((tx) => changePlacement(engine, tx, key, change));
+      await engine.transaction(async (tx) => {
+        await touchCards(tx, await changePlacement(engine, tx, key, change), engine.now());
+      });
       engine.announce();
     },
   };
@@ -54,20 +48,47 @@ export async function selectPlacement(db: Queries, key: PlacementKey): Promise<P
   return row === undefined ? undefined : placementOf(row);
 }
 
+/** Placements of one target or of all, by target, registry and repository. */
+export async function selectPlacements(
+  db: Queries,
+  limit: number,
+  target: string | undefined,
+): Promise<readonly Placement[]> {
+  let query = db.selectFrom("placements").selectAll();
+  if (target !== undefined) query = query.where("target", "=", target);
+  const rows = await query.orderBy("target").orderBy("registry").orderBy("repository").limit(limit).execute();
+  return rows.map(placementOf);
+}
+
+/** All placements of a repository, by target. */
+export async function selectPlacementsOf(
+  db: Queries,
+  { registry, repository }: Pick<PlacementKey, "registry" | "repository">,
+): Promise<readonly Placement[]> {
+  const rows = await db
+    .selectFrom("placements")
+    .selectAll()
+    .where("registry", "=", registry)
+    .where("repository", "=", repository)
+    .orderBy("target")
+    .execute();
+  return rows.map(placementOf);
+}
+
 /**
- * Notes what a placement runs, in the order of time, and wakes the cards of the digest that came and of the one that
- * went. A digest that it runs already changes nothing.
+ * Notes what a placement runs, in the order of time, and gives the subjects of the digest that came and of the one that
+ * went, whose cards show it. A digest that it runs already changes nothing, unless it has become unhealthy or well.
  */
 export async function changePlacement(
   engine: Engine,
   tx: Queries,
   key: PlacementKey,
   change: PlacementChange,
-): Promise<void> {
+): Promise<readonly string[]> {
   await engine.lock(tx, [placementLock(placementKey(key))]);
   const before = await selectPlacement(tx, key);
   const history = inserted(before?.history ?? [], change);
-  if (history === undefined) return;
+  if (history === undefined) return [];
   const text = JSON.stringify(history.slice(-maxHistory));
   await tx
     .insertInto("placements")
@@ -77,10 +98,8 @@ export async function changePlacement(
     )
     .execute();
   const { registry, repository } = key;
-  const touched = new Set([currentOf(before)?.digest ?? change.digest, change.digest]);
-  for (const digest of touched) {
-    await touchRoots(tx, subjectOf({ registry, repository, digest }), engine.now());
-  }
+  const digests = [currentOf(before)?.digest ?? change.digest, change.digest];
+  return digests.map((digest) => subjectOf({ registry, repository, digest }));
 }
 
 /** The history with the change at its place in time; undefined if that is known already. */
@@ -94,8 +113,14 @@ function inserted(
   const last = history[at - 1];
   if (last?.digest !== change.digest) return [...history.slice(0, at), change, ...history.slice(at)];
   // Our own operation was seen in the registry before it was written down: it is the operation's doing all the same.
-  if (last.how !== "observed" || change.how === "observed") return undefined;
-  return [...history.slice(0, at - 1), change, ...history.slice(at)];
+  if (last.how === "observed" && change.how !== "observed")
+    return [...history.slice(0, at - 1), change, ...history.slice(at)];
+  if (last.unhealthy === undefined && change.unhealthy === true)
+    return [...history.slice(0, at - 1), { ...last, unhealthy: true }, ...history.slice(at)];
+  // Deployed again and well now: its time there begins anew.
+  if (last.unhealthy === true && change.unhealthy === undefined && change.how !== "observed")
+    return [...history.slice(0, at), change, ...history.slice(at)];
+  return undefined;
 }
 
 function placementOf(row: PlacementKey & { readonly history: string }): Placement {

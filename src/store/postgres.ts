@@ -57,7 +57,8 @@ export async function openPostgres({ url, now, log }: PostgresDeps): Promise<Eng
   }
 }
 
-function createPool(url: string, log: StoreLog): pg.Pool {
+/** Connections to a PostgreSQL database, none of them open yet; bigints come out as numbers. */
+export function createPool(url: string, log: StoreLog): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,

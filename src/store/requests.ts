@@ -1,24 +1,26 @@
 import { type SqlBool, sql } from "kysely";
-import { subjectOf } from "../nouns/artifact.ts";
-import type { Request, Wish } from "../nouns/request.ts";
-import { selectArtifact } from "./artifact-change.ts";
-import { writeAudit } from "./audit.ts";
-import { touchRoots } from "./cards.ts";
+import { isWish, type Request } from "../nouns/request.ts";
+import { auditedTransaction, type WriteAudit } from "./append-audit.ts";
+import { selectHeldOperation, writeConsequence } from "./consequences.ts";
+import { readFacts } from "./decision-facts.ts";
 import type { Engine, Queries } from "./engine.ts";
-import { insertOperation, operationKey, selectOpen } from "./operation-row.ts";
-import { placementLock, selectPlacement } from "./placements.ts";
-import type { DecidedRequest, DecisionFacts, Store, Verdict } from "./store.ts";
-import { selectTag } from "./tags.ts";
+import { locksLock, selectLocks } from "./locks.ts";
+import { insertOperation, operationKey } from "./operation-row.ts";
+import { placementLock } from "./placements.ts";
+import type { Store } from "./store.ts";
+import { cardsOf, touchCards } from "./touch-cards.ts";
+import type { DecidedRequest, Deciders, Verdict } from "./verdict.ts";
 
 type RequestVerbs = Pick<Store, "recordRequest" | "decideRequest" | "readDecisionFacts" | "findUndecided">;
-type Decide = (request: Request, facts: DecisionFacts) => Verdict;
 
 /** The verbs of what people asked for. */
 export function createRequestVerbs(engine: Engine): RequestVerbs {
   return {
     recordRequest: (request) => engine.recordRequest(request),
-    decideRequest: async (requestId, decide) => {
-      const decided = await engine.transaction((tx) => decideOnce(engine, tx, requestId, decide));
+    decideRequest: async (requestId, deciders) => {
+      const decided = await auditedTransaction(engine, (tx, writeAudit) =>
+        decideOnce(engine, tx, requestId, deciders, writeAudit),
+      );
       if (decided.first) engine.announce();
       return decided;
     },
@@ -42,7 +44,8 @@ async function decideOnce(
   engine: Engine,
   tx: Queries,
   requestId: string,
-  decide: Decide,
+  deciders: Deciders,
+  writeAudit: WriteAudit,
 ): Promise<DecidedRequest> {
   const row = await tx
     .selectFrom("requests")
@@ -53,28 +56,65 @@ async function decideOnce(
   if (row === undefined) throw new RangeError(`no request ${requestId} was recorded`);
   if (row.verdict !== null) return { verdict: verdictOf(row.verdict), first: false };
   const request = JSON.parse(row.facts) as Request;
-  // Two requests for one placement are decided one after the other, so that both cannot find it free.
-  await engine.lock(tx, [placementLock(operationKey(request.wish))]);
-  const earlier = await findOfButton(tx, request.buttonReference);
-  const verdict = isOwn(earlier, request)
-    ? earlier
-    : firstOf(earlier, decide(request, await readFacts(tx, request.wish)));
+  const { verdict, first } = await decide(engine, tx, request, deciders);
   await tx
     .updateTable("requests")
     .set({ verdict: JSON.stringify(verdict) })
     .where("id", "=", requestId)
     .execute();
-  if (verdict === earlier) return { verdict, first: false };
-  await writeVerdict(tx, request, verdict);
-  return { verdict, first: true };
+  if (first) await writeVerdict(tx, request, verdict, writeAudit);
+  return { verdict, first };
 }
 
-async function writeVerdict(tx: Queries, request: Request, verdict: Verdict): Promise<void> {
-  await writeAudit(tx, verdict.audit);
-  const { operation } = verdict;
-  if (operation === undefined) return;
-  await insertOperation(tx, operation, request.buttonReference, verdict);
-  await touchRoots(tx, subjectOf(operation), operation.requestedAt);
+/** Each kind of order by facts that nobody changes before its verdict is written. */
+async function decide(
+  engine: Engine,
+  tx: Queries,
+  request: Request,
+  deciders: Deciders,
+): Promise<DecidedRequest> {
+  const order = request.wish;
+  if (isWish(order)) {
+    // Two requests for one placement are decided one after the other, so that both cannot find it free.
+    await engine.lock(tx, [placementLock(operationKey(order))]);
+    const earlier = await findOfButton(tx, request.buttonReference);
+    if (isOwn(earlier, request)) return { verdict: earlier, first: false };
+    return firstOf(earlier, deciders.onWish(request, order, await readFacts(tx, order)));
+  }
+  switch (order.kind) {
+    case "suggest":
+      return asFirst(deciders.onWish(request, order.wish, await readFacts(tx, order.wish)));
+    case "approve":
+    case "decline":
+    case "cancel": {
+      const operation = await selectHeldOperation(engine, tx, order.operationId);
+      return asFirst(deciders.onOperation(request, { operation }));
+    }
+    case "lock":
+    case "unlock":
+      await engine.lock(tx, [locksLock]);
+      return asFirst(deciders.onLock(request, await selectLocks(tx)));
+    default:
+      return order satisfies never;
+  }
+}
+
+async function writeVerdict(
+  tx: Queries,
+  request: Request,
+  verdict: Verdict,
+  writeAudit: WriteAudit,
+): Promise<void> {
+  const { operation, consequence, audit } = verdict;
+  const touched: string[] = [];
+  if (operation !== undefined) {
+    const buttonReference = isWish(request.wish) ? request.buttonReference : undefined;
+    await insertOperation(tx, operation, verdict, { buttonReference });
+    touched.push(...cardsOf(operation));
+  }
+  if (consequence !== undefined) touched.push(...(await writeConsequence(tx, consequence, audit.at)));
+  writeAudit(audit);
+  await touchCards(tx, touched, operation?.requestedAt ?? audit.at);
 }
 
 function isOwn(earlier: Verdict | undefined, { who }: Request): earlier is Verdict {
@@ -83,8 +123,14 @@ function isOwn(earlier: Verdict | undefined, { who }: Request): earlier is Verdi
 }
 
 /** Another person's press of a used button starts nothing more either; but whoever may not is refused, and audited. */
-function firstOf(earlier: Verdict | undefined, fresh: Verdict): Verdict {
-  return earlier === undefined || fresh.operation === undefined ? fresh : earlier;
+function firstOf(earlier: Verdict | undefined, fresh: Verdict): DecidedRequest {
+  return earlier === undefined || fresh.operation === undefined
+    ? asFirst(fresh)
+    : { verdict: earlier, first: false };
+}
+
+function asFirst(verdict: Verdict): DecidedRequest {
+  return { verdict, first: true };
 }
 
 /** One button gives at most one operation: a second click gets the first one's verdict. */
@@ -96,16 +142,6 @@ async function findOfButton(tx: Queries, reference: string | undefined): Promise
     .where("button_reference", "=", reference)
     .executeTakeFirst();
   return row === undefined ? undefined : verdictOf(row.verdict);
-}
-
-async function readFacts(tx: Queries, wish: Wish): Promise<DecisionFacts> {
-  const { registry, repository, target } = wish;
-  return {
-    artifact: await selectArtifact(tx, wish),
-    namedTag: wish.tag === undefined ? undefined : await selectTag(tx, wish, wish.tag),
-    placement: target === undefined ? undefined : await selectPlacement(tx, { target, registry, repository }),
-    open: await selectOpen(tx, operationKey(wish)),
-  };
 }
 
 function verdictOf(text: string): Verdict {

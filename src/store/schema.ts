@@ -91,17 +91,32 @@ export interface OperationTable {
   readonly id: string;
   /** One operation runs per placement, or per review of one artifact. */
   readonly placement_key: string;
+  /** One operation runs per lane, too, in the order of `queued_at`. */
+  readonly lane: string;
   readonly registry: string;
   readonly repository: string;
   readonly digest: string;
   readonly state: string;
   readonly requested_at: number;
+  /** Its place in the lane: when it was asked for or, if it awaited approval, when it was approved. */
+  readonly queued_at: number;
   readonly due_at: number;
+  /** When it ends by itself while it awaits approval. */
+  readonly expires_at: number | null;
   readonly attempts: number;
   readonly started_at: number | null;
   readonly finished_at: number | null;
   readonly digest_before: string | null;
+  /** Vote[] as JSON. */
+  readonly votes: string;
+  /** The Journal as JSON. */
+  readonly journal: string;
+  readonly progress: string | null;
+  readonly link: string | null;
   readonly outcome: string | null;
+  readonly changed: string | null;
+  /** The Principal as JSON. */
+  readonly cancelled_by: string | null;
   readonly button_reference: string | null;
   readonly lease_token: string | null;
   readonly lease_until: number | null;
@@ -118,9 +133,38 @@ interface PlacementTable {
   readonly history: string;
 }
 
-interface AuditTable {
-  readonly number: Generated<number>;
+/** Entries of the audit as they were hashed; the columns beside the text only find them. Rows are never updated. */
+export interface AuditChainTable {
+  readonly number: number;
   readonly at: number;
+  readonly registry: string | null;
+  readonly repository: string | null;
+  readonly digest: string | null;
+  readonly target: string | null;
+  readonly text: string;
+  readonly hash: string;
+}
+
+interface AuditSegmentTable {
+  readonly first: number;
+  readonly last: number;
+  readonly hash_before: string;
+  readonly hash: string;
+  readonly sealed_at: number;
+  /** 1: its entries are gone. */
+  readonly pruned: number;
+}
+
+interface LockTable {
+  /** `all`, or `target/production`. */
+  readonly key: string;
+  readonly until: number | null;
+  readonly facts: string;
+}
+
+interface SuggestionTable {
+  readonly id: string;
+  readonly expires_at: number;
   readonly facts: string;
 }
 
@@ -161,7 +205,10 @@ export interface Schema {
   readonly requests: RequestTable;
   readonly operations: OperationTable;
   readonly placements: PlacementTable;
-  readonly audit: AuditTable;
+  readonly audit_chain: AuditChainTable;
+  readonly audit_segments: AuditSegmentTable;
+  readonly locks: LockTable;
+  readonly suggestions: SuggestionTable;
   readonly principals: PrincipalTable;
   readonly groups: GroupTable;
   readonly installations: InstallationTable;

@@ -41,6 +41,11 @@ export function isLostRace(error: unknown): boolean {
   return code === "40P01" || code === "40001" || code === "23505";
 }
 
+/** Whether PostgreSQL refused a statement because the role has no right to it (insufficient_privilege). */
+export function isForbidden(error: unknown): boolean {
+  return codeOf(error) === "42501";
+}
+
 function unwritableReason(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ("errcode" in error && typeof error.errcode === "number") {

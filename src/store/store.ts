@@ -1,14 +1,17 @@
 import type { Artifact, ArtifactKey, TagState } from "../nouns/artifact.ts";
-import type { AuditEntry } from "../nouns/audit-entry.ts";
+import type { AuditEntry, ChainedEntry } from "../nouns/audit-entry.ts";
 import type { ChannelId, ChannelKind } from "../nouns/channel.ts";
 import type { Happening } from "../nouns/happening.ts";
 import type { Installation } from "../nouns/installation.ts";
+import type { Lock } from "../nouns/lock.ts";
 import type { Message, MessageKey } from "../nouns/message.ts";
-import type { Operation } from "../nouns/operation.ts";
+import type { Journal, Operation } from "../nouns/operation.ts";
+import type { Placement, PlacementChange, PlacementKey } from "../nouns/placement.ts";
 import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import type { ButtonMeaning, Request, Wish } from "../nouns/request.ts";
-import type { Placement, PlacementChange, PlacementKey } from "../nouns/target.ts";
+import type { Suggestion } from "../nouns/suggestion.ts";
+import type { DecidedRequest, Deciders, DecisionFacts } from "./verdict.ts";
 
 /** Proof of a lease: whoever lost the lease can write nothing with it. */
 export type LeaseToken = string;
@@ -50,31 +53,6 @@ export interface ArtifactChange {
 
 export type ChangeArtifact = (known: KnownArtifact) => ArtifactChange | undefined;
 
-/** What decides on a request: read in the same transaction that writes the operation. */
-export interface DecisionFacts {
-  readonly artifact: Artifact | undefined;
-  readonly namedTag: TagState | undefined;
-  readonly placement: Placement | undefined;
-  /** Operations of the same placement (or review of the same artifact) that are queued or running. */
-  readonly open: readonly Operation[];
-}
-
-/** The outcome of a decision: kept with the request, so that its retry gets the same answer. */
-export interface Verdict {
-  /** Absent: refused, or observed only. */
-  readonly operation?: Operation;
-  readonly audit: AuditEntry;
-  /** What to tell the person. */
-  readonly outcome: "accepted" | "observed" | "refused";
-  readonly answer: string;
-}
-
-export interface DecidedRequest {
-  readonly verdict: Verdict;
-  /** Whether this call decided it; false: it had been decided before (a retry, a second click on the same button). */
-  readonly first: boolean;
-}
-
 export interface ClaimedMessage {
   readonly message: Message;
   readonly lease: LeaseToken;
@@ -100,14 +78,46 @@ export interface ClaimedOperation {
 }
 
 export interface OperationResult {
-  readonly state: "succeeded" | "failed" | "in-doubt";
+  readonly state: "succeeded" | "failed" | "cancelled" | "expired" | "in-doubt";
   readonly outcome: string;
+  /** Of one that did not succeed: whether the target was changed. */
+  readonly changed?: Operation["changed"];
   readonly at: number;
   readonly audit: AuditEntry;
   /** What the placement runs now, if the operation changed it. */
   readonly placementChange?: PlacementChange;
   /** Replies to be posted to the cards of the subject. */
   readonly messages: readonly MessageWish[];
+  /** An operation that follows by itself (a roll back after a failure), with the audit entry of its decision. */
+  readonly follow?: { readonly operation: Operation; readonly audit: AuditEntry };
+}
+
+/** What became of a lease: `cancelling` is kept, and somebody wants the operation stopped. */
+export type Renewed = "kept" | "cancelling" | "lost";
+
+/** Which audit entries are wanted; all that are named must fit. */
+export interface AuditFilter {
+  readonly registry?: string;
+  readonly repository?: string;
+  readonly digest?: string;
+  readonly target?: string;
+}
+
+/** A sealed part of the audit's chain: entries `first` to `last`, with the hash before the first and of the last. */
+export interface AuditSegment {
+  readonly first: number;
+  readonly last: number;
+  readonly hashBefore: string;
+  readonly hash: string;
+  readonly sealedAt: number;
+  /** Its entries are gone: retention took them, the seal stays. */
+  readonly pruned: boolean;
+}
+
+/** Where the audit's chain ends now; number 0 and the hash of nothing before the first entry. */
+export interface AuditHead {
+  readonly number: number;
+  readonly hash: string;
 }
 
 export interface KnownGroup {
@@ -192,31 +202,57 @@ export interface Store {
 
   // ⑥ decide
   /**
-   * Decides a recorded request once: `decide` is pure and runs in the transaction that writes its verdict. A request
+   * Decides a recorded request once: `deciders` are pure and run in the transaction that writes their verdict. A request
    * that was decided before, or whose button already gave an operation, gives that verdict again.
    */
-  decideRequest(
-    requestId: string,
-    decide: (request: Request, facts: DecisionFacts) => Verdict,
-  ): Promise<DecidedRequest>;
+  decideRequest(requestId: string, deciders: Deciders): Promise<DecidedRequest>;
   /** What a decision on a wish would be made of now, outside a transaction: for previews, and before an effect. */
   readDecisionFacts(wish: Wish): Promise<DecisionFacts>;
   /** Requests that were recorded and never decided (the process died in between), oldest first. */
   findUndecided(limit: number): Promise<readonly Request[]>;
+  /** Locks that hold or have run out lately. */
+  listLocks(): Promise<readonly Lock[]>;
+  findSuggestion(id: string): Promise<Suggestion | undefined>;
+
+  // audit: a chain that is only ever added to; every verb above that writes an entry adds it to the same chain
   appendAudit(entry: AuditEntry): Promise<void>;
   /** Newest first. */
-  listAudit(limit: number): Promise<readonly AuditEntry[]>;
+  listAudit(limit: number, filter?: AuditFilter): Promise<readonly AuditEntry[]>;
+  /** Entries from `number` on, oldest first, as they were hashed. */
+  readAuditChain(from: number, limit: number): Promise<readonly ChainedEntry[]>;
+  auditHead(): Promise<AuditHead>;
+  listAuditSegments(): Promise<readonly AuditSegment[]>;
+  /** Seals up to `limit` entries that are not sealed yet, oldest first; gives how many. */
+  sealAudit(limit: number): Promise<number>;
+  /** Removes the entries of up to one sealed segment whose newest is older than `before`; gives how many went. */
+  pruneAudit(before: number): Promise<number>;
 
   // ⑦ operate
   /** The oldest operation that may run now, or one whose runner died; at most one runs per placement. */
   claimOperation(now: number, leaseMs: number): Promise<ClaimedOperation | undefined>;
   nextOperationDueAt(): Promise<number | undefined>;
-  /** The lease lasts `leaseMs` from now. False: it is lost; stop before the next effect. */
-  renewOperation(id: string, lease: LeaseToken, leaseMs: number): Promise<boolean>;
+  /** The lease lasts `leaseMs` from now. `lost`: stop before the next effect. */
+  renewOperation(id: string, lease: LeaseToken, leaseMs: number): Promise<Renewed>;
   /** Writes the intent down before the effect. False: the lease is lost. */
   noteDigestBefore(id: string, lease: LeaseToken, digestBefore: string | undefined): Promise<boolean>;
+  /** Replaces the journal: before each effect, and after it. False: the lease is lost. */
+  writeJournal(id: string, lease: LeaseToken, journal: Journal): Promise<boolean>;
+  /** How far it is, for its card, which is touched at `touchAt`. False: the lease is lost. */
+  noteProgress(
+    id: string,
+    lease: LeaseToken,
+    progress: { readonly words: string; readonly link?: string; readonly touchAt: number },
+  ): Promise<boolean>;
   postponeOperation(id: string, lease: LeaseToken, dueAt: number, why: string): Promise<boolean>;
   finishOperation(id: string, lease: LeaseToken, result: OperationResult): Promise<boolean>;
+  /** Ends operations that still await approval past their time, each with what `resultOf` makes of it; gives how many. */
+  expireOperations(
+    now: number,
+    limit: number,
+    resultOf: (operation: Operation, roots: readonly Message[]) => OperationResult,
+  ): Promise<number>;
+  /** Operations that await approval, oldest first. */
+  listAwaiting(limit: number): Promise<readonly Operation[]>;
   /** Operations on one artifact, newest first. */
   operationsOf(key: ArtifactKey, limit: number): Promise<readonly Operation[]>;
   /** Operations on any digest of a repository, newest first. */
@@ -226,6 +262,8 @@ export interface Store {
   listOperations(limit: number): Promise<readonly Operation[]>;
   findPlacement(key: PlacementKey): Promise<Placement | undefined>;
   placementsOf(registry: string, repository: string): Promise<readonly Placement[]>;
+  /** By target, then registry and repository. */
+  listPlacements(limit: number, target?: string): Promise<readonly Placement[]>;
   /** Notes what a placement runs; a digest that it runs already changes nothing. */
   recordPlacement(key: PlacementKey, change: PlacementChange): Promise<void>;
 

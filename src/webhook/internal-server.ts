@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { type AuditRouteDeps, addAuditRoute } from "./audit-route.ts";
 import { createHardenedServer } from "./hardened-server.ts";
 import { type ServerLimits, serverLimits } from "./limits.ts";
 import { createRefusalLog } from "./refusal-log.ts";
@@ -14,14 +15,15 @@ type CheckResult = { readonly status: "ready" } | { readonly status: "not-ready"
 const checkLimitMs = 900;
 
 /**
- * The server of the internal port, not listening yet: `GET /healthz`, and `GET /readyz`, which runs every named check
- * and answers 200, or 503 if one that it needs fails, with each dependency by name.
+ * The server of the internal port, not listening yet: `GET /healthz`; `GET /readyz`, which runs every named check and
+ * answers 200, or 503 if one that it needs fails, with each dependency by name; `GET /audit` for those with a token.
  */
 export function createInternalServer(deps: {
   /** What the bot cannot take events without. */
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
   /** What later steps need: named in the answer, but no reason to send it no events. */
   readonly watched?: Readonly<Record<string, ReadinessCheck>>;
+  readonly audit?: AuditRouteDeps;
   readonly now: () => number;
   readonly log: Log;
   readonly limits?: Partial<ServerLimits>;
@@ -41,6 +43,7 @@ export function createInternalServer(deps: {
     const checks = { ...needed, ...watched };
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "not-ready", checks });
   });
+  if (deps.audit !== undefined) addAuditRoute(app, { ...deps.audit, log, logRefusal });
   return app;
 }
 

@@ -2,6 +2,7 @@ import type { FastifyReply } from "fastify";
 
 export type RefusalCode =
   | "unauthorized"
+  | "forbidden"
   | "unknown-registry"
   | "not-found"
   | "method-not-allowed"

@@ -3,7 +3,7 @@ import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Request } from "../../src/nouns/request.ts";
 import type { ClaimedOperation, Store } from "../../src/store/store.ts";
 import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
-import { accept, audit, request, result, root, sibling } from "./store-samples.ts";
+import { acceptAll, audit, request, result, root, sibling, wish } from "./store-samples.ts";
 
 /** ⑦ operate. */
 export function operationContract(place: StorePlace): void {
@@ -15,7 +15,7 @@ export function operationContract(place: StorePlace): void {
     async function ask(...asked: readonly Request[]): Promise<void> {
       for (const each of asked) {
         await kit.store.recordRequest(each);
-        await kit.store.decideRequest(each.id, (of) => accept(of));
+        await kit.store.decideRequest(each.id, acceptAll);
       }
     }
     async function claim(lease = leaseMs, store: Store = kit.store): Promise<ClaimedOperation> {
@@ -25,7 +25,7 @@ export function operationContract(place: StorePlace): void {
     }
     const none = async () => expect(await kit.store.claimOperation(kit.now(), 1)).toBeUndefined();
     const other = (id: string, at = 2_000) =>
-      request({ id, at, wish: { ...request().wish, target: `target of ${id}` } });
+      request({ id, at, wish: { ...wish, target: `target of ${id}` } });
 
     it("claims the oldest, and notes that it runs", async () => {
       await kit.store.wantMessages([root()]);
@@ -86,7 +86,7 @@ export function operationContract(place: StorePlace): void {
       const living = await claim();
       expect(living.operation).toMatchObject({ id: dead.operation.id, attempts: 2, state: "running" });
       const { id } = dead.operation;
-      expect(await kit.store.renewOperation(id, dead.lease, 1e6)).toBe(false);
+      expect(await kit.store.renewOperation(id, dead.lease, 1e6)).toBe("lost");
       expect(await kit.store.noteDigestBefore(id, dead.lease, digest("f"))).toBe(false);
       expect(await kit.store.postponeOperation(id, dead.lease, 1, "why")).toBe(false);
       expect(await kit.store.finishOperation(id, dead.lease, result())).toBe(false);
@@ -100,7 +100,7 @@ export function operationContract(place: StorePlace): void {
       await ask(request());
       const late = await claim(0);
       const { id } = late.operation;
-      expect(await kit.store.renewOperation(id, late.lease, leaseMs)).toBe(false);
+      expect(await kit.store.renewOperation(id, late.lease, leaseMs)).toBe("lost");
       expect(await kit.store.noteDigestBefore(id, late.lease, digest("f"))).toBe(false);
       // The effect has happened: its end may be written while nobody else has it.
       expect(await kit.store.finishOperation(id, late.lease, result())).toBe(true);
@@ -110,9 +110,9 @@ export function operationContract(place: StorePlace): void {
       await ask(request());
       const one = await claim();
       const { id } = one.operation;
-      expect(await kit.store.renewOperation(id, one.lease, -1)).toBe(true);
+      expect(await kit.store.renewOperation(id, one.lease, -1)).toBe("kept");
       const two = await claim();
-      expect(await kit.store.renewOperation(id, two.lease, 120_000)).toBe(true);
+      expect(await kit.store.renewOperation(id, two.lease, 120_000)).toBe("kept");
       if (kit.engine === "sqlite") kit.advance(leaseMs + 1);
       await none();
     });
@@ -171,7 +171,7 @@ export function operationContract(place: StorePlace): void {
 
     it("lists operations newest first", async () => {
       await ask(request({ id: "1", at: 1 }), other("2", 2));
-      await ask(request({ id: "3", at: 3, wish: { ...request().wish, digest: digest("c") } }));
+      await ask(request({ id: "3", at: 3, wish: { ...wish, digest: digest("c") } }));
       const ids = (operations: readonly { readonly requestId: string }[]) =>
         operations.map((each) => each.requestId);
       expect(ids(await kit.store.listOperations(10))).toEqual(["3", "2", "1"]);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Request } from "../../src/nouns/request.ts";
-import type { DecisionFacts, Store, Verdict } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { DecisionFacts, Verdict } from "../../src/store/verdict.ts";
 import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
-import { accept, artifact, change, refuse, request, root } from "./store-samples.ts";
+import { accept, acceptAll, artifact, byWish, change, refuse, request, root } from "./store-samples.ts";
 
 /** ⑥ decide. */
 export function requestContract(place: StorePlace): void {
@@ -13,7 +14,7 @@ export function requestContract(place: StorePlace): void {
     /** Accepts only where nothing else is under way, as the policy does. */
     const acceptIfFree = (of: Request, facts: DecisionFacts): Verdict =>
       facts.open.length === 0 ? accept(of) : refuse(of);
-    const decide = (id: string, store: Store = kit.store) => store.decideRequest(id, acceptIfFree);
+    const decide = (id: string, store: Store = kit.store) => store.decideRequest(id, byWish(acceptIfFree));
 
     it("records a request once, in the same group as events", async () => {
       expect(await kit.store.recordRequest(request())).toBe("recorded");
@@ -44,16 +45,22 @@ export function requestContract(place: StorePlace): void {
       const placement = { target: "staging", registry: key.registry, repository: key.repository };
       await kit.store.recordPlacement(placement, placed);
       await kit.store.recordRequest(request());
-      const decided = await kit.store.decideRequest("request-1", (of, facts) => {
-        expect(of).toEqual(request());
-        expect(facts).toEqual({
-          artifact: artifact(),
-          namedTag: tag,
-          placement: { ...placement, history: [placed] },
-          open: [],
-        });
-        return accept(of);
-      });
+      const decided = await kit.store.decideRequest(
+        "request-1",
+        byWish((of, facts) => {
+          expect(of).toEqual(request());
+          expect(facts).toEqual({
+            artifact: artifact(),
+            namedTag: tag,
+            placement: { ...placement, history: [placed] },
+            placements: [{ ...placement, history: [placed] }],
+            ran: [],
+            locks: [],
+            open: [],
+          });
+          return accept(of);
+        }),
+      );
       expect(decided).toEqual({ verdict: accept(request()), first: true });
       expect(await kit.store.findOperation("operation of request-1")).toEqual(accept(request()).operation);
       expect(await kit.store.listAudit(10)).toEqual([accept(request()).audit]);
@@ -62,19 +69,25 @@ export function requestContract(place: StorePlace): void {
 
     it("gives a retry the same answer without deciding again", async () => {
       await kit.store.recordRequest(request());
-      await kit.store.decideRequest("request-1", refuse);
-      const again = await kit.store.decideRequest("request-1", () => {
-        throw new Error("decided twice");
-      });
+      await kit.store.decideRequest("request-1", byWish(refuse));
+      const again = await kit.store.decideRequest(
+        "request-1",
+        byWish(() => {
+          throw new Error("decided twice");
+        }),
+      );
       expect(again).toEqual({ verdict: refuse(request()), first: false });
       expect(await kit.store.listAudit(10)).toHaveLength(1);
     });
 
     it("leaves the request undecided when deciding throws", async () => {
       await kit.store.recordRequest(request());
-      const failing = kit.store.decideRequest("request-1", () => {
-        throw new Error("a bug");
-      });
+      const failing = kit.store.decideRequest(
+        "request-1",
+        byWish(() => {
+          throw new Error("a bug");
+        }),
+      );
       await expect(failing).rejects.toThrow("a bug");
       expect(await kit.store.findUndecided(10)).toHaveLength(1);
       expect((await decide("request-1")).first).toBe(true);
@@ -98,7 +111,7 @@ export function requestContract(place: StorePlace): void {
     it("lets a button be asked again after a refusal", async () => {
       await kit.store.recordRequest(request({ buttonReference: "button" }));
       await kit.store.recordRequest(request({ id: "request-2", buttonReference: "button" }));
-      await kit.store.decideRequest("request-1", refuse);
+      await kit.store.decideRequest("request-1", byWish(refuse));
       expect((await decide("request-2")).verdict.outcome).toBe("accepted");
     });
 
@@ -109,9 +122,7 @@ export function requestContract(place: StorePlace): void {
       );
       for (const click of clicks) await kit.store.recordRequest(click);
       const decided = await Promise.all(
-        clicks.map((click, at) =>
-          (at % 2 === 0 ? kit.store : replica).decideRequest(click.id, (of) => accept(of)),
-        ),
+        clicks.map((click, at) => (at % 2 === 0 ? kit.store : replica).decideRequest(click.id, acceptAll)),
       );
       expect(decided.filter((each) => each.first)).toHaveLength(1);
       expect(new Set(decided.map((each) => each.verdict.operation?.id)).size).toBe(1);

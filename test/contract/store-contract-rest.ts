@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import { key, type StorePlace, useStore } from "./store-kit.ts";
-import { accept, anna, change, request, sighting } from "./store-samples.ts";
+import { acceptAll, anna, change, request, sighting } from "./store-samples.ts";
 
 /** People, keys, housekeeping, restart. */
 export function restContract(place: StorePlace): void {
@@ -47,7 +47,7 @@ export function restContract(place: StorePlace): void {
       ]);
       await kit.store.recordRequest(request({ id: "decided", at: before - 1 }));
       await kit.store.recordRequest(request({ id: "undecided", at: before - 1 }));
-      await kit.store.decideRequest("decided", (of) => accept(of));
+      await kit.store.decideRequest("decided", acceptAll);
       await kit.store.changeArtifact(key, undefined, () =>
         change({ happenings: [{ at: before - 1, step: "route", what: "old" }] }),
       );

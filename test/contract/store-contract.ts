@@ -1,13 +1,19 @@
 import { describe } from "vitest";
 import { artifactContract } from "./store-contract-artifacts.ts";
+import { auditContract } from "./store-contract-audit.ts";
 import { cardContract } from "./store-contract-cards.ts";
 import { deliveryContract } from "./store-contract-delivery.ts";
 import { eventContract } from "./store-contract-events.ts";
 import { hostileContract } from "./store-contract-hostile.ts";
 import { installationContract } from "./store-contract-installations.ts";
+import { laneContract } from "./store-contract-lanes.ts";
+import { lockContract } from "./store-contract-locks.ts";
 import { operationContract } from "./store-contract-operations.ts";
+import { orderContract } from "./store-contract-orders.ts";
+import { placementContract } from "./store-contract-placements.ts";
 import { requestContract } from "./store-contract-requests.ts";
 import { restContract } from "./store-contract-rest.ts";
+import { runContract } from "./store-contract-runs.ts";
 import type { StorePlace } from "./store-kit.ts";
 
 /** What every store must do, whatever database it keeps things in. */
@@ -18,7 +24,13 @@ export function storeContract(name: string, place: StorePlace): void {
     cardContract(place);
     deliveryContract(place);
     requestContract(place);
+    orderContract(place);
+    lockContract(place);
     operationContract(place);
+    laneContract(place);
+    runContract(place);
+    placementContract(place);
+    auditContract(place);
     restContract(place);
     installationContract(place);
     hostileContract(place);

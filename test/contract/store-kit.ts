@@ -10,7 +10,7 @@ export interface StorePlace {
 }
 
 export interface LogLine {
-  readonly level: "warn" | "error";
+  readonly level: "info" | "warn" | "error";
   readonly fields: object;
   readonly message: string;
 }
@@ -39,6 +39,7 @@ export function useStore(place: StorePlace): StoreKit {
   let store: Store | undefined;
 
   const log = {
+    info: (fields: object, message: string) => logged.push({ level: "info", fields, message }),
     warn: (fields: object, message: string) => logged.push({ level: "warn", fields, message }),
     error: (fields: object, message: string) => logged.push({ level: "error", fields, message }),
   };

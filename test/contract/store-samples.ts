@@ -3,8 +3,9 @@ import type { AuditEntry } from "../../src/nouns/audit-entry.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
 import type { Principal } from "../../src/nouns/principal.ts";
 import type { RegistryEvent, Sighting } from "../../src/nouns/registry-event.ts";
-import type { Request } from "../../src/nouns/request.ts";
-import type { ArtifactChange, MessageWish, OperationResult, Verdict } from "../../src/store/store.ts";
+import { isWish, type Request, type Wish } from "../../src/nouns/request.ts";
+import type { ArtifactChange, MessageWish, OperationResult } from "../../src/store/store.ts";
+import type { Deciders, DecisionFacts, Verdict } from "../../src/store/verdict.ts";
 import { key } from "./store-kit.ts";
 
 export const anna: Principal = { platform: "slack", tenant: "T1", userId: "U1", name: "Anna" };
@@ -64,11 +65,13 @@ export function root(changes: Partial<MessageWish> = {}): MessageWish {
   };
 }
 
+export const wish: Wish = { kind: "deploy", ...key, tag: "1.4.2", target: "staging" };
+
 export function request(changes: Partial<Request> = {}): Request {
   return {
     id: "request-1",
     who: anna,
-    wish: { kind: "deploy", ...key, tag: "1.4.2", target: "staging" },
+    wish,
     at: 2_000,
     ...changes,
   };
@@ -89,6 +92,7 @@ export function audit(changes: Partial<AuditEntry> = {}): AuditEntry {
 
 /** The operation that a request leads to. */
 export function operation(of: Request, changes: Partial<Operation> = {}): Operation {
+  if (!isWish(of.wish)) throw new Error(`a ${of.wish.kind} leads to no operation`);
   const { kind, registry, repository, digest, tag, target } = of.wish;
   return {
     id: `operation of ${of.id}`,
@@ -103,6 +107,8 @@ export function operation(of: Request, changes: Partial<Operation> = {}): Operat
     requestId: of.id,
     state: "queued",
     requestedAt: of.at,
+    votes: [],
+    journal: { steps: [], notes: {} },
     attempts: 0,
     ...changes,
   };
@@ -120,6 +126,21 @@ export function accept(of: Request): Verdict {
 export function refuse(of: Request): Verdict {
   return { audit: audit({ id: `audit of ${of.id}`, outcome: "refused" }), outcome: "refused", answer: "No." };
 }
+
+/** Decides wishes by one function, and expects no other order. */
+export function byWish(onWish: (of: Request, facts: DecisionFacts) => Verdict): Deciders {
+  return {
+    onWish: (of, _wish, facts) => onWish(of, facts),
+    onOperation: () => {
+      throw new Error("this is no order about an operation");
+    },
+    onLock: () => {
+      throw new Error("this is no lock");
+    },
+  };
+}
+
+export const acceptAll: Deciders = byWish(accept);
 
 export function result(changes: Partial<OperationResult> = {}): OperationResult {
   return {

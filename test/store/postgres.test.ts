@@ -31,7 +31,7 @@ describe.skipIf(missing !== undefined)("what only PostgreSQL does", () => {
   });
 
   async function open(url: string): Promise<Store> {
-    const log = { warn: () => {}, error: () => {} };
+    const log = { info: () => {}, warn: () => {}, error: () => {} };
     const store = await openStore({ url, ephemeral: false, now: Date.now, log });
     stores.push(store);
     return store;

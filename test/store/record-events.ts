@@ -4,7 +4,7 @@ import { sighting } from "../contract/store-samples.ts";
 // A process that records events into the store named on its command line, `lanes` at a time, and writes a line for
 // each one that was answered. It ends after `count` events, or when it is killed.
 const [url = "", lanes = "1", count = "1000000"] = process.argv.slice(2);
-const log = { warn: () => {}, error: () => {} };
+const log = { info: () => {}, warn: () => {}, error: () => {} };
 const store = await openStore({ url, ephemeral: true, now: Date.now, log });
 let next = 0;
 

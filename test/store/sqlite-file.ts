@@ -34,7 +34,7 @@ export function useSqliteFile(): SqliteFile {
     for (const store of opened) await store.close();
     rmSync(directory, { recursive: true });
   });
-  const log: StoreLog = { warn: () => {}, error: (_, message) => errors.push(message) };
+  const log: StoreLog = { info: () => {}, warn: () => {}, error: (_, message) => errors.push(message) };
   return {
     log,
     get path() {

@@ -1,0 +1,51 @@
+import type { Artifact } from "../nouns/artifact.ts";
+import { lockKey } from "../nouns/lock.ts";
+import type { Placement } from "../nouns/placement.ts";
+import type { Wish } from "../nouns/request.ts";
+import { artifactOf, selectArtifact } from "./artifact-change.ts";
+import type { Queries } from "./engine.ts";
+import { selectLocks } from "./locks.ts";
+import { operationKey, selectOpen } from "./operation-row.ts";
+import { selectPlacementsOf } from "./placements.ts";
+import { selectTag } from "./tags.ts";
+import type { DecisionFacts } from "./verdict.ts";
+
+/** Somebody who goes back further than this names the digest. */
+const maxRan = 20;
+
+/** What a decision on a wish is made of, as the store knows it now. */
+export async function readFacts(db: Queries, wish: Wish): Promise<DecisionFacts> {
+  const { target } = wish;
+  const placements = await selectPlacementsOf(db, wish);
+  const placement = placements.find((one) => target !== undefined && one.target === target);
+  const scopes = [
+    { kind: "all" } as const,
+    ...(target === undefined ? [] : [{ kind: "target", target } as const]),
+  ];
+  return {
+    artifact: await selectArtifact(db, wish),
+    namedTag: wish.tag === undefined ? undefined : await selectTag(db, wish, wish.tag),
+    placement,
+    placements,
+    ran: await selectRan(db, placement),
+    locks: await selectLocks(db, scopes.map(lockKey)),
+    open: await selectOpen(db, operationKey(wish)),
+  };
+}
+
+/** The artifacts of a placement's history that are known, the newest first, each once. */
+async function selectRan(db: Queries, placement: Placement | undefined): Promise<readonly Artifact[]> {
+  if (placement === undefined) return [];
+  const digests = new Set(placement.history.map((change) => change.digest).reverse());
+  const wanted = [...digests].slice(0, maxRan);
+  const { registry, repository } = placement;
+  const rows = await db
+    .selectFrom("artifacts")
+    .select("facts")
+    .where("registry", "=", registry)
+    .where("repository", "=", repository)
+    .where("digest", "in", wanted)
+    .execute();
+  const found = new Map(rows.map(artifactOf).map((artifact) => [artifact.digest, artifact]));
+  return wanted.flatMap((digest) => found.get(digest) ?? []);
+}

@@ -1,0 +1,28 @@
+import { subjectOf } from "../nouns/artifact.ts";
+import type { Suggestion } from "../nouns/suggestion.ts";
+import type { Engine, Queries } from "./engine.ts";
+import type { Store } from "./store.ts";
+
+/** The verb that finds suggestions. */
+export function createSuggestionVerbs(engine: Engine): Pick<Store, "findSuggestion"> {
+  return {
+    findSuggestion: (id) =>
+      engine.query(async (db) => {
+        const row = await db
+          .selectFrom("suggestions")
+          .select("facts")
+          .where("id", "=", id)
+          .executeTakeFirst();
+        return row === undefined ? undefined : (JSON.parse(row.facts) as Suggestion);
+      }),
+  };
+}
+
+/** Writes a suggestion down; gives the subjects whose cards show it. */
+export async function writeSuggestion(tx: Queries, suggestion: Suggestion): Promise<readonly string[]> {
+  await tx
+    .insertInto("suggestions")
+    .values({ id: suggestion.id, expires_at: suggestion.expiresAt, facts: JSON.stringify(suggestion) })
+    .execute();
+  return [subjectOf(suggestion.wish)];
+}
