@@ -38,3 +38,22 @@ export function personIn(
 export function isSamePerson(one: Who, other: Who, people: readonly Person[]): boolean {
   return personOf(one, people) === personOf(other, people);
 }
+
+/**
+ * Whether two accounts are certainly of two humans. Accounts of different platforms that nobody has mapped may be one
+ * human's: they are not. A mapped person's accounts are all known, so anybody else is somebody else.
+ */
+export function areTwoPeople(one: Who, other: Who, people: readonly Person[]): boolean {
+  if (isSamePerson(one, other, people)) return false;
+  const mapped = findPerson(one, people) !== undefined || findPerson(other, people) !== undefined;
+  return mapped || one.platform === other.platform;
+}
+
+/**
+ * How many humans these accounts are at least: mapped people, and the unmapped accounts of whichever platform has more.
+ */
+export function countPeople(accounts: readonly Who[], people: readonly Person[]): number {
+  const keys = [...new Set(accounts.map((who) => personOf(who, people)))];
+  const of = (prefix: string): number => keys.filter((key) => key.startsWith(prefix)).length;
+  return of("person:") + Math.max(of("slack:"), of("teams:"));
+}

@@ -85,6 +85,9 @@ function homeWord({ platform }: KnownPrincipal): string {
   return platform === "slack" ? "workspace" : "organization";
 }
 
+/** The role that freezes everything, and reads the audit. */
+export const operatorRole = "operator";
+
 /** The role that reading is kept to, if the configuration has it; anybody with another role may read too. */
 const viewerRole = "viewer";
 
@@ -94,4 +97,14 @@ export function whyNoReader(known: Known, roles: Readonly<Record<string, RoleCon
   if (stranger !== undefined) return stranger;
   if (!Object.hasOwn(roles, viewerRole) || known.roles.length > 0) return undefined;
   return `You need the role "${viewerRole}" to read here. Ask the operator of this bot for it.`;
+}
+
+/** Why somebody may not read what only operators may, in words for them. */
+export function whyNoOperator(known: Known, roles: Readonly<Record<string, RoleConfig>>): string | undefined {
+  const stranger = whyNoMember(known.who, known.home);
+  if (stranger !== undefined) return stranger;
+  if (known.roles.includes(operatorRole)) return undefined;
+  return Object.hasOwn(roles, operatorRole)
+    ? `You need the role "${operatorRole}" for this.`
+    : `Nobody may read this here: the configuration has no role "${operatorRole}".`;
 }

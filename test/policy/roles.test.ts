@@ -5,13 +5,14 @@ import {
   rolesOf,
   userIdsOf,
   whyNoMember,
+  whyNoOperator,
   whyNoReader,
 } from "../../src/policy/roles.ts";
 import { home, somebody } from "./questions.ts";
 
 const roles = {
-  deployer: { name: "deployer", slack: ["U1", "S1"], teams: ["entra-1"] },
-  reviewer: { name: "reviewer", slack: ["S2"], teams: [] },
+  deployer: { name: "deployer", slack: ["U1", "S1"], teams: ["entra-1"], notify: {} },
+  reviewer: { name: "reviewer", slack: ["S2"], teams: [], notify: {} },
 };
 const group = { platform: "slack" as const, groupId: "S2", members: ["U2"], readAt: 1_000 };
 const named = (userId: string) => ({ platform: "slack" as const, userId });
@@ -63,10 +64,21 @@ describe("membership", () => {
 
   it("is enough to read, unless the configuration has a viewer role", () => {
     const known = { who: somebody, roles: [], home };
-    const viewer = { ...roles, viewer: { name: "viewer", slack: [], teams: [] } };
+    const viewer = { ...roles, viewer: { name: "viewer", slack: [], teams: [], notify: {} } };
     expect(whyNoReader(known, roles)).toBeUndefined();
     expect(whyNoReader(known, viewer)).toContain('"viewer"');
     expect(whyNoReader({ ...known, roles: ["deployer"] }, viewer)).toBeUndefined();
     expect(whyNoReader({ ...known, who: { ...somebody, membership: "guest" } }, roles)).toContain("Guests");
+  });
+
+  it("is not enough for what only operators may read", () => {
+    const known = { who: somebody, roles: ["operator"], home };
+    const operator = { ...roles, operator: { name: "operator", slack: [], teams: [], notify: {} } };
+    expect(whyNoOperator(known, operator)).toBeUndefined();
+    expect(whyNoOperator({ ...known, roles: ["deployer"] }, operator)).toContain('"operator"');
+    expect(whyNoOperator({ ...known, roles: [] }, roles)).toContain("Nobody");
+    expect(whyNoOperator({ ...known, who: { ...somebody, membership: "guest" } }, operator)).toContain(
+      "Guests",
+    );
   });
 });

@@ -1,0 +1,43 @@
+import type { Lock } from "../nouns/lock.ts";
+import type { Request } from "../nouns/request.ts";
+import type { Verdict } from "../store/verdict.ts";
+import { decideLock } from "./decide-lock.ts";
+import { askerOf, auditOf, type JudgeContext, refusedVerdict } from "./judgement.ts";
+import type { Known } from "./roles.ts";
+
+/** The verdict on a lock, a freeze, or the end of one. */
+export function judgeLock(
+  request: Request,
+  known: Known,
+  locks: readonly Lock[],
+  context: JudgeContext,
+): Verdict {
+  const order = request.wish;
+  if (order.kind !== "lock" && order.kind !== "unlock") throw new RangeError(`a ${order.kind} is not a lock`);
+  const decision = decideLock(askerOf(known, context), order, locks, context.config);
+  const audit = auditOf(order, known, decision, context);
+  if (decision.outcome === "refused") return refusedVerdict(decision, audit);
+  const { scope } = order;
+  const what = scope.kind === "all" ? "Everything" : scope.target;
+  if (order.kind === "unlock")
+    return {
+      outcome: "accepted",
+      answer: `${what} is free again.`,
+      audit,
+      consequence: { kind: "unlock", scope },
+    };
+  const lock: Lock = {
+    scope,
+    reason: (order.reason ?? "").trim(),
+    by: request.who,
+    at: context.now,
+    ...(order.forMs === undefined ? {} : { until: context.now + order.forMs }),
+  };
+  const until = lock.until === undefined ? "until somebody unlocks it" : "for the time given";
+  return {
+    outcome: "accepted",
+    answer: `${what} is ${scope.kind === "all" ? "frozen" : "locked"} ${until}: ${lock.reason}`,
+    audit,
+    consequence: { kind: "lock", lock },
+  };
+}

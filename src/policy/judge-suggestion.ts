@@ -1,0 +1,62 @@
+import type { Decision } from "../nouns/decision.ts";
+import type { Request, Wish } from "../nouns/request.ts";
+import type { DecisionFacts, Verdict } from "../store/verdict.ts";
+import { decide } from "./decide.ts";
+import { askerOf, auditOf, type JudgeContext, refusedVerdict } from "./judgement.ts";
+import { refuse } from "./question.ts";
+import type { Known } from "./roles.ts";
+import { sentenceOf } from "./sentences.ts";
+
+/** A suggestion that nobody has taken up by then is nobody's any more. */
+export const suggestionMs = 4 * 60 * 60_000;
+
+/** The verdict on a suggestion: whoever has the role could do this now, and this person could not. */
+export function judgeSuggestion(
+  request: Request,
+  wish: Wish,
+  known: Known,
+  facts: DecisionFacts,
+  context: JudgeContext,
+): Verdict {
+  const own = decide({ ...askerOf(known, context), wish, facts }, context.config);
+  const roles = own.outcome === "refused" ? (own.lacking ?? []) : [];
+  const decision = roles.length === 0 ? notToSuggest(own) : decideFor(roles, wish, known, facts, context);
+  const order = { kind: "suggest", wish } as const;
+  const audit = auditOf(order, known, decision, context);
+  if (decision.outcome === "refused") return refusedVerdict(decision, audit);
+  return {
+    outcome: "accepted",
+    answer: `${sentenceOf(wish)}: suggested to ${roles.join(", ")}.`,
+    audit,
+    consequence: {
+      kind: "suggest",
+      suggestion: {
+        id: context.newId(),
+        wish,
+        by: request.who,
+        at: context.now,
+        expiresAt: context.now + suggestionMs,
+        roles,
+        ...(request.channel === undefined ? {} : { channel: request.channel }),
+      },
+    },
+  };
+}
+
+function notToSuggest(own: Decision): Decision {
+  return own.outcome === "refused"
+    ? own
+    : refuse("suggestion", "You may ask for this yourself.", "Press its button. Nothing was changed.");
+}
+
+/** What would be decided if they had the role: what nobody could do is not suggested to anybody. */
+function decideFor(
+  roles: readonly string[],
+  wish: Wish,
+  known: Known,
+  facts: DecisionFacts,
+  context: JudgeContext,
+): Decision {
+  const decision = decide({ ...askerOf({ ...known, roles }, context), wish, facts }, context.config);
+  return decision.outcome === "refused" ? decision : { outcome: "allowed", rule: "suggestion" };
+}

@@ -1,0 +1,39 @@
+import type { KnownPrincipal } from "../../src/nouns/principal.ts";
+import type { Order, Request } from "../../src/nouns/request.ts";
+import { createDeciders } from "../../src/policy/judge.ts";
+import type { JudgeContext } from "../../src/policy/judgement.ts";
+import type { Rules } from "../../src/policy/question.ts";
+import type { Known } from "../../src/policy/roles.ts";
+import type { Deciders } from "../../src/store/verdict.ts";
+import { aConfig } from "../support/registry-config.ts";
+import { home, rulesWith, tenant, wednesday } from "./questions.ts";
+
+export interface Judging {
+  readonly who: KnownPrincipal;
+  readonly roles: readonly string[];
+  readonly rules?: Partial<Rules>;
+  readonly now?: number;
+  readonly halted?: boolean;
+}
+
+/** Deciders for one person; ids are id1, id2 … in the order in which they are taken. */
+export function decidersFor({ who, roles, rules, now = wednesday, halted = false }: Judging): Deciders {
+  let count = 0;
+  const context: JudgeContext = {
+    config: { ...aConfig([]), ...rulesWith(rules), revision: "rev1" },
+    newId: () => {
+      count += 1;
+      return `id${count}`;
+    },
+    now,
+    halted,
+  };
+  const known: Known = { who, roles, home: who.platform === "slack" ? home : tenant };
+  return createDeciders(known, context);
+}
+
+/** An order as it was recorded. */
+export function aRequest({ platform, tenant: of, userId, name }: KnownPrincipal, wish: Order): Request {
+  const who = { platform, tenant: of, userId, name };
+  return { id: "q1", who, wish, at: 5, channel: "slack:C1", buttonReference: "ref" };
+}
