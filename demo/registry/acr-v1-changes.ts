@@ -2,7 +2,7 @@ import type { Access } from "./access.ts";
 import { manifestShape, tagShape } from "./acr-v1-shapes.ts";
 import { type Call, json, type Reply } from "./http-call.ts";
 import { readQuarantinePatch, setQuarantine } from "./quarantine.ts";
-import { type Attributes, unlocked } from "./records.ts";
+import { type Attributes, type TagRecord, unlocked } from "./records.ts";
 import { denied, manifestUnknown, RegistryError } from "./registry-error.ts";
 import { getRepository, type Shelf } from "./shelf.ts";
 
@@ -58,14 +58,19 @@ export async function changeTag(
   key: string,
 ): Promise<Reply> {
   await access.authorize(call, { type: "repository", name, actions: ["metadata_write"] });
-  const locks = readLocks(await readPatch(call)) ?? {};
+  const tag = lockTag(shelf, name, key, readLocks(await readPatch(call)) ?? {});
+  return json(200, { registry: loginServer, imageName: name, tag: tagShape(tag) });
+}
+
+/** Changes a tag's locks; 404 for a tag that is not there. */
+export function lockTag(shelf: Shelf, name: string, key: string, locks: Partial<Attributes>): TagRecord {
   const repository = getRepository(shelf, name);
   const known = repository.tags.get(key);
   if (known === undefined) throw new RegistryError(404, "TAG_UNKNOWN", "the specified tag does not exist");
   const tag = { ...known, attributes: { ...known.attributes, ...locks }, lastUpdateTime: shelf.stamp() };
   repository.tags.set(key, tag);
   shelf.changed();
-  return json(200, { registry: loginServer, imageName: name, tag: tagShape(tag) });
+  return tag;
 }
 
 function readLocks(body: Readonly<Record<string, unknown>>): Partial<Attributes> | undefined {

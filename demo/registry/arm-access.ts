@@ -1,10 +1,8 @@
-import { ArmError } from "./arm-error.ts";
-import { type Callers, readBearer } from "./callers.ts";
+import { armForbidden, createArmGate } from "./arm-gate.ts";
+import type { Callers } from "./callers.ts";
 import type { EntraKeys } from "./entra-keys.ts";
 import type { Call } from "./http-call.ts";
 import type { Right } from "./rights.ts";
-
-const armAudiences = ["https://management.azure.com", "https://management.core.windows.net"];
 
 /** Lets a call to ARM through, or throws 401, 400 (no api-version) or 403 as ARM words them. */
 export type ArmAccess = (call: Call, right: Right) => Promise<void>;
@@ -16,52 +14,11 @@ export function createArmAccess(options: {
   readonly tenantId: string;
   readonly resourceId: string;
 }): ArmAccess {
-  const challenge = {
-    "WWW-Authenticate": `Bearer authorization_uri="https://login.microsoftonline.com/${options.tenantId}", error="invalid_token"`,
-  };
-
-  async function readSubject(token: string): Promise<string> {
-    try {
-      const claims = await options.entra.verify(token, armAudiences);
-      if (typeof claims.appid === "string") return claims.appid;
-      throw new ArmError(401, "InvalidAuthenticationToken", "The access token is invalid.", challenge);
-    } catch (error) {
-      if (error instanceof ArmError) throw error;
-      throw tokenError(error, challenge);
-    }
-  }
-
+  const gate = createArmGate(options);
   return async (call, right) => {
-    const token = readBearer(call.headers.authorization);
-    if (token === undefined) {
-      const message = "Authentication failed. The 'Authorization' header is missing.";
-      throw new ArmError(401, "AuthenticationFailed", message, challenge);
-    }
-    const subject = await readSubject(token);
-    if ((call.query.get("api-version") ?? "") === "") {
-      const message = "The api-version query parameter (?api-version=) is required for all requests.";
-      throw new ArmError(400, "MissingApiVersionParameter", message);
-    }
+    const subject = await gate(call);
     if (options.callers.rightsOf(subject).includes(right)) return;
-    const action = `Microsoft.ContainerRegistry/registries/${right}`;
-    const message = `The client '${subject}' with object id '${subject}' does not have authorization to perform action '${action}' over scope '${options.resourceId}' or the scope is invalid. If access was recently granted, please refresh your credentials.`;
-    throw new ArmError(403, "AuthorizationFailed", message);
+    const action = `Microsoft.ContainerRegistry/registries/${right === "pull" ? "pull/read" : right}`;
+    throw armForbidden(subject, action, options.resourceId);
   };
-}
-
-function tokenError(error: unknown, challenge: Readonly<Record<string, string>>): ArmError {
-  const { code, claim } = error as { code?: string; claim?: string };
-  if (code === "ERR_JWT_EXPIRED") {
-    return new ArmError(
-      401,
-      "ExpiredAuthenticationToken",
-      "The access token expiry UTC time is earlier than now.",
-      challenge,
-    );
-  }
-  if (claim === "aud") {
-    const message = `The access token has been obtained for wrong audience or resource. It should exactly match with one of the allowed audiences '${armAudiences.join("','")}'.`;
-    return new ArmError(401, "InvalidAuthenticationTokenAudience", message, challenge);
-  }
-  return new ArmError(401, "InvalidAuthenticationToken", "The access token is invalid.", challenge);
 }

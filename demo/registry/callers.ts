@@ -25,7 +25,7 @@ export function createCallers(options: {
     if (subject === anonymousSubject) return anonymousRights;
     // As in ACR the admin user is no Entra identity, so it has no quarantine role and no ARM rights.
     if (subject === options.admin.username)
-      return allRights.filter((right) => !/^(quarantine_|webhooks)/.test(right));
+      return allRights.filter((right) => !/^(quarantine_|webhooks|importImage)/.test(right));
     return options.identities.find((identity) => identity.clientId === subject)?.rights ?? [];
   }
 

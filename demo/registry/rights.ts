@@ -1,4 +1,4 @@
-/** What a caller may do: actions of data plane scopes, the two quarantine roles, and ARM's actions on webhooks. */
+/** What a caller may do: actions of data plane scopes, the two quarantine roles, and ARM's actions on webhooks and for imports. */
 export type Right =
   | "pull"
   | "push"
@@ -11,7 +11,8 @@ export type Right =
   | "webhooks/read"
   | "webhooks/ping/action"
   | "webhooks/listEvents/action"
-  | "webhooks/getCallbackConfig/action";
+  | "webhooks/getCallbackConfig/action"
+  | "importImage/action";
 
 /** All rights, as the bot's identity has them unless an option takes some away. */
 export const allRights: readonly Right[] = [
@@ -27,6 +28,7 @@ export const allRights: readonly Right[] = [
   "webhooks/ping/action",
   "webhooks/listEvents/action",
   "webhooks/getCallbackConfig/action",
+  "importImage/action",
 ];
 
 /** A managed identity of the simulated tenant; the first one is the system-assigned one. */

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { AdminUser } from "./callers.ts";
+import type { Handler } from "./http-call.ts";
+import type { ImportSource } from "./import-image.ts";
 import { allRights, type Identity } from "./rights.ts";
 import type { Webhook } from "./webhook.ts";
 
@@ -30,6 +32,12 @@ export type RegistryWorldOptions = {
   /** Whether webhooks of several regions get one event under one id; not by default. */
   readonly sharedEventIds?: boolean;
   readonly armPageSize?: number;
+  /** How long an import takes, in ms; 0 (the default): it is over with its first answer. */
+  readonly importMs?: number;
+  /** Other registries that images can be imported from. */
+  readonly neighbours?: () => readonly ImportSource[];
+  /** More rooms on the same address: the rest of Azure. */
+  readonly rooms?: readonly Handler[];
   /** Milliseconds since 1970; also the clock by which tokens expire. */
   readonly now?: () => number;
   /** Makes pushed content the same from run to run. */
@@ -59,6 +67,9 @@ export function withDefaults(options: RegistryWorldOptions) {
     deliveryTimeoutMs: 5_000,
     sharedEventIds: false,
     armPageSize: 100,
+    importMs: 0,
+    neighbours: () => [],
+    rooms: [],
     now: Date.now,
     seed: randomBytes(8).toString("hex"),
     onProblem: (error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)),

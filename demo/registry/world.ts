@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { createAccess } from "./access.ts";
 import { createAcrTokens } from "./acr-tokens.ts";
+import { lockTag } from "./acr-v1-changes.ts";
 import { createAcrV1Routes } from "./acr-v1-routes.ts";
 import { createArmAccess } from "./arm-access.ts";
+import { createArmImport } from "./arm-import.ts";
 import { createArmWebhooks } from "./arm-webhooks.ts";
 import { createBackground } from "./background.ts";
 import { createBlobRoutes } from "./blob-routes.ts";
@@ -17,6 +19,7 @@ import { type EventGridTokenOptions, mintEventGridToken } from "./event-grid-tok
 import { createFaults } from "./faults.ts";
 import { startServer } from "./http-server.ts";
 import { createIdentityEndpoint, identityPath } from "./identity-endpoint.ts";
+import type { ImportRecord } from "./import-image.ts";
 import { createLegacyCharts } from "./legacy-charts.ts";
 import { createListRoutes } from "./list-routes.ts";
 import { createManifestRoutes } from "./manifest-routes.ts";
@@ -61,6 +64,10 @@ export async function createRegistryWorld(given: RegistryWorldOptions = {}) {
     fault: parts.faults.add,
     clearFaults: parts.faults.clear,
     snapshot: () => takeSnapshot(parts.shelf),
+    /** What other worlds need to import from this one. */
+    importSource: { resourceId: options.resourceId, shelf: parts.shelf },
+    /** Imports that had their effect, the newest last. */
+    imports: (): readonly ImportRecord[] => parts.imports,
     /** Calls to webhooks and Event Grid, the newest last, 500 at most. */
     deliveries: parts.log.deliveries,
     /** Resolves when no delivery is under way. */
@@ -84,6 +91,9 @@ function createContentVerbs(options: Options, { shelf, emit, changes }: Parts) {
     delete: (request: DeleteRequest) => remove(shelf, options.loginServer, request),
     untag: ({ repository, tag }: { readonly repository: string; readonly tag: string }) =>
       untag(shelf, repository, tag),
+    /** Locks a tag, as `az acr repository update --write-enabled false` does. */
+    lockTag: ({ repository, tag }: { readonly repository: string; readonly tag: string }) =>
+      lockTag(shelf, repository, tag, { writeEnabled: false }),
     /** Whether pushed images wait for a decision. */
     quarantinePolicy: () => shelf.policy.quarantine,
     /** Turns the policy on or off; on, it blocks all images that are not marked good, those already there included. */
@@ -142,8 +152,8 @@ async function createParts(options: Options) {
   const blobs = createBlobStore();
   const shelf: Shelf = { repositories: new Map(), policy, blobs, stamp, emit, changed: changes.changed };
   const faults = createFaults();
-  const { handlers, entra } = await createHandlers(options, shelf, { calls, log });
-  return { shelf, calls, log, grid, background, faults, changes, entra, handlers, emit };
+  const { handlers, entra, imports } = await createHandlers(options, shelf, { calls, log });
+  return { shelf, calls, log, grid, background, faults, changes, entra, handlers, imports, emit };
 }
 
 async function createHandlers(
@@ -161,6 +171,7 @@ async function createHandlers(
     ...(options.accessTokenSeconds === undefined ? {} : { accessSeconds: options.accessTokenSeconds }),
   });
   const access = createAccess({ loginServer, tokens, callers });
+  const imports: ImportRecord[] = [];
   const authorize = createArmAccess({ entra, callers, tenantId, resourceId });
   const handlers = [
     createOauth2Routes({ loginServer, entra, tokens, callers }),
@@ -168,11 +179,22 @@ async function createHandlers(
     createBlobRoutes({ shelf, access }),
     createListRoutes({ shelf, access }),
     createAcrV1Routes({ shelf, access, loginServer }),
+    createArmImport({
+      shelf,
+      loginServer,
+      authorize,
+      resourceId,
+      sources: () => [{ resourceId, shelf }, ...options.neighbours()],
+      importMs: options.importMs,
+      now: options.now,
+      imported: (record) => imports.push(record),
+    }),
+    ...options.rooms,
     createArmWebhooks({ ...webhooks, authorize, resourceId, pageSize: options.armPageSize }),
     createIdentityEndpoint({ entra, tenantId, identities, secret: options.identityHeader }),
     createEntraRoutes({ entra, tenantId }),
   ];
-  return { handlers, entra };
+  return { handlers, entra, imports };
 }
 
 // `az acr repository delete --image repo:tag` deletes the manifest and all its tags (acr-facts 1.4).

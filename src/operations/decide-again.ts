@@ -1,80 +1,166 @@
 import type { Config } from "../config/config.ts";
-import type { Operation } from "../nouns/operation.ts";
+import type { Artifact } from "../nouns/artifact.ts";
+import { isPlacing, type Operation } from "../nouns/operation.ts";
+import { currentOf } from "../nouns/placement.ts";
 import type { Principal } from "../nouns/principal.ts";
 import type { Wish } from "../nouns/request.ts";
+import { whyNotApproved } from "../policy/approvals.ts";
 import { decide } from "../policy/decide.ts";
 import type { Known } from "../policy/roles.ts";
-import type { RegistryReader } from "../registry/registry-port.ts";
-import type { DecisionFacts, Store } from "../store/store.ts";
-import type { Effect } from "./target-port.ts";
+import type { ManifestAttributes, RegistryReader } from "../registry/registry-port.ts";
+import type { Store } from "../store/store.ts";
+import type { DecisionFacts } from "../store/verdict.ts";
+import type { Clock } from "../work/clock.ts";
+import type { KillSwitch } from "../work/kill-switch.ts";
+import { withObserved } from "./observed-placement.ts";
+import type { Work } from "./work-of.ts";
 
-interface Deps {
+export interface DecideAgainDeps {
   readonly store: Store;
   readonly config: () => Config;
+  readonly clock: Clock;
+  readonly isHalted: KillSwitch;
+  /** Who somebody is now: asks the platform again, so that a role taken away counts before the effect. */
   readonly knowAfresh: (who: Principal) => Promise<Known>;
   readonly readerOf: (registry: string) => RegistryReader | undefined;
 }
 
 /**
- * Asks `decide` once more right before the first effect, with the groups, the configuration, the tag and the
- * quarantine of now, read from where they live. Undefined: go on. A registry that cannot be asked throws.
+ * Asks `decide` once more right before the first effect, with the groups, the configuration, the tag, the quarantine and
+ * what the target runs now, each read from where it lives. Gives why it may not start; undefined: it may. What cannot be
+ * asked throws.
  */
 export async function decideAgain(
-  deps: Deps,
+  deps: DecideAgainDeps,
   operation: Operation,
+  work: Work,
   signal: AbortSignal,
-): Promise<Effect | undefined> {
-  const wish = wishOf(operation);
-  const stored = await deps.store.readDecisionFacts(wish);
+): Promise<string | undefined> {
   const reader = deps.readerOf(operation.registry);
-  if (reader === undefined)
-    return {
-      kind: "refused",
-      outcome: "I have no credentials to read this registry any more; nothing was changed",
-    };
-  const facts = await refreshed(reader, wish, stored, signal);
+  if (reader === undefined) return "I have no credentials to read this registry any more";
+  const wish = wishOf(operation);
+  const facts = await refreshed(deps, operation, wish, work, reader, signal);
   const known = await deps.knowAfresh(operation.requestedBy);
+  const config = deps.config();
   const decision = decide(
-    { wish, who: known.who, roles: known.roles, home: known.home, facts, operationId: operation.id },
-    deps.config(),
+    {
+      ...known,
+      wish,
+      facts,
+      now: deps.clock.now(),
+      halted: await deps.isHalted(),
+      again: { operationId: operation.id, isRollbackByItself: operation.rollbackOf !== undefined },
+    },
+    config,
   );
-  if (decision.outcome === "allowed") return undefined;
-  if (decision.outcome === "observed")
-    return { kind: "refused", outcome: "the mode is `observe` now; nothing was changed" };
-  return { kind: "refused", outcome: `${decision.why} Nothing was changed.` };
+  switch (decision.outcome) {
+    case "refused":
+      return withoutStop(decision.why);
+    case "observed":
+      return "the mode is `observe` now";
+    case "allowed":
+      return decision.breakGlass === true && (operation.breakGlassUntil ?? 0) <= deps.clock.now()
+        ? "the glass was broken for an hour, which is over"
+        : whyVoid(operation, facts, config);
+    case "needs-approval":
+      return operation.approvals === undefined
+        ? "it needs approval now: ask for it again"
+        : (whyVoid(operation, facts, config) ?? (await whyUnapproved(deps, operation)));
+    default:
+      return decision satisfies never;
+  }
 }
 
-/** What was asked for, as a wish: what the placement ran was settled when the operation was written. */
+// A reason stands inside a sentence here.
+function withoutStop(why: string): string {
+  return why.replace(/\.$/, "");
+}
+
+/** An approval holds for one plan: this configuration of the target, from that digest to this one. */
+function whyVoid(operation: Operation, facts: DecisionFacts, config: Config): string | undefined {
+  const { plan, target, approvals } = operation;
+  if (plan === undefined || target === undefined || approvals === undefined) return undefined;
+  const revision = Object.hasOwn(config.targets, target) ? config.targets[target]?.revision : undefined;
+  if (revision !== plan.targetRevision)
+    return "what was approved is void: the target's configuration has changed. Ask for it again";
+  const now = currentOf(facts.placement)?.digest;
+  if (now === plan.digestBefore) return undefined;
+  return `what was approved is void: ${target} ran ${short(plan.digestBefore)} then and runs ${short(now)} now. Ask for it again`;
+}
+
+async function whyUnapproved(deps: DecideAgainDeps, operation: Operation): Promise<string | undefined> {
+  const from = operation.approvals?.from ?? [];
+  const holders = new Set<Principal>();
+  for (const { who } of operation.votes) {
+    const { roles } = await deps.knowAfresh(who);
+    if (roles.some((role) => from.includes(role))) holders.add(who);
+  }
+  return whyNotApproved(operation, (who) => holders.has(who), deps.config());
+}
+
+/** What was asked for, as a wish. */
 function wishOf(operation: Operation): Wish {
+  const { kind, registry, repository, digest, tag, target, reason, plan, breakGlassUntil } = operation;
   return {
-    kind: operation.kind,
-    registry: operation.registry,
-    repository: operation.repository,
-    digest: operation.digest,
-    ...(operation.tag === undefined ? {} : { tag: operation.tag }),
-    ...(operation.target === undefined ? {} : { target: operation.target }),
-    ...(operation.reason === undefined ? {} : { reason: operation.reason }),
+    kind,
+    registry,
+    repository,
+    digest,
+    ...(tag === undefined ? {} : { tag }),
+    ...(target === undefined ? {} : { target }),
+    ...(reason === undefined ? {} : { reason }),
+    // A roll back is from what ran when it was asked for; if that has changed, the person decides again.
+    ...(kind === "rollback" && plan?.digestBefore !== undefined
+      ? { expectedCurrent: plan.digestBefore }
+      : {}),
+    ...(breakGlassUntil === undefined ? {} : { breakGlass: true }),
   };
 }
 
 async function refreshed(
-  reader: RegistryReader,
+  deps: DecideAgainDeps,
+  operation: Operation,
   wish: Wish,
-  facts: DecisionFacts,
+  work: Work,
+  reader: RegistryReader,
   signal: AbortSignal,
 ): Promise<DecisionFacts> {
-  if (wish.kind === "release" || wish.kind === "reject") return facts;
-  const { artifact } = facts;
+  const facts = await deps.store.readDecisionFacts(wish);
+  if (!isPlacing(wish.kind)) return facts;
+  const placement =
+    operation.target === undefined
+      ? undefined
+      : await withObserved(
+          { target: operation.target, registry: wish.registry, repository: wish.repository },
+          facts.placement,
+          await work.observe?.(signal),
+          { store: deps.store, now: deps.clock.now() },
+        );
   const attributes = await reader.readAttributes(wish.repository, wish.digest, { signal });
-  const state = attributes?.quarantineState;
-  const now = facts.artifact?.registryQuarantine?.at ?? 0;
-  const fresh =
-    artifact === undefined || state === undefined || state === ""
-      ? artifact
-      : { ...artifact, registryQuarantine: { state, at: now } };
-  if (wish.kind !== "deploy" || wish.tag === undefined) return { ...facts, artifact: fresh };
+  const { artifact } = facts;
+  const fresh: DecisionFacts = {
+    ...facts,
+    placement,
+    artifact: artifact === undefined ? undefined : asOfNow(artifact, attributes, deps.clock.now()),
+  };
+  if (wish.kind !== "deploy" || wish.tag === undefined) return fresh;
   const digest = await reader.findTagDigest(wish.repository, wish.tag, { signal });
-  const namedTag =
-    digest === undefined ? undefined : { tag: wish.tag, digest, movedAt: now, disputed: false };
-  return { ...facts, artifact: fresh, namedTag };
+  return {
+    ...fresh,
+    namedTag:
+      digest === undefined
+        ? undefined
+        : { tag: wish.tag, digest, movedAt: deps.clock.now(), disputed: false },
+  };
+}
+
+/** What the registry does not show any more is gone, or hidden by quarantine: neither may be deployed. */
+function asOfNow(artifact: Artifact, attributes: ManifestAttributes | undefined, now: number): Artifact {
+  if (attributes === undefined) return { ...artifact, deletedAt: artifact.deletedAt ?? now };
+  const state = attributes.quarantineState ?? "";
+  return state === "" ? artifact : { ...artifact, registryQuarantine: { state, at: now } };
+}
+
+function short(digest: string | undefined): string {
+  return digest === undefined ? "nothing that I knew of" : digest.slice(0, 19);
 }

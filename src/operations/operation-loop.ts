@@ -1,10 +1,14 @@
 import { describeError } from "../errors.ts";
 import type { Loop } from "../work/loop.ts";
 import { createLoop } from "../work/loop.ts";
-import { type OperateDeps, operate, operationLeaseMs } from "./operate.ts";
+import { operationLeaseMs } from "./keep-lease.ts";
+import { type OperateDeps, operate } from "./operate.ts";
+import { expiredResult } from "./operation-result.ts";
 
-// Operations on different placements that run at the same time.
-const mostAtOnce = 4;
+// Operations on different placements that run at the same time; most of their time they wait for the other side.
+const mostAtOnce = 16;
+// Approvals that run out are ended so many at a time.
+const mostExpired = 20;
 const idleMs = 30_000;
 // On SIGTERM a running operation may finish its step for so long; then it is left to the next start.
 const finishStepMs = 5_000;
@@ -19,6 +23,7 @@ export function createOperationLoop(deps: OperateDeps): Loop {
     clock: deps.clock,
     log: deps.log,
     step: async () => {
+      await endExpired(deps);
       if (running.size >= mostAtOnce) return idleMs;
       const claimed = await deps.store.claimOperation(deps.clock.now(), operationLeaseMs);
       if (claimed === undefined) return await pauseMs(deps);
@@ -50,6 +55,13 @@ export function createOperationLoop(deps: OperateDeps): Loop {
       await limit;
     },
   };
+}
+
+async function endExpired({ store, clock, config, newId }: OperateDeps): Promise<void> {
+  const now = clock.now();
+  await store.expireOperations(now, mostExpired, (operation, roots) =>
+    expiredResult(operation, roots, { config: config(), newId, now }),
+  );
 }
 
 async function pauseMs(deps: OperateDeps): Promise<number> {

@@ -2,37 +2,47 @@ import { ChatopsError } from "../errors.ts";
 import type { Operation } from "../nouns/operation.ts";
 import { buildQuarantineDetails } from "../registry/quarantine-details.ts";
 import type { QuarantineReviewer } from "../registry/registry-port.ts";
-import type { Effect, RunEffect } from "./target-port.ts";
+import type { Step } from "./target-port.ts";
 
 /**
- * Releases or rejects a quarantined manifest by the documented PATCH. Quarantine is kept per digest, so the platform
- * manifests of an index, which its bytes pin, are set before the index itself. Setting a state twice is as once.
+ * The steps that release or reject a quarantined manifest by the documented PATCH. Quarantine is kept per digest, so the
+ * platform manifests of an index, which its bytes pin, are set before the index itself. Setting a state twice is as once.
  */
-export function review(reviewer: QuarantineReviewer, children: readonly string[]): RunEffect {
-  return async (operation, _row, signal) => {
-    const state = operation.kind === "release" ? "Passed" : "Failed";
-    const attributes = await reviewer.readAttributes(operation.repository, operation.digest, { signal });
-    if (attributes === undefined)
-      return {
-        kind: "refused",
-        outcome: "the registry does not have this manifest any more; nothing was changed",
-      };
-    const decided = decidedOtherwise(operation, attributes.quarantineState);
-    if (decided !== undefined) return decided;
-    const details = detailsOf(operation);
-    let count = 0;
-    for (const child of children)
-      if (await setChild(reviewer, operation, child, state, details, signal)) count += 1;
-    await reviewer.setQuarantine(operation.repository, operation.digest, state, details, { signal });
-    return { kind: "done", outcome: count === 0 ? "" : `its ${count} platform manifests too` };
-  };
-}
-
-/** Somebody else decided in the meantime, outside of chat: their decision stands until a person asks again. */
-function decidedOtherwise(operation: Operation, state: string | undefined): Effect | undefined {
-  if (operation.kind === "reject" && state === "Passed" && operation.attempts <= 1)
-    return { kind: "refused", outcome: "it has been released in the meantime; nothing was changed" };
-  return undefined;
+export function reviewSteps(
+  operation: Operation,
+  reviewer: QuarantineReviewer,
+  children: readonly string[],
+): readonly Step[] {
+  const state = operation.kind === "release" ? "Passed" : "Failed";
+  return [
+    {
+      name: "read",
+      says: "read its quarantine",
+      changes: false,
+      run: async ({ signal }) => {
+        const attributes = await reviewer.readAttributes(operation.repository, operation.digest, { signal });
+        if (attributes === undefined)
+          return { kind: "failed", outcome: "the registry does not have this manifest any more" };
+        // Somebody else decided, outside of chat: their decision stands until a person asks again.
+        if (operation.kind === "reject" && attributes.quarantineState === "Passed")
+          return { kind: "failed", outcome: "it has been released in the meantime" };
+        return { kind: "done" };
+      },
+    },
+    {
+      name: "set",
+      says: operation.kind === "release" ? "release it" : "reject it",
+      changes: true,
+      run: async ({ signal }) => {
+        const details = detailsOf(operation);
+        let count = 0;
+        for (const child of children)
+          if (await setChild(reviewer, operation, child, state, details, signal)) count += 1;
+        await reviewer.setQuarantine(operation.repository, operation.digest, state, details, { signal });
+        return { kind: "done", outcome: count === 0 ? "" : `its ${count} platform manifests too` };
+      },
+    },
+  ];
 }
 
 /** False: the registry has no such manifest. */

@@ -20,7 +20,7 @@ export function aRegistry(overrides: Partial<RegistryConfig> = {}): RegistryConf
 export function aConfig(registries: readonly RegistryConfig[] = [aRegistry()]): Config {
   return {
     mode: "notify",
-    server: { host: "127.0.0.1", port: 0, internalHost: "127.0.0.1", internalPort: 0 },
+    server: { host: "127.0.0.1", port: 0, internalHost: "127.0.0.1", internalPort: 0, tokens: [] },
     store: { url: "sqlite::memory:", ephemeral: true },
     credentials: {},
     registries: Object.fromEntries(registries.map((registry) => [registry.name, registry])),
@@ -36,6 +36,8 @@ export function aConfig(registries: readonly RegistryConfig[] = [aRegistry()]): 
     people: [],
     roles: {},
     targets: {},
+    freeze: [],
+    auditKeepMs: 400 * 24 * 60 * 60_000,
     routes: [],
     cards: { settleMs: 3_000 },
     revision: "test",

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import type { RegistryWorld } from "../../demo/registry/world.ts";
+import { createCredentials } from "../../src/azure/credentials.ts";
 import type { Config } from "../../src/config/config.ts";
 import { createRegistries } from "../../src/registry/registries.ts";
 
@@ -36,7 +37,12 @@ export function worldConfig(world: RegistryWorld): Pick<Config, "registries" | "
 export function openWorld(world: RegistryWorld) {
   process.env.IDENTITY_ENDPOINT = world.identityEndpoint;
   process.env.IDENTITY_HEADER = world.identityHeader;
-  const registries = createRegistries({ config: worldConfig(world), log: pino({ level: "silent" }) });
+  const config = worldConfig(world);
+  const registries = createRegistries({
+    config,
+    credentials: createCredentials(config.credentials, config.azure),
+    log: pino({ level: "silent" }),
+  });
   const { reader, writer, reviewer, management } = registries.forRegistry("contoso");
   if (!reader || !writer || !reviewer || !management) throw new Error("a plane is missing");
   return { reader, writer, reviewer, management };

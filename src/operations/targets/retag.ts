@@ -1,64 +1,148 @@
-import type { Operation } from "../../nouns/operation.ts";
-import type { Target } from "../../nouns/target.ts";
+import { ChatopsError } from "../../errors.ts";
+import { previousTagOf, type RetagTarget } from "../../nouns/target.ts";
 import type { RegistryReader, RegistryWriter } from "../../registry/registry-port.ts";
-import type { Effect, RunEffect } from "../target-port.ts";
+import type { TargetDeps } from "../target-deps.ts";
+import type { Job, Looked, Observed, Plan, Step, StepRun, TargetPort } from "../target-port.ts";
+
+interface Registry {
+  readonly reader: RegistryReader;
+  readonly writer: RegistryWriter;
+}
 
 /**
- * Moves the target's tag to the operation's digest: the manifest's own bytes under another name, so the digest stays.
- * Putting the same bytes under the same tag twice is the same as once, which is why a crash at any point is harmless.
- *
- * 1. read the bytes by digest (checked against it)  2. read what the tag names now  3. write that down
- * 4. put the bytes under the tag  5. read the tag again
+ * Moves the target's tag to the image's digest: the manifest's own bytes under another name, so the digest stays. What
+ * was there before is kept under `<tag>-previous`. Putting the same bytes under the same tag twice is the same as once.
  */
-export function retag(
-  target: Target,
-  registry: { readonly reader: RegistryReader; readonly writer: RegistryWriter },
-): RunEffect {
-  return async (operation, row, signal) => {
-    const { reader, writer } = registry;
-    const { repository, digest } = operation;
-    const manifest = await reader.readManifest(repository, digest, { signal }); // 1
-    const before = await reader.findTagDigest(repository, target.tag, { signal }); // 2
-    const changed = changedUnderneath(operation, before);
-    if (changed !== undefined) return changed;
-    // A run that was cut off after its effect finds its own digest there: what ran before was noted by that run.
-    if (before !== digest || operation.digestBefore === undefined) await row.noteDigestBefore(before); // 3
-    const put = await writer.putTag(repository, manifest, target.tag, { signal }); // 4
-    if (put !== digest) {
+export function createRetagTarget(target: RetagTarget, deps: TargetDeps): TargetPort {
+  const open = (): Registry => {
+    const { reader, writer } = deps.accessTo(target.registry);
+    if (reader !== undefined && writer !== undefined) return { reader, writer };
+    throw new ChatopsError(
+      "target-unauthorized",
+      `${target.name} moves a tag, for which registries.${target.registry}.credentials needs read and write.`,
+    );
+  };
+  return {
+    type: "retag",
+    plan: (job, signal) => plan(target, open(), job, signal),
+    steps: (job) => [
+      read(target, open, job),
+      keep(target, open, job),
+      move(target, open, job),
+      confirm(target, open, job),
+    ],
+    observe: (image, signal) => observe(target, open(), image.repository, signal),
+  };
+}
+
+async function plan(target: RetagTarget, { reader }: Registry, job: Job, signal: AbortSignal): Promise<Plan> {
+  const before = await reader.findTagDigest(job.image.repository, target.tag, { signal });
+  const { repository, digest, loginServer } = job.image;
+  return {
+    kind: "change",
+    ...(before === undefined ? {} : { digestBefore: before }),
+    lines: [
+      before === digest
+        ? `sets the tag ${target.tag} of ${loginServer}/${repository} again: it is ${digest} already`
+        : `moves the tag ${target.tag} of ${loginServer}/${repository} from ${before ?? "nothing"} to ${digest}`,
+      ...(before === undefined || before === digest
+        ? []
+        : [`keeps ${before} under the tag ${previousTagOf(target)}`]),
+    ],
+  };
+}
+
+const beforeNote = "before";
+
+function read(target: RetagTarget, open: () => Registry, { image }: Job): Step {
+  return {
+    name: "read",
+    says: `read the tag ${target.tag}`,
+    changes: false,
+    run: async ({ signal, noteDigestBefore }) => {
+      const before = await open().reader.findTagDigest(image.repository, target.tag, { signal });
+      await noteDigestBefore(before);
+      return { kind: "done", notes: { [beforeNote]: before ?? "" } };
+    },
+  };
+}
+
+// The retention of untagged manifests would otherwise take what can be gone back to.
+function keep(target: RetagTarget, open: () => Registry, { image }: Job): Step {
+  return {
+    name: "keep",
+    says: `keep what was there under ${previousTagOf(target)}`,
+    changes: false,
+    run: async ({ notes, signal }) => {
+      const before = notes[beforeNote] ?? "";
+      if (before === "" || before === image.digest) return { kind: "done" };
+      const { reader, writer } = open();
+      try {
+        const manifest = await reader.readManifest(image.repository, before, { signal });
+        await writer.putTag(image.repository, manifest, previousTagOf(target), { signal });
+        return { kind: "done" };
+      } catch (error) {
+        const lost = error instanceof ChatopsError && !error.retryable;
+        if (!lost) throw error;
+        // Quarantined since, deleted, or the tag is locked: no reason not to deploy, but somebody should know.
+        return {
+          kind: "done",
+          outcome: `what was there is not kept under ${previousTagOf(target)}: ${error.message}`,
+        };
+      }
+    },
+  };
+}
+
+function move(target: RetagTarget, open: () => Registry, { image, kind }: Job): Step {
+  const look = async (signal: AbortSignal): Promise<Looked> => {
+    const now = await open().reader.findTagDigest(image.repository, target.tag, { signal });
+    return { kind: now === image.digest ? "done" : "absent" };
+  };
+  return {
+    name: "move",
+    says: `move the tag ${target.tag}`,
+    changes: true,
+    // A redeploy sets what is there already, for those who listen to the tag: reading it says nothing.
+    ...(kind === "redeploy" ? {} : { look: async ({ signal }: StepRun) => await look(signal) }),
+    run: async ({ signal }) => {
+      const { reader, writer } = open();
+      const manifest = await reader.readManifest(image.repository, image.digest, { signal });
+      const put = await writer.putTag(image.repository, manifest, target.tag, { signal });
+      if (put === image.digest) return { kind: "done" };
       return {
         kind: "in-doubt",
         outcome: `the registry says that ${target.tag} is ${put} now, and not the digest that was asked for`,
       };
-    }
-    return await confirm(reader, target, operation, signal); // 5
+    },
   };
 }
 
-/** A roll back is for what was there when it was asked for; if that has changed, the person decides again. */
-function changedUnderneath(operation: Operation, before: string | undefined): Effect | undefined {
-  if (operation.kind !== "rollback" || before === operation.digest) return undefined;
-  if (operation.digestBefore === undefined || before === operation.digestBefore) return undefined;
+function confirm(target: RetagTarget, open: () => Registry, { image }: Job): Step {
   return {
-    kind: "refused",
-    outcome: `${operation.target} runs ${short(before)} now, which is not what it ran when this was asked for; nothing was changed`,
+    name: "confirm",
+    says: `read the tag ${target.tag} again`,
+    changes: false,
+    run: async ({ signal }) => {
+      const now = await open().reader.findTagDigest(image.repository, target.tag, { signal });
+      if (now === image.digest) return { kind: "done" };
+      // A replica may answer with the tag of a moment ago (geo-replication): the registry took the write all the same.
+      return {
+        kind: "done",
+        outcome: `the registry took it; a replica still answers ${now?.slice(0, 19) ?? "nothing"} for ${target.tag}`,
+      };
+    },
   };
 }
 
-async function confirm(
-  reader: RegistryReader,
-  target: Target,
-  operation: Operation,
+async function observe(
+  target: RetagTarget,
+  { reader }: Registry,
+  repository: string,
   signal: AbortSignal,
-): Promise<Effect> {
-  const now = await reader.findTagDigest(operation.repository, target.tag, { signal });
-  if (now === operation.digest) return { kind: "done", outcome: "" };
-  // A replica may answer with the tag of a moment ago (geo-replication): the registry took the write all the same.
-  return {
-    kind: "done",
-    outcome: `the registry took it; a replica still answers ${short(now)} for ${target.tag}`,
-  };
-}
-
-function short(digest: string | undefined): string {
-  return digest === undefined ? "nothing" : digest.slice(0, 19);
+): Promise<Observed> {
+  const digest = await reader.findTagDigest(repository, target.tag, { signal });
+  return digest === undefined
+    ? { kind: "nothing" }
+    : { kind: "runs", digest, as: "configured", health: "unknown" };
 }

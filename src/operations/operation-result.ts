@@ -1,0 +1,126 @@
+import type { Config } from "../config/config.ts";
+import type { AuditEntry } from "../nouns/audit-entry.ts";
+import type { Message } from "../nouns/message.ts";
+import { isPlacing, type Operation } from "../nouns/operation.ts";
+import type { PlacementChange } from "../nouns/placement.ts";
+import { personIn } from "../policy/people.ts";
+import type { MessageWish, OperationResult } from "../store/store.ts";
+import type { Effect } from "./run-steps.ts";
+
+export interface ResultContext {
+  readonly config: Config;
+  readonly newId: () => string;
+  readonly now: number;
+}
+
+type End = Pick<OperationResult, "state" | "outcome" | "changed"> & { readonly unhealthy?: true };
+
+/** How a run's end is written down: state, audit entry, what the placement runs, and replies to the cards. */
+export function resultOf(
+  operation: Operation,
+  effect: Effect,
+  roots: readonly Message[],
+  context: ResultContext,
+): OperationResult {
+  const change = placementChangeOf(operation, effect, context.now);
+  return {
+    ...endedAs(operation, endOf(effect), roots, context),
+    ...(change === undefined ? {} : { placementChange: change }),
+  };
+}
+
+/** The end of an operation whose approval was not given in time. */
+export function expiredResult(
+  operation: Operation,
+  roots: readonly Message[],
+  context: ResultContext,
+): OperationResult {
+  const { given, count } = { given: operation.votes.length, count: operation.approvals?.count ?? 0 };
+  const outcome = `nobody's approval came in time: ${given} of ${count}`;
+  return endedAs(operation, { state: "expired", outcome, changed: "no" }, roots, context);
+}
+
+function endOf(effect: Effect): End {
+  switch (effect.kind) {
+    case "done":
+      return { state: "succeeded", outcome: effect.outcome };
+    case "failed":
+      return { state: "failed", outcome: effect.outcome, changed: effect.changed };
+    case "cancelled":
+      return { state: "cancelled", outcome: effect.outcome, changed: effect.changed };
+    case "in-doubt":
+      return { state: "in-doubt", outcome: effect.outcome, changed: "unknown" };
+    default:
+      return effect satisfies never;
+  }
+}
+
+function endedAs(
+  operation: Operation,
+  { state, outcome, changed }: End,
+  roots: readonly Message[],
+  context: ResultContext,
+): OperationResult {
+  return {
+    state,
+    outcome,
+    ...(changed === undefined ? {} : { changed }),
+    at: context.now,
+    audit: auditOfEnd(operation, state, outcome, context),
+    messages: repliesTo(operation, roots, context.now),
+  };
+}
+
+/** A deploy that changed its target and did not end well is what runs there now, and nothing to go back to. */
+function placementChangeOf(operation: Operation, effect: Effect, at: number): PlacementChange | undefined {
+  if (operation.target === undefined || !isPlacing(operation.kind)) return undefined;
+  const change = { digest: operation.digest, at, how: operation.kind, operationId: operation.id };
+  if (effect.kind === "done") return change;
+  return effect.kind === "failed" && effect.changed === "yes" ? { ...change, unhealthy: true } : undefined;
+}
+
+/** Replies to the newest cards among `roots`, in the channel where it was asked for if it was in one. */
+export function repliesTo(
+  operation: Operation,
+  roots: readonly Message[],
+  dueAt: number,
+): readonly MessageWish[] {
+  const newest = Math.max(0, ...roots.map((message) => message.incarnation));
+  return roots
+    .filter((message) => message.slot === "root" && message.incarnation === newest)
+    .filter((message) => operation.channel === undefined || message.channel === operation.channel)
+    .map(({ channel, subject, incarnation }) => ({
+      channel,
+      subject,
+      incarnation,
+      slot: `operation:${operation.id}`,
+      dueAt,
+    }));
+}
+
+function auditOfEnd(
+  operation: Operation,
+  outcome: AuditEntry["outcome"],
+  detail: string,
+  { config, newId, now }: ResultContext,
+): AuditEntry {
+  const { requestedBy, kind, rule, registry, repository, digest, id, target, digestBefore } = operation;
+  return {
+    id: newId(),
+    at: now,
+    who: requestedBy,
+    ...personIn(requestedBy, config.people),
+    what: kind,
+    outcome,
+    rule,
+    detail,
+    registry,
+    repository,
+    digest,
+    operationId: id,
+    ...(target === undefined ? {} : { target }),
+    ...(digestBefore === undefined ? {} : { digestBefore }),
+    ...(outcome === "succeeded" ? { digestAfter: digest } : {}),
+    configRevision: config.revision,
+  };
+}

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { safeText } from "../../azure/answer-text.ts";
+import type { ArmCaller } from "../../azure/arm-caller.ts";
+import { armPath } from "../../azure/arm-path.ts";
+import { pollAfterMs } from "../../azure/long-running.ts";
+import { ChatopsError } from "../../errors.ts";
+import type { ContainerAppTarget } from "../../nouns/target.ts";
+import { appApiVersion, containerAppPurpose } from "./container-app-read.ts";
+
+const text = z.string().max(10_000).nullish();
+const Revision = z.object({
+  properties: z.object({
+    active: z.boolean().nullish(),
+    replicas: z.number().nullish(),
+    trafficWeight: z.number().nullish(),
+    healthState: text,
+    provisioningState: text,
+    provisioningError: text,
+    runningState: text,
+    runningStateDetails: text,
+  }),
+});
+
+/** How a revision is. `why` is its own reason, cut. */
+export interface RevisionState {
+  readonly kind: "absent" | "progressing" | "running" | "idle" | "failed" | "degraded" | "stopped";
+  readonly why: string;
+  readonly trafficWeight: number;
+  readonly afterMs: number;
+}
+
+/**
+ * What Container Apps says of a revision. The portal's words ("Running (at max)", "Scale to 0") and those that the API
+ * really gives (RunningAtMaxScale, ScaledToZero, Activating, ActivationFailed) are more than its specification lists.
+ */
+export async function readRevision(
+  arm: ArmCaller,
+  target: ContainerAppTarget,
+  revision: string,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<RevisionState> {
+  const purpose = containerAppPurpose(target, `read the revision ${revision} of`, "revisions/read");
+  const path = `${armPath(target.app)}/revisions/${encodeURIComponent(revision)}`;
+  try {
+    const answer = await arm.send(purpose, { method: "GET", path, apiVersion: appApiVersion }, signal);
+    const { properties } = arm.parse(purpose, answer, (body) => Revision.parse(body));
+    return {
+      ...judge(properties),
+      trafficWeight: properties.trafficWeight ?? 0,
+      afterMs: pollAfterMs(answer, now()),
+    };
+  } catch (error) {
+    if (!(error instanceof ChatopsError) || error.code !== "arm-not-found") throw error;
+    const afterMs = pollAfterMs({ header: () => undefined }, now());
+    return { kind: "absent", why: "it is not there yet", trafficWeight: 0, afterMs };
+  }
+}
+
+function judge(revision: z.infer<typeof Revision>["properties"]): Pick<RevisionState, "kind" | "why"> {
+  const provisioning = revision.provisioningState ?? "unknown";
+  const running = (revision.runningState ?? "unknown").toLowerCase().replace(/[^a-z0-9]/g, "");
+  const details = revision.runningStateDetails ?? "";
+  const why = safeText(`${revision.runningState ?? provisioning}${details === "" ? "" : `: ${details}`}`);
+  if (provisioning.toLowerCase() === "failed")
+    return { kind: "failed", why: safeText(revision.provisioningError ?? why) };
+  if (revision.active === false || running === "stopped") return { kind: "stopped", why };
+  if (running === "activationfailed" || running === "failed") return { kind: "failed", why };
+  if (running === "degraded") return { kind: "degraded", why };
+  if (provisioning.toLowerCase() !== "provisioned") return { kind: "progressing", why };
+  if (running === "scaledtozero" || running === "scaleto0") return { kind: "idle", why };
+  // `None` is said of revisions without probes and of those that start.
+  const isUnhealthy = revision.healthState?.toLowerCase() === "unhealthy";
+  const isRunning = ["running", "runningatmax", "runningatmaxscale"].includes(running);
+  return { kind: isRunning && !isUnhealthy ? "running" : "progressing", why };
+}

@@ -1,0 +1,228 @@
+import { z } from "zod";
+import { safeText } from "../../azure/answer-text.ts";
+import { retryAfterOf } from "../../azure/refusal.ts";
+import type { ChatopsError } from "../../errors.ts";
+import type { GithubTarget } from "../../nouns/target.ts";
+import { createGithubAppToken } from "../../outgoing/github-app-token.ts";
+import {
+  createGuardedClient,
+  type OutgoingAnswer,
+  type OutgoingRequest,
+} from "../../outgoing/guarded-client.ts";
+import { NotTaken } from "../../outgoing/not-taken.ts";
+import { redactedTail } from "./redact-log.ts";
+import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "./refused-answer.ts";
+import type { FoundRun } from "./send-once.ts";
+
+const apiVersion = "2022-11-28";
+const hostedApi = /^api\.(?:github\.com|[\w-]+\.ghe\.com)$/;
+// A list of runs has 100 a page, and 1,000 in all when it is searched by time (docs.github.com, "List workflow runs").
+const pageSize = 100;
+const mostPages = 5;
+const clockDriftMs = 5 * 60_000;
+// "Otherwise, wait for at least one minute" (docs.github.com, "Best practices for using the REST API"); the primary
+// limit is by the hour, and longer is not waited at once.
+const throttledMs = 60_000;
+const longestWaitMs = 60 * 60_000;
+
+const Workflow = z.object({ name: z.string(), state: z.string() });
+const Dispatched = z.object({ workflow_run_id: z.int() });
+const Run = z.object({
+  id: z.int(),
+  name: z.string().nullish(),
+  display_title: z.string().nullish(),
+  status: z.string().nullish(),
+  conclusion: z.string().nullish(),
+});
+/** One run, as far as it is needed. */
+export type WorkflowRun = z.infer<typeof Run>;
+const Runs = z.object({ total_count: z.int(), workflow_runs: z.array(Run) });
+const Jobs = z.object({ jobs: z.array(z.object({ id: z.int(), conclusion: z.string().nullish() })) });
+
+type Asked = Pick<OutgoingRequest, "method" | "url" | "redirects"> & { readonly body?: unknown };
+
+/** The calls of GitHub that one workflow takes, with the target's app or token. */
+export function createGithubApi({
+  target,
+  now,
+}: {
+  readonly target: GithubTarget;
+  readonly now: () => number;
+}) {
+  const apiUrl = target.apiUrl.replace(/\/+$/, "");
+  // An enterprise server mostly stands in the company's own network; GitHub's own addresses never do.
+  const isHosted = hostedApi.test(new URL(apiUrl).hostname);
+  const client = createGuardedClient({ privateNetwork: !isHosted });
+  const { auth } = target;
+  const asked = (doing: string): AskedOf => ({ system: "GitHub", doing, help: helpOf(target) });
+  const refused = (doing: string, answer: OutgoingAnswer): ChatopsError =>
+    refusedAnswer(answer, asked(doing), now(), throttleOf(answer, now()));
+  const appToken =
+    auth.kind === "token"
+      ? undefined
+      : createGithubAppToken({
+          app: { ...auth, apiUrl, repository: target.repository.split("/").at(-1) ?? "" },
+          client,
+          now,
+          refused: (answer) => refused(`give a token of the installation ${auth.installationId}`, answer),
+        });
+  const repository = `${apiUrl}/repos/${target.repository.split("/").map(encodeURIComponent).join("/")}`;
+  const workflow = `${repository}/actions/workflows/${encodeURIComponent(target.workflow)}`;
+
+  async function sendAs(token: string, request: Asked, signal: AbortSignal): Promise<OutgoingAnswer> {
+    const { body, ...rest } = request;
+    const headers = {
+      Authorization: `Bearer ${token}`,
+      Accept: "application/vnd.github+json",
+      "X-GitHub-Api-Version": apiVersion,
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+    };
+    const text = body === undefined ? {} : { body: JSON.stringify(body) };
+    return await client.send({ ...rest, headers, ...text }, signal);
+  }
+
+  async function call(doing: string, request: Asked, signal: AbortSignal): Promise<OutgoingAnswer> {
+    const token = async () => (auth.kind === "token" ? auth.token : ((await appToken?.get(signal)) ?? ""));
+    let answer = await sendAs(await token(), request, signal);
+    if (answer.status === 401 && appToken !== undefined) {
+      // A token may end before its time, when the installation's rights are changed; a 401 did nothing yet.
+      appToken.forget();
+      answer = await sendAs(await token(), request, signal);
+    }
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    if (request.redirects === "never" && answer.status === 302) return answer;
+    throw refused(doing, answer);
+  }
+
+  async function read<T>(doing: string, url: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
+    const value = readJson(await call(doing, { method: "GET", url }, signal), schema);
+    if (value === undefined) throw unusableAnswer(asked(doing), { retryable: true });
+    return value;
+  }
+
+  return {
+    /** Gives the workflow's name and whether it is `active`. */
+    async readWorkflow(signal: AbortSignal): Promise<{ readonly name: string; readonly state: string }> {
+      const { name, state } = await read(`read the workflow ${target.workflow}`, workflow, Workflow, signal);
+      return { name: safeText(name), state: safeText(state) };
+    },
+    /**
+     * Starts a run: not idempotent. Gives its id, or undefined where the server does not say it: enterprise servers up to
+     * 3.20 know no `return_run_details` (github.blog changelog of 2026-02-19) and refuse it with 400, or 422.
+     */
+    async dispatch(
+      inputs: Readonly<Record<string, string>>,
+      signal: AbortSignal,
+    ): Promise<string | undefined> {
+      const doing = `start the workflow ${target.workflow}`;
+      const url = `${workflow}/dispatches`;
+      const body = { ref: target.ref, inputs };
+      const answer = await call(
+        doing,
+        { method: "POST", url, body: { ...body, return_run_details: true } },
+        signal,
+      ).catch((error: unknown) => {
+        if (isHosted || !isAboutDetails(error)) throw error;
+        return call(doing, { method: "POST", url, body }, signal);
+      });
+      if (answer.status === 204) return undefined;
+      const dispatched = readJson(answer, Dispatched);
+      if (dispatched === undefined) throw unusableAnswer(asked(doing));
+      return String(dispatched.workflow_run_id);
+    },
+    readRun: (runId: string, signal: AbortSignal): Promise<WorkflowRun> =>
+      read(`read the run ${runId}`, `${repository}/actions/runs/${encodeURIComponent(runId)}`, Run, signal),
+    /** Finds the run whose name or title holds the operation's id: `run-name: ${{ inputs.operation }}`. */
+    async find(operationId: string, sentAt: number, signal: AbortSignal): Promise<FoundRun> {
+      for (let page = 1; page <= mostPages; page += 1) {
+        const url = new URL(`${workflow}/runs`);
+        url.searchParams.set("event", "workflow_dispatch");
+        // Without milliseconds, as in GitHub's examples of searching by date.
+        const since = new Date(sentAt - clockDriftMs).toISOString().replace(/\.\d+Z$/, "Z");
+        url.searchParams.set("created", `>=${since}`);
+        url.searchParams.set("per_page", String(pageSize));
+        url.searchParams.set("page", String(page));
+        const { workflow_runs } = await read("list its latest runs", url.href, Runs, signal);
+        const found = workflow_runs.find((run) =>
+          `${run.name ?? ""}\n${run.display_title ?? ""}`.includes(operationId),
+        );
+        if (found !== undefined) return { kind: "found", runId: String(found.id) };
+        if (workflow_runs.length < pageSize) return { kind: "none" };
+      }
+      const why = `The answer to the start of ${target.workflow} was lost, and it has run too often since.`;
+      return {
+        kind: "unreadable",
+        why: `${why} Look there whether it was started, before you ask for it again.`,
+      };
+    },
+    /** Asks for a run to be stopped. One that has just ended (409) is left as it is. */
+    async cancel(runId: string, signal: AbortSignal): Promise<void> {
+      const url = `${repository}/actions/runs/${encodeURIComponent(runId)}/cancel`;
+      await call(`stop the run ${runId}`, { method: "POST", url }, signal).catch((error: unknown) => {
+        if (!isRefusedWith(error, 409)) throw error;
+      });
+    },
+    /** The redacted end of the log of the job that failed last; undefined if there is none to be had. */
+    async failureTail(runId: string, signal: AbortSignal): Promise<string | undefined> {
+      const list = `${repository}/actions/runs/${encodeURIComponent(runId)}/jobs?per_page=${pageSize}`;
+      const { jobs } = await read("list its jobs", list, Jobs, signal);
+      const failed = jobs.filter((job) => job.conclusion === "failure").at(-1);
+      if (failed === undefined) return undefined;
+      const url = `${repository}/actions/jobs/${failed.id}/logs`;
+      const answer = await call("read its log", { method: "GET", url, redirects: "never" }, signal);
+      // The log lies elsewhere, behind an address that is signed for a minute: no token of ours goes there.
+      const elsewhere = URL.parse(answer.headers.location ?? "");
+      if (elsewhere === null) return undefined;
+      const log = await client.send({ method: "GET", url: elsewhere.href, keep: "end" }, signal);
+      return log.status === 200 ? redactedTail(log.body) || undefined : undefined;
+    },
+    /** The run's page. */
+    linkOf: (runId: string): string =>
+      `${webOriginOf(apiUrl)}/${target.repository}/actions/runs/${encodeURIComponent(runId)}`,
+  };
+}
+
+/** Where people look: github.com for api.github.com, `<tenant>.ghe.com` for its api., else the server itself. */
+function webOriginOf(apiUrl: string): string {
+  const url = new URL(apiUrl);
+  if (hostedApi.test(url.hostname)) url.hostname = url.hostname.slice("api.".length);
+  return url.origin;
+}
+
+/** How long GitHub wants to be left alone, in ms; undefined for an answer that is about something else. */
+function throttleOf({ status, headers, body }: OutgoingAnswer, now: number): number | undefined {
+  if (status !== 403 && status !== 429) return undefined;
+  const asks = retryAfterOf(headers["retry-after"], now);
+  if (asks !== undefined) return asks;
+  if (headers["x-ratelimit-remaining"] === "0") {
+    const untilReset = Number(headers["x-ratelimit-reset"] ?? Number.NaN) * 1_000 - now;
+    return Number.isNaN(untilReset) ? throttledMs : Math.min(Math.max(untilReset, 1_000), longestWaitMs);
+  }
+  return status === 429 || /secondary rate limit|abuse detection/i.test(body) ? throttledMs : undefined;
+}
+
+// The status stands in brackets in every message of refused-answer.ts.
+function isRefusedWith(error: unknown, status: number): boolean {
+  return error instanceof NotTaken && error.message.includes(`(${status})`);
+}
+
+function isAboutDetails(error: unknown): boolean {
+  return (
+    (isRefusedWith(error, 400) || isRefusedWith(error, 422)) &&
+    error instanceof Error &&
+    error.message.includes("return_run_details")
+  );
+}
+
+function helpOf({ auth, repository, workflow, ref }: GithubTarget): AskedOf["help"] {
+  const who = auth.kind === "app" ? `the app ${auth.appId}` : "the token";
+  return {
+    401:
+      auth.kind === "app"
+        ? "Check appId, installationId and the private key, and this machine's clock."
+        : "The token is not valid, or has expired.",
+    403: `Give ${who} the permission "Actions: read and write" on ${repository}.`,
+    404: `Check repository and workflow (${workflow} must be on the default branch); ${who} may also not see it.`,
+    422: `Check that ${ref} exists, and that ${workflow} has "on: workflow_dispatch" with these inputs.`,
+  };
+}

@@ -1,0 +1,231 @@
+import { createHmac } from "node:crypto";
+import { z } from "zod";
+import { safeText } from "../../azure/answer-text.ts";
+import { retryAfterOf } from "../../azure/refusal.ts";
+import { ChatopsError } from "../../errors.ts";
+import type { HttpTarget } from "../../nouns/target.ts";
+import { createGuardedClient, type OutgoingAnswer } from "../../outgoing/guarded-client.ts";
+import { NotTaken } from "../../outgoing/not-taken.ts";
+import type { TargetDeps } from "../target-deps.ts";
+import type { Job, Plan, StepResult, StepRun, TargetPort } from "../target-port.ts";
+import { redactedTail } from "./redact-log.ts";
+import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "./refused-answer.ts";
+import { askHowItIs } from "./send-once.ts";
+
+// Without a Retry-After the status is asked for every five seconds; never more often than every second.
+const pollMs = 5_000;
+const shortestPollMs = 1_000;
+
+/** The body of our POST. A receiver must take fields that it does not know. */
+export const DeployOrder = z.object({
+  version: z.literal(1),
+  /** Also the `Idempotency-Key`: the same one again is the same order, and gets the same answer. */
+  operation: z.string(),
+  kind: z.enum(["deploy", "redeploy", "rollback"]),
+  image: z.object({
+    /** `contoso.azurecr.io/shop/checkout@sha256:…`: what is to run. */
+    reference: z.string(),
+    registry: z.string(),
+    repository: z.string(),
+    digest: z.string(),
+    /** For names only; it may have moved since. */
+    tag: z.string().optional(),
+  }),
+  target: z.string(),
+  requestedBy: z.string(),
+  reason: z.string().optional(),
+  /** RFC 3339; the same at each repetition. */
+  at: z.iso.datetime(),
+});
+export type DeployOrder = z.infer<typeof DeployOrder>;
+
+const words = z.string().max(20_000).optional();
+const address = z.string().max(2_000).optional();
+
+/** The body of a 200 to the POST. */
+export const DeployAnswer = z.object({
+  status: z.enum(["succeeded", "failed"]),
+  message: words,
+  link: address,
+  /** Of a failure: the new image is in place and does not run well, so that going back makes sense. */
+  unhealthy: z.boolean().optional(),
+});
+
+/** The body of a 202 to the POST, which has a `Location` or this. */
+export const DeployAccepted = z.object({ statusUrl: address, link: address });
+
+/** The body of a 200 of the status address. */
+export const DeployStatus = DeployAnswer.extend({
+  status: z.enum(["running", "succeeded", "failed", "cancelled"]),
+});
+type DeployStatus = z.infer<typeof DeployStatus>;
+
+/**
+ * Any system that takes a signed POST. It answers 200 when it is done, or 202 with a status address on the same origin
+ * that is asked until it is. As the key makes a repetition harmless, the POST is repeated when its answer is lost.
+ */
+export function createHttpTarget(target: HttpTarget, deps: TargetDeps): TargetPort {
+  const client = createGuardedClient({ privateNetwork: target.privateNetwork });
+  const origin = new URL(target.url).origin;
+  const asked = askedOf(target, origin);
+
+  const call = (
+    method: "GET" | "POST",
+    url: string,
+    body: string,
+    more: Record<string, string>,
+    signal: AbortSignal,
+  ) =>
+    client.send(
+      {
+        method,
+        url,
+        headers: { Accept: "application/json", ...signedHeaders(target.secret, body, deps.now()), ...more },
+        ...(method === "POST" ? { body } : {}),
+      },
+      signal,
+    );
+
+  async function send(job: Job, run: StepRun): Promise<StepResult> {
+    const body = JSON.stringify(orderOf(target, job, run.begunAt));
+    const more = { "Content-Type": "application/json", "Idempotency-Key": job.operationId };
+    try {
+      return taken(await call("POST", target.url, body, more, run.signal), origin, asked, deps.now());
+    } catch (error) {
+      // Only what certainly was not done, or may be repeated, ends here; of anything else nobody knows what came of it.
+      if (!(error instanceof ChatopsError) || error instanceof NotTaken || error.retryable) throw error;
+      return { kind: "in-doubt", outcome: `${error.message} What it did is not known.` };
+    }
+  }
+
+  async function follow({ notes, signal }: StepRun): Promise<StepResult> {
+    const { statusUrl, answer } = notes;
+    if (statusUrl === undefined) return ended(DeployStatus.parse(JSON.parse(answer ?? "{}")), target, origin);
+    const given = await call("GET", statusUrl, "", {}, signal);
+    if (given.status !== 200) throw refusedAnswer(given, { ...asked, doing: "tell how it is" }, deps.now());
+    const status = readJson(given, DeployStatus);
+    if (status === undefined)
+      throw unusableAnswer({ ...asked, doing: "tell how it is" }, { retryable: true });
+    if (status.status !== "running") return ended(status, target, origin);
+    const asks = retryAfterOf(given.headers["retry-after"], deps.now()) ?? pollMs;
+    const progress = safeText(redactedTail(status.message ?? "")) || "it is under way";
+    return {
+      kind: "wait",
+      afterMs: Math.max(asks, shortestPollMs),
+      progress,
+      ...linkOf(status.link, origin),
+    };
+  }
+
+  return {
+    type: "http",
+    plan: async (job) => planOf(target, origin, job),
+    steps: (job) => [
+      {
+        name: "check",
+        says: `get ready to ask ${origin}`,
+        changes: false,
+        run: async (run) => {
+          await run.noteDigestBefore(undefined);
+          return { kind: "done" };
+        },
+      },
+      { name: "send", says: `send the order to ${origin}`, changes: true, run: (run) => send(job, run) },
+      {
+        name: "follow",
+        says: `wait for ${origin}`,
+        changes: false,
+        run: (run) => askHowItIs(() => follow(run)),
+      },
+    ],
+    observe: async () => ({ kind: "unknown" }),
+  };
+}
+
+/** The headers that say that a body is ours, now: HMAC-SHA256 of `<timestamp>.<body>`, the time in seconds. */
+export function signedHeaders(secret: string, body: string, nowMs: number): Record<string, string> {
+  const timestamp = String(Math.floor(nowMs / 1_000));
+  const signature = createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex");
+  return { "X-Acr-Chatops-Timestamp": timestamp, "X-Acr-Chatops-Signature": `sha256=${signature}` };
+}
+
+function orderOf(target: HttpTarget, job: Job, at: number): DeployOrder {
+  const { registry, loginServer, repository, digest, tag } = job.image;
+  const reference = `${loginServer}/${repository}@${digest}`;
+  return {
+    version: 1,
+    operation: job.operationId,
+    kind: job.kind,
+    image: { reference, registry, repository, digest, ...(tag === undefined ? {} : { tag }) },
+    target: target.name,
+    requestedBy: job.requestedBy,
+    ...(job.reason === undefined ? {} : { reason: job.reason }),
+    at: new Date(at).toISOString(),
+  };
+}
+
+/** What a first answer leaves to the step that follows. */
+function taken(answer: OutgoingAnswer, origin: string, asked: AskedOf, now: number): StepResult {
+  if (answer.status === 200) {
+    const read = readJson(answer, DeployAnswer);
+    if (read === undefined) throw unusableAnswer(asked);
+    const kept = { ...read, message: redactedTail(read.message ?? "") };
+    return { kind: "done", notes: { answer: JSON.stringify(kept) } };
+  }
+  // Another request with the same key is under way there (draft-ietf-httpapi-idempotency-key-header, 2.6).
+  if (answer.status === 409)
+    throw refusedAnswer(answer, asked, now, retryAfterOf(answer.headers["retry-after"], now) ?? pollMs);
+  // "See Other" may follow on work that was done; any other redirect means that nothing was.
+  if (answer.status === 303) throw unusableAnswer(asked);
+  if (answer.status !== 202) throw refusedAnswer(answer, asked, now);
+  const accepted = readJson(answer, DeployAccepted);
+  const status = URL.parse(answer.headers.location ?? accepted?.statusUrl ?? "", answer.url);
+  const isNamed = answer.headers.location !== undefined || accepted?.statusUrl !== undefined;
+  if (!isNamed || status === null) throw unusableAnswer(asked);
+  if (status.origin !== origin)
+    return {
+      kind: "in-doubt",
+      outcome: `${origin} took the order, but its status is on another origin, which is not asked. See there.`,
+    };
+  return { kind: "done", notes: { statusUrl: status.href }, ...linkOf(accepted?.link, origin) };
+}
+
+function ended(status: DeployStatus, target: HttpTarget, origin: string): StepResult {
+  const link = linkOf(status.link, origin);
+  const said = safeText(redactedTail(status.message ?? ""));
+  if (status.status === "succeeded")
+    return { kind: "done", ...(said === "" ? {} : { outcome: said }), ...link };
+  const what = status.status === "cancelled" ? "it was cancelled there" : "it failed there";
+  const shown = target.logs === "tail" ? redactedTail(status.message ?? "") : said;
+  const outcome = shown === "" ? what : `${what}: ${shown}`;
+  return { kind: "failed", outcome, ...link, ...(status.unhealthy === true ? { unhealthy: true } : {}) };
+}
+
+// A link of the other side is shown only if it leads there: what it says is as hostile as any text.
+function linkOf(link: string | undefined, origin: string): { readonly link?: string } {
+  const url = link === undefined ? null : URL.parse(link);
+  return url === null || url.origin !== origin || url.username !== "" ? {} : { link: url.href };
+}
+
+function planOf(target: HttpTarget, origin: string, job: Job): Plan {
+  const lines = [
+    `send a signed order to ${origin} for the target ${target.name}`,
+    `with the image ${job.image.loginServer}/${job.image.repository}@${job.image.digest}`,
+    "what runs there now is not known",
+  ];
+  return { kind: "change", lines };
+}
+
+function askedOf(target: HttpTarget, origin: string): AskedOf {
+  const secret = `Compare the secret of the target "${target.name}" with the one over there, and both clocks.`;
+  return {
+    system: origin,
+    doing: "take the order",
+    help: {
+      401: secret,
+      403: secret,
+      404: `Check the url of the target "${target.name}".`,
+      422: "It does not take this order; its message should say why.",
+    },
+  };
+}

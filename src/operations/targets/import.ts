@@ -1,0 +1,147 @@
+import { portalLink } from "../../azure/portal.ts";
+import type { ImportTarget } from "../../nouns/target.ts";
+import type { TargetDeps } from "../target-deps.ts";
+import type { Job, Observed, Plan, Step, TargetPort } from "../target-port.ts";
+import {
+  type ImportContext,
+  lagPollMs,
+  lookAtImport,
+  readyPlace,
+  replicaLagMs,
+  startImport,
+} from "./import-arm.ts";
+import { copyCompanions, followCompanions } from "./import-companions.ts";
+import { type ImportPlace, needsTag, placeOf } from "./import-place.ts";
+import { findCompanions } from "./import-referrers.ts";
+import { lazyArm } from "./lazy-arm.ts";
+import { notesOf, operationIn } from "./noted-operation.ts";
+import { failedFor, type Refused } from "./refused.ts";
+import { shortDigest } from "./running-image.ts";
+import { askHowItIs } from "./send-once.ts";
+
+/**
+ * Copies the image by its digest into another repository or registry, inside of Azure, and then what refers to it:
+ * signatures, SBOMs, attestations. In mode Force the same import twice is the same as once.
+ */
+export function createImportTarget(target: ImportTarget, deps: TargetDeps): TargetPort {
+  const context: ImportContext = { target, deps, arm: lazyArm(deps, target.credential) };
+  return {
+    type: "import",
+    plan: (job, signal) => plan(context, job, signal),
+    steps: (job) => [
+      check(context, job),
+      copy(context, job),
+      followCopy(context, job),
+      copyCompanions(context, job),
+      followCompanions(context, job),
+    ],
+    observe: (image, signal) => observe(context, image, signal),
+  };
+}
+
+/** What is there now; refuses what is not in the source. Throws what the registries say. */
+async function read(
+  { target, deps }: ImportContext,
+  { image }: Job,
+  signal: AbortSignal,
+): Promise<Refused | { readonly kind: "ready"; readonly place: ImportPlace; readonly before?: string }> {
+  const place = placeOf(target, deps, image);
+  if (place.kind === "refused") return place;
+  await place.reader.readManifest(image.repository, image.digest, { signal });
+  const before = await place.destinationReader.findTagDigest(place.repository, place.tag, { signal });
+  return { kind: "ready", place, ...(before === undefined ? {} : { before }) };
+}
+
+async function plan(context: ImportContext, job: Job, signal: AbortSignal): Promise<Plan> {
+  const state = await read(context, job, signal);
+  if (state.kind === "refused") return state;
+  const { place, before } = state;
+  const { image } = job;
+  const { companions, isCut } = await findCompanions(place.reader, image.repository, image.digest, signal);
+  return {
+    kind: "change",
+    ...(before === undefined ? {} : { digestBefore: before }),
+    lines: [
+      before === image.digest
+        ? `copies ${image.digest} to ${place.words} again: it is there already`
+        : `copies ${image.loginServer}/${image.repository}@${image.digest} to ${place.words}, which is ${before ?? "not there"} now`,
+      companions.length === 0
+        ? "nothing refers to it: no signatures, no SBOMs"
+        : `copies ${companions.length}${isCut ? " (there are more)" : ""} that refer to it: signatures, SBOMs, attestations`,
+    ],
+  };
+}
+
+function check(context: ImportContext, job: Job): Step {
+  return {
+    name: "check",
+    says: "read the image and the tag that it goes to",
+    changes: false,
+    run: async ({ signal, noteDigestBefore }) => {
+      const state = await read(context, job, signal);
+      if (state.kind === "refused") return failedFor(state);
+      await noteDigestBefore(state.before);
+      return { kind: "done" };
+    },
+  };
+}
+
+function copy(context: ImportContext, { image }: Job): Step {
+  return {
+    name: "copy",
+    says: "import the image",
+    changes: true,
+    run: async ({ signal }) => {
+      const place = readyPlace(context, image);
+      const names = { targetTags: [`${place.repository}:${place.tag}`], untaggedTargetRepositories: [] };
+      const operation = await startImport(
+        context,
+        place,
+        `${image.repository}@${image.digest}`,
+        names,
+        signal,
+      );
+      const link = portalLink(context.deps.azure.cloud, place.destination);
+      return { kind: "done", notes: notesOf(operation), link };
+    },
+  };
+}
+
+function followCopy(context: ImportContext, { image }: Job): Step {
+  return {
+    name: "follow-copy",
+    says: "wait until the image is imported",
+    changes: false,
+    run: ({ notes, begunAt, signal }) =>
+      askHowItIs(async () => {
+        const place = readyPlace(context, image);
+        const operation = operationIn(notes);
+        const word = operation === undefined ? "over" : await lookAtImport(context, operation, signal);
+        if (typeof word !== "string") return word;
+        const now = await place.destinationReader.findTagDigest(place.repository, place.tag, { signal });
+        if (now === image.digest) return { kind: "done" };
+        const progress = `${place.words} is ${shortDigest(now)} still`;
+        // Where its end cannot be read, the operation's deadline ends it.
+        if (word === "unreadable" || context.deps.now() - begunAt < replicaLagMs)
+          return { kind: "wait", afterMs: lagPollMs, progress };
+        return {
+          kind: "in-doubt",
+          outcome: `Azure says that it imported the image, but ${place.words} is ${now ?? "not there"}`,
+        };
+      }),
+  };
+}
+
+async function observe(
+  { target, deps }: ImportContext,
+  image: Pick<Job["image"], "registry" | "repository">,
+  signal: AbortSignal,
+): Promise<Observed> {
+  // Which of its tags came last, nobody can tell.
+  if (needsTag(target)) return { kind: "unknown" };
+  const place = placeOf(target, deps, image);
+  if (place.kind === "refused") return { kind: "unknown" };
+  const digest = await place.destinationReader.findTagDigest(place.repository, place.tag, { signal });
+  if (digest === undefined) return { kind: "nothing" };
+  return { kind: "runs", digest, as: "configured", health: "unknown" };
+}

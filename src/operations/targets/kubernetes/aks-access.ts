@@ -1,0 +1,118 @@
+import type { AccessToken, TokenCredential } from "@azure/core-auth";
+import { z } from "zod";
+import type { ArmCaller } from "../../../azure/arm-caller.ts";
+import { armError } from "../../../azure/arm-errors.ts";
+import { readDeadlineMs, withDeadline } from "../../../azure/call.ts";
+import { ChatopsError } from "../../../errors.ts";
+import { type OpenCluster, serverAddress } from "./access.ts";
+import { readKubeconfig } from "./kubeconfig.ts";
+
+// Stable version of Microsoft.ContainerService (learn.microsoft.com, Managed Clusters - List Cluster User Credentials).
+const apiVersion = "2025-10-01";
+// The Entra application that stands for the API server of every AKS cluster (kubelogin's documentation, --server-id).
+const aksServerScope = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
+// A cluster's address and CA stay the same, unless it is made anew or its certificates are rotated.
+const clusterFreshMs = 10 * 60_000;
+// It has both actions and no other.
+const role = `the role "Azure Kubernetes Service Cluster User Role"`;
+
+const ManagedCluster = z.object({
+  properties: z.object({
+    fqdn: z.string().optional(),
+    privateFQDN: z.string().optional(),
+    powerState: z.object({ code: z.string() }).nullish(),
+    aadProfile: z.object({}).nullish(),
+  }),
+});
+const UserCredentials = z.object({ kubeconfigs: z.array(z.object({ value: z.string() })).min(1) });
+
+interface Address {
+  readonly server: URL;
+  readonly ca: string;
+  readonly readAt: number;
+}
+
+interface AksDeps {
+  readonly resourceId: string;
+  /** Name of the identity in `credentials`. */
+  readonly credentialName: string;
+  readonly credential: TokenCredential;
+  readonly arm: () => Promise<ArmCaller>;
+  readonly now: () => number;
+}
+
+/**
+ * Access to an AKS cluster that knows Entra: address and CA by ARM, the token for the AKS server application by our own
+ * identity, so that neither kubelogin nor local accounts are needed. Throws `arm-*` and `target-*`.
+ */
+export function createAksAccess(deps: AksDeps): OpenCluster {
+  let known: Address | undefined;
+  return async (signal) => {
+    if (known === undefined || deps.now() - known.readAt > clusterFreshMs)
+      known = await readAddress(deps, signal);
+    const { server, ca } = known;
+    return { server, ca, token: await readToken(deps, signal), who: `the identity "${deps.credentialName}"` };
+  };
+}
+
+async function readAddress(deps: AksDeps, signal: AbortSignal): Promise<Address> {
+  const name = deps.resourceId.split("/").at(-1) ?? "";
+  const where = `the kubeconfig of the AKS cluster ${name}`;
+  const found = await ask(deps, ManagedCluster, ["GET", "", "read"], signal);
+  const { fqdn, privateFQDN, powerState, aadProfile } = found.properties;
+  if (powerState?.code === "Stopped")
+    throw refused(`The AKS cluster ${name} is stopped. Start it (az aks start).`);
+  if (aadProfile == null)
+    throw refused(`The AKS cluster ${name} does not use Entra. Turn that on, or use cluster.kubeconfig.`);
+  const call = ["POST", "/listClusterUserCredential", "listClusterUserCredential/action"] as const;
+  const { kubeconfigs } = await ask(deps, UserCredentials, call, signal);
+  const text = Buffer.from(kubeconfigs[0]?.value ?? "", "base64").toString("utf8");
+  const { cluster } = readKubeconfig(where, text);
+  const server = serverAddress(cluster.server, where);
+  // Only its own server may get the token.
+  if (![fqdn, privateFQDN].includes(server.hostname))
+    throw unusable(`In ${where} stands another server than ARM says it has.`);
+  const ca = Buffer.from(cluster["certificate-authority-data"] ?? "", "base64").toString("utf8");
+  if (ca === "") throw unusable(`In ${where} stands no certificate authority.`);
+  return { server, ca, readAt: deps.now() };
+}
+
+async function ask<Shape extends z.ZodType>(
+  { arm, resourceId }: AksDeps,
+  shape: Shape,
+  [method, ending, right]: readonly [method: "GET" | "POST", ending: string, right: string],
+  signal: AbortSignal,
+): Promise<z.infer<Shape>> {
+  const name = resourceId.split("/").at(-1) ?? "";
+  const purpose = {
+    doing: `read the AKS cluster ${name}`,
+    action: `Microsoft.ContainerService/managedClusters/${right} (${role} has it)`,
+    on: `the AKS cluster ${name}`,
+  };
+  const caller = await arm();
+  const answer = await caller.send(purpose, { method, path: `${resourceId}${ending}`, apiVersion }, signal);
+  return caller.parse(purpose, answer, (body) => {
+    const parsed = shape.safeParse(body);
+    if (parsed.success) return parsed.data;
+    throw unusable(`Azure's answer about the AKS cluster ${name} has not the documented shape.`);
+  });
+}
+
+async function readToken({ credential, credentialName }: AksDeps, signal: AbortSignal): Promise<string> {
+  const purpose = { credential: credentialName, doing: "get a token for the cluster", action: "" };
+  const issued: AccessToken | null = await withDeadline(
+    { deadlineMs: readDeadlineMs, signal, translate: (error) => armError(error, purpose) },
+    (within) => credential.getToken(aksServerScope, { abortSignal: within }),
+  );
+  if (issued !== null) return issued.token;
+  const message = `The identity "${credentialName}" gave no token for the AKS cluster.`;
+  throw new ChatopsError("target-unauthorized", message);
+}
+
+function refused(message: string): ChatopsError {
+  return new ChatopsError("target-refused", message);
+}
+
+function unusable(message: string): ChatopsError {
+  return new ChatopsError("target-answer-unusable", message);
+}

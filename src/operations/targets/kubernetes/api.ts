@@ -1,0 +1,113 @@
+import { readDeadlineMs, withDeadline, writeDeadlineMs } from "../../../azure/call.ts";
+import type { ClusterAccess, OpenCluster } from "./access.ts";
+import { type ApiCall, apiError } from "./api-errors.ts";
+import { ApiRefusal } from "./api-refusal.ts";
+import { type BoundedAnswer, sendBounded } from "./send-bounded.ts";
+
+// etcd takes objects of up to 1.5 MiB; a page of 100 pods with their managed fields has a few MiB.
+const maxBodyBytes = 16 * 1024 * 1024;
+const userAgent = "acr-chatops";
+/** Who we are in an object's managedFields. */
+export const fieldManager = "acr-chatops";
+
+export type KubernetesApi = ReturnType<typeof createKubernetesApi>;
+
+/**
+ * The few calls of Kubernetes' API that a deploy takes, with bounded answers and deadlines. Each gives what was answered,
+ * or throws a ChatopsError; a patch that failed with a retryable one may have had its effect.
+ */
+export function createKubernetesApi(deps: { readonly open: OpenCluster; readonly now: () => number }) {
+  async function call(sent: Sent, about: ApiCall, signal: AbortSignal): Promise<BoundedAnswer> {
+    let who = "the bot";
+    const deadlineMs = sent.method === "PATCH" ? writeDeadlineMs : readDeadlineMs;
+    const translate = (error: unknown) => apiError(error, about, who);
+    return await withDeadline({ deadlineMs, signal, translate }, async (within) => {
+      const access = await deps.open(within);
+      who = access.who;
+      const answer = await sendBounded(requestOf(access, sent, within));
+      const isGood = answer.status >= 200 && answer.status <= 299;
+      if (!isGood && answer.status !== sent.takes) throw new ApiRefusal(answer, deps.now());
+      return answer;
+    });
+  }
+  return {
+    async get(path: string, query: Query, about: ApiCall, signal: AbortSignal): Promise<unknown> {
+      const { body } = await call({ method: "GET", path, query, accept: "application/json" }, about, signal);
+      return parse(body, about);
+    },
+    /** A log, as text. */
+    async text(path: string, query: Query, about: ApiCall, signal: AbortSignal): Promise<string> {
+      const { body } = await call({ method: "GET", path, query, accept: "text/plain, */*" }, about, signal);
+      return body;
+    },
+    /**
+     * A strategic merge patch: lists of containers are merged by name. `dryRun` runs all checks and changes nothing.
+     * `conflict`: the object is not at the resourceVersion in the patch any more, so nothing was changed.
+     */
+    async patch(
+      path: string,
+      patch: object,
+      options: { readonly dryRun?: boolean },
+      about: ApiCall,
+      signal: AbortSignal,
+    ): Promise<Patched> {
+      const query = { fieldManager, ...(options.dryRun === true ? { dryRun: "All" } : {}) };
+      const body = JSON.stringify(patch);
+      const sent = { method: "PATCH", path, query, accept: "application/json", body, takes: 409 } as const;
+      const answer = await call(sent, about, signal);
+      return answer.status === 409
+        ? { kind: "conflict" }
+        : { kind: "patched", answer: parse(answer.body, about) };
+    },
+  };
+}
+
+/** What became of a patch. */
+export type Patched = { readonly kind: "patched"; readonly answer: unknown } | { readonly kind: "conflict" };
+
+type Query = Readonly<Record<string, string>>;
+
+interface Sent {
+  readonly method: "GET" | "PATCH";
+  readonly path: string;
+  readonly query: Query;
+  readonly accept: string;
+  readonly body?: string;
+  /** A status besides 2xx that is an answer. */
+  readonly takes?: number;
+}
+
+function requestOf(access: ClusterAccess, sent: Sent, signal: AbortSignal) {
+  const url = new URL(access.server);
+  url.pathname = `${access.server.pathname.replace(/\/$/, "")}${sent.path}`;
+  url.search = new URLSearchParams(sent.query).toString();
+  const { ca, clientCertificate, serverName, token } = access;
+  return {
+    url,
+    method: sent.method,
+    headers: {
+      Accept: sent.accept,
+      "User-Agent": userAgent,
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      ...(sent.body === undefined ? {} : { "Content-Type": "application/strategic-merge-patch+json" }),
+    },
+    ...(sent.body === undefined ? {} : { body: sent.body }),
+    tls: {
+      ...(ca === undefined ? {} : { ca }),
+      ...clientCertificate,
+      ...(serverName === undefined ? {} : { servername: serverName }),
+    },
+    maxBodyBytes,
+    signal,
+  };
+}
+
+function parse(body: string, about: ApiCall): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    // Its text quotes the answer.
+    const what = error instanceof SyntaxError ? new RangeError("it is not JSON") : error;
+    throw apiError(what, about, "");
+  }
+}

@@ -1,0 +1,57 @@
+import { safeText } from "../../../azure/answer-text.ts";
+import type { Job, Step, StepResult, StepRun } from "../../target-port.ts";
+import { hasTemplateOf, type Parts } from "./place.ts";
+import { rolloutOf } from "./rollout-status.ts";
+import { type Why, whyNotReady } from "./why-not-ready.ts";
+import { imageOf, type Workload, workloadName } from "./workload.ts";
+
+// kubectl watches; two small reads each three seconds are as good for a person and survive a restart.
+const pollMs = 3_000;
+
+/** The step that waits for the rollout as `kubectl rollout status` does, with the pods' own reason while it waits. */
+export function followStep(parts: Parts, job: Job): Step {
+  return {
+    name: "rollout",
+    says: `follow the rollout of the ${workloadName(parts.target)}`,
+    changes: false,
+    run: (run) => follow(parts, job, run),
+  };
+}
+
+async function follow({ target, reads }: Parts, job: Job, run: StepRun): Promise<StepResult> {
+  const { container } = target;
+  const workload = await reads.workload(run.signal);
+  if (!hasTemplateOf(workload, container, job)) return overtaken(workload, container);
+  const rollout = rolloutOf(workload);
+  switch (rollout.kind) {
+    case "done":
+      return rollout.remark === undefined ? { kind: "done" } : { kind: "done", outcome: rollout.remark };
+    case "by-hand":
+      return { kind: "done", outcome: rollout.says };
+    case "waiting": {
+      const why = await whyNotReady(reads, workload, container, run.signal);
+      return { kind: "wait", afterMs: pollMs, progress: sentence(rollout.says, why), late: "unhealthy" };
+    }
+    case "failed": {
+      const why = await whyNotReady(reads, workload, container, run.signal);
+      const isWanted = target.logs === "tail" && why?.trouble !== undefined;
+      const tail = isWanted ? await reads.logTail(why.trouble, run.signal) : undefined;
+      const log = tail === undefined ? "" : `\nThe end of its log:\n${tail}`;
+      return { kind: "failed", unhealthy: true, outcome: `${sentence(rollout.says, why)}${log}` };
+    }
+    default:
+      return rollout satisfies never;
+  }
+}
+
+function sentence(says: string, why: Why | undefined): string {
+  return why === undefined ? says : `${says}; ${why.says}`;
+}
+
+function overtaken(workload: Workload, container: string): StepResult {
+  const image = safeText(imageOf(workload, container) ?? "nothing");
+  return {
+    kind: "failed",
+    outcome: `somebody changed the ${workload.kind} ${safeText(workload.metadata.name)} while it was rolled out; it is told to run ${image} now`,
+  };
+}

@@ -1,0 +1,49 @@
+import { safeText } from "../../../azure/answer-text.ts";
+import { ChatopsError } from "../../../errors.ts";
+import type { DeployedImage, Observed } from "../../target-port.ts";
+import { ownDigest } from "../running-image.ts";
+import { readContainerImage } from "./container-image.ts";
+import type { Parts } from "./place.ts";
+import { rolloutOf } from "./rollout-status.ts";
+import { whyNotReady } from "./why-not-ready.ts";
+import { imageOf, type Workload } from "./workload.ts";
+
+/**
+ * What the container is told to run, and whether all its pods do. The digest is the configured one: nodes may report the
+ * index's digest for a platform's manifest, or the other way round.
+ */
+export async function observe(
+  { target, reads }: Parts,
+  image: Pick<DeployedImage, "loginServer" | "repository">,
+  signal: AbortSignal,
+): Promise<Observed> {
+  const workload = await workloadOrNone(reads.workload(signal));
+  const written = workload === undefined ? undefined : imageOf(workload, target.container);
+  if (workload === undefined || written === undefined) return { kind: "nothing" };
+  const digest = ownDigest(readContainerImage(written), image);
+  if (digest === undefined) return { kind: "other", image: safeText(written) };
+  const rollout = rolloutOf(workload);
+  const runs = { kind: "runs", digest } as const;
+  if (rollout.kind === "by-hand") return { ...runs, as: "configured", health: "unknown", why: rollout.says };
+  if (rollout.kind === "done")
+    return rollout.remark === undefined
+      ? { ...runs, as: "running", health: "healthy" }
+      : { ...runs, as: "configured", health: "healthy", why: rollout.remark };
+  const why = await whyNotReady(reads, workload, target.container, signal);
+  const isUnhealthy = rollout.kind === "failed" || why?.isHard === true;
+  return {
+    ...runs,
+    as: "configured",
+    health: isUnhealthy ? "unhealthy" : "progressing",
+    why: why?.says ?? rollout.says,
+  };
+}
+
+async function workloadOrNone(reading: Promise<Workload>): Promise<Workload | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ChatopsError && error.code === "target-not-found") return undefined;
+    throw error;
+  }
+}

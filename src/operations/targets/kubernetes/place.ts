@@ -1,0 +1,140 @@
+import { safeText } from "../../../azure/answer-text.ts";
+import { ChatopsError } from "../../../errors.ts";
+import type { KubernetesTarget } from "../../../nouns/target.ts";
+import type { Job, Looked, Plan, Step, StepResult, StepRun } from "../../target-port.ts";
+import { failedFor, refused } from "../refused.ts";
+import { pinned } from "../running-image.ts";
+import type { KubernetesApi } from "./api.ts";
+import type { ClusterReads } from "./cluster-reads.ts";
+import { markKey, marksOf } from "./mark.ts";
+import { imagePatch } from "./patch-of.ts";
+import { type Review, review } from "./review.ts";
+import { imageOf, readWorkload, templateOf, type Workload, workloadName, workloadPath } from "./workload.ts";
+
+/** What a target's parts work with. */
+export interface Parts {
+  readonly target: KubernetesTarget;
+  readonly api: KubernetesApi;
+  readonly reads: ClusterReads;
+}
+
+// Controllers write an object's status several times a second while it rolls out; each turn reads it anew.
+export const mostConflicts = 5;
+
+/** Reads the workload and lets the cluster try the change without making it: policies and missing rights show here. */
+export async function plan(parts: Parts, job: Job, signal: AbortSignal): Promise<Plan> {
+  try {
+    const found = await examine(parts, job, signal);
+    if (found.kind === "refused") return found;
+    const { digestBefore, lines } = found;
+    return { kind: "change", lines, ...(digestBefore === undefined ? {} : { digestBefore }) };
+  } catch (error) {
+    const isAnswer =
+      error instanceof ChatopsError && (error.code === "target-refused" || error.code === "target-not-found");
+    if (!isAnswer) throw error;
+    return refused(error.message, "Nothing was changed.");
+  }
+}
+
+/** The step that refuses what `plan` does, and writes down what ran before. */
+export function checkStep(parts: Parts, job: Job): Step {
+  return {
+    name: "check",
+    says: `check the ${workloadName(parts.target)}`,
+    changes: false,
+    async run(run) {
+      const found = await examine(parts, job, run.signal);
+      if (found.kind === "refused") return failedFor(found);
+      await run.noteDigestBefore(found.digestBefore);
+      return { kind: "done", notes: { imageBefore: found.imageBefore } };
+    },
+  };
+}
+
+/** The step that sets the image. Its mark on the workload tells whether it was done. */
+export function patchStep(parts: Parts, job: Job): Step {
+  return {
+    name: "patch",
+    says: `patch the ${workloadName(parts.target)}`,
+    changes: true,
+    look: (run) => look(parts, job, run),
+    run: (run) => patch(parts, job, run),
+  };
+}
+
+async function look({ reads, target }: Parts, job: Job, run: StepRun): Promise<Looked> {
+  const workload = await reads.workload(run.signal);
+  // Whatever became of the image since, the patch was made: the next step sees if somebody changed it.
+  return markOf(workload, target.container) === marksOf(job.operationId).placed
+    ? { kind: "done" }
+    : { kind: "absent" };
+}
+
+async function patch({ target, api, reads }: Parts, job: Job, run: StepRun): Promise<StepResult> {
+  const mark = marksOf(job.operationId).placed;
+  const image = pinned(job.image);
+  for (let turn = 0; turn < mostConflicts; turn += 1) {
+    const workload = await reads.workload(run.signal);
+    if (markOf(workload, target.container) === mark) return { kind: "done" };
+    const found = review(workload, target, job);
+    if (found.kind === "refused") return failedFor(found);
+    if (found.imageBefore !== run.notes.imageBefore)
+      return {
+        kind: "failed",
+        outcome: `somebody changed the image of the ${workloadName(target)} to ${safeText(found.imageBefore)} meanwhile; nothing was changed here`,
+      };
+    const { resourceVersion } = workload.metadata;
+    // A stop must know for which version a patch may still be under way.
+    await run.note({ patchedFrom: resourceVersion });
+    const body = imagePatch(target, { image, mark, resourceVersion });
+    const patched = await api.patch(workloadPath(target), body, {}, reads.patching, run.signal);
+    if (patched.kind === "patched") return { kind: "done" };
+  }
+  throw conflict(target);
+}
+
+/** The mark that stands on the workload itself. */
+export function markOf(workload: Workload, container: string): string | undefined {
+  return workload.metadata.annotations?.[markKey(container)];
+}
+
+/** Whether the pod template is the one that an operation put there. */
+export function hasTemplateOf(workload: Workload, container: string, job: Job): boolean {
+  return (
+    imageOf(workload, container) === pinned(job.image) &&
+    templateOf(workload).metadata?.annotations?.[markKey(container)] === marksOf(job.operationId).placed
+  );
+}
+
+/** What is thrown when others write all the time. */
+export function conflict(target: KubernetesTarget): ChatopsError {
+  const message = `The ${workloadName(target)} was changed by others each time it was to be patched. It will be tried again.`;
+  return new ChatopsError("target-unavailable", message, { retryable: true });
+}
+
+async function examine({ target, api, reads }: Parts, job: Job, signal: AbortSignal): Promise<Review> {
+  const found = review(await reads.workload(signal), target, job);
+  if (found.kind === "refused") return found;
+  const image = pinned(job.image);
+  const body = imagePatch(target, { image, mark: marksOf(job.operationId).placed });
+  const tried = await tryOut({ target, api, reads }, body, signal);
+  const imageAfter = tried === undefined ? image : imageOf(tried, target.container);
+  if (imageAfter === image) return found;
+  return refused(
+    `the cluster would run ${safeText(imageAfter ?? "nothing")} in place of ${image}`,
+    "A mutating webhook of the cluster rewrites images. Exempt this workload from it.",
+  );
+}
+
+async function tryOut({ target, api, reads }: Parts, body: object, signal: AbortSignal) {
+  try {
+    const tried = await api.patch(workloadPath(target), body, { dryRun: true }, reads.patching, signal);
+    return tried.kind === "patched" ? readWorkload(target.workload.kind, tried.answer) : undefined;
+  } catch (error) {
+    // A webhook with side effects cannot be tried; what it says shows at the change itself.
+    const cannotTry =
+      error instanceof ChatopsError && error.code === "target-refused" && /dry.?run/i.test(error.message);
+    if (cannotTry) return undefined;
+    throw error;
+  }
+}

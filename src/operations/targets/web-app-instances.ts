@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { ArmCaller } from "../../azure/arm-caller.ts";
+import { pollAfterMs } from "../../azure/long-running.ts";
+import type { WebAppTarget } from "../../nouns/target.ts";
+import { webApiVersion, webAppPath, webAppPurpose } from "./web-app-read.ts";
+
+// READY, STOPPED or UNKNOWN (azure-rest-api-specs, SiteRuntimeState).
+const Instances = z.object({
+  value: z
+    .array(z.object({ properties: z.object({ state: z.string().max(100).nullish() }).nullish() }))
+    .max(1_000),
+});
+
+/** How many of an app's instances are ready; `afterMs` until the next look. */
+export interface InstanceCount {
+  readonly ready: number;
+  readonly stopped: number;
+  readonly all: number;
+  readonly afterMs: number;
+}
+
+/** Counts the app's instances by what App Service says of them. */
+export async function countInstances(
+  arm: ArmCaller,
+  target: WebAppTarget,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<InstanceCount> {
+  const purpose = webAppPurpose(target, "read the instances of", "instances/read");
+  const path = `${webAppPath(target)}/instances`;
+  const answer = await arm.send(purpose, { method: "GET", path, apiVersion: webApiVersion }, signal);
+  const states = arm.parse(purpose, answer, (body) =>
+    Instances.parse(body).value.map(({ properties }) => properties?.state?.toUpperCase() ?? "UNKNOWN"),
+  );
+  return {
+    ready: states.filter((state) => state === "READY").length,
+    stopped: states.filter((state) => state === "STOPPED").length,
+    all: states.length,
+    afterMs: pollAfterMs(answer, now()),
+  };
+}

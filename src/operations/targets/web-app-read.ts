@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { safeText } from "../../azure/answer-text.ts";
+import type { ArmCaller, ArmPurpose } from "../../azure/arm-caller.ts";
+import { armPath } from "../../azure/arm-path.ts";
+import type { WebAppTarget } from "../../nouns/target.ts";
+import { type Refused, refused } from "./refused.ts";
+import { type RunningImage, readReference } from "./running-image.ts";
+
+// A stable version that has site containers (azure-rest-api-specs, Microsoft.Web 2024-11-01).
+export const webApiVersion = "2024-11-01";
+// App Service allows nine sidecars beside the main container.
+const maxContainers = 50;
+
+const text = z.string().max(10_000).nullish();
+const Site = z.object({
+  kind: text,
+  properties: z.object({ state: text, reserved: z.boolean().nullish() }),
+});
+const SiteConfig = z.object({ properties: z.object({ linuxFxVersion: text }) });
+// Unknown fields are kept: a container is put back whole.
+const SiteContainer = z.object({
+  name: z.string().min(1).max(200),
+  properties: z.looseObject({ image: z.string().max(1_000), isMain: z.boolean().nullish(), authType: text }),
+});
+const SiteContainers = z.object({ value: z.array(SiteContainer).max(maxContainers) });
+
+export type SiteContainer = z.infer<typeof SiteContainer>;
+
+/** An app that can be deployed to, as it is configured now. */
+export interface WebAppState {
+  readonly kind: "ready";
+  readonly running: RunningImage;
+  /** The site container that holds the image; absent: it stands in `linuxFxVersion`. */
+  readonly container?: SiteContainer;
+}
+
+/** `the web app shop`, or `the slot staging of the web app shop`. */
+export function webAppName({ app, slot }: WebAppTarget): string {
+  const name = `the web app ${app.split("/").at(-1)}`;
+  return slot === undefined ? name : `the slot ${slot} of ${name}`;
+}
+
+/** Path of the app, or of its slot. */
+export function webAppPath({ app, slot }: WebAppTarget): string {
+  return slot === undefined ? armPath(app) : `${armPath(app)}/slots/${encodeURIComponent(slot)}`;
+}
+
+/** Purpose of a call to the app; `action` follows `Microsoft.Web/sites/`, or that of its slots. */
+export function webAppPurpose(target: WebAppTarget, doing: string, action: string): ArmPurpose {
+  const sites = target.slot === undefined ? "Microsoft.Web/sites" : "Microsoft.Web/sites/slots";
+  const on = webAppName(target);
+  return { doing: `${doing} ${on}`, action: `${sites}/${action}`, on };
+}
+
+/** Reads how the app is configured, or why it cannot be deployed to. */
+export async function readWebApp(
+  arm: ArmCaller,
+  target: WebAppTarget,
+  signal: AbortSignal,
+): Promise<WebAppState | Refused> {
+  const path = webAppPath(target);
+  const get = async <T>(below: string, purpose: ArmPurpose, shape: z.ZodType<T>): Promise<T> => {
+    const request = { method: "GET", path: `${path}${below}`, apiVersion: webApiVersion } as const;
+    return arm.parse(purpose, await arm.send(purpose, request, signal), (body) => shape.parse(body));
+  };
+  const name = webAppName(target);
+  const site = await get("", webAppPurpose(target, "read", "read"), Site);
+  const isLinux = site.properties.reserved === true || /\blinux\b/i.test(site.kind ?? "");
+  if (!isLinux)
+    return refused(
+      `${name} is a Windows app`,
+      "Only containers on Linux are deployed; use a target of type template.",
+    );
+  // It would be configured and never started: nobody could see whether the image runs.
+  if (site.properties.state?.toLowerCase() === "stopped")
+    return refused(`${name} is stopped`, "Start it (az webapp start), then deploy.");
+  const config = await get("/config/web", webAppPurpose(target, "read", "config/read"), SiteConfig);
+  const version = config.properties.linuxFxVersion ?? "";
+  if (/^sitecontainers\b/i.test(version)) {
+    const purpose = webAppPurpose(target, "read the site containers of", "sitecontainers/read");
+    const { value } = await get("/sitecontainers", purpose, SiteContainers);
+    return pickContainer(target, value);
+  }
+  return readVersion(target, version);
+}
+
+function readVersion(target: WebAppTarget, version: string): WebAppState | Refused {
+  const name = webAppName(target);
+  const [, kind = "", rest = ""] = /^([^|]*)\|?(.*)$/s.exec(version) ?? [];
+  if (kind.toUpperCase() === "COMPOSE")
+    return refused(
+      `${name} runs Docker Compose, which names its images in one encoded file`,
+      "Turn it into site containers: az webapp sitecontainers convert --mode sitecontainers",
+    );
+  if (kind.toUpperCase() !== "DOCKER")
+    return refused(
+      version === ""
+        ? `${name} has no container configured`
+        : `${name} runs ${safeText(version)}, not a container of a registry`,
+      "Configure it with an image of this repository once: az webapp config container set",
+    );
+  if (target.container !== undefined)
+    return refused(
+      `${name} has no site containers, and the target names ${target.container}`,
+      "Leave out the target's container.",
+    );
+  return { kind: "ready", running: readReference(rest) };
+}
+
+function pickContainer(target: WebAppTarget, containers: readonly SiteContainer[]): WebAppState | Refused {
+  const name = webAppName(target);
+  const wanted = target.container?.toLowerCase();
+  const container = containers.find((one) =>
+    wanted === undefined ? one.properties.isMain === true : shortName(one).toLowerCase() === wanted,
+  );
+  if (container === undefined)
+    return refused(
+      `${name} has no ${wanted === undefined ? "main site container" : `site container ${wanted}`}`,
+      `It has: ${safeText(containers.map(shortName).join(", ")) || "none"}.`,
+    );
+  // The password is not given back; the container would be put back without it, and could not pull any more.
+  if (container.properties.authType?.toLowerCase() === "usercredentials")
+    return refused(
+      `the site container ${safeText(shortName(container))} of ${name} pulls with a user and a password, which would be lost`,
+      "Let it pull with a managed identity (authType SystemIdentity or UserAssigned).",
+    );
+  return { kind: "ready", running: readReference(container.properties.image), container };
+}
+
+/** The name of a site container alone: a list gives `shop/main`, a single resource `main`. */
+export function shortName({ name }: SiteContainer): string {
+  return name.split("/").at(-1) ?? name;
+}

@@ -1,0 +1,29 @@
+import type { Principal } from "../../src/nouns/principal.ts";
+import type { Order, Request } from "../../src/nouns/request.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { Consequence, Deciders, Verdict } from "../../src/store/verdict.ts";
+import type { StoreKit } from "./store-kit.ts";
+import { audit, byWish, refuse, request } from "./store-samples.ts";
+
+export const ben: Principal = { platform: "teams", tenant: "t", userId: "ben", name: "Ben" };
+
+/** Records one order and has it decided; what comes of it is what the deciders say. */
+export function useOrders(kit: StoreKit) {
+  let orders = 0;
+  return async (what: Order, deciders: Partial<Deciders>, who = ben, store: Store = kit.store) => {
+    orders += 1;
+    const asked = request({ id: `order ${orders}`, who, wish: what, at: 5_000 });
+    await kit.store.recordRequest(asked);
+    return await store.decideRequest(asked.id, { ...byWish(refuse), ...deciders });
+  };
+}
+
+/** A verdict with such a consequence. */
+export function verdict(of: Request, consequence: Consequence): Verdict {
+  return {
+    audit: audit({ id: `audit of ${of.id}`, at: 5_000 }),
+    outcome: "accepted",
+    answer: "Done.",
+    consequence,
+  };
+}

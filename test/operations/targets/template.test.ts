@@ -1,0 +1,196 @@
+import { describe, expect, it } from "vitest";
+import type { Json } from "../../../demo/azure/json-body.ts";
+import { type AzureWorldOptions, createAzureWorld } from "../../../demo/azure/world.ts";
+import type { TemplateTarget } from "../../../src/nouns/target.ts";
+import { createTemplateTarget } from "../../../src/operations/targets/template.ts";
+import { describeTarget, run, type TargetStage } from "../../contract/target-contract.ts";
+import {
+  aJob,
+  azureDeps,
+  botClientId,
+  newDigest,
+  newImage,
+  oldDigest,
+  oldImage,
+  targetBase,
+} from "../../support/azure-target.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
+
+const id = "0198f000-0000-7000-8000-000000000004";
+const signal = () => AbortSignal.timeout(5_000);
+const parameters: Readonly<Record<string, Json>> = {
+  image: { type: "string" },
+  cpu: { type: "int" },
+  region: { type: "string", defaultValue: "westeurope" },
+};
+
+type Stage = TargetStage & {
+  readonly world: Awaited<ReturnType<typeof createAzureWorld>>;
+  readonly portOf: (overrides: Partial<TemplateTarget>) => TargetStage["port"];
+};
+
+async function open(
+  overrides: Partial<TemplateTarget> = {},
+  options: AzureWorldOptions = {},
+): Promise<Stage> {
+  const clock = createManualClock();
+  const templateSpecs = [{ name: "container-group", version: "1.2", parameters }];
+  const world = await createAzureWorld({ templateSpecs, now: clock.now, workMs: 40_000, ...options });
+  const portOf = (changed: Partial<TemplateTarget>) => {
+    const target: TemplateTarget = {
+      ...targetBase,
+      type: "template",
+      templateSpec: world.ids.templateSpec("container-group", "1.2"),
+      resourceGroup: world.ids.group,
+      imageParameter: "image",
+      parameters: { cpu: 2 },
+      ...changed,
+    };
+    return createTemplateTarget(target, azureDeps({ armEndpoint: world.url, now: clock.now }));
+  };
+  const made = () => world.snapshot().deployments.filter(({ image }) => image === newImage);
+  return {
+    world,
+    portOf,
+    port: portOf(overrides),
+    job: (operationId, kind = "deploy") => aJob(operationId, { kind }),
+    effects: () => made().reduce((sum, { runs }) => sum + runs, 0),
+    runs: () => /@(sha256:\w+)/.exec(made().at(-1)?.image ?? "")?.[1],
+    advance: () => clock.advance(10_000),
+    close: world.close,
+  };
+}
+
+describeTarget("template", {
+  open,
+  occupy: async (stage) => {
+    const { image, ...job } = aJob("0198f000-0000-7000-8000-000000000008", { digest: oldDigest });
+    await run(stage, { ...job, image: { ...image, repository: "shop/other" } });
+  },
+  overload: (stage, times) =>
+    (stage as Stage).world.fault({ match: "* /subscriptions/", status: 429, retryAfter: 3, count: times }),
+  loseAnswer: (stage) =>
+    (stage as Stage).world.fault({ match: "PUT /subscriptions/", dropConnection: true, when: "after" }),
+});
+
+describe("the template target", () => {
+  const staged = (title: string, make: () => Promise<Stage>, test: (stage: Stage) => Promise<void>) =>
+    it(title, async () => {
+      const stage = await make();
+      try {
+        await test(stage);
+      } finally {
+        await stage.close();
+      }
+    });
+
+  staged("remembers what it deployed, newest first", open, async (stage) => {
+    expect(await stage.port.observe(aJob(id).image, signal())).toEqual({ kind: "nothing" });
+    await run(stage, aJob("0198f000-0000-7000-8000-000000000007", { digest: oldDigest }));
+    const { digestBefore } = await run(stage, aJob(id));
+    expect(digestBefore).toBe(oldDigest);
+    expect(await stage.port.observe(aJob(id).image, signal())).toEqual({
+      kind: "runs",
+      digest: newDigest,
+      as: "configured",
+      health: "unknown",
+    });
+    expect(stage.world.snapshot().deployments.map(({ name, image }) => [name, image])).toEqual([
+      ["acr-chatops-0198f000-0000-7000-8000-000000000007", oldImage],
+      [`acr-chatops-${id}`, newImage],
+    ]);
+  });
+
+  staged("finds its newest deployment behind many others", open, async (stage) => {
+    for (let n = 10; n < 70; n += 1) {
+      const operationId = `0198f000-0000-7000-8000-0000000001${n}`;
+      const digest = `sha256:${`${n}`.padStart(64, "0")}`;
+      await run(stage, aJob(operationId, { digest }));
+    }
+    const observed = await stage.port.observe(aJob(id).image, signal());
+    expect(observed).toMatchObject({ digest: `sha256:${"69".padStart(64, "0")}` });
+  });
+
+  staged("does not take another target's deployments for its own", open, async (stage) => {
+    await run(stage, aJob(id));
+    expect(await stage.portOf({ name: "staging" }).observe(aJob(id).image, signal())).toEqual({
+      kind: "nothing",
+    });
+  });
+
+  staged("deploys the same digest again for another operation", open, async (stage) => {
+    await run(stage, aJob("0198f000-0000-7000-8000-000000000007"));
+    expect(await run(stage, aJob(id, { kind: "redeploy" }))).toMatchObject({ effect: { kind: "done" } });
+    expect(stage.effects()).toBe(2);
+  });
+
+  staged("fails with the provider's own message, and not with ARM's wrapping", open, async (stage) => {
+    const why = "The image 'contoso.azurecr.io/shop/checkout' is not accessible.";
+    stage.world.breakImage(newDigest, { why });
+    const { effect } = await run(stage, aJob(id));
+    expect(effect).toMatchObject({ kind: "failed", changed: "yes", unhealthy: true });
+    expect(effect).toMatchObject({ outcome: `acr-chatops-${id} failed: InaccessibleImage: ${why}` });
+    expect(await stage.port.observe(aJob(id).image, signal())).toEqual({ kind: "nothing" });
+  });
+
+  staged("is stopped while it runs", open, async (stage) => {
+    const { effect } = await run(stage, aJob(id), { stopAfterWaits: 2 });
+    expect(effect).toMatchObject({ kind: "cancelled", changed: "unknown" });
+    expect(stage.world.snapshot().deployments).toMatchObject([{ state: "Canceled" }]);
+    const again = await stage.port.cancel?.(aJob(id), {}, signal());
+    expect(again).toMatchObject({ kind: "cancelled" });
+  });
+
+  staged("cannot be stopped any more once it has ended", open, async (stage) => {
+    await run(stage, aJob(id));
+    expect(await stage.port.cancel?.(aJob(id), {}, signal())).toMatchObject({ kind: "too-late" });
+    const never = aJob("0198f000-0000-7000-8000-000000000006");
+    expect(await stage.port.cancel?.(never, {}, signal())).toMatchObject({
+      kind: "cancelled",
+      changed: "no",
+    });
+  });
+
+  it.each<[string, Partial<TemplateTarget>, RegExp]>([
+    [
+      "an image parameter that is not there",
+      { imageParameter: "img" },
+      /no parameter img.*image, cpu, region/,
+    ],
+    [
+      "an image parameter of another type",
+      { imageParameter: "cpu", parameters: { image: "x" } },
+      /is of type int/,
+    ],
+    ["a parameter that is not there", { parameters: { cpu: 2, gpu: 1 } }, /no parameter gpu/],
+    ["a missing parameter", { parameters: {} }, /wants the parameter cpu/],
+  ])("refuses %s", async (_, overrides, why) => {
+    const stage = await open(overrides);
+    const plan = await stage.port.plan(aJob(id), signal());
+    const { effect } = await run(stage, aJob(id));
+    await stage.close();
+    expect(plan.kind === "refused" ? `${plan.why}. ${plan.help}` : "").toMatch(why);
+    expect(effect).toMatchObject({ kind: "failed", changed: "no", outcome: expect.stringMatching(why) });
+  });
+
+  it.each([
+    "Microsoft.Resources/templateSpecs/versions/read",
+    "Microsoft.Resources/deployments/read",
+    "Microsoft.Resources/deployments/write",
+  ])("names the missing action %s", async (missing) => {
+    const all = [
+      "Microsoft.Resources/templateSpecs/versions/read",
+      "Microsoft.Resources/deployments/read",
+      "Microsoft.Resources/deployments/write",
+    ];
+    const actions = all.filter((action) => action !== missing);
+    const stage = await open({}, { identities: [{ clientId: botClientId, actions }] });
+    const { effect } = await run(stage, aJob(id));
+    await stage.close();
+    expect(effect).toMatchObject({
+      kind: "failed",
+      changed: "no",
+      outcome: expect.stringContaining(missing),
+    });
+  });
+});

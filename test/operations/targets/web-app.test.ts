@@ -1,0 +1,276 @@
+import { describe, expect, it } from "vitest";
+import type { WebAppSetup } from "../../../demo/azure/web-apps.ts";
+import { type AzureWorldOptions, createAzureWorld } from "../../../demo/azure/world.ts";
+import type { WebAppTarget } from "../../../src/nouns/target.ts";
+import { createWebAppTarget } from "../../../src/operations/targets/web-app.ts";
+import { describeTarget, emptyJournal, run, type TargetStage } from "../../contract/target-contract.ts";
+import {
+  aJob,
+  azureDeps,
+  botClientId,
+  newDigest,
+  newImage,
+  oldDigest,
+  oldImage,
+  targetBase,
+} from "../../support/azure-target.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
+
+const id = "0198f000-0000-7000-8000-000000000002";
+const signal = () => AbortSignal.timeout(5_000);
+
+type Stage = TargetStage & { readonly world: Awaited<ReturnType<typeof createAzureWorld>> };
+
+async function open(
+  setup: Partial<WebAppSetup> = {},
+  overrides: Partial<WebAppTarget> = {},
+  options: AzureWorldOptions = {},
+): Promise<Stage> {
+  const clock = createManualClock();
+  const app = { name: "shop", linuxFxVersion: `DOCKER|${oldImage}`, instances: 2, ...setup };
+  const world = await createAzureWorld({ webApps: [app], now: clock.now, workMs: 40_000, ...options });
+  const target: WebAppTarget = {
+    ...targetBase,
+    type: "web-app",
+    app: world.ids.webApp("shop"),
+    ...overrides,
+  };
+  const port = createWebAppTarget(target, azureDeps({ armEndpoint: world.url, now: clock.now }));
+  const key = target.slot === undefined ? "shop" : `shop/${target.slot}`;
+  const app_ = () => world.snapshot().webApps[key];
+  return {
+    world,
+    port,
+    job: (operationId, kind = "deploy") => aJob(operationId, { kind }),
+    effects: () => app_()?.starts.filter(({ image }) => image === newImage).length ?? 0,
+    runs: () => /@(sha256:\w+)$/.exec(configured(app_()))?.[1],
+    advance: () => clock.advance(10_000),
+    close: world.close,
+  };
+}
+
+function configured(
+  app:
+    | {
+        readonly config: Readonly<Record<string, unknown>>;
+        readonly siteContainers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+      }
+    | undefined,
+): string {
+  const version = String(app?.config.linuxFxVersion ?? "");
+  return version === "SITECONTAINERS" ? String(app?.siteContainers.main?.image) : version;
+}
+
+const slow = { match: "* /subscriptions/", status: 429, retryAfter: 3 };
+const sidecars = {
+  linuxFxVersion: "SITECONTAINERS",
+  siteContainers: {
+    main: {
+      image: oldImage,
+      isMain: true,
+      targetPort: "8080",
+      authType: "SystemIdentity",
+      environmentVariables: [{ name: "A", value: "B" }],
+    },
+    otel: { image: "mcr.microsoft.com/otel:1", isMain: false },
+  },
+} as const;
+
+describeTarget("web-app", {
+  open,
+  occupy: (stage) =>
+    (stage as Stage).world.setWebApp({ name: "shop", linuxFxVersion: "DOCKER|docker.io/other/thing:1" }),
+  overload: (stage, times) => (stage as Stage).world.fault({ ...slow, count: times }),
+  loseAnswer: (stage) =>
+    (stage as Stage).world.fault({ match: "PATCH /subscriptions/", dropConnection: true, when: "after" }),
+});
+
+describeTarget("web-app of site containers", {
+  open: () => open(sidecars),
+  occupy: (stage) =>
+    (stage as Stage).world.setWebApp({
+      name: "shop",
+      linuxFxVersion: "SITECONTAINERS",
+      siteContainers: { main: { image: "docker.io/other/thing:1", isMain: true } },
+    }),
+  loseAnswer: (stage) =>
+    (stage as Stage).world.fault({ match: "PUT /subscriptions/", dropConnection: true, when: "after" }),
+});
+
+describe("the web-app target", () => {
+  const staged = (title: string, make: () => Promise<Stage>, test: (stage: Stage) => Promise<void>) =>
+    it(title, async () => {
+      const stage = await make();
+      try {
+        await test(stage);
+      } finally {
+        await stage.close();
+      }
+    });
+
+  staged("changes the image and no other setting", open, async (stage) => {
+    const { effect, digestBefore } = await run(stage, aJob(id));
+    expect(effect).toMatchObject({
+      kind: "done",
+      outcome: "2 of 2 instances of the web app shop are ready",
+      link: expect.stringContaining("https://portal.azure.com/#resource/subscriptions/"),
+    });
+    expect(digestBefore).toBe(oldDigest);
+    expect(stage.world.snapshot().webApps.shop?.config).toEqual({
+      linuxFxVersion: `DOCKER|${newImage}`,
+      alwaysOn: true,
+      minTlsVersion: "1.2",
+    });
+  });
+
+  staged(
+    "keeps everything else of a site container, and the other ones",
+    () => open(sidecars),
+    async (stage) => {
+      expect(await run(stage, aJob(id))).toMatchObject({ effect: { kind: "done" } });
+      expect(stage.world.snapshot().webApps.shop?.siteContainers).toEqual({
+        main: { ...sidecars.siteContainers.main, image: newImage },
+        otel: sidecars.siteContainers.otel,
+      });
+    },
+  );
+
+  staged(
+    "deploys to a slot and leaves production alone",
+    () => open({ slots: [{ name: "staging", linuxFxVersion: `DOCKER|${oldImage}` }] }, { slot: "staging" }),
+    async (stage) => {
+      expect(await run(stage, aJob(id))).toMatchObject({ effect: { kind: "done" } });
+      const { webApps } = stage.world.snapshot();
+      expect(webApps["shop/staging"]?.config.linuxFxVersion).toBe(`DOCKER|${newImage}`);
+      expect(webApps.shop?.starts).toEqual([]);
+    },
+  );
+
+  staged("does not take the old container's READY for the new one's", open, async (stage) => {
+    stage.world.breakImage(newDigest, { why: "exit 1" });
+    await expect(run(stage, aJob(id))).rejects.toThrow("it waits for ever");
+    expect(await stage.port.observe(aJob(id).image, signal())).toEqual({
+      kind: "runs",
+      digest: newDigest,
+      as: "configured",
+      health: "unhealthy",
+      why: "0 of 2 instances are ready",
+    });
+  });
+
+  staged(
+    "restarts an app that has the digest already",
+    () => open({ linuxFxVersion: `DOCKER|${newImage}` }),
+    async (stage) => {
+      const plan = await stage.port.plan(aJob(id), signal());
+      expect(plan).toMatchObject({
+        lines: [expect.stringMatching(/^restarts the web app shop/), expect.anything()],
+      });
+      expect(await run(stage, aJob(id, { kind: "redeploy" }))).toMatchObject({ effect: { kind: "done" } });
+      expect(stage.effects()).toBe(1);
+    },
+  );
+
+  staged(
+    "does not restart again when nobody can tell whether it did",
+    () => open({ linuxFxVersion: `DOCKER|${newImage}` }),
+    async (stage) => {
+      stage.world.fault({ match: "POST /subscriptions/", dropConnection: true, when: "after" });
+      const keep = { journal: emptyJournal };
+      await expect(run(stage, aJob(id), { keep })).rejects.toMatchObject({ retryable: true });
+      const { effect } = await run(stage, aJob(id), { journal: keep.journal });
+      expect(effect).toMatchObject({
+        kind: "in-doubt",
+        outcome: expect.stringContaining("was told to restart"),
+      });
+      expect(stage.effects()).toBe(1);
+    },
+  );
+
+  staged(
+    "asks for a restart again that App Service had no time for",
+    () => open({ linuxFxVersion: `DOCKER|${newImage}` }),
+    async (stage) => {
+      stage.world.fault({ ...slow, match: "POST /subscriptions/" });
+      const keep = { journal: emptyJournal };
+      await expect(run(stage, aJob(id), { keep })).rejects.toMatchObject({ retryAfterMs: 3_000 });
+      expect(await run(stage, aJob(id), { journal: keep.journal })).toMatchObject({
+        effect: { kind: "done" },
+      });
+      expect(stage.effects()).toBe(1);
+    },
+  );
+
+  staged("says who else has changed the app meanwhile", open, async (stage) => {
+    const { journal } = await run(stage, aJob(id), { crashAt: 5 });
+    stage.world.setWebApp({ name: "shop", linuxFxVersion: "DOCKER|docker.io/other/thing:1" });
+    const { effect } = await run(stage, aJob(id), { journal });
+    expect(effect).toMatchObject({
+      kind: "failed",
+      changed: "yes",
+      outcome: expect.stringContaining("somebody else"),
+    });
+  });
+
+  it.each<[string, Partial<WebAppSetup>, Partial<WebAppTarget>, RegExp]>([
+    ["a Windows app", { kind: "app" }, {}, /Windows app/],
+    [
+      "Docker Compose",
+      { linuxFxVersion: "COMPOSE|dmVyc2lvbg==" },
+      {},
+      /Docker Compose.*sitecontainers convert/,
+    ],
+    ["code without a container", { linuxFxVersion: "NODE|22-lts" }, {}, /runs NODE\|22-lts/],
+    ["a stopped app", { state: "Stopped" }, {}, /is stopped.*Start it/],
+    ["a container that is not there", sidecars, { container: "web" }, /no site container web.*main, otel/],
+    ["a named container without site containers", {}, { container: "main" }, /has no site containers/],
+    [
+      "a container with a password",
+      {
+        ...sidecars,
+        siteContainers: {
+          main: { ...sidecars.siteContainers.main, authType: "UserCredentials", passwordSecret: "s3" },
+        },
+      },
+      {},
+      /password, which would be lost/,
+    ],
+  ])("refuses %s", async (_, setup, overrides, why) => {
+    const stage = await open(setup, overrides);
+    const plan = await stage.port.plan(aJob(id), signal());
+    const { effect } = await run(stage, aJob(id));
+    await stage.close();
+    expect(plan.kind === "refused" ? `${plan.why}. ${plan.help}` : "").toMatch(why);
+    expect(effect).toMatchObject({ kind: "failed", changed: "no", outcome: expect.stringMatching(why) });
+    expect(stage.effects()).toBe(0);
+  });
+
+  staged(
+    "takes another image's place where the configuration says so",
+    () =>
+      open(
+        { linuxFxVersion: "DOCKER|mcr.microsoft.com/appsvc/staticsite:latest" },
+        { replaces: ["mcr.microsoft.com/appsvc/*"] },
+      ),
+    async (stage) => expect(await run(stage, aJob(id))).toMatchObject({ effect: { kind: "done" } }),
+  );
+
+  it.each([
+    "Microsoft.Web/sites/read",
+    "Microsoft.Web/sites/config/read",
+    "Microsoft.Web/sites/config/write",
+    "Microsoft.Web/sites/instances/read",
+  ])("names the missing action %s", async (missing) => {
+    const all = [
+      "Microsoft.Web/sites/read",
+      "Microsoft.Web/sites/config/read",
+      "Microsoft.Web/sites/config/write",
+      "Microsoft.Web/sites/instances/read",
+    ];
+    const actions = all.filter((action) => action !== missing);
+    const stage = await open({}, {}, { identities: [{ clientId: botClientId, actions }] });
+    const { effect } = await run(stage, aJob(id));
+    await stage.close();
+    expect(effect).toMatchObject({ outcome: expect.stringContaining(`${missing} on the web app shop`) });
+  });
+});
