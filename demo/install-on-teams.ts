@@ -19,7 +19,7 @@ export async function installOnTeams(teams: TeamsWorld, internalAddress: string)
 }
 
 /** Waits until `/readyz` names Teams ready: the bot has the keys of the Bot Framework. */
-async function untilReady(internalAddress: string): Promise<void> {
+export async function untilReady(internalAddress: string): Promise<void> {
   const deadline = performance.now() + longestWaitMs;
   for (;;) {
     const { teams } = await readChecks(internalAddress);

@@ -3,6 +3,7 @@ import { v7 as newId } from "uuid";
 import { createFoldLoop } from "./artifacts/fold-loop.ts";
 import { introduce } from "./artifacts/introduce.ts";
 import { createVerifyLoop } from "./artifacts/verify-loop.ts";
+import { createCredentials } from "./azure/credentials.ts";
 import { createAsk } from "./bot/ask.ts";
 import type { ChannelPort } from "./bot/channel.ts";
 import { createPingLimit } from "./bot/commands/ping-limit.ts";
@@ -19,8 +20,11 @@ import type { Log } from "./log.ts";
 import type { ArtifactKey } from "./nouns/artifact.ts";
 import type { ChannelId, ChannelKind } from "./nouns/channel.ts";
 import { openNotifyOnly, openPlatforms } from "./open-platforms.ts";
-import { createEffectSource } from "./operations/effect-of.ts";
+import { createFindTarget } from "./operations/find-target.ts";
 import { createOperationLoop } from "./operations/operation-loop.ts";
+import { createPlanOf } from "./operations/plan-of.ts";
+import { createWatchLoop } from "./operations/watch-loop.ts";
+import { createWorkSource } from "./operations/work-of.ts";
 import { createRegistries } from "./registry/registries.ts";
 import type { Store } from "./store/store.ts";
 import { keySetsOf } from "./webhook/entra-key-set.ts";
@@ -29,7 +33,9 @@ import { createInternalServer } from "./webhook/internal-server.ts";
 import { createKeyLoop } from "./webhook/key-loop.ts";
 import { createIngestServer } from "./webhook/server.ts";
 import { createSigningKeys } from "./webhook/signing-keys.ts";
+import { createAuditLoop } from "./work/audit-loop.ts";
 import type { Clock } from "./work/clock.ts";
+import { createKillSwitch } from "./work/kill-switch.ts";
 import type { Loop } from "./work/loop.ts";
 import { createPruneLoop } from "./work/prune-loop.ts";
 
@@ -53,7 +59,11 @@ export async function createApp(deps: {
   const { store, clock, log } = deps;
   const config = () => deps.config;
   const random = Math.random;
-  const registries = createRegistries({ config: deps.config, log, now: clock.now });
+  const credentials = createCredentials(deps.config.credentials, deps.config.azure);
+  const registries = createRegistries({ config: deps.config, credentials, log, now: clock.now });
+  const accessTo = registries.forRegistry;
+  const findTarget = createFindTarget({ config, accessTo, credentials, now: clock.now });
+  const isHalted = createKillSwitch(() => config().killSwitch);
   const readerOf = (name: string) => registries.forRegistry(name).reader;
 
   const takers = (key: ArtifactKey) => targetsOf(config(), key);
@@ -81,14 +91,15 @@ export async function createApp(deps: {
   // ⑥ decide: clicks, dialogs and commands, all through `ask`
   const directories = new Map(platforms.map(({ name, directory }) => [name, directory]));
   const people = createPeople({ store, config, directories, clock });
-  const ask = createAsk({ store, config, people, clock, newId, log });
+  const ask = createAsk({ store, config, people, isHalted, clock, newId, log });
   const commands = {
     store,
     config,
     ask,
     clock,
     log,
-    accessTo: registries.forRegistry,
+    accessTo,
+    planOf: createPlanOf({ config, findTarget }),
     pingLimit: createPingLimit(),
     introduce: (image: Parameters<typeof introduce>[0]) =>
       introduce(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) }),
@@ -101,11 +112,11 @@ export async function createApp(deps: {
   const undecided = createUndecidedLoop({ store, ask, tell, clock, log });
 
   // ⑦ operate
-  const effectOf = createEffectSource({ config, store, accessTo: registries.forRegistry });
   const operate = createOperationLoop({
     store,
     config,
-    effectOf,
+    workOf: createWorkSource({ config, store, accessTo, findTarget }),
+    isHalted,
     readerOf,
     knowAfresh: (who) => people.learn(who, true),
     clock,
@@ -114,8 +125,12 @@ export async function createApp(deps: {
     log,
   });
 
+  const watch = createWatchLoop({ store, config, findTarget, clock, random, log });
+
+  const audit = createAuditLoop({ store, keepMs: () => config().auditKeepMs, clock, log });
   const prune = createPruneLoop({ store, clock, log });
   const internalServer = createInternalServer({
+    audit: { store, tokens: () => config().server.tokens },
     checks: { store: () => store.checkWritable() },
     // While a chat system is away events are taken and cards wait: a balancer that stopped sending would lose events.
     watched: Object.fromEntries(platforms.map((platform) => [platform.name, () => ready(platform)])),
@@ -129,7 +144,9 @@ export async function createApp(deps: {
     delivery,
     undecided,
     operate,
+    watch,
     prune,
+    audit,
     ...platforms.flatMap((platform) => platform.loops),
     ...[...directories.values()].map((directory) =>
       createPeopleLoop({ store, config, directory, clock, log }),

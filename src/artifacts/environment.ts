@@ -1,5 +1,6 @@
 import type { ArtifactKey } from "../nouns/artifact.ts";
-import { currentOf, type PlacementChange, type PlacementKey, type Target } from "../nouns/target.ts";
+import { currentOf, type PlacementChange, type PlacementKey } from "../nouns/placement.ts";
+import type { Target } from "../nouns/target.ts";
 import type { RegistryReader } from "../registry/registry-port.ts";
 import type { ArtifactChange, KnownArtifact, Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
@@ -21,6 +22,8 @@ export async function observeEnvironment(
 ): Promise<number | undefined> {
   let askAgainAt: number | undefined;
   for (const target of targets) {
+    // What other systems run is read by the watch loop.
+    if (target.type !== "retag") continue;
     const askedAt = deps.clock.now();
     const digest = await deps.reader.findTagDigest(key.repository, target.tag, { signal });
     if (digest === undefined) continue;

@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import { targetsOf } from "../config/targets-of.ts";
 import type { Log } from "../log.ts";
 import type { RegistryEvent } from "../nouns/registry-event.ts";
+import { environmentTagsOf } from "../nouns/target.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
 import { createLoop, type Loop } from "../work/loop.ts";
@@ -52,6 +53,8 @@ function settingsFor(event: RegistryEvent, config: Config): FoldSettings {
     routes: config.routes,
     settleMs: config.cards.settleMs,
     registryReadable: config.registries[event.registry]?.credentials.read !== undefined,
-    environmentTags: new Map(targets.map((target) => [target.tag, target.name])),
+    environmentTags: new Map(
+      targets.flatMap((target) => environmentTagsOf(target).map((tag) => [tag, target.name])),
+    ),
   };
 }

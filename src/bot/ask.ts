@@ -1,16 +1,20 @@
 import type { Config } from "../config/config.ts";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { subjectOf } from "../nouns/artifact.ts";
-import { addressOf, type ChannelId, kindOfChannel } from "../nouns/channel.ts";
+import { addressOf } from "../nouns/channel.ts";
 import type { Decision } from "../nouns/decision.ts";
-import type { Request, Wish } from "../nouns/request.ts";
+import { isWish, type OperationOrder, type Request, type Wish } from "../nouns/request.ts";
+import { decideOrder } from "../policy/approvals.ts";
 import { decide } from "../policy/decide.ts";
-import { auditOf, judge } from "../policy/judge.ts";
+import { createDeciders } from "../policy/judge.ts";
+import { askerOf, auditOf, type JudgeContext } from "../policy/judgement.ts";
 import type { Known } from "../policy/roles.ts";
-import type { Store, Verdict } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
+import type { Verdict } from "../store/verdict.ts";
 import type { Clock } from "../work/clock.ts";
+import type { KillSwitch } from "../work/kill-switch.ts";
 import type { People } from "./people.ts";
+import { wantWhatFollows } from "./want-what-follows.ts";
 
 // Slack waits 3 s for the whole answer, Teams 5 s.
 const decisionBudgetMs = 2_000;
@@ -19,6 +23,7 @@ export interface AskDeps {
   readonly store: Store;
   readonly config: () => Config;
   readonly people: People;
+  readonly isHalted: KillSwitch;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Log;
@@ -30,39 +35,46 @@ export type Asked =
   | { readonly kind: "later" };
 
 export interface Ask {
+  /** What would be decided now, without a trace. */
+  foresee(order: Wish | OperationOrder, known: Known): Promise<Decision>;
   /** What would be decided now, without asking for it; a refusal is written to the audit. */
-  preview(wish: Wish, known: Known): Promise<Decision>;
+  preview(order: Wish | OperationOrder, known: Known): Promise<Decision>;
   /** Records the request (on disk before anything else happens), then decides it. Throws `store-unwritable`. */
   ask(request: Request): Promise<Asked>;
   /** Decides a request that was recorded, after looking its person up. */
   decideRecorded(request: Request): Promise<Verdict>;
 }
 
-/** The one way in which a wish becomes an operation: for buttons, dialogs and commands of every platform. */
+/** The one way in which an order becomes more than words: for buttons, dialogs and commands of every platform. */
 export function createAsk(deps: AskDeps): Ask {
-  const context = () => ({ config: deps.config(), newId: deps.newId, now: deps.clock.now() });
+  const context = async (): Promise<JudgeContext> => ({
+    config: deps.config(),
+    newId: deps.newId,
+    now: deps.clock.now(),
+    halted: await deps.isHalted(),
+  });
 
   const decideAs = async (request: Request, known: Known): Promise<{ verdict: Verdict; first: boolean }> => {
-    const decided = await deps.store.decideRequest(request.id, (recorded, facts) =>
-      judge(recorded, known, facts, context()),
-    );
+    const decided = await deps.store.decideRequest(request.id, createDeciders(known, await context()));
     const { verdict, first } = decided;
-    if (first)
-      logDecision(deps.log, request.wish, verdict.audit.who?.userId, verdict.outcome, verdict.audit.rule);
-    if (first && verdict.operation !== undefined) await wantCard(deps, request);
+    if (first) logDecision(deps.log, verdict);
+    if (first) await wantWhatFollows(request, verdict, deps);
     return decided;
   };
 
+  const foresee: Ask["foresee"] = async (order, known) =>
+    foreseeIn(order, known, await context(), deps.store);
+
   return {
-    preview: async (wish, known) => {
-      const facts = await deps.store.readDecisionFacts(wish);
-      const decision = decide(
-        { wish, who: known.who, roles: known.roles, home: known.home, facts },
-        deps.config(),
-      );
+    foresee,
+    preview: async (order, known) => {
+      const now = await context();
+      const decision = await foreseeIn(order, known, now, deps.store);
       if (decision.outcome === "refused") {
-        await deps.store.appendAudit(auditOf(wish, known, decision, context()));
-        logDecision(deps.log, wish, known.who.userId, "refused", decision.rule);
+        const operation = isWish(order) ? undefined : await deps.store.findOperation(order.operationId);
+        const audit = auditOf(order, known, decision, now, operation);
+        await deps.store.appendAudit(audit);
+        logDecision(deps.log, { outcome: "refused", audit });
       }
       return decision;
     },
@@ -80,6 +92,19 @@ export function createAsk(deps: AskDeps): Ask {
       return (await decideAs(request, await deps.people.learn(request.who, false, seenIn))).verdict;
     },
   };
+}
+
+async function foreseeIn(
+  order: Wish | OperationOrder,
+  known: Known,
+  context: JudgeContext,
+  store: Store,
+): Promise<Decision> {
+  const asker = askerOf(known, context);
+  if (!isWish(order))
+    return decideOrder(asker, order, await store.findOperation(order.operationId), context.config);
+  const facts = await store.readDecisionFacts(order);
+  return decide({ ...asker, wish: order, facts }, context.config);
 }
 
 /** What is decided in time; else the person hears that it is recorded, and the decision goes on by itself. */
@@ -101,31 +126,9 @@ async function withinBudget(
   return { kind: "later" };
 }
 
-/** An operation begun by a command lives on the artifact's card in that channel, else on a new card there. */
-async function wantCard(deps: AskDeps, request: Request): Promise<void> {
-  const { channel, wish } = request;
-  const now = deps.clock.now();
-  const subject = subjectOf(wish);
-  // A roll back is asked for on the card of what runs now, and shows there too.
-  if (wish.expectedCurrent !== undefined)
-    await deps.store.touch(subjectOf({ ...wish, digest: wish.expectedCurrent }), now);
-  const artifact = await deps.store.findArtifact(wish);
-  if (channel !== undefined && artifact !== undefined && isTwoWay(channel))
-    await deps.store.wantMessages([
-      { channel, subject, incarnation: artifact.incarnation, slot: "root", dueAt: now },
-    ]);
-  await deps.store.touch(subject, now);
-}
-
-// Nothing comes back from an incoming webhook or a workflow: their cards have no buttons, and nobody types there.
-function isTwoWay(channel: ChannelId): boolean {
-  const kind = kindOfChannel(channel);
-  return kind === "slack" || kind === "teams";
-}
-
-function logDecision(log: Log, wish: Wish, userId: string | undefined, outcome: string, rule: string): void {
-  log.info(
-    { step: "decide", what: wish.kind, subject: subjectOf(wish), target: wish.target, userId, outcome, rule },
-    "decided",
-  );
+function logDecision(log: Log, { outcome, audit }: Pick<Verdict, "outcome" | "audit">): void {
+  const { what, registry, repository, digest, target, operationId, rule, who } = audit;
+  const subject = registry === undefined ? undefined : `${registry}/${repository}@${digest}`;
+  const userId = who?.userId;
+  log.info({ step: "decide", what, subject, target, operationId, userId, outcome, rule }, "decided");
 }

@@ -4,8 +4,12 @@ import { targetsOf } from "../config/targets-of.ts";
 import { type Artifact, type ArtifactKey, keyOfSubject } from "../nouns/artifact.ts";
 import type { ChannelId } from "../nouns/channel.ts";
 import type { Operation } from "../nouns/operation.ts";
-import { currentOf, type Placement } from "../nouns/target.ts";
+import { currentOf, type Placement } from "../nouns/placement.ts";
+import { environmentTagsOf } from "../nouns/target.ts";
+import { countApprovals } from "../policy/approvals.ts";
 import type { Store } from "../store/store.ts";
+import { holdsOf } from "./holds-on-card.ts";
+import { previousByTarget } from "./previous-on-card.ts";
 
 // A card that is no longer looked at loses its buttons, unless its image is live somewhere (design.md, promise 11).
 const freezeAfterMs = 30 * 24 * 60 * 60_000;
@@ -23,17 +27,20 @@ export async function readArtifactView(
   const artifact = await store.findArtifact(key);
   const registry = config.registries[key.registry];
   if (artifact === undefined || registry === undefined) return undefined;
-  const [tags, placements, operations, repositoryTags] = await Promise.all([
+  const [tags, placements, operations, repositoryTags, locks] = await Promise.all([
     store.tagsOf(key),
     store.placementsOf(key.registry, key.repository),
     store.operationsOfRepository(key.registry, key.repository, mostOperations),
     store.tagsOfRepository(key.registry, key.repository, mostTags),
+    store.listLocks(),
   ]);
   const { announcedTag, replacedDigest } = artifact;
   const namedTag =
     announcedTag === undefined ? undefined : await store.findTag(key.registry, key.repository, announcedTag);
   const replaced =
     replacedDigest === undefined ? undefined : await store.findArtifact({ ...key, digest: replacedDigest });
+  const targets = targetsOf(config, key);
+  const shown = operations.filter((operation) => concerns(operation, key));
   const portalUrl = portalUrlOf(registry.resourceId, config.azure.cloud);
   return {
     channel,
@@ -41,10 +48,17 @@ export async function readArtifactView(
     tags,
     ...(namedTag === undefined ? {} : { namedTag }),
     ...(replaced === undefined ? {} : { replaced }),
-    operations: operations.filter((operation) => concerns(operation, key)),
+    operations: shown,
     placements,
     tagsByDigest: groupTags(repositoryTags, config, key),
-    targets: targetsOf(config, key),
+    targets,
+    previous: await previousByTarget(placements, store),
+    approvals: new Map(
+      shown
+        .filter(({ state }) => state === "awaiting-approval")
+        .map((operation) => [operation.id, countApprovals(operation, config.people)]),
+    ),
+    holds: holdsOf(targets, locks, config, deps.now),
     mode: config.mode,
     loginServer: registry.loginServer,
     registryReadable: registry.credentials.read !== undefined,
@@ -56,10 +70,11 @@ export async function readArtifactView(
   };
 }
 
-/** An operation shows on the card of the digest that it puts in place and on the card of the one that it takes away. */
-function concerns(operation: Operation, key: ArtifactKey): boolean {
-  if (operation.digest === key.digest) return true;
-  return operation.kind === "rollback" && operation.digestBefore === key.digest;
+/** An operation shows on the card of the digest that it puts in place, a roll back also on that of the one it takes away. */
+function concerns({ kind, digest, digestBefore, plan }: Operation, key: ArtifactKey): boolean {
+  if (digest === key.digest) return true;
+  // What ran at its start may be another one than when it was asked for (or followed by itself): both cards tell.
+  return kind === "rollback" && (digestBefore === key.digest || plan?.digestBefore === key.digest);
 }
 
 function groupTags(
@@ -67,7 +82,7 @@ function groupTags(
   config: Config,
   key: ArtifactKey,
 ): ReadonlyMap<string, readonly string[]> {
-  const environment = new Set(targetsOf(config, key).map((target) => target.tag));
+  const environment = new Set(targetsOf(config, key).flatMap(environmentTagsOf));
   const byDigest = new Map<string, string[]>();
   for (const { tag, digest } of tags) {
     if (environment.has(tag)) continue;

@@ -14,6 +14,8 @@ export interface OutgoingMessage {
   readonly content: Content;
   /** The platform's id of the message whose thread this belongs to. */
   readonly thread?: string;
+  /** It calls for people who may not follow the thread: the channel sees it too, where the platform can. */
+  readonly isCall?: boolean;
   /** Text alone: the platform refused the full form. */
   readonly plain?: boolean;
 }

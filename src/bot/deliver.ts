@@ -24,6 +24,8 @@ export type Prepared =
       readonly kind: "show";
       readonly content: Content;
       readonly thread?: string;
+      /** It calls for people, who may not follow the thread. */
+      readonly isCall?: boolean;
       /** The newest event about it, for the log. */
       readonly eventId?: string;
     }
@@ -95,6 +97,7 @@ async function bring(run: Attempt, prepared: Extract<Prepared, { kind: "show" }>
     channel: message.channel,
     content: prepared.content,
     ...(prepared.thread === undefined ? {} : { thread: prepared.thread }),
+    ...(prepared.isCall === true ? { isCall: true } : {}),
   };
   const hash = run.port.contentHash(prepared.content);
   if (message.externalId !== undefined || message.state === "shown") return await edit(run, outgoing, hash);

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
+import type { Notice } from "../nouns/card.ts";
 import type { Platform } from "../nouns/channel.ts";
 import type { Request } from "../nouns/request.ts";
-import type { Verdict } from "../store/store.ts";
 import type { Loop } from "../work/loop.ts";
 import type { ChannelPort } from "./channel.ts";
-import type { ClickDeps } from "./clicks.ts";
 import type { CommandDeps } from "./commands/command.ts";
+import type { ClickDeps } from "./conversation.ts";
 import type { Directory } from "./people.ts";
 
 /** What a platform needs to converse, besides what it gives itself. */
@@ -24,5 +24,5 @@ export interface ChatPlatform {
   /** Adds its routes to the public server; to be awaited before that listens. */
   converse(server: FastifyInstance, conversation: Conversation): Promise<void>;
   /** Tells somebody privately what became of their request; somebody of another platform hears nothing. */
-  tell(request: Request, verdict: Verdict): Promise<void>;
+  tell(request: Request, said: Notice): Promise<void>;
 }

@@ -1,10 +1,13 @@
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import type { Request } from "../nouns/request.ts";
-import type { Store, Verdict } from "../store/store.ts";
+import type { Notice } from "../nouns/card.ts";
+import type { Order, Request } from "../nouns/request.ts";
+import type { Store } from "../store/store.ts";
+import type { Verdict } from "../store/verdict.ts";
 import type { Clock } from "../work/clock.ts";
 import { createLoop, type Loop } from "../work/loop.ts";
 import type { Ask } from "./ask.ts";
+import { sayVerdict } from "./say-asked.ts";
 
 const batch = 20;
 const idleMs = 30_000;
@@ -13,10 +16,10 @@ const leftOverMs = 3_000;
 
 /** Decides what was recorded and never decided: the process died in between, or the person had to be looked up. */
 export function createUndecidedLoop(deps: {
-  readonly store: Pick<Store, "findUndecided">;
+  readonly store: Pick<Store, "findUndecided" | "findArtifact" | "saveButtons">;
   readonly ask: Pick<Ask, "decideRecorded">;
   /** Tells the person privately, where that is possible. */
-  readonly tell: (request: Request, verdict: Verdict) => Promise<void>;
+  readonly tell: (request: Request, said: Notice) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }): Loop {
@@ -40,11 +43,17 @@ export function createUndecidedLoop(deps: {
 async function decideOne(request: Request, deps: Parameters<typeof createUndecidedLoop>[0]): Promise<void> {
   try {
     const verdict = await deps.ask.decideRecorded(request);
-    if (verdict.outcome !== "accepted") await deps.tell(request, verdict);
+    if (isOnCard(verdict, request.wish)) return;
+    await deps.tell(request, (await sayVerdict(verdict, request.wish, request.channel, deps.store)).notice);
   } catch (error) {
     deps.log.warn(
       { step: "decide", requestId: request.id, error: describeError(error) },
       "a recorded request could not be decided yet",
     );
   }
+}
+
+/** Whether people see on a card what came of it; whoever locked something, or was refused, would hear nothing. */
+function isOnCard({ outcome }: Verdict, { kind }: Order): boolean {
+  return outcome === "accepted" && kind !== "lock" && kind !== "unlock" && kind !== "suggest";
 }

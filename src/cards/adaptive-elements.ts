@@ -1,5 +1,6 @@
 import type { ActionArray, IActionSet, IExecuteAction, ITextBlock, TextColor } from "@microsoft/teams.cards";
 import type { Button, Tone } from "../nouns/card.ts";
+import { isImmediate } from "./button-verbs.ts";
 import { cleanWords } from "./clean-text.ts";
 import { cutEnd } from "./cut-text.ts";
 import { teamsLimits as limits } from "./limits.ts";
@@ -38,7 +39,13 @@ export function actionSets(buttons: readonly Button[]): IActionSet[] {
 const styles = { default: "default", primary: "positive", danger: "destructive" } as const;
 
 /** The verbs of `Action.Execute`: what needs one click and no dialog. */
-export const executeVerbs = { details: "details", card: "card" } as const;
+export const executeVerbs = {
+  details: "details",
+  card: "card",
+  approve: "approve",
+  cancel: "cancel",
+  suggest: "suggest",
+} as const;
 
 function action(button: Button, id: string): ActionArray {
   const title = cutEnd(cleanWords(button.label).trim(), limits.actionTitle);
@@ -48,19 +55,21 @@ function action(button: Button, id: string): ActionArray {
   }
   const { reference } = button;
   if (button.verb === "details") return [execute(title, executeVerbs.details, reference)];
+  if (isImmediate(button))
+    return [{ ...execute(title, executeVerbs[button.verb], reference), id, style: styles[button.style] }];
   return [
     {
       type: "Action.Submit",
       id,
       title,
       style: styles[button.style],
-      // What acts asks first, so it opens a dialog; the reference is all that the client gets.
+      // What asks first opens a dialog; the reference is all that the client gets.
       data: { msteams: { type: "task/fetch" }, reference },
     },
   ];
 }
 
-/** A button that is answered at once, in the place of the card and for the one who pressed it. */
+/** A button that is answered at once, and only to the one who pressed it; its verb is its id. */
 export function execute(title: string, verb: string, reference: string): IExecuteAction {
   return { type: "Action.Execute", id: verb, title, verb, data: { reference } };
 }

@@ -9,12 +9,12 @@ import { cutMiddle } from "./cut-text.ts";
 import { titleOf } from "./digest-name.ts";
 import { factsOf } from "./facts.ts";
 import { shown } from "./limits.ts";
-import { operationNotes } from "./operation-notes.ts";
+import { glassNotes, operationNotes } from "./operation-notes.ts";
 import { plainLine } from "./plain-line.ts";
 import { regionsOf } from "./regions.ts";
 import { runningOf } from "./running.ts";
-import { headlineOperation, stateLine } from "./state-line.ts";
-import { warningNotes } from "./warning-notes.ts";
+import { headlineOperation, stateLine, subjectOfWord } from "./state-line.ts";
+import { holdNotes, warningNotes } from "./warning-notes.ts";
 
 /** The card of one artifact in one channel, and what its buttons stand for: store those before the card is shown. */
 export function buildCard(view: ArtifactView): { card: Card; buttons: readonly ButtonMeaning[] } {
@@ -27,10 +27,12 @@ export function buildCard(view: ArtifactView): { card: Card; buttons: readonly B
   const card: Card = {
     title,
     registry: view.artifact.registry,
-    summary: summaryOf(title, view, headline),
+    summary: summaryOf(title, view, headline, subjectOfWord(state)),
     state: headline,
     notes: [
       ...warningNotes(view, state),
+      ...holdNotes(view, meanings),
+      ...glassNotes(view),
       ...operationNotes(view, headlineOperation(view, state)),
       ...modeNotes(view, meanings),
     ].slice(0, shown.notes),
@@ -44,8 +46,13 @@ export function buildCard(view: ArtifactView): { card: Card; buttons: readonly B
 }
 
 /** `shop/checkout:1.4.2 in contoso: Live on production`: what, where, what happened, as a phone shows it. */
-function summaryOf(title: string, view: ArtifactView, state: Card["state"]): string {
-  const word = state.word.replace(/…$/, "");
+function summaryOf(
+  title: string,
+  view: ArtifactView,
+  state: Card["state"],
+  about: string | undefined,
+): string {
+  const word = state.word.replace(/…$/, "") + (about === undefined ? "" : `: ${about}`);
   // Times read badly on a lock screen, and it shows when the message came anyway.
   const untimed = state.more?.every(({ kind }) => kind !== "time") ?? false;
   const more = untimed ? `, ${plainLine(state.more ?? [])}` : "";

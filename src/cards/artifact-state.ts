@@ -1,6 +1,6 @@
 import { quarantineOf } from "../nouns/artifact.ts";
 import { isFinished, type Operation } from "../nouns/operation.ts";
-import { currentOf } from "../nouns/target.ts";
+import { currentOf } from "../nouns/placement.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { environmentTags } from "./digest-name.ts";
 
@@ -12,9 +12,14 @@ export type ArtifactState =
   | { readonly kind: "unverified"; readonly why?: string }
   | { readonly kind: "quarantined" }
   | { readonly kind: "rejected" }
+  /** It was put there and never became healthy. */
+  | { readonly kind: "unhealthy"; readonly targets: readonly string[]; readonly since: number }
   | { readonly kind: "live"; readonly targets: readonly string[]; readonly since: number }
   | { readonly kind: "replaced" }
+  /** `failed`, `in-doubt`. */
   | { readonly kind: "failed"; readonly operation: Operation }
+  /** `cancelled` (declined, too), `expired`: asked for, and nothing came of it. */
+  | { readonly kind: "stopped"; readonly operation: Operation }
   | { readonly kind: "released" }
   | { readonly kind: "pushed" };
 
@@ -26,8 +31,10 @@ export function stateOf(view: ArtifactView): ArtifactState {
   const confirmed =
     artifact.verification.state === "verified" || !view.registryReadable || artifact.digest === "";
   if (artifact.deletedAt !== undefined && confirmed) return { kind: "deleted" };
-  const open = view.operations.find((operation) => !isFinished(operation));
-  if (open !== undefined) return { kind: "working", operation: open };
+  const open = view.operations.filter((operation) => !isFinished(operation));
+  // What waits for people may wait for hours: what moves meanwhile comes first.
+  const first = open.find(({ state }) => state !== "awaiting-approval") ?? open[0];
+  if (first !== undefined) return { kind: "working", operation: first };
   const { verification } = artifact;
   if (verification.state === "mismatched") return { kind: "mismatched", why: verification.why };
   // Without credentials nothing will ever confirm it: the headline says what the event said, and a note the rest.
@@ -42,27 +49,39 @@ function settledState(view: ArtifactView): ArtifactState {
   const quarantine = quarantineOf(view.artifact);
   if (quarantine === "failed") return { kind: "rejected" };
   if (quarantine === "held") return { kind: "quarantined" };
-  const live = liveOn(view);
-  if (live.length > 0)
-    return {
-      kind: "live",
-      targets: live.map(({ target }) => target),
-      since: Math.max(...live.map(({ since }) => since)),
-    };
+  const placed = placedState(view);
+  if (placed !== undefined) return placed;
   if (isReplaced(view)) return { kind: "replaced" };
   const newest = view.operations[0];
-  if (newest !== undefined && newest.state !== "succeeded") return { kind: "failed", operation: newest };
+  if (newest !== undefined && newest.state !== "succeeded") return unsuccessful(newest);
   return { kind: quarantine === "passed" ? "released" : "pushed" };
 }
 
-/** The targets that run this digest, and since when. */
+function placedState(view: ArtifactView): ArtifactState | undefined {
+  const live = liveOn(view);
+  const unhealthy = live.filter((one) => one.unhealthy);
+  const told = unhealthy.length > 0 ? unhealthy : live;
+  if (told.length === 0) return undefined;
+  return {
+    kind: unhealthy.length > 0 ? "unhealthy" : "live",
+    targets: told.map(({ target }) => target),
+    since: Math.max(...told.map(({ since }) => since)),
+  };
+}
+
+function unsuccessful(operation: Operation): ArtifactState {
+  const stopped = operation.state === "cancelled" || operation.state === "expired";
+  return { kind: stopped ? "stopped" : "failed", operation };
+}
+
+/** The targets that run this digest, since when, and whether it never became healthy there. */
 export function liveOn(
   view: Pick<ArtifactView, "placements" | "artifact">,
-): readonly { readonly target: string; readonly since: number }[] {
+): readonly { readonly target: string; readonly since: number; readonly unhealthy: boolean }[] {
   return view.placements.flatMap((placement) => {
     const current = currentOf(placement);
     return current !== undefined && current.digest === view.artifact.digest
-      ? [{ target: placement.target, since: current.at }]
+      ? [{ target: placement.target, since: current.at, unhealthy: current.unhealthy === true }]
       : [];
   });
 }

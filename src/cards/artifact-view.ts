@@ -1,8 +1,9 @@
-import type { Mode } from "../config/config.ts";
 import type { Artifact, TagState } from "../nouns/artifact.ts";
 import type { ChannelId } from "../nouns/channel.ts";
-import type { Operation } from "../nouns/operation.ts";
-import type { Placement, Target } from "../nouns/target.ts";
+import type { Mode } from "../nouns/mode.ts";
+import type { ApprovalCount, Operation } from "../nouns/operation.ts";
+import type { Placement } from "../nouns/placement.ts";
+import type { Target } from "../nouns/target.ts";
 
 /** Everything that a card is derived from, read from the store and the configuration. */
 export interface ArtifactView {
@@ -22,6 +23,12 @@ export interface ArtifactView {
   readonly tagsByDigest: ReadonlyMap<string, readonly string[]>;
   /** Targets that take this repository, in the order of the configuration. */
   readonly targets: readonly Target[];
+  /** By target: the image that can be gone back to now. */
+  readonly previous: ReadonlyMap<string, string>;
+  /** By the id of an operation that awaits approval. */
+  readonly approvals: ReadonlyMap<string, ApprovalCount>;
+  /** By target: why nothing is deployed there now (a lock, a freeze), in words for people. */
+  readonly holds: ReadonlyMap<string, string>;
   readonly mode: Mode;
   readonly loginServer: string;
   /** Whether the bot has credentials to read this registry. */

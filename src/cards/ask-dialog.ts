@@ -1,40 +1,57 @@
 import type { Dialog, DialogInput } from "../nouns/dialog.ts";
+import { stricterMode } from "../nouns/mode.ts";
+import { isPlacing, type OperationKind } from "../nouns/operation.ts";
 import type { ButtonMeaning } from "../nouns/request.ts";
-import { currentOf } from "../nouns/target.ts";
-import { bold, code, type Span, type Text, text } from "../nouns/text.ts";
+import { bold, code, type Text, text } from "../nouns/text.ts";
 import type { ArtifactView } from "./artifact-view.ts";
+import { bodyAboutTarget } from "./ask-about-target.ts";
+import { type AskVerb, isAsking } from "./button-verbs.ts";
 import { cleanLine } from "./clean-text.ts";
 import { cutMiddle } from "./cut-text.ts";
-import { nameOfDigest, shortDigest, tagOfDigest, titleOf } from "./digest-name.ts";
+import { titleOf } from "./digest-name.ts";
 import { tagList } from "./facts.ts";
 import { reasonLimits, shown } from "./limits.ts";
+import { backTo, creditOf } from "./operation-credit.ts";
 import { wordsFor } from "./operation-words.ts";
 
-/** What the person is asked for; `details` asks nothing and has a dialog of its own. */
-export type AskMeaning = ButtonMeaning & { readonly verb: Exclude<ButtonMeaning["verb"], "details"> };
+/** A button whose click is answered by a dialog. */
+export type AskMeaning = ButtonMeaning & { readonly verb: AskVerb };
 
 /** Id of the input that holds the reason. */
 export const reasonInputId = "reason";
+/** Id of the input that asks whether to go past the rules; there where somebody may. */
+export const glassInputId = "glass";
+/** That input's value for yes; any other is no. */
+export const glassBroken = "break";
+
+/** What a dialog asks about: an operation of that kind, or whether to decline one. */
+export type Asked = OperationKind | "decline";
 
 /** Whether a button's click is answered by a dialog that asks. */
 export function asks(meaning: ButtonMeaning): meaning is AskMeaning {
-  return meaning.verb !== "details";
+  return isAsking(meaning);
+}
+
+/** What the button's dialog asks about; that of a suggestion asks what was suggested. */
+export function kindAsked({ verb, wish }: AskMeaning): Asked {
+  return verb === "accept" ? (wish?.kind ?? "deploy") : verb;
 }
 
 /** What asks before something happens: the digest, what changes, and why. The submission names only the reference. */
 export function buildAskDialog(view: ArtifactView, meaning: AskMeaning): Dialog {
-  const review = meaning.verb === "release" || meaning.verb === "reject";
+  const kind = kindAsked(meaning);
+  const observed = modeOf(view, meaning) === "observe" && kind !== "decline";
   return {
-    title: titles[meaning.verb],
-    submit: submits[meaning.verb],
-    danger: meaning.verb === "reject",
+    title: titles[kind],
+    submit: submits[kind],
+    danger: kind === "reject" || kind === "decline",
     body: [
-      ...(review ? reviewBody(view, meaning) : targetBody(view, meaning)),
-      ...(view.mode === "observe"
+      ...bodyOf(view, kind, meaning),
+      ...(observed
         ? [text("👀 Observe mode: I will say what would have happened, and change nothing.")]
         : []),
     ],
-    inputs: [reasonInput(review)],
+    inputs: inputsOf(view, kind, meaning),
     reference: meaning.reference,
   };
 }
@@ -46,7 +63,8 @@ const titles = {
   deploy: "Deploy image",
   redeploy: "Redeploy image",
   rollback: "Roll back",
-} as const;
+  decline: "Decline",
+} as const satisfies Record<Asked, string>;
 
 const submits = {
   release: "Release",
@@ -54,12 +72,27 @@ const submits = {
   deploy: "Deploy",
   redeploy: "Redeploy",
   rollback: "Roll back",
-} as const;
+  decline: "Decline",
+} as const satisfies Record<Asked, string>;
 
-function reviewBody(view: ArtifactView, { verb, digest }: AskMeaning): readonly Text[] {
-  const release = verb === "release";
+function modeOf({ mode, targets }: ArtifactView, { target: name }: AskMeaning): ArtifactView["mode"] {
+  return stricterMode(mode, targets.find((known) => known.name === name)?.mode);
+}
+
+function bodyOf(view: ArtifactView, kind: Asked, meaning: AskMeaning): readonly Text[] {
+  if (kind === "decline") return declineBody(view, meaning);
+  return isPlacing(kind) ? bodyAboutTarget(view, kind, meaning) : reviewBody(view, kind, meaning);
+}
+
+function reviewBody(
+  view: ArtifactView,
+  kind: "release" | "reject",
+  { digest, wish }: AskMeaning,
+): readonly Text[] {
+  const release = kind === "release";
   const pending = view.artifact.announcedTag;
   const tags = tagList(pending === undefined ? view.tags.map(({ tag }) => tag) : [pending]);
+  const who = wish?.suggestedBy;
   return [
     text(
       bold(release ? "Release" : "Reject"),
@@ -68,6 +101,7 @@ function reviewBody(view: ArtifactView, { verb, digest }: AskMeaning): readonly 
       " in ",
       code(view.artifact.registry),
     ),
+    ...(who === undefined ? [] : [text("Suggested by ", { kind: "person", who })]),
     text("Digest: ", code(digest)),
     ...(tags === undefined
       ? []
@@ -80,31 +114,15 @@ function reviewBody(view: ArtifactView, { verb, digest }: AskMeaning): readonly 
   ];
 }
 
-function targetBody(view: ArtifactView, meaning: AskMeaning): readonly Text[] {
-  const target = meaning.target ?? "";
-  const placement = view.placements.find((known) => known.target === target);
-  const before = currentOf(placement)?.digest;
-  const moved = view.targets.find(({ name }) => name === target)?.tag;
+function declineBody(view: ArtifactView, { operationId, digest }: AskMeaning): readonly Text[] {
+  const operation = view.operations.find(({ id }) => id === operationId);
+  const what = text(": ", code(titleIn(view)));
+  if (operation === undefined) return [text(bold("Decline"), ...what), text("Digest: ", code(digest))];
   return [
-    text(bold(wordsFor({ kind: meaning.verb, target }).name), ": ", code(`${view.artifact.repository}`)),
-    before === undefined ? text("Runs now: not known") : text("Runs now: ", ...named(view, before)),
-    text("Will run: ", ...named(view, meaning.digest)),
-    ...(before === meaning.digest ? [text("That is the same digest: it is set again.")] : []),
-    ...(moved === undefined
-      ? []
-      : [
-          text("Moves the tag ", code(moved), " in ", code(view.loginServer), "; the digest stays as it is."),
-        ]),
-  ];
-}
-
-function named(view: ArtifactView, digest: string): readonly (Span | string)[] {
-  const tag = tagOfDigest(view, digest);
-  if (tag === undefined) return [code(shortDigest(digest))];
-  return [
-    code(cutMiddle(cleanLine(nameOfDigest(view, digest)), shown.name)),
-    " · ",
-    code(shortDigest(digest)),
+    text(bold(`Decline: ${wordsFor(operation).name}`), ...backTo(view, operation), ...what),
+    text("Digest: ", code(digest)),
+    creditOf(view, operation),
+    text("It ends with that: nothing is changed, and it has to be asked for again."),
   ];
 }
 
@@ -112,15 +130,43 @@ function titleIn(view: ArtifactView): string {
   return cutMiddle(cleanLine(titleOf(view)), shown.title);
 }
 
-function reasonInput(required: boolean): DialogInput {
+function inputsOf(view: ArtifactView, kind: Asked, { target: name }: AskMeaning): readonly DialogInput[] {
+  const reason = reasonInput(kind);
+  const target = view.targets.find((known) => known.name === name);
+  const breakable = kind !== "decline" && isPlacing(kind) && (target?.allow.breakGlass.length ?? 0) > 0;
+  return breakable ? [reason, glassInput] : [reason];
+}
+
+const placeholders = {
+  release: "What did you check?",
+  reject: "What did you check?",
+  deploy: "Optional: why now?",
+  redeploy: "Optional: why now?",
+  rollback: "Optional: why now?",
+  decline: "Optional: what has to change?",
+} as const satisfies Record<Asked, string>;
+
+function reasonInput(kind: Asked): DialogInput {
   return {
     kind: "text",
     id: reasonInputId,
     label: "Reason",
-    placeholder: required ? "What did you check?" : "Optional: why now?",
+    placeholder: placeholders[kind],
     hint: "Shown on the card and kept in the audit.",
     multiline: true,
-    required,
+    required: kind === "release" || kind === "reject",
     maxLength: reasonLimits.max,
   };
 }
+
+// An option of a menu holds 75 characters (Slack).
+const glassInput = {
+  kind: "choice",
+  id: glassInputId,
+  label: "In an emergency: needs a reason, holds for an hour, is announced to everybody here",
+  options: [
+    { value: "no", label: "Keep to the rules" },
+    { value: glassBroken, label: "Break the glass: go past approvals, soak, freeze and locks" },
+  ],
+  initial: "no",
+} as const satisfies DialogInput;

@@ -13,10 +13,7 @@ export interface ActOffer {
   readonly meaning: ButtonMeaning;
 }
 
-type Offered = Pick<
-  ButtonMeaning,
-  "verb" | "digest" | "tag" | "target" | "expectedCurrent" | "expectedQuarantine"
-> &
+type Offered = Omit<ButtonMeaning, "reference" | "channel" | "subject" | "incarnation"> &
   Pick<ActButton, "label" | "style">;
 
 /** A button of this card; the newest operation of its kind is its generation, so that a finished one gives a new button. */
@@ -35,10 +32,10 @@ function lastOf(view: ArtifactView, verb: ButtonMeaning["verb"], target?: string
   return view.operations.find((operation) => operation.kind === verb && operation.target === target);
 }
 
-/** Whether the newest operation on that target (or the newest review) was of that kind and did not succeed. */
+/** Whether the newest operation on that target (or the newest review) was of that kind and went wrong; declined or cancelled is not wrong. */
 export function hasFailed(view: ArtifactView, verb: ButtonMeaning["verb"], target?: string): boolean {
   const newest = view.operations.find((operation) => operation.target === target);
-  return newest?.kind === verb && isFinished(newest) && newest.state !== "succeeded";
+  return newest?.kind === verb && (newest.state === "failed" || newest.state === "in-doubt");
 }
 
 /** Whether an operation on that target (or a review) waits or runs. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { principalKey } from "../nouns/principal.ts";
 import type { ButtonMeaning } from "../nouns/request.ts";
 
 // 22 and 21 characters of base64url: 132 bits for the wish, 126 for the place.
@@ -25,9 +26,22 @@ export function referenceOf(
     meaning.expectedCurrent ?? null,
     generation,
     ...(meaning.expectedQuarantine === undefined ? [] : [meaning.expectedQuarantine]),
+    ...(meaning.operationId === undefined ? [] : ["operation", meaning.operationId]),
+    ...(meaning.suggestionId === undefined ? [] : ["suggestion", meaning.suggestionId]),
+    ...(meaning.wish === undefined ? [] : [wishOf(meaning.wish)]),
   ];
   const own = hashOf([channel, ...wish]).slice(0, allCharacters - wishCharacters);
   return `${sharedReference(hashOf(wish))}${own}`;
+}
+
+function wishOf(wish: NonNullable<ButtonMeaning["wish"]>): readonly unknown[] {
+  const { kind, registry, repository, digest, tag, target, reason, breakGlass } = wish;
+  const { expectedCurrent, expectedQuarantine, suggestedBy } = wish;
+  const who = suggestedBy === undefined ? null : principalKey(suggestedBy);
+  return [
+    ...[kind, registry, repository, digest, tag ?? null, target ?? null, reason ?? null],
+    ...[breakGlass ?? null, expectedCurrent ?? null, expectedQuarantine ?? null, who],
+  ];
 }
 
 /** What the buttons of one wish have in common, in whatever channel they stand: together they give one operation. */

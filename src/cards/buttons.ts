@@ -3,6 +3,8 @@ import type { ButtonMeaning } from "../nouns/request.ts";
 import { stateOf } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { type ActOffer, offer } from "./button-offer.ts";
+import { logLinks } from "./log-links.ts";
+import { operationOffers } from "./operation-buttons.ts";
 import { reviewOffers } from "./review-buttons.ts";
 import { safeUrl } from "./safe-url.ts";
 import { targetOffers } from "./target-buttons.ts";
@@ -20,17 +22,20 @@ export interface Buttons {
 export function buttonsOf(view: ArtifactView): Buttons {
   const offers = oneStandsOut([...actingOffers(view), ...detailsOffer(view)]);
   return {
-    buttons: [...offers.map(({ button }) => button), ...portalLink(view)],
+    buttons: [...offers.map(({ button }) => button), ...logLinks(view), ...portalLink(view)],
     meanings: offers.map(({ meaning }) => meaning),
   };
 }
 
 function actingOffers(view: ArtifactView): readonly ActOffer[] {
   const mayAct = view.actable && view.mode !== "notify" && isTwoWay(view);
-  if (!mayAct || view.artifact.verification.state !== "verified") return [];
+  if (!mayAct) return [];
   const state = stateOf(view);
-  if (state.kind === "deleted" || state.kind === "mismatched") return [];
-  return [...reviewOffers(view), ...targetOffers(view)];
+  if (state.kind === "deleted") return [];
+  // What was asked for can be answered or stopped whatever the image has become meanwhile.
+  const open = operationOffers(view);
+  if (view.artifact.verification.state !== "verified" || state.kind === "mismatched") return open;
+  return [...open, ...reviewOffers(view), ...targetOffers(view)];
 }
 
 function detailsOffer(view: ArtifactView): readonly ActOffer[] {

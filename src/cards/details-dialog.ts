@@ -9,6 +9,7 @@ import { cutEnd, cutMiddle } from "./cut-text.ts";
 import { titleOf } from "./digest-name.ts";
 import { fact, factsOf } from "./facts.ts";
 import { shown } from "./limits.ts";
+import { operationDetails } from "./operation-details.ts";
 import { regionsOf } from "./regions.ts";
 import { runningOf } from "./running.ts";
 import { sourceOf } from "./source-link.ts";
@@ -31,6 +32,7 @@ export function buildDetailsDialog(
         .map(line),
       ...made(view).map(line),
       ...where(view).map(line),
+      ...operationDetails(view),
       ...story(history),
     ],
     inputs: [],

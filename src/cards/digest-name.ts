@@ -1,3 +1,4 @@
+import { environmentTagsOf } from "../nouns/target.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { cleanLine } from "./clean-text.ts";
 import { cutMiddle } from "./cut-text.ts";
@@ -9,9 +10,9 @@ export function shortDigest(digest: string): string {
   return match === null ? cutMiddle(cleanLine(digest), shown.name) : `${match[1]}${match[2]}`;
 }
 
-/** The tags that the retag targets of this repository move: they say what runs where, not what an image is. */
+/** The tags that the retag targets of this repository move or keep: they say what runs where, not what an image is. */
 export function environmentTags(view: Pick<ArtifactView, "targets">): ReadonlySet<string> {
-  return new Set(view.targets.map((target) => target.tag));
+  return new Set(view.targets.flatMap(environmentTagsOf));
 }
 
 /**

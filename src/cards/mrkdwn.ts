@@ -23,6 +23,8 @@ function renderSpan(span: Span): string {
       return renderLink(span.text, span.url);
     case "person":
       return renderPerson(span.who);
+    case "role":
+      return renderRole(span);
     default:
       return span satisfies never;
   }
@@ -43,4 +45,10 @@ function renderPerson(who: Extract<Span, { kind: "person" }>["who"]): string {
   return who.platform === "slack" && /^[UW][A-Z0-9]+$/.test(who.userId)
     ? `<@${who.userId}>`
     : slackText(who.name);
+}
+
+// A person, or a user group (docs.slack.dev, "Formatting message text": mentioning groups). Anything else is only named.
+function renderRole({ name, slack = "" }: Extract<Span, { kind: "role" }>): string {
+  if (/^[UW][A-Z0-9]+$/.test(slack)) return `<@${slack}>`;
+  return /^S[A-Z0-9]+$/.test(slack) ? `<!subteam^${slack}>` : slackText(name);
 }

@@ -3,47 +3,56 @@ import { isFinished, type Operation } from "../nouns/operation.ts";
 import { bold, text } from "../nouns/text.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { backTo, creditOf } from "./operation-credit.ts";
-import { type OperationWords, wordsFor } from "./operation-words.ts";
+import { lookOfOperation } from "./operation-looks.ts";
+import { wordsFor } from "./operation-words.ts";
+
+/** One line per operation that matters; the one that the headline tells of is left out. */
+export function operationNotes(view: ArtifactView, headline: Operation | undefined): readonly Note[] {
+  return operationsThatMatter(view)
+    .filter((operation) => operation.id !== headline?.id)
+    .map((operation) => operationNote(view, operation));
+}
 
 /**
- * One line per operation that matters: every open one, and the newest finished one of each target (and review). The
- * one that the headline tells of is left out.
+ * Every open operation, then the newest finished one of each target (and review), with the failed one that it goes back
+ * from by itself.
  */
-export function operationNotes(view: ArtifactView, headline: Operation | undefined): readonly Note[] {
+export function operationsThatMatter({ operations }: Pick<ArtifactView, "operations">): readonly Operation[] {
   const seen = new Set<string>();
-  const newest = view.operations.filter((operation) => {
+  const undone = new Set<string>();
+  const newest = operations.filter((operation) => {
     const place = operation.target ?? "review";
-    if (!isFinished(operation)) return true;
+    if (operation.rollbackOf !== undefined && !seen.has(place)) undone.add(operation.rollbackOf);
+    if (!isFinished(operation) || undone.has(operation.id)) return true;
     if (seen.has(place)) return false;
     seen.add(place);
     return true;
   });
   const open = newest.filter((operation) => !isFinished(operation));
-  const finished = newest.filter((operation) => isFinished(operation));
-  return [...open, ...finished]
-    .filter((operation) => operation.id !== headline?.id)
-    .map((operation) => operationNote(view, operation));
+  return [...open, ...newest.filter((operation) => isFinished(operation))];
 }
 
 function operationNote(view: ArtifactView, operation: Operation): Note {
-  const { icon, tone, said } = looks[operation.state];
-  const rejected = operation.kind === "reject" && operation.state === "succeeded";
+  const { icon, tone, said } = lookOfOperation(operation);
   const by = operation.state === "succeeded" ? " " : " · ";
-  return {
-    icon: rejected ? "⛔" : icon,
-    tone,
-    text: text(bold(said(wordsFor(operation))), ...backTo(view, operation), by, ...creditOf(operation)),
-  };
+  return { icon, tone, text: text(bold(said), ...backTo(view, operation), by, ...creditOf(view, operation)) };
 }
 
-interface Look extends Pick<Note, "icon" | "tone"> {
-  readonly said: (words: OperationWords) => string;
+/** Who goes past the rules does so in everybody's sight, as long as the operation matters. */
+export function glassNotes(view: ArtifactView): readonly Note[] {
+  return operationsThatMatter(view)
+    .filter(({ breakGlassUntil }) => breakGlassUntil !== undefined)
+    .map((operation): Note => {
+      const goes = isFinished(operation) ? "went" : "goes";
+      const what = `${goes} past approvals, soak, freeze and locks`;
+      return {
+        icon: "🔨",
+        tone: "warning",
+        text: text(bold("The glass was broken"), `: ${lowerFirst(wordsFor(operation).name)} ${what}`),
+      };
+    });
 }
 
-const looks = {
-  queued: { icon: "⏳", tone: "accent", said: ({ name }) => name },
-  running: { icon: "🔄", tone: "accent", said: ({ doing }) => doing },
-  succeeded: { icon: "✅", tone: "good", said: ({ done }) => done },
-  failed: { icon: "❌", tone: "attention", said: ({ name }) => `${name} failed` },
-  "in-doubt": { icon: "❓", tone: "attention", said: ({ name }) => `${name} is in doubt` },
-} as const satisfies Record<Operation["state"], Look>;
+function lowerFirst(words: string): string {
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+}

@@ -1,59 +1,48 @@
-import type { Notice, Tone } from "../nouns/card.ts";
-import { isFinished, type Operation } from "../nouns/operation.ts";
+import type { Notice } from "../nouns/card.ts";
+import { isFinished, isPlacing, type Operation } from "../nouns/operation.ts";
 import { bold, code, type Span, type Text, text } from "../nouns/text.ts";
-import { cleanLine } from "./clean-text.ts";
-import { cutEnd, cutMiddle } from "./cut-text.ts";
 import { shortDigest } from "./digest-name.ts";
-import { shown } from "./limits.ts";
-import { wordsFor } from "./operation-words.ts";
+import { logSpan } from "./log-span.ts";
+import { type NoticeSubject, nameIn, nameOfPerson, referenceLine, titleSpan } from "./notice-words.ts";
+import { approversOf, joined, outcomeOf, quoted } from "./operation-credit.ts";
+import { declineOf, lookOfOperation } from "./operation-looks.ts";
 
-/** What an operation's reply needs besides the operation. */
-export interface NoticeSubject {
-  /** `shop/checkout:1.4.2`: the card's title. */
-  readonly title: string;
-  /** What people call a digest of this repository; the short digest by default. */
-  readonly nameOf?: (digest: string) => string;
-}
+export type { NoticeSubject };
 
 /**
  * The reply in the card's thread about one operation: who asked, what came of it, whether anything changed and what to
  * do. Before it is finished it says how far it is.
  */
 export function buildOperationNotice(operation: Operation, subject: NoticeSubject): Notice {
-  const lines = [headline(operation, subject), ...rest(operation, subject)].filter((line) => line.length > 0);
-  return { ...look(operation), lines, buttons: [] };
+  const { icon, tone } = lookOfOperation(operation);
+  const lines = [headline(operation, subject), ...rest(operation, subject), logSpan(operation.link)];
+  return { icon, tone, lines: lines.filter((line) => line.length > 0), buttons: [] };
 }
 
-function look({ state }: Operation): { readonly tone: Tone; readonly icon: string } {
-  if (state === "succeeded") return { tone: "good", icon: "✅" };
-  if (state === "failed") return { tone: "attention", icon: "❌" };
-  if (state === "in-doubt") return { tone: "attention", icon: "❓" };
-  return { tone: "accent", icon: "🔄" };
+function headline(operation: Operation, subject: NoticeSubject): Text {
+  const { said } = lookOfOperation(operation);
+  const more = operation.state === "running" ? "…" : "";
+  return joined([text(bold(`${said}${more}`), ": ", titleSpan(subject)), askedBy(operation)]);
 }
 
-function headline(operation: Operation, { title }: NoticeSubject): Text {
-  const words = wordsFor(operation);
-  const what: readonly (Span | string)[] = [": ", code(cutMiddle(cleanLine(title), shown.title))];
-  const asked: readonly (Span | string)[] = [" · asked by ", { kind: "person", who: operation.requestedBy }];
-  const said = {
-    queued: words.name,
-    running: `${words.doing}…`,
-    succeeded: words.done,
-    failed: `${words.name} failed`,
-    "in-doubt": `${words.name} is in doubt`,
-  }[operation.state];
-  return text(bold(said), ...what, ...asked);
+function askedBy({ requestedBy, rollbackOf, suggestedBy, breakGlassUntil }: Operation): Text {
+  const person: Span = { kind: "person", who: requestedBy };
+  if (rollbackOf !== undefined)
+    return text("by itself, after the deploy that ", person, " had asked for failed");
+  const idea = suggestedBy === undefined ? "" : `, suggested by ${nameOfPerson(suggestedBy)}`;
+  const glass = breakGlassUntil === undefined ? "" : ", who broke the glass";
+  return text("asked by ", person, glass, idea);
 }
 
 function rest(operation: Operation, subject: NoticeSubject): readonly Text[] {
-  if (!isFinished(operation)) return [];
-  const said = cutEnd(cleanLine(operation.outcome ?? "").trim(), shown.outcome);
-  const outcome = said === "" ? [] : text(said);
-  if (operation.state === "succeeded") return [changed(operation, subject), reasonLine(operation), outcome];
-  return [outcome, unchanged(operation, subject), help(operation), reference(operation)];
+  const { state, reason, progress } = operation;
+  if (!isFinished(operation)) return [outcomeOf(progress === undefined ? {} : { outcome: progress })];
+  if (state === "succeeded")
+    return [nowRuns(operation, subject), quoted(reason), approvedBy(operation), outcomeOf(operation)];
+  return [why(operation), whetherChanged(operation, subject), help(operation), referenceLine(operation)];
 }
 
-function changed(operation: Operation, subject: NoticeSubject): Text {
+function nowRuns(operation: Operation, subject: NoticeSubject): Text {
   const { digestBefore, digest, target } = operation;
   if (target === undefined) return text(code(shortDigest(digest)));
   const now = text(code(nameIn(subject, digest)), " ", code(shortDigest(digest)));
@@ -62,35 +51,64 @@ function changed(operation: Operation, subject: NoticeSubject): Text {
   return text(`${target} now runs `, ...now, ", before ", code(nameIn(subject, digestBefore)));
 }
 
-function reasonLine({ reason }: Operation): Text {
-  const said = cutEnd(cleanLine(reason ?? "").trim(), shown.reason);
-  return said === "" ? [] : text(`“${said}”`);
+function approvedBy(operation: Operation): Text {
+  const by = approversOf(operation);
+  return by.length === 0 ? [] : text(`Approved by ${by.map(nameOfPerson).join(", ")}`);
 }
 
-function unchanged({ state, target, digestBefore, kind }: Operation, subject: NoticeSubject): Text {
-  const what = target ?? "the registry";
-  if (state === "in-doubt")
+function why(operation: Operation): Text {
+  const decline = declineOf(operation);
+  if (decline !== undefined)
+    return joined([text(`Declined by ${nameOfPerson(decline.who)}`), quoted(decline.reason)]);
+  const { state, startedAt, cancelledBy } = operation;
+  return state === "cancelled" && startedAt !== undefined && cancelledBy !== undefined
+    ? joined([text(`Cancelled by ${nameOfPerson(cancelledBy)}`), outcomeOf(operation)])
+    : outcomeOf(operation);
+}
+
+/** Whether the target was changed: what never started has changed nothing, and what is not known is not guessed. */
+function changeOf({ state, changed, startedAt }: Operation): "no" | "yes" | "unknown" {
+  if (state === "in-doubt") return "unknown";
+  return changed ?? (startedAt === undefined ? "no" : "unknown");
+}
+
+function whetherChanged(operation: Operation, subject: NoticeSubject): Text {
+  const { kind, target, digest, digestBefore } = operation;
+  const where = target ?? "the registry";
+  const changed = changeOf(operation);
+  if (changed === "unknown")
+    return text(`It is not known whether ${where} was changed. Look there before you try again.`);
+  if (!isPlacing(kind))
     return text(
-      `It is not known whether ${what} was changed: the answer was lost. Look there before you try again.`,
+      changed === "no" ? "Nothing was changed: its quarantine is as it was." : "Its quarantine was changed.",
     );
-  if (kind === "release" || kind === "reject")
-    return text("Nothing was changed: its quarantine is as it was.");
+  if (changed === "yes") {
+    // A stopped one may have put back what was there, or left what somebody else has made of it.
+    if (operation.state === "cancelled") return text(bold(`${where} was changed`), " before it was stopped.");
+    const before: readonly (Span | string)[] =
+      digestBefore === undefined ? [] : [", before ", code(nameIn(subject, digestBefore))];
+    return text(
+      bold(`${where} was changed`),
+      ": it has ",
+      code(nameIn(subject, digest)),
+      " now",
+      ...before,
+      ".",
+    );
+  }
   return digestBefore === undefined
     ? text("Nothing was changed.")
-    : text(`Nothing was changed: ${what} still runs `, code(nameIn(subject, digestBefore)), ".");
+    : text(`Nothing was changed: ${where} still runs `, code(nameIn(subject, digestBefore)), ".");
 }
 
-function help({ state }: Operation): Text {
-  return state === "in-doubt"
-    ? text("If it was not done, press Retry on the card: the same digest again does no harm.")
-    : text("Press Retry on the card once the cause is gone, or ask an operator.");
-}
-
-/** The id that the log lines and audit entries of this operation carry. */
-function reference({ id }: Operation): Text {
-  return text("Reference ", code(id));
-}
-
-function nameIn({ nameOf }: NoticeSubject, digest: string): string {
-  return cutMiddle(cleanLine(nameOf?.(digest) ?? shortDigest(digest)), shown.name);
+function help(operation: Operation): Text {
+  const { state, kind } = operation;
+  if (state === "cancelled" || state === "expired")
+    return changeOf(operation) === "no"
+      ? text("Ask for it again on the card if it is still wanted.")
+      : text("Look there, then deploy or roll back on the card.");
+  if (state === "in-doubt") return text("If it was not done, press Retry on the card.");
+  if (changeOf(operation) === "yes" && kind === "deploy")
+    return text("Press Roll back or Retry on the card, unless it is rolled back by itself.");
+  return text("Press Retry on the card once the cause is gone, or ask an operator.");
 }

@@ -6,7 +6,8 @@ import { utcText } from "./time-text.ts";
 export function plainLine(spans: Text): string {
   const words = spans.map((span) => {
     if (span.kind === "time") return utcText(span.at);
-    return span.kind === "person" ? span.who.name : span.text;
+    if (span.kind === "person") return span.who.name;
+    return span.kind === "role" ? span.name : span.text;
   });
   return cleanLine(words.join("")).trim();
 }

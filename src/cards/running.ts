@@ -1,4 +1,4 @@
-import { currentOf } from "../nouns/target.ts";
+import { currentOf } from "../nouns/placement.ts";
 import { code, type Span, type Text, text } from "../nouns/text.ts";
 import { type ArtifactState, isReplaced, liveOn } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
@@ -19,10 +19,11 @@ export function runningOf(view: ArtifactView, state: ArtifactState): Text | unde
     if (current === undefined) return [];
     const name = cutMiddle(cleanLine(nameOfDigest(view, current.digest)), shown.name);
     const here = current.digest === view.artifact.digest ? " (this)" : "";
+    const well = current.unhealthy === true ? ", not healthy," : "";
     const parts: readonly (string | Span)[] = [
       `${cleanLine(placement.target)} `,
       code(name),
-      `${here} since `,
+      `${here}${well} since `,
       { kind: "time", at: current.at },
     ];
     return [parts];

@@ -7,7 +7,8 @@ import { cleanLine } from "./clean-text.ts";
 import { cutEnd, cutMiddle } from "./cut-text.ts";
 import { shortDigest } from "./digest-name.ts";
 import { shown } from "./limits.ts";
-import { backTo, creditOf } from "./operation-credit.ts";
+import { backTo, creditOf, joined } from "./operation-credit.ts";
+import { declineOf, lookOfOperation } from "./operation-looks.ts";
 import { wordsFor } from "./operation-words.ts";
 
 interface Look {
@@ -23,9 +24,11 @@ const looks = {
   unverified: { icon: "🔎", word: "Unverified", tone: "warning" },
   quarantined: { icon: "🔒", word: "Quarantined", tone: "warning" },
   rejected: { icon: "⛔", word: "Rejected", tone: "attention" },
+  unhealthy: { icon: "🚑", word: "Unhealthy", tone: "attention" },
   live: { icon: "🟢", word: "Live", tone: "good" },
   replaced: { icon: "⚪", word: "Replaced", tone: "neutral" },
   failed: { icon: "❌", word: "Failed", tone: "attention" },
+  stopped: { icon: "🚫", word: "Cancelled", tone: "neutral" },
   released: { icon: "✅", word: "Released", tone: "good" },
   pushed: { icon: "📦", word: "Pushed", tone: "neutral" },
 } as const satisfies Record<ArtifactState["kind"], Look>;
@@ -38,21 +41,41 @@ export function stateLine(view: ArtifactView, state: ArtifactState): Card["state
 
 /** The operation that the headline tells of, so that no note repeats it. */
 export function headlineOperation(view: ArtifactView, state: ArtifactState): Operation | undefined {
-  if (state.kind === "working" || state.kind === "failed") return state.operation;
+  if (state.kind === "working" || state.kind === "failed" || state.kind === "stopped") return state.operation;
   if (state.kind !== "released" && state.kind !== "rejected") return undefined;
   const review = view.operations.find(({ kind }) => kind === "release" || kind === "reject");
   const wanted = state.kind === "released" ? "release" : "reject";
   return review?.kind === wanted && review.state === "succeeded" ? review : undefined;
 }
 
+/** `Deploy to staging`, where the headline's word does not say what it is about. */
+export function subjectOfWord(state: ArtifactState): string | undefined {
+  if (state.kind !== "working" && state.kind !== "failed" && state.kind !== "stopped") return undefined;
+  return state.operation.state === "running" ? undefined : wordsFor(state.operation).name;
+}
+
 function lookOf(view: ArtifactView, state: ArtifactState): Look {
   const look: Look = looks[state.kind];
-  if (state.kind === "working") return { ...look, word: `${wordsFor(state.operation).doing}…` };
-  if (state.kind === "live") return { ...look, word: `Live on ${state.targets.join(", ")}` };
+  if (state.kind === "working") return workingLook(state.operation);
+  if (state.kind === "live" || state.kind === "unhealthy")
+    return { ...look, word: `${look.word} on ${state.targets.join(", ")}` };
   if (state.kind === "deleted" && liveOn(view).length > 0) return { ...look, tone: "attention" };
   if (state.kind === "failed" && state.operation.state === "in-doubt")
     return { ...look, icon: "❓", word: "In doubt" };
-  return look;
+  return state.kind === "stopped" ? { ...look, ...stoppedLook(state.operation) } : look;
+}
+
+function workingLook(operation: Operation): Look {
+  const { icon, tone } = lookOfOperation(operation);
+  if (operation.state === "awaiting-approval") return { icon, tone, word: "Awaiting approval" };
+  if (operation.state === "cancelling") return { icon, tone, word: "Cancelling…" };
+  if (operation.state === "queued") return { icon, tone, word: "Queued" };
+  return { ...looks.working, word: `${wordsFor(operation).doing}…` };
+}
+
+function stoppedLook(operation: Operation): Pick<Look, "icon" | "word"> {
+  if (declineOf(operation) !== undefined) return { icon: "🚫", word: "Declined" };
+  return operation.state === "expired" ? { icon: "⌛", word: "Expired" } : looks.stopped;
 }
 
 function moreOf(view: ArtifactView, state: ArtifactState): Text {
@@ -62,10 +85,12 @@ function moreOf(view: ArtifactView, state: ArtifactState): Text {
       return workingMore(view, state.operation);
     case "released":
     case "rejected":
-      return told === undefined ? [] : creditOf(told);
+      return told === undefined ? [] : creditOf(view, told);
     case "failed":
-      return text(`to ${wordsFor(state.operation).would} · `, ...creditOf(state.operation));
+    case "stopped":
+      return toDo(view, state.operation);
     case "live":
+    case "unhealthy":
       return text("since ", { kind: "time", at: state.since });
     case "quarantined":
       return text("waits for a decision");
@@ -85,8 +110,16 @@ function moreOf(view: ArtifactView, state: ArtifactState): Text {
 }
 
 function workingMore(view: ArtifactView, operation: Operation): Text {
+  if (operation.state !== "running") return toDo(view, operation);
   const to = backTo(view, operation);
-  return to.length === 0 ? creditOf(operation) : text("back", ...to, " · ", ...creditOf(operation));
+  const credit = creditOf(view, operation);
+  return to.length === 0 ? credit : joined([text("back", ...to), credit]);
+}
+
+/** `to roll back production to 1.4.1 · …`, after a word that does not say what is done. */
+function toDo(view: ArtifactView, operation: Operation): Text {
+  const what = text(`to ${wordsFor(operation).would}`, ...backTo(view, operation));
+  return joined([what, creditOf(view, operation)]);
 }
 
 function happened({ artifact }: ArtifactView): string {

@@ -1,5 +1,7 @@
 import { type ArtifactKind, quarantineOf } from "../nouns/artifact.ts";
-import { currentOf, type Placement, previousOf, type Target } from "../nouns/target.ts";
+import { stricterMode } from "../nouns/mode.ts";
+import { currentOf } from "../nouns/placement.ts";
+import type { Target } from "../nouns/target.ts";
 import { isDisputed, isReplaced, liveOn } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { type ActOffer, hasFailed, isBusy, offer } from "./button-offer.ts";
@@ -14,42 +16,103 @@ const mostLive = 3;
 
 const deployable: ReadonlySet<ArtifactKind> = new Set(["image", "index", "helm-chart"]);
 
-/** Deploy… to targets that do not run it, Roll back… and Redeploy… on those that do; none where one is under way. */
+/**
+ * Deploy… (Promote… once it is live somewhere) to targets that do not run it, Roll back… and Redeploy… on those that do;
+ * none where one is under way.
+ */
 export function targetOffers(view: ArtifactView): readonly ActOffer[] {
   // While a review is open nobody knows what the image will be when it is done.
   if (isBusy(view) || !deployable.has(view.artifact.kind)) return [];
+  const free = view.targets.filter((target) => !isBusy(view, target.name) && acts(view, target));
   const live = new Set(liveOn(view).map(({ target }) => target));
-  const free = view.targets.filter(({ name }) => !isBusy(view, name));
+  const retried = mayDeploy(view) ? free.filter((target) => isDeployAgain(view, target)) : [];
+  const sent = free.filter((target) => !live.has(target.name) && isReachable(view, target));
   return [
-    ...deploys(
+    ...deploys(view, [...retried, ...sent.filter((target) => !retried.includes(target))]),
+    ...unwellFirst(
       view,
-      free.filter(({ name }) => !live.has(name)),
-    ),
-    ...free
-      .filter(({ name }) => live.has(name))
+      free.filter(({ name }) => live.has(name)),
+    )
       .slice(0, mostLive)
-      .flatMap((target) => onLive(view, target)),
+      .flatMap((target) => [
+        ...rollBack(view, target),
+        ...(retried.includes(target) ? [] : redeploy(view, target)),
+      ]),
   ];
 }
 
-function deploys(view: ArtifactView, targets: readonly Target[]): readonly ActOffer[] {
+function unwellFirst(view: ArtifactView, targets: readonly Target[]): readonly Target[] {
+  const well = targets.filter(({ name }) => isHealthyOn(view, name));
+  return [...targets.filter((target) => !well.includes(target)), ...well];
+}
+
+function acts(view: ArtifactView, target: Target): boolean {
+  return stricterMode(view.mode, target.mode) !== "notify";
+}
+
+function mayDeploy(view: ArtifactView): boolean {
   const quarantine = quarantineOf(view.artifact);
-  if (quarantine === "held" || quarantine === "failed" || isReplaced(view) || isDisputed(view)) return [];
-  // What failed is what somebody wants to press now; otherwise the order of the configuration, nearest first.
-  const failed = targets.filter(({ name }) => hasFailed(view, "deploy", name));
-  const others = targets.filter((target) => !failed.includes(target));
-  return [...failed, ...others].slice(0, mostDeploys).map(({ name }) =>
-    offer(view, {
-      verb: "deploy",
-      digest: view.artifact.digest,
-      ...movableTag(view),
-      target: name,
-      label: hasFailed(view, "deploy", name)
-        ? retryLabel(view, "deploy", `to ${nameOf(name)}`)
-        : `Deploy to ${nameOf(name)}…`,
-      style: "primary",
-    }),
+  return quarantine !== "held" && quarantine !== "failed" && !isReplaced(view) && !isDisputed(view);
+}
+
+/** Whether the newest thing there was a deploy of it that did not succeed, in place by now or not. */
+function isDeployAgain(view: ArtifactView, { name }: Target): boolean {
+  const live = liveOn(view).find(({ target }) => target === name);
+  return hasFailed(view, "deploy", name) && (live === undefined || live.unhealthy);
+}
+
+/**
+ * Whether it has run where it has to have run before, for however long; those who may break the glass can send it
+ * without.
+ */
+function isReachable({ placements, artifact }: ArtifactView, { after, allow }: Target): boolean {
+  if (after === undefined || allow.breakGlass.length > 0) return true;
+  const before = placements.find(({ target }) => target === after.target);
+  return (before?.history ?? []).some(
+    ({ digest, unhealthy }) => digest === artifact.digest && unhealthy !== true,
   );
+}
+
+// What failed is what somebody wants to press now; then what is next; then the order of the configuration.
+function deploys(view: ArtifactView, targets: readonly Target[]): readonly ActOffer[] {
+  if (!mayDeploy(view)) return [];
+  const ranked = targets.map((target) => ({ target, rank: rankOf(view, target) }));
+  return ranked
+    .sort((one, other) => one.rank - other.rank)
+    .slice(0, mostDeploys)
+    .map(({ target: { name } }) =>
+      offer(view, {
+        verb: "deploy",
+        digest: view.artifact.digest,
+        ...movableTag(view),
+        target: name,
+        label: deployLabel(view, name),
+        // What was just taken back from there is not what the card urges next.
+        style: isTakenBack(view, name) ? "default" : "primary",
+      }),
+    );
+}
+
+function rankOf(view: ArtifactView, target: Target): number {
+  if (isDeployAgain(view, target)) return 0;
+  const { after } = target;
+  if (after === undefined) return 2;
+  return isHealthyOn(view, after.target) ? 1 : 3;
+}
+
+function isHealthyOn(view: ArtifactView, name: string): boolean {
+  return liveOn(view).some(({ target, unhealthy }) => target === name && !unhealthy);
+}
+
+function isTakenBack({ operations, artifact }: ArtifactView, name: string): boolean {
+  const newest = operations.find(({ target }) => target === name);
+  return newest?.kind === "rollback" && newest.state === "succeeded" && newest.digest !== artifact.digest;
+}
+
+function deployLabel(view: ArtifactView, name: string): string {
+  if (hasFailed(view, "deploy", name)) return retryLabel(view, "deploy", `to ${nameOf(name)}`);
+  const promotes = liveOn(view).some(({ unhealthy }) => !unhealthy);
+  return `${promotes ? "Promote" : "Deploy"} to ${nameOf(name)}…`;
 }
 
 // The tag that the card is called by, if it points here: a deploy is refused when it has moved since.
@@ -58,19 +121,10 @@ function movableTag(view: ArtifactView): { readonly tag?: string } {
   return tag !== undefined && view.tags.some((known) => known.tag === tag) ? { tag } : {};
 }
 
-function onLive(view: ArtifactView, target: Target): readonly ActOffer[] {
-  const placement = view.placements.find((known) => known.target === target.name);
-  return [...rollBack(view, target, placement), ...redeploy(view, target)];
-}
-
-function rollBack(
-  view: ArtifactView,
-  { name }: Target,
-  placement: Placement | undefined,
-): readonly ActOffer[] {
-  const before = previousOf(placement);
-  const current = currentOf(placement);
-  if (before === undefined || current === undefined) return [];
+function rollBack(view: ArtifactView, { name }: Target): readonly ActOffer[] {
+  const before = view.previous.get(name);
+  const current = currentOf(view.placements.find((known) => known.target === name));
+  if (before === undefined || current === undefined || before === current.digest) return [];
   const to = `to ${nameOf(nameOfDigest(view, before))}`;
   const label = hasFailed(view, "rollback", name) ? "Retry roll back of" : "Roll back";
   return [

@@ -2,7 +2,7 @@ import type { Span, Text } from "../nouns/text.ts";
 import { escapeMarkdown } from "./escape-markdown.ts";
 import { fitText } from "./fit-text.ts";
 import { safeUrl } from "./safe-url.ts";
-import type { Mentionable } from "./teams-people.ts";
+import { type Mentionable, mentionKey } from "./teams-people.ts";
 import { isMoment, isoSeconds, utcText } from "./time-text.ts";
 
 /**
@@ -26,7 +26,9 @@ function renderSpan(span: Span, people: Mentionable): string {
     case "link":
       return renderLink(span.text, span.url);
     case "person":
-      return people.get(span.who.userId) ?? escapeMarkdown(span.who.name);
+      return people.get(mentionKey(span))?.text ?? escapeMarkdown(span.who.name);
+    case "role":
+      return people.get(mentionKey(span))?.text ?? escapeMarkdown(span.name);
     default:
       return span satisfies never;
   }

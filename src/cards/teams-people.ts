@@ -1,6 +1,5 @@
 import type { IMention } from "@microsoft/teams.cards";
-import type { Principal } from "../nouns/principal.ts";
-import type { Text } from "../nouns/text.ts";
+import type { Span, Text } from "../nouns/text.ts";
 import { cleanLine } from "./clean-text.ts";
 import { cutEnd } from "./cut-text.ts";
 import { shown } from "./limits.ts";
@@ -10,34 +9,44 @@ const userId = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|29:[\w-]+)$/i;
 // A name with anything else in it could end the tag or format; it is shown without a mention.
 const plainName = /^[\p{L}\p{M}\p{N} .,'’-]+$/u;
 
-/** Who a card can mention: the text of the mention by user id. Two people of one name: only the first. */
-export type Mentionable = ReadonlyMap<string, string>;
+type Called = Extract<Span, { kind: "person" | "role" }>;
 
-/** The people in these texts that Teams can mention. */
+/** What a card can mention: the text of the mention and whose it is, by `mentionKey`. One name is one mention only. */
+export type Mentionable = ReadonlyMap<string, { readonly text: string; readonly id: string }>;
+
+/** What a person or role is found by among the mentionable: a person by their id, a role by its name. */
+export function mentionKey(span: Called): string {
+  return span.kind === "person" ? `person ${span.who.userId}` : `role ${span.name}`;
+}
+
+/** The people and roles in these texts that Teams can mention; a role by the person whom the operator named for it. */
 export function mentionable(texts: readonly Text[]): Mentionable {
   const names = new Set<string>();
-  const found = new Map<string, string>();
+  const found = new Map<string, { readonly text: string; readonly id: string }>();
   for (const span of texts.flat()) {
-    if (span.kind !== "person" || !isOnTeams(span.who) || found.has(span.who.userId)) continue;
-    const name = cutEnd(cleanLine(span.who.name).trim(), shown.name);
+    if (span.kind !== "person" && span.kind !== "role") continue;
+    const id = idOf(span);
+    if (id === undefined || found.has(mentionKey(span))) continue;
+    const name = cutEnd(cleanLine(span.kind === "person" ? span.who.name : span.name).trim(), shown.name);
     if (!plainName.test(name) || names.has(name)) continue;
     names.add(name);
-    found.set(span.who.userId, `<at>${name}</at>`);
+    found.set(mentionKey(span), { text: `<at>${name}</at>`, id });
   }
   return found;
 }
 
 /** The entities that Teams wants beside the texts: exactly those whose mention was not cut away. */
 export function mentionsIn(json: string, people: Mentionable): IMention[] {
-  return [...people]
-    .filter(([, said]) => json.includes(JSON.stringify(said).slice(1, -1)))
-    .map(([id, said]) => ({
+  return [...people.values()]
+    .filter(({ text }) => json.includes(JSON.stringify(text).slice(1, -1)))
+    .map(({ text, id }) => ({
       type: "mention",
-      text: said,
-      mentioned: { id, name: said.slice("<at>".length, -"</at>".length) },
+      text,
+      mentioned: { id, name: text.slice("<at>".length, -"</at>".length) },
     }));
 }
 
-function isOnTeams(who: Principal): boolean {
-  return who.platform === "teams" && userId.test(who.userId);
+function idOf(span: Called): string | undefined {
+  const id = span.kind === "role" ? span.teams : span.who.platform === "teams" ? span.who.userId : undefined;
+  return id !== undefined && userId.test(id) ? id : undefined;
 }

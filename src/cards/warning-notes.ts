@@ -1,4 +1,6 @@
 import type { Note } from "../nouns/card.ts";
+import { isFinished } from "../nouns/operation.ts";
+import type { ButtonMeaning } from "../nouns/request.ts";
 import { bold, code, text } from "../nouns/text.ts";
 import { type ArtifactState, isDisputed, isReplaced, liveOn } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
@@ -10,6 +12,18 @@ import { shown } from "./limits.ts";
 /** What somebody should know before they act: the most serious first. */
 export function warningNotes(view: ArtifactView, state: ArtifactState): readonly Note[] {
   return [...runsNote(view, state), ...disbeliefNotes(view, state), ...tagNotes(view, state)];
+}
+
+/** Why nothing starts on the targets that this card could send something to, each reason once. */
+export function holdNotes(view: ArtifactView, meanings: readonly ButtonMeaning[]): readonly Note[] {
+  const open = view.operations.filter((operation) => !isFinished(operation));
+  const wanted = new Set([...meanings, ...open].map(({ target }) => target));
+  const reasons = [...view.holds].flatMap(([target, why]) => (wanted.has(target) ? [why] : []));
+  return [...new Set(reasons)].map((why) => ({
+    icon: "🚧",
+    tone: "warning",
+    text: text(bold("Held"), `: ${cutEnd(cleanLine(why).trim(), shown.outcome)}`),
+  }));
 }
 
 function runsNote(view: ArtifactView, state: ArtifactState): readonly Note[] {

@@ -13,9 +13,13 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const usages = {
-  deploy: "deploy <image> to <target>",
-  redeploy: "redeploy <target> <repository>",
-  rollback: "rollback <target> <repository>",
+  deploy: "deploy <image> to <target> [reason]",
+  promote: "promote <image> [reason]",
+  redeploy: "redeploy <target> <repository> [reason]",
+  rollback: "rollback <target> <repository> [reason]",
+  lock: "lock <target> <reason> [for 2h]",
+  unlock: "unlock <target>",
+  freeze: "freeze all <reason> [for 2h]",
   release: "release <image> <reason>",
   reject: "reject <image> <reason>",
   show: "show <image>",
@@ -26,9 +30,17 @@ const usages = {
 describe("/acr", () => {
   it("help names every command and what I may do", async () => {
     const said = await stage.command("/acr help");
-    for (const usage of Object.values(usages)) expect(said).toContain(usage.split(" ")[0]);
+    const { freeze, ...mine } = usages;
+    for (const usage of Object.values(mine)) expect(said).toContain(usage.split(" ")[0]);
     expect(said).toContain("deployer");
-    expect(await stage.command("/acr", tomas)).toContain("Your roles: none");
+    expect(said).toMatch(/\*staging\*: you may deploy, roll back, lock it/);
+    // What only operators do is named to nobody else.
+    expect(said).not.toContain(freeze.replaceAll("<", "&lt;").replaceAll(">", "&gt;"));
+    expect(said).not.toContain("audit");
+    const his = await stage.command("/acr", tomas);
+    expect(his).toContain("Your roles: none");
+    expect(his).not.toContain(": you may");
+    expect(his).not.toContain("unlock");
   });
 
   it.each(Object.entries(usages))("%s without what it needs says how it is written", async (name, usage) => {
@@ -39,7 +51,10 @@ describe("/acr", () => {
   it.each([
     "/acr deploy shop/api:1.0 staging",
     "/acr deploy shop/api:1.0 to",
-    "/acr deploy shop/api:1.0 to staging now please",
+    "/acr lock staging",
+    "/acr lock staging too much traffic for 99d",
+    "/acr freeze staging",
+    "/acr unlock staging now",
     "/acr show one two",
     "/acr ping nowhere atall more",
   ])("%s gets a usage line", async (typed) => {

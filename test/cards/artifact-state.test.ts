@@ -23,6 +23,19 @@ describe("the state of an artifact", () => {
     replaced: "replaced",
     deleted: "deleted",
     "pushed-in-notify-mode": "pushed",
+    "awaiting-approval": "working",
+    "awaiting-while-another-runs": "working",
+    "approved-and-queued": "working",
+    cancelling: "working",
+    cancelled: "live",
+    "cancelled-and-nowhere-else": "stopped",
+    declined: "stopped",
+    expired: "stopped",
+    "failed-and-changed": "unhealthy",
+    "failed-and-going-back": "working",
+    "failed-and-gone-back": "live",
+    "failed-and-unchanged": "live",
+    "live-on-both": "live",
   };
 
   it.each(Object.entries(expected))("%s is %s", (name, kind) => {
@@ -35,6 +48,16 @@ describe("the state of an artifact", () => {
       operations: [operation({ state: "running" })],
     });
     expect(stateOf(gone).kind).toBe("deleted");
+  });
+
+  it("is of what moves rather than of what waits for people", () => {
+    const state = stateOf(exampleStates["awaiting-while-another-runs"] ?? view());
+    expect(state.kind === "working" && state.operation.kind).toBe("redeploy");
+  });
+
+  it("is unhealthy where one target is, however well another runs it", () => {
+    const state = stateOf(exampleStates["failed-and-changed"] ?? view());
+    expect(state.kind === "unhealthy" && state.targets).toEqual(["production"]);
   });
 
   it("is replaced rather than failed, as nothing can be tried again", () => {

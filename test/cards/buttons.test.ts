@@ -21,7 +21,12 @@ const labels = (shown: ArtifactView): readonly string[] => buttonsOf(shown).butt
 const meaning = (shown: ArtifactView, verb: string) =>
   buttonsOf(shown).meanings.find((known) => known.verb === verb);
 const both = { targets: [staging, production] };
-const live = { placements: [placement("staging", { digest: beforeDigest }, {})] };
+const live = {
+  placements: [placement("staging", { digest: beforeDigest }, {})],
+  previous: new Map([["staging", beforeDigest]]),
+};
+const onStaging = ["Roll back staging to 1.4.1…", "Redeploy on staging…"];
+const links = ["Details", "Portal"];
 
 describe("the buttons of a state", () => {
   const expected: Readonly<Record<string, readonly string[]>> = {
@@ -37,16 +42,41 @@ describe("the buttons of a state", () => {
     released: ["Deploy to staging…", "Details", "Portal"],
     rejected: ["Review again…", "Details", "Portal"],
     "release-failed": ["Retry release…", "Reject…", "Details", "Portal"],
-    "deploy-queued": ["Details", "Portal"],
+    "deploy-queued": ["Cancel", "Details", "Portal"],
     deploying: ["Details", "Portal"],
     live: ["Roll back staging to 1.4.1…", "Redeploy…", "Details", "Portal"],
     "live-on-one-of-two": [
-      "Deploy to production…",
+      "Promote to production…",
       "Roll back staging to 1.4.1…",
       "Redeploy on staging…",
       "Details",
       "Portal",
     ],
+    "live-on-staging-only": ["Promote to production…", ...onStaging, ...links],
+    "awaiting-approval": ["Approve", "Decline…", ...onStaging, ...links],
+    "awaiting-one-more": ["Approve", "Decline…", ...onStaging, ...links],
+    "awaiting-while-another-runs": ["Approve", "Decline…", ...links],
+    "approved-and-queued": ["Cancel", ...onStaging, ...links],
+    "rolling-out": ["Cancel", ...onStaging, "Details", "Log", "Portal"],
+    cancelling: [...onStaging, ...links],
+    cancelled: ["Promote to production…", ...onStaging, "Details", "Log", "Portal"],
+    declined: ["Deploy to production…", ...links],
+    expired: ["Deploy to production…", ...links],
+    "failed-and-changed": [
+      "Retry deploy to production…",
+      "Roll back production to 1.4.1…",
+      "Redeploy on staging…",
+      "Details",
+      "Log",
+      "Portal",
+    ],
+    "failed-and-going-back": ["Cancel", ...onStaging, "Details", "Log", "Portal"],
+    "failed-and-gone-back": ["Promote to production…", ...onStaging, "Details", "Log", "Portal"],
+    "failed-and-unchanged": ["Retry deploy to production…", ...onStaging, "Details", "Log", "Portal"],
+    "production-in-doubt": ["Retry deploy to production…", ...onStaging, "Details", "Log", "Portal"],
+    locked: ["Promote to production…", ...onStaging, ...links],
+    "live-on-both": [...onStaging, "Roll back production to 1.4.1…", "Redeploy on production…", ...links],
+    "rollback-awaits-approval": ["Approve", "Decline…", "Redeploy on staging…", ...links],
     "live-and-replaced": ["Roll back staging to 1.4.1…", "Redeploy…", "Details", "Portal"],
     "rolling-back": ["Details", "Portal"],
     failed: ["Retry deploy…", "Details", "Portal"],

@@ -1,4 +1,5 @@
 import type { ArtifactView } from "../../src/cards/artifact-view.ts";
+import { operationStates } from "./example-operation-states.ts";
 import {
   artifact,
   beforeDigest,
@@ -14,6 +15,7 @@ import {
   view,
 } from "./example-view.ts";
 
+const backOnStaging = { previous: new Map([["staging", beforeDigest]]) };
 const ranBefore = { digest: beforeDigest, at: minutes(-3000) };
 const scan = JSON.stringify({
   scanner: "SecurityCenter",
@@ -40,6 +42,7 @@ function both(staged: ArtifactView["placements"][number]): Partial<ArtifactView>
 
 /** One view for every state that a card can be in; the name is that of its golden file. */
 export const exampleStates: Readonly<Record<string, ArtifactView>> = {
+  ...operationStates,
   pushed: view(),
   "pushed-in-notify-mode": view({
     mode: "notify",
@@ -113,14 +116,24 @@ export const exampleStates: Readonly<Record<string, ArtifactView>> = {
     operations: [operation({ state: "running" })],
     placements: [placement("staging", ranBefore)],
   }),
-  live: view({ operations: [operation()], placements: [placement("staging", ranBefore, {})] }),
-  "live-on-one-of-two": view({ ...both(placement("staging", ranBefore, {})), operations: [operation()] }),
+  live: view({
+    ...backOnStaging,
+    operations: [operation()],
+    placements: [placement("staging", ranBefore, {})],
+  }),
+  "live-on-one-of-two": view({
+    ...backOnStaging,
+    ...both(placement("staging", ranBefore, {})),
+    operations: [operation()],
+  }),
   "live-and-replaced": view({
+    ...backOnStaging,
     placements: [placement("staging", ranBefore, {})],
     tags: [tag("staging")],
     namedTag: tag("1.4.2", digestOf("e")),
   }),
   "rolling-back": view({
+    ...backOnStaging,
     placements: [placement("staging", ranBefore, {})],
     operations: [
       operation({
@@ -134,6 +147,7 @@ export const exampleStates: Readonly<Record<string, ArtifactView>> = {
     ],
   }),
   "rollback-failed": view({
+    ...backOnStaging,
     placements: [placement("staging", ranBefore, {})],
     operations: [
       operation({

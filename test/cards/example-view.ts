@@ -1,8 +1,9 @@
 import type { ArtifactView } from "../../src/cards/artifact-view.ts";
 import type { Artifact, TagState } from "../../src/nouns/artifact.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
+import type { Placement, PlacementChange } from "../../src/nouns/placement.ts";
 import type { Principal } from "../../src/nouns/principal.ts";
-import type { Placement, PlacementChange, Target } from "../../src/nouns/target.ts";
+import type { KubernetesTarget, RetagTarget } from "../../src/nouns/target.ts";
 
 /** Noon of a day in November 2026; every time in the examples counts from it. */
 export const noon = Date.UTC(2026, 10, 9, 12, 0, 0);
@@ -19,15 +20,44 @@ export const maya: Principal = {
   name: "Maya Lindqvist",
 };
 
-export const staging: Target = {
+export const priya: Principal = {
+  platform: "teams",
+  tenant: "72f988bf-0000-4000-8000-2d7cd011db47",
+  userId: "a11ce000-0000-4000-8000-0000000000b2",
+  name: "Priya Nair",
+};
+export const sven: Principal = { ...maya, userId: "U0SVEN0001", name: "Sven Aalto" };
+
+export const staging: RetagTarget = {
   name: "staging",
   type: "retag",
   registry: "contoso",
   repositories: ["shop/*"],
   tag: "staging",
-  allow: { deploy: ["deployer"], rollback: ["deployer"] },
+  allow: { deploy: ["deployer"], rollback: ["deployer"], lock: ["deployer"], breakGlass: [] },
+  freeze: [],
+  timeoutMs: 600_000,
+  rollbackOnFailure: false,
+  replaces: [],
+  logs: "link",
+  revision: "r1",
 };
-export const production: Target = { ...staging, name: "production", tag: "production" };
+export const production: RetagTarget = { ...staging, name: "production", tag: "production" };
+/** Production as the demo has it: two approvals, half an hour on staging first, and a glass to break. */
+export const cluster: KubernetesTarget = {
+  ...(({ tag: _tag, ...rest }) => rest)(staging),
+  name: "production",
+  type: "kubernetes",
+  cluster: { kind: "in-cluster" },
+  namespace: "shop",
+  workload: { kind: "deployment", name: "checkout" },
+  container: "app",
+  force: false,
+  allow: { ...staging.allow, breakGlass: ["operator"] },
+  approvals: { count: 2, from: ["release-manager"], expiresMs: 4 * 60 * 60_000 },
+  after: { target: "staging", soakMs: 30 * 60_000 },
+  rollbackOnFailure: true,
+};
 
 export function artifact(changes: Partial<Artifact> = {}): Artifact {
   return {
@@ -85,6 +115,8 @@ export function operation(changes: Partial<Operation> = {}): Operation {
     requestedAt: minutes(5),
     startedAt: minutes(5),
     finishedAt: minutes(6),
+    votes: [],
+    journal: { steps: [], notes: {} },
     attempts: 1,
     ...changes,
   };
@@ -114,6 +146,9 @@ export function view(changes: Partial<ArtifactView> = {}): ArtifactView {
       [beforeDigest, ["1.4.1"]],
     ]),
     targets: [staging],
+    previous: new Map(),
+    approvals: new Map(),
+    holds: new Map(),
     mode: "act",
     loginServer: "contoso.azurecr.io",
     registryReadable: true,

@@ -7,7 +7,6 @@ import { renderTeamsCard } from "../../src/cards/adaptive-card.ts";
 import { renderTeamsDialog } from "../../src/cards/adaptive-dialog.ts";
 import { renderTeamsNotice } from "../../src/cards/adaptive-notice.ts";
 import { buildCard } from "../../src/cards/artifact-card.ts";
-import type { ArtifactView } from "../../src/cards/artifact-view.ts";
 import { asks, buildAskDialog } from "../../src/cards/ask-dialog.ts";
 import { renderSlackCard } from "../../src/cards/block-kit.ts";
 import { renderSlackDialog } from "../../src/cards/block-kit-dialog.ts";
@@ -17,78 +16,19 @@ import { buildDetailsDialog } from "../../src/cards/details-dialog.ts";
 import { slackLimits, teamsLimits } from "../../src/cards/limits.ts";
 import { buildOperationNotice } from "../../src/cards/operation-notice.ts";
 import type { Card } from "../../src/nouns/card.ts";
+import type { OperationState } from "../../src/nouns/operation.ts";
 import { adaptiveCardProblems } from "./adaptive-card-problems.ts";
-import { artifact, minutes, operation, placement, production, staging, tag, view } from "./example-view.ts";
+import { view } from "./example-view.ts";
 import { hidden, longHostileText } from "./hostile-text.ts";
-
-/** A view in which everything that comes from outside is that text. */
-function hostileView(
-  said: string,
-  shape: {
-    readonly held: boolean;
-    readonly deleted: boolean;
-    readonly state: "running" | "failed" | "succeeded";
-  },
-): ArtifactView {
-  const digest = `sha256:${said}`;
-  const principal = { platform: "slack", tenant: said, userId: said, name: said } as const;
-  return view({
-    artifact: artifact({
-      registry: "contoso",
-      repository: said,
-      digest,
-      kind: "image",
-      platforms: Array.from({ length: 20 }, () => said),
-      labels: { source: said, revision: said, version: said },
-      announcedTag: said,
-      userAgent: said,
-      connectedRegistry: said,
-      mediaType: said,
-      regions: Array.from({ length: 30 }, (_, index) => ({ region: `${said}${index}`, at: minutes(index) })),
-      registryQuarantine: {
-        state: shape.held ? said : "Passed",
-        at: 1,
-        details: JSON.stringify({
-          scanner: said,
-          state: said,
-          link: `https://x.example/${said}`,
-          result: { summary: [{ severity: said, count: 3 }], description: said },
-        }),
-      },
-      chart: { name: said, version: said },
-      tagsWhenDeleted: Array.from({ length: 50 }, () => said),
-      ...(shape.deleted ? { deletedAt: minutes(1) } : {}),
-    }),
-    tags: [tag(said, digest), ...Array.from({ length: 40 }, (_, index) => tag(`${said}${index}`, digest))],
-    namedTag: tag(said, digest),
-    targets: [{ ...staging, name: said }, production],
-    placements: [
-      placement(said, { digest: "sha256:b" }, { digest }),
-      placement("production", { digest: said }),
-    ],
-    tagsByDigest: new Map([
-      [digest, [said]],
-      ["sha256:b", [said]],
-      [said, [said]],
-    ]),
-    operations: [
-      operation({
-        digest,
-        target: said,
-        requestedBy: principal,
-        reason: said,
-        outcome: said,
-        state: shape.state,
-      }),
-    ],
-    portalUrl: said,
-  });
-}
+import { besides, hostileView } from "./hostile-view.ts";
 
 const shapes = fc.record({
   held: fc.boolean(),
   deleted: fc.boolean(),
-  state: fc.constantFrom("running" as const, "failed" as const, "succeeded" as const),
+  state: fc.constantFrom<OperationState>(
+    ...(["awaiting-approval", "queued", "running", "cancelling", "succeeded"] as const),
+    ...(["failed", "cancelled", "expired", "in-doubt"] as const),
+  ),
 });
 
 /** Everything in a rendered message that Slack would follow, mention or run. */
@@ -173,6 +113,7 @@ describe("a card full of hostile text", () => {
         const alert = buildDeletedAlert(shown);
         const notices = [
           ...shown.operations.map((one) => buildOperationNotice(one, { title: said })),
+          ...besides(said, shown),
           ...(alert === undefined ? [] : [alert]),
         ];
         for (const notice of notices) {
@@ -272,6 +213,27 @@ describe("a button", () => {
   it("is left out where its reference is empty or longer than Slack takes", () => {
     expect(idsOf(["", "r".repeat(2000)])).toHaveLength(1);
     expect(idsOf(["r".repeat(2001)])).toHaveLength(0);
+  });
+
+  it("of one click is answered in place in Teams, each by an id of its own", () => {
+    const approve = { ...button("ref"), verb: "approve", style: "primary" } as const;
+    const { card } = renderTeamsCard({
+      ...buildCard(view()).card,
+      buttons: [approve, { ...approve, reference: "other" }, { ...approve, verb: "cancel" }],
+    });
+    expect(card?.body.at(-1)).toMatchObject({
+      actions: [
+        {
+          type: "Action.Execute",
+          id: "approve",
+          verb: "approve",
+          style: "positive",
+          data: { reference: "ref" },
+        },
+        { type: "Action.Execute", id: "approve:2", verb: "approve", data: { reference: "other" } },
+        { type: "Action.Execute", id: "cancel", verb: "cancel" },
+      ],
+    });
   });
 
   it("opens a task module in Teams and carries the reference alone", () => {

@@ -10,13 +10,19 @@ import type { Operation } from "../../src/nouns/operation.ts";
 import { text } from "../../src/nouns/text.ts";
 import { adaptiveCardProblems } from "./adaptive-card-problems.ts";
 import { exampleStates } from "./example-states.ts";
-import { beforeDigest, operation, view } from "./example-view.ts";
+import { beforeDigest, maya, minutes, operation, priya, sven, view } from "./example-view.ts";
 
-const noticeOf = (changes: Partial<Operation>): Notice =>
-  buildOperationNotice(operation(changes), {
+const votes = [
+  { who: priya, vote: "approve", at: minutes(42) },
+  { who: sven, vote: "approve", at: minutes(44) },
+] as const;
+const notStarted = { target: "production", digestBefore: beforeDigest, startedAt: 0 };
+const noticeOf = ({ startedAt, ...changes }: Partial<Operation>): Notice =>
+  buildOperationNotice(startedAt === 0 ? without(operation(changes)) : operation(changes), {
     title: "shop/checkout:1.4.2",
     nameOf: (digest) => nameOfDigest(view(), digest),
   });
+const without = ({ startedAt: _startedAt, ...rest }: Operation): Operation => rest;
 const nothing: Notice = { tone: "neutral", icon: "ℹ️", lines: [], buttons: [] };
 
 const notices: Readonly<Record<string, Notice>> = {
@@ -28,10 +34,56 @@ const notices: Readonly<Record<string, Notice>> = {
     reason: "Payments fail",
   }),
   "notice-running": noticeOf({ state: "running" }),
-  "notice-failed": noticeOf({ state: "failed", digestBefore: beforeDigest, outcome: "contoso answered 403" }),
+  "notice-failed": noticeOf({
+    state: "failed",
+    changed: "no",
+    digestBefore: beforeDigest,
+    outcome: "contoso answered 403",
+  }),
+  "notice-failed-and-changed": noticeOf({
+    state: "failed",
+    changed: "yes",
+    target: "production",
+    digestBefore: beforeDigest,
+    outcome: "the rollout did not become healthy in 10 min: ImagePullBackOff",
+    link: "https://status.contoso.example/runs/41",
+  }),
+  "notice-back-by-itself": noticeOf({
+    kind: "rollback",
+    digest: beforeDigest,
+    digestBefore: operation().digest,
+    target: "production",
+    rollbackOf: "op-0",
+  }),
+  "notice-approved-and-deployed": noticeOf({ digestBefore: beforeDigest, votes, target: "production" }),
+  "notice-declined": noticeOf({
+    ...notStarted,
+    state: "cancelled",
+    votes: [{ who: sven, vote: "decline", at: minutes(44), reason: "Not before the sale ends" }],
+    outcome: "declined by Sven Aalto: Not before the sale ends",
+  }),
+  "notice-cancelled": noticeOf({
+    state: "cancelled",
+    cancelledBy: maya,
+    changed: "yes",
+    target: "production",
+    digestBefore: beforeDigest,
+    outcome: "1.4.1 was put back, and its pods are not all there yet",
+  }),
+  "notice-expired": noticeOf({
+    ...notStarted,
+    state: "expired",
+    changed: "no",
+    outcome: "nobody's approval came in time: 1 of 2",
+  }),
   "notice-in-doubt": noticeOf({ state: "in-doubt", outcome: "the answer was lost" }),
   "notice-released": noticeOf({ kind: "release", reason: "Findings are not shipped" }),
-  "notice-release-failed": noticeOf({ kind: "release", state: "failed", outcome: "contoso answered 403" }),
+  "notice-release-failed": noticeOf({
+    kind: "release",
+    state: "failed",
+    changed: "no",
+    outcome: "contoso answered 403",
+  }),
   "notice-deleted-while-live": buildDeletedAlert(exampleStates["deleted-while-live"] ?? view()) ?? nothing,
 };
 
@@ -56,11 +108,36 @@ describe("an operation's notice", () => {
   });
 
   it("says after a failure that nothing was changed, and when in doubt that nobody knows", () => {
-    expect(JSON.stringify(noticeOf({ state: "failed" }))).toContain("Nothing was changed");
+    expect(JSON.stringify(noticeOf({ state: "failed", changed: "no" }))).toContain("Nothing was changed");
+    expect(JSON.stringify(noticeOf({ state: "failed" }))).toContain("not known whether staging was changed");
     expect(JSON.stringify(noticeOf({ state: "in-doubt" }))).toContain(
       "not known whether staging was changed",
     );
     expect(JSON.stringify(noticeOf({ state: "in-doubt" }))).not.toContain("Nothing was changed");
+  });
+});
+
+describe("what became of an operation", () => {
+  it("never started has changed nothing", () => {
+    expect(JSON.stringify(notices["notice-declined"])).toContain(
+      "Nothing was changed: production still runs ",
+    );
+    expect(JSON.stringify(notices["notice-expired"])).toContain(
+      "Nothing was changed: production still runs ",
+    );
+  });
+
+  it("says what to do where it changed its target, and that the bot went back by itself", () => {
+    expect(JSON.stringify(notices["notice-failed-and-changed"])).toContain("Press Roll back or Retry");
+    expect(JSON.stringify(notices["notice-back-by-itself"])).toContain("by itself, after the deploy that ");
+  });
+
+  it("names those who approved, and calls nobody but who asked", () => {
+    const slack = JSON.stringify(
+      renderSlackNotice(notices["notice-approved-and-deployed"] ?? nothing).blocks,
+    );
+    expect(slack).toContain("Approved by Priya Nair, Sven Aalto");
+    expect(slack.match(/<@/g)).toHaveLength(1);
   });
 });
 

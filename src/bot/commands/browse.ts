@@ -1,5 +1,5 @@
 import { type Artifact, quarantineOf } from "../../nouns/artifact.ts";
-import { currentOf } from "../../nouns/target.ts";
+import { currentOf } from "../../nouns/placement.ts";
 import { code, type Text, text } from "../../nouns/text.ts";
 import { type Command, type CommandDeps, notice, usageNotice } from "./command.ts";
 import { findImage } from "./find-image.ts";

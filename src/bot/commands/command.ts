@@ -2,7 +2,10 @@ import type { Config } from "../../config/config.ts";
 import type { Log } from "../../log.ts";
 import type { Notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
+import type { Principal } from "../../nouns/principal.ts";
+import type { Wish } from "../../nouns/request.ts";
 import { type Text, text } from "../../nouns/text.ts";
+import type { Plan } from "../../operations/target-port.ts";
 import type { Known } from "../../policy/roles.ts";
 import type { RegistryAccess } from "../../registry/registries.ts";
 import type { Store } from "../../store/store.ts";
@@ -23,6 +26,8 @@ export interface CommandDeps {
     digest: string;
     tag?: string;
   }) => Promise<boolean>;
+  /** What a wish would change, read from its target now; undefined: it has none that I know. */
+  readonly planOf: (wish: Wish, askedBy: Principal, signal: AbortSignal) => Promise<Plan | undefined>;
   readonly pingLimit: PingLimit;
   readonly clock: Clock;
   readonly log: Log;
@@ -40,12 +45,17 @@ export interface CommandCall {
   readonly signal: AbortSignal;
 }
 
-/** What a command is: how it is written, what it does in one line, and the doing. Its answer is private. */
+/** An answer: private, unless it tells of a change that concerns everybody there and shows on no card. */
+export type Answer = Notice & { readonly isPublic?: true };
+
+/** What a command is: how it is written, what it does in one line, and the doing. */
 export interface Command {
   readonly name: string;
   readonly usage: string;
   readonly summary: string;
-  run(call: CommandCall, deps: CommandDeps): Promise<Notice>;
+  /** Whether help names it to somebody; absent: to everybody. Whether they may is decided when it is run. */
+  readonly isFor?: (known: Known, config: Config) => boolean;
+  run(call: CommandCall, deps: CommandDeps): Promise<Answer>;
 }
 
 /** An answer with nothing to press. */

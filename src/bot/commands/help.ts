@@ -1,5 +1,7 @@
 import type { Config } from "../../config/config.ts";
-import { code, type Text, text } from "../../nouns/text.ts";
+import type { Target } from "../../nouns/target.ts";
+import { bold, code, type Text, text } from "../../nouns/text.ts";
+import { type Known, operatorRole } from "../../policy/roles.ts";
 import { type Command, type CommandCall, notice } from "./command.ts";
 
 /** `help [command]`: what the person may do here, from the configuration of now. */
@@ -18,36 +20,55 @@ export function createHelp(commands: () => readonly Command[]): Command {
           [text(code(`${call.prefix} ${one.usage}`), ` – ${one.summary}`)],
           one.name,
         );
-      const lines = commands().map(
-        (command): Text => text(code(`${call.prefix} ${command.usage}`), ` – ${command.summary}`),
-      );
+      const lines = commands()
+        .filter((command) => command.isFor?.(call.known, deps.config()) ?? true)
+        .map((command): Text => text(code(`${call.prefix} ${command.usage}`), ` – ${command.summary}`));
       return notice("neutral", "💡", [...lines, ...rightsOf(call, deps.config())], "What I can do for you");
     },
   };
 }
 
-function rightsOf(call: CommandCall, config: Config): readonly Text[] {
-  const holds = (roles: readonly string[]): boolean => roles.some((role) => call.known.roles.includes(role));
-  const targets = Object.values(config.targets).filter((target) => holds(target.allow.deploy));
+function rightsOf({ known }: CommandCall, config: Config): readonly Text[] {
   const registries = Object.values(config.registries).filter(
-    (one) => holds(one.allow.release) || holds(one.allow.reject),
+    (one) => holds(known, one.allow.release) || holds(known, one.allow.reject),
   );
-  const roles = call.known.roles.length === 0 ? "none" : call.known.roles.join(", ");
+  const roles = known.roles.length === 0 ? "none" : known.roles.join(", ");
   const lines = [text(`Your roles: ${roles}.`)];
   if (config.mode === "notify") lines.push(text("I only notify here: nothing can be changed through me."));
   if (config.mode === "observe")
     lines.push(text("I only observe here: I say what I would do, and do nothing."));
-  for (const target of targets)
-    lines.push(
-      text(
-        "You may deploy ",
-        ...target.repositories.flatMap((one) => [code(one), " "]),
-        `to ${target.name}.`,
-      ),
-    );
+  lines.push(...Object.values(config.targets).flatMap((target) => rightsOn(target, known)));
   if (registries.length > 0)
     lines.push(
       text("You may review quarantined images of ", registries.map((one) => one.name).join(", "), "."),
     );
+  if (holds(known, [operatorRole])) lines.push(text("You may freeze everything, and read the audit."));
   return lines;
+}
+
+/** `production: you may deploy shop/* (2 of approvers approve), roll back, lock, break the glass.` */
+function rightsOn({ name, allow, approvals, repositories }: Target, known: Known): readonly Text[] {
+  const needs =
+    approvals === undefined ? "" : ` (then ${approvals.count} of ${approvals.from.join(", ")} approve)`;
+  const may = [
+    ...(holds(known, allow.deploy) ? [`deploy${needs}`] : []),
+    ...(holds(known, allow.rollback) ? [`roll back${needs}`] : []),
+    ...(approvals !== undefined && holds(known, approvals.from) ? ["approve what others ask for"] : []),
+    ...(holds(known, allow.lock) ? ["lock it"] : []),
+    ...(holds(known, allow.breakGlass) ? ["break the glass"] : []),
+  ];
+  if (may.length === 0) return [];
+  return [
+    text(
+      bold(name),
+      ": you may ",
+      may.join(", "),
+      " · takes ",
+      ...(repositories.length === 0 ? ["everything"] : repositories.flatMap((one) => [code(one), " "])),
+    ),
+  ];
+}
+
+function holds({ roles: held }: Known, roles: readonly string[]): boolean {
+  return roles.some((role) => held.includes(role));
 }

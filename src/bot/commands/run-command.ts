@@ -1,13 +1,19 @@
 import { distance } from "fastest-levenshtein";
 import { ChatopsError, describeError } from "../../errors.ts";
-import type { Notice } from "../../nouns/card.ts";
 import { code, text } from "../../nouns/text.ts";
 import { whyNoReader } from "../../policy/roles.ts";
+import { approvals } from "./approvals.ts";
+import { audit } from "./audit.ts";
 import { show, tags } from "./browse.ts";
-import { type Command, type CommandCall, type CommandDeps, notice } from "./command.ts";
+import { type Answer, type Command, type CommandCall, type CommandDeps, notice } from "./command.ts";
+import { deploy } from "./deploy.ts";
 import { createHelp } from "./help.ts";
-import { deploy, redeploy, reject, release, rollback } from "./operations.ts";
+import { freeze, lock, unfreeze, unlock } from "./locks.ts";
+import { redeploy, rollback } from "./operations.ts";
 import { parseCommand } from "./parse.ts";
+import { promote } from "./promote.ts";
+import { reject, release } from "./reviews.ts";
+import { running } from "./running.ts";
 import { ping, webhooks } from "./webhooks.ts";
 import { why } from "./why.ts";
 
@@ -16,13 +22,21 @@ const help = createHelp(() => commands);
 export const commands: readonly Command[] = [
   help,
   deploy,
+  promote,
   redeploy,
   rollback,
+  approvals,
+  running,
+  lock,
+  unlock,
+  freeze,
+  unfreeze,
   release,
   reject,
   show,
   tags,
   why,
+  audit,
   ping,
   webhooks,
 ];
@@ -30,12 +44,12 @@ export const commands: readonly Command[] = [
 // Further than this from every command, or than half of what was typed, a guess would not help.
 const nearEnough = 3;
 
-/** Runs what somebody typed and gives the private answer to it; never throws. Who is no member gets a refusal. */
+/** Runs what somebody typed and gives the answer to it; never throws. Who is no member gets a refusal. */
 export async function runCommand(
   typed: string,
   call: Omit<CommandCall, "words">,
   deps: CommandDeps,
-): Promise<Notice> {
+): Promise<Answer> {
   const parsed = parseCommand(typed);
   const stranger = whyNoReader(call.known, deps.config().roles);
   if (stranger !== undefined) {
@@ -63,7 +77,7 @@ export async function runCommand(
   }
 }
 
-function notUnderstood(name: string, prefix: string): Notice {
+function notUnderstood(name: string, prefix: string): Answer {
   const nearest = commands
     .map((command) => ({ command, steps: distance(name.slice(0, 40), command.name) }))
     .sort((one, other) => one.steps - other.steps)[0];

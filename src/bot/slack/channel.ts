@@ -42,7 +42,7 @@ export function createSlackChannel(deps: {
           link_names: false,
           unfurl_links: false,
           unfurl_media: false,
-          ...(message.thread === undefined ? {} : { thread_ts: message.thread }),
+          ...threadOf(message),
         });
         return answer.ts === undefined ? {} : { externalId: answer.ts };
       } catch (error) {
@@ -66,6 +66,12 @@ export function createSlackChannel(deps: {
     findPosted: (message, since) =>
       deps.history ? search(client, message, since) : Promise.resolve({ kind: "unknown" }),
   };
+}
+
+/** "Also send to the channel" is a flag of the post; the copy in the channel is edited with its original. */
+function threadOf({ thread, isCall }: OutgoingMessage) {
+  if (thread === undefined) return {};
+  return isCall === true ? { thread_ts: thread, reply_broadcast: true } : { thread_ts: thread };
 }
 
 async function search(client: WebClient, message: OutgoingMessage, since: number): Promise<Found> {

@@ -5,7 +5,10 @@ import { renderSlackNotice } from "../../cards/block-kit-notice.ts";
 import { describeError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Notice } from "../../nouns/card.ts";
-import { type ClickDeps, click, type SubmitAnswer, submit } from "../clicks.ts";
+import { click } from "../clicks.ts";
+import type { ClickDeps, SubmitAnswer } from "../conversation.ts";
+import { dialogOfNotice } from "../refusal-notice.ts";
+import { submit } from "../submissions.ts";
 import type { SlackHome } from "./home.ts";
 import { BlockActions, principalOf, ViewSubmission, valuesOf } from "./payloads.ts";
 
@@ -48,7 +51,9 @@ export function addClickListeners(app: App, deps: ListenerDeps): void {
     );
     await ack();
     if (answer.kind === "private") {
-      await respond({ response_type: "ephemeral", replace_original: false, ...privateBody(answer.notice) });
+      // What only this person sees is done with once its button was pressed; a card stays.
+      const replace_original = payload.container?.is_ephemeral === true;
+      await respond({ response_type: "ephemeral", replace_original, ...privateBody(answer.notice) });
       return;
     }
     learnLater(deps, who);
@@ -95,13 +100,8 @@ async function acknowledge(ack: AckView, answer: SubmitAnswer): Promise<void> {
 }
 
 function refusalView(notice: Notice) {
-  return renderSlackDialog({
-    title: "Not done",
-    danger: false,
-    body: notice.lines,
-    inputs: [],
-    reference: "",
-  });
+  const plain = { title: "Not done", danger: false, body: notice.lines, inputs: [], reference: "" };
+  return renderSlackDialog(dialogOfNotice(notice) ?? plain);
 }
 
 /** A private answer as a message body: never an empty text, which Slack would not show. */

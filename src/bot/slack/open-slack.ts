@@ -12,7 +12,7 @@ import { createSlackHome } from "./home.ts";
 import { addClickListeners, privateBody } from "./listeners.ts";
 import { slackLogger } from "./logger.ts";
 import { createSlackReceiver } from "./receiver.ts";
-import { addTypedListeners, laterAnswer, type TypedDeps } from "./typed.ts";
+import { addTypedListeners, type TypedDeps } from "./typed.ts";
 
 /** Slack behind our ports. Nothing of it is loaded unless the configuration has `slack`. */
 export function openSlack(deps: {
@@ -59,9 +59,9 @@ export function openSlack(deps: {
       addClickListeners(app, full);
       addTypedListeners(app, full);
     },
-    tell: async (request, verdict) => {
+    tell: async (request, said) => {
       if (request.who.platform !== "slack") return;
-      const body = privateBody(laterAnswer(verdict.answer));
+      const body = privateBody(said);
       const user = request.who.userId;
       try {
         if (request.channel === undefined) await client.chat.postMessage({ channel: user, ...body });

@@ -1,9 +1,7 @@
 import type { App } from "@slack/bolt";
-import type { Notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
 import type { Principal } from "../../nouns/principal.ts";
-import type { CommandDeps } from "../commands/command.ts";
-import { notice } from "../commands/command.ts";
+import type { Answer, CommandDeps } from "../commands/command.ts";
 import { runCommand } from "../commands/run-command.ts";
 import { type ListenerDeps, privateBody } from "./listeners.ts";
 import { principalOf, SlashCommand, TypedMessage } from "./payloads.ts";
@@ -38,15 +36,21 @@ export function addTypedListeners(app: App, deps: TypedDeps): void {
     const budget = new AbortController();
     const early = await Promise.race([running, deps.clock.sleep(ackBudgetMs, budget.signal)]);
     budget.abort();
-    if (early !== undefined) return await ack({ response_type: "ephemeral", ...privateBody(early) });
+    if (early !== undefined) return await ack({ response_type: placeOf(early), ...privateBody(early) });
     await ack({ response_type: "ephemeral", text: "⏳ Working on it…" });
-    await respond({ response_type: "ephemeral", replace_original: false, ...privateBody(await running) });
+    const answer = await running;
+    await respond({ response_type: placeOf(answer), replace_original: false, ...privateBody(answer) });
   });
 
   app.event("app_mention", async ({ event, body }) => onMessage(event, body, deps));
   app.event("message", async ({ event, body }) => {
     if (event.channel_type === "im") await onMessage(event, body, deps);
   });
+}
+
+/** Slack shows an answer to the one who typed, or to the channel. */
+function placeOf({ isPublic }: Answer): "ephemeral" | "in_channel" {
+  return isPublic === true ? "in_channel" : "ephemeral";
 }
 
 async function onMessage(
@@ -76,7 +80,7 @@ async function onMessage(
     `slack:${body.event_id}`,
     deps,
   );
-  await sendPrivately(message, message.user, answer, deps);
+  await sendAnswer(message, message.user, answer, deps);
 }
 
 async function answerTo(
@@ -85,7 +89,7 @@ async function answerTo(
   channel: ChannelId,
   requestId: string,
   deps: TypedDeps,
-): Promise<Notice> {
+): Promise<Answer> {
   const known = await deps.people.learn(who, false).catch(() => deps.people.recall(who));
   return await runCommand(
     typed,
@@ -94,15 +98,15 @@ async function answerTo(
   );
 }
 
-async function sendPrivately(
+async function sendAnswer(
   message: TypedMessage,
   user: string,
-  answer: Notice,
+  answer: Answer,
   deps: TypedDeps,
 ): Promise<void> {
   const thread = message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts };
   try {
-    if (message.channel_type === "im")
+    if (message.channel_type === "im" || answer.isPublic === true)
       await deps.client.chat.postMessage({ channel: message.channel, ...thread, ...privateBody(answer) });
     else
       await deps.client.chat.postEphemeral({
@@ -114,12 +118,7 @@ async function sendPrivately(
   } catch (error) {
     deps.log.warn(
       { error: slackError(error, "edit", `channel ${message.channel}`).message },
-      "a private answer could not be sent",
+      "an answer could not be sent",
     );
   }
-}
-
-/** What the person is told when their request had to wait for who they are. */
-export function laterAnswer(words: string): Notice {
-  return notice("warning", "⛔", [words]);
 }

@@ -2,6 +2,7 @@ import { renderTeamsDialog, type TeamsDialog, type Wrong } from "../../cards/ada
 import { cleanWords } from "../../cards/clean-text.ts";
 import type { Notice } from "../../nouns/card.ts";
 import type { Dialog } from "../../nouns/dialog.ts";
+import { dialogOfNotice } from "../refusal-notice.ts";
 import { adaptiveCardType } from "./outgoing-activity.ts";
 import { plainMessage } from "./plain-message.ts";
 import type { ActivityAnswer } from "./teams-route.ts";
@@ -35,6 +36,12 @@ export function dialogAnswer(dialog: Dialog, wrong?: Wrong): ActivityAnswer {
 /** Answer to `task/fetch` and `task/submit`: words in the place of a dialog. */
 export function taskMessage(notice: Notice): ActivityAnswer {
   return { status: 200, body: { task: { type: "message", value: plainMessage(notice) } } };
+}
+
+/** Answer to `task/fetch` and `task/submit`: words, in a dialog where they have a button, which a message cannot. */
+export function privateAnswer(notice: Notice): ActivityAnswer {
+  const dialog = dialogOfNotice(notice);
+  return dialog === undefined ? taskMessage(notice) : dialogAnswer(dialog);
 }
 
 function taskAnswer({ title, card }: TeamsDialog): ActivityAnswer {

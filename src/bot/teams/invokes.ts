@@ -4,8 +4,11 @@ import { renderTeamsDetails } from "../../cards/adaptive-dialog.ts";
 import { executeVerbs } from "../../cards/adaptive-elements.ts";
 import { describeError } from "../../errors.ts";
 import type { Principal } from "../../nouns/principal.ts";
-import { type Click, type ClickDeps, click, showCard, submit } from "../clicks.ts";
+import { click } from "../clicks.ts";
 import { notice } from "../commands/command.ts";
+import type { Click, ClickDeps } from "../conversation.ts";
+import { showCard } from "../show-card.ts";
+import { submit } from "../submissions.ts";
 import { type Activity, channelOf, principalOf, requestIdOf } from "./activity.ts";
 import { placeOfConversation } from "./activity-envelope.ts";
 import {
@@ -14,6 +17,7 @@ import {
   empty,
   errorAnswer,
   messageAnswer,
+  privateAnswer,
   taskMessage,
 } from "./invoke-answers.ts";
 import type { ActivityAnswer } from "./teams-route.ts";
@@ -64,7 +68,7 @@ async function answerAction(activity: Activity, deps: InvokeDeps): Promise<Activ
       ? messageAnswer(notice("neutral", "📄", [shown.card.summary]))
       : cardAnswer(card);
   }
-  if (verb !== executeVerbs.details)
+  if (!Object.values<string>(executeVerbs).includes(verb))
     return errorAnswer(400, "I do not know this button. Nothing was changed.");
   const answer = await click(input, deps);
   if (answer.kind === "private") return messageAnswer(answer.notice);
@@ -80,7 +84,7 @@ async function openDialog(activity: Activity, deps: InvokeDeps): Promise<Activit
   const input = clickOf(activity, value.success ? value.data.data.reference : undefined, deps);
   if (input === undefined) return notUnderstood();
   const answer = await click(input, deps);
-  if (answer.kind === "private") return taskMessage(answer.notice);
+  if (answer.kind === "private") return privateAnswer(answer.notice);
   learnLater(input.who, activity, deps);
   return dialogAnswer(answer.dialog);
 }
@@ -97,7 +101,7 @@ async function takeDialog(activity: Activity, deps: InvokeDeps): Promise<Activit
       // Where the outcome is on the card, the dialog has done its work and closes.
       return answer.as === "asked" ? empty : taskMessage(answer.notice);
     case "refused":
-      return taskMessage(answer.notice);
+      return privateAnswer(answer.notice);
     case "errors":
       return answer.dialog === undefined
         ? taskMessage(notice("warning", "❗", Object.values(answer.errors)))

@@ -3,7 +3,6 @@ import type { Log } from "../../log.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
-import { notice } from "../commands/command.ts";
 import type { Directory } from "../people.ts";
 import type { ChatPlatform } from "../platform.ts";
 import { createBackground } from "./background.ts";
@@ -65,12 +64,11 @@ export function openTeams(deps: {
       const gate = createTeamsGate({ config: teams, keys, now });
       addTeamsRoute(server, { gate, handle, logRefusal: deps.logRefusal, log });
     },
-    tell: async ({ who, channel }, verdict) => {
+    tell: async ({ who, channel }, said) => {
       if (who.platform !== "teams") return;
       const near = channel === undefined ? undefined : await book.find(addressOf(channel));
       const site = near ?? (await book.list()).find(({ state }) => state === "installed");
-      if (site !== undefined)
-        await answers.tell(who, site.serviceUrl, notice("warning", "⛔", [verdict.answer]));
+      if (site !== undefined) await answers.tell(who, site.serviceUrl, said);
     },
   };
 }

@@ -2,7 +2,7 @@ import { describeError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Notice } from "../../nouns/card.ts";
 import type { Principal } from "../../nouns/principal.ts";
-import { notice } from "../commands/command.ts";
+import { type Answer, notice } from "../commands/command.ts";
 import { type Activity, isPersonal } from "./activity.ts";
 
 /** Says things on Teams. Every failure is a ChatopsError. */
@@ -20,8 +20,11 @@ export interface Conversation {
 }
 
 export interface PrivateAnswers {
-  /** Answers what somebody typed: where they alone read it, and in a channel or group with one public line. */
-  answer(activity: Activity, who: Principal, said: Notice): Promise<void>;
+  /**
+   * Answers what somebody typed: what is public where it was typed, else where they alone read it, and in a channel or
+   * group with one public line.
+   */
+  answer(activity: Activity, who: Principal, said: Answer): Promise<void>;
   /** Writes to somebody in their own chat; false: that is not possible. */
   tell(who: Principal, serviceUrl: string, said: Notice): Promise<boolean>;
 }
@@ -53,7 +56,7 @@ export function createPrivateAnswers(deps: {
     tell,
     answer: async (activity, who, said) => {
       const here = { serviceUrl: activity.serviceUrl, conversationId: activity.conversation.id };
-      if (isPersonal(activity)) return await voice.say(here, said);
+      if (isPersonal(activity) || said.isPublic === true) return await voice.say(here, said);
       const isTold = await tell(who, activity.serviceUrl, said);
       await voice.say(here, isTold ? answeredLine : impossibleLine, true);
     },

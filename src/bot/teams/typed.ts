@@ -1,7 +1,6 @@
 import { describeError } from "../../errors.ts";
-import type { Notice } from "../../nouns/card.ts";
 import type { Principal } from "../../nouns/principal.ts";
-import type { CommandDeps } from "../commands/command.ts";
+import type { Answer, CommandDeps } from "../commands/command.ts";
 import { runCommand } from "../commands/run-command.ts";
 import { type Activity, channelOf, isPersonal, principalOf, requestIdOf } from "./activity.ts";
 import { placeOfConversation } from "./activity-envelope.ts";
@@ -51,7 +50,7 @@ async function answerTo(
   activity: Activity,
   requestId: string,
   deps: TypedDeps,
-): Promise<Notice> {
+): Promise<Answer> {
   const place = placeOfConversation(activity.conversation.id);
   const known = await deps.people.learn(who, false, place).catch(async (error: unknown) => {
     deps.log.warn({ userId: who.userId, error: describeError(error) }, "somebody could not be looked up");

@@ -117,8 +117,10 @@ describe("somebody without a role", () => {
   it("is refused with what is missing, and nothing changes", async () => {
     await bot.world.registry.push({ repository: "shop/closed", tag: "1" });
     const { clicked } = await openDialog("shop/closed:1", "deploy", priya.id);
-    expect(clicked).toMatchObject({ outcome: "message" });
-    expect(clicked.text).toContain('You need the role "deployer"');
+    // Words with a button, which only a dialog can have on Teams.
+    expect(clicked).toMatchObject({ outcome: "dialog" });
+    expect(clicked.body).toContain('You need the role \\"deployer\\"');
+    expect(clicked.body).toContain("Suggest to deployer");
     expect(await newestAudit()).toMatchObject({
       outcome: "refused",
       what: "deploy",
@@ -138,8 +140,9 @@ describe("somebody without a role", () => {
     expect(JSON.stringify(told.card)).toContain("You need the role");
     // Now she is known, and is told at once.
     const again = await bot.teams.send(taskSubmit(id, priya, invoke));
-    expect(again.json).toMatchObject({ task: { type: "message" } });
+    expect(again.json).toMatchObject({ task: { type: "continue" } });
     expect(again.body).toContain("You need the role");
+    expect(again.body).toContain("Suggest to deployer");
     expect(stagingOf("shop/closed")).toBeUndefined();
   });
 });

@@ -1,0 +1,95 @@
+import { subjectOf } from "../../nouns/artifact.ts";
+import type { Operation } from "../../nouns/operation.ts";
+import { code, type Span, type Text, text } from "../../nouns/text.ts";
+import { countApprovals } from "../../policy/approvals.ts";
+import { isSamePerson } from "../../policy/people.ts";
+import { sentenceOf } from "../../policy/sentences.ts";
+import { messageLink } from "../message-link.ts";
+import { cardOf } from "../want-what-follows.ts";
+import { type Command, type CommandCall, type CommandDeps, notice } from "./command.ts";
+
+const mostRead = 100;
+const mostShown = 10;
+
+/** `approvals`: what waits for this person's approval, what waits for others, and where it can be approved. */
+export const approvals: Command = {
+  name: "approvals",
+  usage: "approvals",
+  summary: "what waits for you to approve it, and what you wait for",
+  run: async (call, deps) => {
+    const waiting = await deps.store.listAwaiting(mostRead);
+    const now = deps.clock.now();
+    const open = waiting.filter((one) => one.approvals !== undefined && one.approvals.expiresAt > now);
+    const yours: Operation[] = [];
+    const others: Operation[] = [];
+    for (const operation of open) {
+      const decision = await deps.ask.foresee({ kind: "approve", operationId: operation.id }, call.known);
+      (decision.outcome === "allowed" ? yours : others).push(operation);
+    }
+    const { people } = deps.config();
+    const asked = others.filter(({ requestedBy }) => isSamePerson(requestedBy, call.known.who, people));
+    const lines = [
+      text(yours.length === 0 ? "Nothing waits for you." : "Waits for you:"),
+      ...(await linesOf(yours, call, deps)),
+      ...(asked.length === 0 ? [] : [text("You asked for, and it waits for others:")]),
+      ...(await linesOf(asked, call, deps)),
+    ];
+    const rest = others.length - asked.length;
+    const more = rest === 0 ? [] : [text(`${rest} more ${rest === 1 ? "waits" : "wait"} for other people.`)];
+    return notice("neutral", "✋", [...lines, ...more], "Approvals");
+  },
+};
+
+async function linesOf(
+  operations: readonly Operation[],
+  call: CommandCall,
+  deps: CommandDeps,
+): Promise<readonly Text[]> {
+  const lines: Text[] = [];
+  for (const operation of operations.slice(0, mostShown)) lines.push(await lineOf(operation, call, deps));
+  const more = operations.length - lines.length;
+  return more > 0 ? [...lines, text(`… and ${more} more`)] : lines;
+}
+
+async function lineOf(operation: Operation, call: CommandCall, deps: CommandDeps): Promise<Text> {
+  const { given, needed, by } = countApprovals(operation, deps.config().people);
+  const names: readonly Span[] = by.map((who) => ({ kind: "person", who }));
+  const until: readonly (Span | string)[] =
+    operation.approvals === undefined
+      ? []
+      : [" · until ", { kind: "time", at: operation.approvals.expiresAt }];
+  return text(
+    `• ${sentenceOf(operation)} · asked by `,
+    { kind: "person", who: operation.requestedBy },
+    ` · ${given} of ${needed}`,
+    ...names.flatMap((name, index) => [index === 0 ? " by " : ", ", name]),
+    ...until,
+    ...(await whereOf(operation, call, deps)),
+    " · ",
+    code(operation.id),
+  );
+}
+
+/** The card to approve it on: one of this channel, else the nearest on the person's own platform. */
+async function whereOf(
+  operation: Operation,
+  { channel, known }: CommandCall,
+  { store }: CommandDeps,
+): Promise<readonly Span[]> {
+  const { digestBefore } = operation;
+  const before = digestBefore === undefined ? {} : { expectedCurrent: digestBefore };
+  const messages = await store.messagesOf(subjectOf(cardOf({ ...operation, ...before })));
+  const links = messages
+    .filter(({ slot, state }) => slot === "root" && state === "shown")
+    .flatMap((message) => {
+      const url = messageLink(message, known.who);
+      return url === undefined ? [] : [{ url, isHere: message.channel === channel }];
+    });
+  const best = links.find(({ isHere }) => isHere) ?? links[0];
+  return best === undefined
+    ? []
+    : [
+        { kind: "plain", text: " · " },
+        { kind: "link", text: "its card", url: best.url },
+      ];
+}

@@ -1,0 +1,41 @@
+import type { Notice } from "../../nouns/card.ts";
+import { addressOf, type ChannelId, kindOfChannel } from "../../nouns/channel.ts";
+import type { Order } from "../../nouns/request.ts";
+import { sayAsked } from "../say-asked.ts";
+import type { CommandCall, CommandDeps } from "./command.ts";
+
+/** What became of an order that somebody typed, in words for them. */
+export interface TypedOutcome {
+  readonly isDone: boolean;
+  readonly said: Notice;
+}
+
+/**
+ * Asks for what somebody typed; `part` tells several requests of one command apart. A refusal for a missing role has a
+ * button that suggests it to those who have the role.
+ */
+export async function askTyped(
+  order: Order,
+  call: CommandCall,
+  deps: CommandDeps,
+  part?: string,
+): Promise<TypedOutcome> {
+  const { channel, known } = call;
+  const { platform, tenant, userId, name } = known.who;
+  const asked = await deps.ask.ask({
+    id: part === undefined ? call.requestId : `${call.requestId}:${part}`,
+    who: { platform, tenant, userId, name },
+    wish: order,
+    at: deps.clock.now(),
+    ...(channel === undefined || isDirect(channel) ? {} : { channel }),
+  });
+  const said = await sayAsked(asked, order, channel, deps.store);
+  return { isDone: said.kind === "accepted" && said.as === "asked", said: said.notice };
+}
+
+// Ids of direct messages begin with D in Slack, of personal chats with `a:` in Teams; a card belongs where the team
+// sees it.
+function isDirect(channel: ChannelId): boolean {
+  const address = addressOf(channel);
+  return kindOfChannel(channel) === "teams" ? address.startsWith("a:") : address.startsWith("D");
+}

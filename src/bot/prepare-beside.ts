@@ -1,0 +1,145 @@
+import { buildApprovalCall } from "../cards/approval-call.ts";
+import type { ArtifactView } from "../cards/artifact-view.ts";
+import { buildDeletedAlert } from "../cards/deleted-alert.ts";
+import { nameOfDigest, titleOf } from "../cards/digest-name.ts";
+import { buildGlassNotice } from "../cards/glass-notice.ts";
+import { voteOffers } from "../cards/operation-buttons.ts";
+import { buildOperationNotice, type NoticeSubject } from "../cards/operation-notice.ts";
+import type { CalledRole } from "../cards/role-call.ts";
+import { buildSuggestionNotice } from "../cards/suggestion-notice.ts";
+import { acceptOffer } from "../cards/suggestion-offer.ts";
+import type { Config } from "../config/config.ts";
+import type { Notice } from "../nouns/card.ts";
+import type { Message } from "../nouns/message.ts";
+import type { Operation } from "../nouns/operation.ts";
+import { countApprovals } from "../policy/approvals.ts";
+import { operatorRole } from "../policy/roles.ts";
+import type { Store } from "../store/store.ts";
+import { whyClosed } from "./asked-orders.ts";
+import type { Prepared } from "./deliver.ts";
+
+interface BesideDeps {
+  readonly store: Store;
+  readonly config: Config;
+  readonly now: number;
+}
+
+/** Prepares what stands beside a card: replies in its thread, and messages of their own (`alert`, `glass`). */
+export async function prepareBeside(
+  message: Message,
+  view: ArtifactView,
+  deps: BesideDeps,
+): Promise<Prepared> {
+  const { slot } = message;
+  const [kind = "", id = ""] = [slot.slice(0, slot.indexOf(":")), slot.slice(slot.indexOf(":") + 1)];
+  const subject = subjectIn(view);
+  switch (kind) {
+    case "alert":
+      return alone(buildDeletedAlert(view));
+    case "glass":
+      return alone(await glassOf(id, subject, deps));
+    case "approval":
+      return await inThread(message, await approvalOf(message, id, view, deps), deps, true);
+    case "suggestion":
+      return await inThread(message, await suggestionOf(message, id, view, deps), deps, true);
+    default: {
+      const operation = await deps.store.findOperation(id);
+      const notice = operation === undefined ? undefined : buildOperationNotice(operation, subject);
+      return await inThread(message, notice, deps, false);
+    }
+  }
+}
+
+async function approvalOf(
+  message: Message,
+  id: string,
+  view: ArtifactView,
+  { store, config }: BesideDeps,
+): Promise<Notice | undefined> {
+  const operation = await store.findOperation(id);
+  if (operation === undefined) return undefined;
+  const isOpen = operation.state === "awaiting-approval";
+  // Over before it was posted: nobody is called for it.
+  if (!isOpen && message.externalId === undefined) return undefined;
+  const votes = isOpen ? voteOffers(view, operation) : [];
+  await store.saveButtons(votes.map(({ meaning }) => meaning));
+  return buildApprovalCall(
+    operation,
+    subjectIn(view),
+    countApprovals(operation, config.people),
+    calledRoles(operation.approvals?.from ?? [], config),
+    votes.map(({ button }) => button),
+  );
+}
+
+async function suggestionOf(
+  message: Message,
+  id: string,
+  view: ArtifactView,
+  { store, config, now }: BesideDeps,
+): Promise<Notice | undefined> {
+  const suggestion = await store.findSuggestion(id);
+  if (suggestion === undefined) return undefined;
+  const isOpen = (await whyClosed(suggestion, store, now)) === undefined;
+  if (!isOpen && message.externalId === undefined) return undefined;
+  const { channel, subject, incarnation } = message;
+  const offer = isOpen ? acceptOffer({ suggestion, channel, subject, incarnation }) : undefined;
+  await store.saveButtons(offer === undefined ? [] : [offer.meaning]);
+  const roles = calledRoles(suggestion.roles, config);
+  return buildSuggestionNotice(suggestion, subjectIn(view), roles, offer?.button.reference);
+}
+
+async function glassOf(
+  id: string,
+  subject: NoticeSubject,
+  { store, config }: BesideDeps,
+): Promise<Notice | undefined> {
+  const [operationId = "", part] = id.split("/");
+  const operation = await store.findOperation(operationId);
+  if (operation === undefined) return undefined;
+  // The first of the two tells what was asked for, also where it has ended before it could be posted.
+  const told: Operation = part === "ended" ? operation : { ...operation, state: "queued" };
+  return buildGlassNotice(told, subject, calledRoles(passedOver(operation, config), config));
+}
+
+/** Those whose say was not waited for, and whoever runs the bot. */
+function passedOver({ target = "" }: Operation, { targets }: Config): readonly string[] {
+  const from = Object.hasOwn(targets, target) ? targets[target]?.approvals?.from : undefined;
+  return [...new Set([...(from ?? []), operatorRole])];
+}
+
+function calledRoles(names: readonly string[], { roles }: Config): readonly CalledRole[] {
+  return names.flatMap((name) => {
+    const role = Object.hasOwn(roles, name) ? roles[name] : undefined;
+    return role === undefined ? [] : [{ name, ...role.notify }];
+  });
+}
+
+function subjectIn(view: ArtifactView): NoticeSubject {
+  return { title: titleOf(view), nameOf: (digest) => nameOfDigest(view, digest) };
+}
+
+function alone(notice: Notice | undefined): Prepared {
+  return notice === undefined ? { kind: "unwanted" } : { kind: "show", content: { kind: "notice", notice } };
+}
+
+/** `isCall`: it is for people who may not follow the thread, so the channel sees it too where that is possible. */
+async function inThread(
+  message: Message,
+  notice: Notice | undefined,
+  { store }: BesideDeps,
+  isCall: boolean,
+): Promise<Prepared> {
+  if (notice === undefined) return { kind: "unwanted" };
+  const root = (await store.messagesOf(message.subject)).find(
+    (one) =>
+      one.slot === "root" && one.channel === message.channel && one.incarnation === message.incarnation,
+  );
+  const thread = root?.state === "shown" ? root.externalId : undefined;
+  return {
+    kind: "show",
+    content: { kind: "notice", notice },
+    ...(thread === undefined ? {} : { thread }),
+    ...(isCall ? { isCall } : {}),
+  };
+}

@@ -1,0 +1,54 @@
+import type { ChannelId } from "../nouns/channel.ts";
+import { isWish, type Order } from "../nouns/request.ts";
+import type { Store } from "../store/store.ts";
+import type { Verdict } from "../store/verdict.ts";
+import type { Asked } from "./ask.ts";
+import { notice } from "./commands/command.ts";
+import type { SubmitAnswer } from "./conversation.ts";
+import { refusalNotice } from "./refusal-notice.ts";
+
+type Said = Exclude<SubmitAnswer, { kind: "errors" }>;
+
+/** What somebody is told of what became of their request. */
+export async function sayAsked(
+  asked: Asked,
+  order: Order,
+  channel: ChannelId | undefined,
+  store: Pick<Store, "findArtifact" | "saveButtons">,
+): Promise<Said> {
+  if (asked.kind === "decided") return await sayVerdict(asked.verdict, order, channel, store);
+  return {
+    kind: "accepted",
+    as: "later",
+    notice: notice("neutral", "⏳", ["Recorded; the outcome will show on the card."]),
+  };
+}
+
+/** What somebody is told of a verdict on their request. */
+export async function sayVerdict(
+  { outcome, answer, lacking }: Verdict,
+  order: Order,
+  channel: ChannelId | undefined,
+  store: Pick<Store, "findArtifact" | "saveButtons">,
+): Promise<Said> {
+  if (outcome === "refused") {
+    const refused = { words: [answer], ...(lacking === undefined ? {} : { lacking }) };
+    return { kind: "refused", notice: await refusalNotice(refused, order, channel, store) };
+  }
+  if (outcome === "observed")
+    return { kind: "accepted", as: "observed", notice: notice("accent", "👁️", [answer]) };
+  return { kind: "accepted", as: "asked", notice: notice("accent", iconOf(order), [answer]) };
+}
+
+function iconOf(order: Order): string {
+  if (isWish(order)) return "🚀";
+  const icons = {
+    approve: "👍",
+    decline: "👎",
+    cancel: "🛑",
+    lock: "🔒",
+    unlock: "🔓",
+    suggest: "💡",
+  } as const;
+  return icons[order.kind];
+}

@@ -1,0 +1,66 @@
+import {
+  type AskMeaning,
+  asks,
+  buildAskDialog,
+  glassBroken,
+  glassInputId,
+  reasonInputId,
+} from "../cards/ask-dialog.ts";
+import { sharedReference } from "../cards/button-reference.ts";
+import { reasonLimits } from "../cards/limits.ts";
+import type { ButtonMeaning } from "../nouns/request.ts";
+import { orderOf } from "./asked-orders.ts";
+import { viewOf } from "./click-guard.ts";
+import { notice } from "./commands/command.ts";
+import type { ClickDeps, Submission, SubmitAnswer } from "./conversation.ts";
+import { recordPress } from "./record-press.ts";
+import { sayAsked } from "./say-asked.ts";
+
+/** Answers a submitted dialog: on disk first, then decided. Throws `store-unwritable`: then nothing is acknowledged. */
+export async function submit(input: Submission, deps: ClickDeps): Promise<SubmitAnswer> {
+  const meaning = await deps.store.findButton(input.reference);
+  if (meaning?.verb === "suggest") return await recordPress(input, meaning, deps);
+  if (meaning === undefined || !asks(meaning)) return outOfDate("This dialog is out of date.");
+  const reason = (input.values[reasonInputId] ?? "").trim();
+  const wrong = whatIsWrong(meaning, reason, input.values);
+  if (wrong !== undefined) return await askAgain(meaning, wrong, deps);
+  const now = deps.clock.now();
+  const asked = await orderOf(meaning, input.values, reason, { store: deps.store, now });
+  if (asked.kind === "over") return outOfDate(asked.why);
+  const { order } = asked;
+  const { channel } = meaning;
+  const became = await deps.ask.ask({
+    id: input.requestId,
+    who: input.who,
+    // A card in Slack and one in Teams offer the same: whoever presses second gets what the first was told.
+    ...(meaning.verb === "decline" ? {} : { buttonReference: sharedReference(meaning.reference) }),
+    channel,
+    wish: order,
+    at: now,
+  });
+  return await sayAsked(became, order, channel, deps.store);
+}
+
+function whatIsWrong(
+  { verb, wish }: ButtonMeaning,
+  reason: string,
+  values: Submission["values"],
+): string | undefined {
+  const length = [...reason].length;
+  if (length > reasonLimits.max) return `At most ${reasonLimits.max} characters.`;
+  if (length >= reasonLimits.min) return undefined;
+  const asked = verb === "accept" ? wish?.kind : verb;
+  if (asked === "release" || asked === "reject")
+    return "Say why, in a few words: it is kept with the decision.";
+  return values[glassInputId] === glassBroken ? "Breaking the glass needs a reason: say why." : undefined;
+}
+
+async function askAgain(meaning: AskMeaning, why: string, deps: ClickDeps): Promise<SubmitAnswer> {
+  const view = await viewOf(meaning.subject, meaning.channel, deps);
+  const dialog = view === undefined ? undefined : buildAskDialog(view, meaning);
+  return { kind: "errors", errors: { [reasonInputId]: why }, dialog };
+}
+
+function outOfDate(why: string): SubmitAnswer {
+  return { kind: "refused", notice: notice("warning", "⛔", [`${why} Nothing was changed.`]) };
+}

@@ -1,0 +1,47 @@
+import type { ArtifactView } from "../cards/artifact-view.ts";
+import { subjectOf } from "../nouns/artifact.ts";
+import type { MessageKey, Slot } from "../nouns/message.ts";
+import { isFinished, type Operation } from "../nouns/operation.ts";
+import type { MessageWish } from "../store/store.ts";
+import { cardOf, isTwoWay } from "./want-what-follows.ts";
+
+// A card that is posted much later (another route, a command) does not tell old stories anew.
+const newsMs = 24 * 60 * 60_000;
+
+/**
+ * The messages that a card should have beside it now: calls for approval, operations that were declined or cancelled
+ * before they ran, and what went past the rules. Asked each time the card is rendered, so that none is lost by a crash;
+ * those that exist already stay.
+ */
+export function wantedBeside(root: MessageKey, view: ArtifactView, now: number): readonly MessageWish[] {
+  const { channel, subject, incarnation } = root;
+  return view.operations
+    .filter((operation) => homeOf(operation) === subject)
+    .flatMap((operation) => slotsOf(operation, root, now))
+    .map((slot) => ({ channel, subject, incarnation, slot, dueAt: now }));
+}
+
+/** The card whose thread tells of an operation: a roll back shows on two. */
+function homeOf(operation: Operation): string {
+  const { digestBefore, plan } = operation;
+  const before = digestBefore ?? plan?.digestBefore;
+  return subjectOf(cardOf({ ...operation, ...(before === undefined ? {} : { expectedCurrent: before }) }));
+}
+
+function slotsOf(operation: Operation, { channel }: MessageKey, now: number): readonly Slot[] {
+  const { id, state, breakGlassUntil, requestedAt } = operation;
+  const slots: Slot[] = [];
+  if (state === "awaiting-approval" && isTwoWay(channel)) slots.push(`approval:${id}`);
+  // What ends while it runs is told of by whoever runs it.
+  const isOurs = operation.channel === undefined || operation.channel === channel;
+  if (state === "cancelled" && isOurs && isNews(operation.finishedAt, now)) slots.push(`operation:${id}`);
+  if (breakGlassUntil !== undefined && isNews(requestedAt, now)) {
+    slots.push(`glass:${id}`);
+    if (isFinished(operation)) slots.push(`glass:${id}/ended`);
+  }
+  return slots;
+}
+
+function isNews(at: number | undefined, now: number): boolean {
+  return at !== undefined && now - at < newsMs;
+}
