@@ -5,7 +5,13 @@ export const cast = {
     { id: "C0PLATFORM", name: "platform" },
   ],
   people: [
-    { id: "U0MAYA0001", name: "maya", real_name: "Maya Lindqvist", roles: ["deployer", "release-manager"] },
+    {
+      id: "U0MAYA0001",
+      name: "maya",
+      real_name: "Maya Lindqvist",
+      roles: ["deployer", "release-manager", "operator"],
+    },
+    { id: "U0LENA0001", name: "lena", real_name: "Lena Okafor", roles: ["release-manager"] },
     { id: "U0TOMAS001", name: "tomas", real_name: "Tomás Ferreira", roles: [] },
     {
       id: "U0GUEST001",
@@ -16,13 +22,15 @@ export const cast = {
       is_ultra_restricted: true,
     },
   ],
+  /** Whom calls for approval name on each platform. */
+  called: { slack: "lena", teams: "29:jonas" },
   teams: {
     people: [
       {
         id: "29:maya",
         name: "Maya Lindqvist",
         aadObjectId: "a11ce000-0000-4000-8000-0000000000a1",
-        roles: ["deployer", "release-manager"],
+        roles: ["deployer", "release-manager", "operator"],
       },
       { id: "29:priya", name: "Priya Nair", aadObjectId: "a11ce000-0000-4000-8000-0000000000b2", roles: [] },
       {
@@ -31,6 +39,18 @@ export const cast = {
         aadObjectId: "a11ce000-0000-4000-8000-0000000000c3",
         tenantId: "0f0f0f0f-0000-4000-8000-00000000beef",
         roles: [],
+      },
+      {
+        id: "29:lena",
+        name: "Lena Okafor",
+        aadObjectId: "a11ce000-0000-4000-8000-0000000000d4",
+        roles: ["release-manager"],
+      },
+      {
+        id: "29:jonas",
+        name: "Jonas Weber",
+        aadObjectId: "a11ce000-0000-4000-8000-0000000000e5",
+        roles: ["release-manager"],
       },
     ],
     team: {

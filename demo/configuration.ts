@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { cast } from "./cast.ts";
+import { shop } from "./shop-cluster.ts";
 
 /** What the bot of a small world is told. */
 export interface WorldAddresses {
@@ -11,6 +12,8 @@ export interface WorldAddresses {
   readonly slackApiUrl: string;
   /** Absent: the bot is on Slack only. */
   readonly teams?: { readonly tenantId: string; readonly openIdMetadataUrl: string };
+  /** Absent: there is no production. */
+  readonly kubeconfigFile?: string;
 }
 
 /** Changes to the configuration that a test wants; keys of the top level. */
@@ -54,6 +57,7 @@ export function configurationOf(world: WorldAddresses, overrides: Overrides = {}
         tag: "staging",
         allow: { deploy: ["deployer"], rollback: ["deployer"] },
       },
+      ...(world.kubeconfigFile === undefined ? {} : { production: productionOn(world.kubeconfigFile) }),
     },
     routes: [
       {
@@ -67,28 +71,64 @@ export function configurationOf(world: WorldAddresses, overrides: Overrides = {}
   });
 }
 
-function teamsPart({ tenantId, openIdMetadataUrl }: NonNullable<WorldAddresses["teams"]>) {
-  const [maya] = cast.people;
-  const [mayaOnTeams] = cast.teams.people;
+/** A deployment on Kubernetes that two people have to agree to, and that goes back by itself if it does not come up. */
+function productionOn(kubeconfig: string) {
   return {
-    // The bot is the user-assigned identity of that client id. Groups would need Microsoft Graph, which is not here.
-    teams: { appId: cast.teams.appId, tenantId, auth: "managed-identity", groups: false, openIdMetadataUrl },
-    people: [{ name: maya.real_name, slack: maya.id, teams: mayaOnTeams.aadObjectId }],
+    type: "kubernetes",
+    registry: "contoso",
+    repositories: [shop.repository],
+    cluster: { kubeconfig },
+    namespace: shop.namespace,
+    workload: `${shop.kind}/${shop.name}`,
+    container: shop.container,
+    allow: {
+      deploy: ["deployer"],
+      rollback: ["deployer"],
+      lock: ["deployer"],
+      breakGlass: ["release-manager"],
+    },
+    approvals: { count: 2, from: ["release-manager"] },
+    // Short, so that nobody waits for the demo; a real soak takes hours.
+    after: { target: "staging", soak: "5s" },
+    rollbackOnFailure: true,
+    logs: "tail",
   };
 }
 
+function teamsPart({ tenantId, openIdMetadataUrl }: NonNullable<WorldAddresses["teams"]>) {
+  return {
+    // The bot is the user-assigned identity of that client id. Groups would need Microsoft Graph, which is not here.
+    teams: { appId: cast.teams.appId, tenantId, auth: "managed-identity", groups: false, openIdMetadataUrl },
+    people: onBothPlatforms(),
+  };
+}
+
+/** Who is the same human on both platforms; in the cast whoever has the same name. */
+function onBothPlatforms() {
+  return cast.people.flatMap(({ id, real_name }) => {
+    const onTeams = cast.teams.people.find(({ name }) => name === real_name);
+    return onTeams === undefined ? [] : [{ name: real_name, slack: id, teams: onTeams.aadObjectId }];
+  });
+}
+
 function rolesOf(withTeams: boolean) {
-  const holders = <P extends { readonly roles: readonly string[] }>(people: readonly P[], role: string) =>
-    people.filter(({ roles }) => roles.includes(role));
   return Object.fromEntries(
-    ["deployer", "release-manager"].map((role) => [
-      role,
-      {
-        slack: holders(cast.people, role).map(({ id }) => id),
-        ...(withTeams
-          ? { teams: holders(cast.teams.people, role).map(({ aadObjectId }) => aadObjectId) }
-          : {}),
-      },
-    ]),
+    ["deployer", "release-manager", "operator"].map((role) => {
+      const slack = holders(cast.people, role).map(({ id }) => id);
+      const teams = holders(cast.teams.people, role).map(({ aadObjectId }) => aadObjectId);
+      return [role, { slack, ...(withTeams ? { teams } : {}), ...calledFor(role, withTeams) }];
+    }),
   );
+}
+
+function holders<P extends { readonly roles: readonly string[] }>(people: readonly P[], role: string) {
+  return people.filter(({ roles }) => roles.includes(role));
+}
+
+/** Whom a call for approval names: in the cast one person on each platform; mostly that is a group. */
+function calledFor(role: string, withTeams: boolean) {
+  const slack = cast.people.find(({ name }) => name === cast.called.slack)?.id;
+  const teams = cast.teams.people.find(({ id }) => id === cast.called.teams)?.aadObjectId;
+  if (role !== "release-manager") return {};
+  return { notify: { slack, ...(withTeams ? { teams } : {}) } };
 }

@@ -6,16 +6,16 @@ const longestWaitMs = 20_000;
 const lookAgainMs = 20;
 
 /**
- * Somebody adds the app to the team, to the group chat and for two people, as the guide says; not before the bot can
+ * Somebody adds the app to the team, to the group chat and for everybody of the tenant, as the guide says; not before the bot can
  * check Teams' tokens, so that it hears of each place. Throws when it cannot within 20 s.
  */
 export async function installOnTeams(teams: TeamsWorld, internalAddress: string): Promise<void> {
   await untilReady(internalAddress);
-  const [maya, priya] = cast.teams.people;
+  const [maya] = cast.teams.people;
   await teams.install({ scope: "team", team: cast.teams.team.id, user: maya.id });
   await teams.install({ scope: "group", conversation: cast.teams.group.id, user: maya.id });
-  await teams.install({ scope: "personal", user: maya.id });
-  await teams.install({ scope: "personal", user: priya.id });
+  for (const { id, ...person } of cast.teams.people)
+    if (!("tenantId" in person)) await teams.install({ scope: "personal", user: id });
 }
 
 /** Waits until `/readyz` names Teams ready: the bot has the keys of the Bot Framework. */

@@ -14,6 +14,9 @@ import { buildPage } from "./page/build.ts";
 import { pageRoutes } from "./page/routes.ts";
 import { createWorld, type World } from "./world.ts";
 
+// Pods take a moment to come up, so that a rollout can be watched.
+const podStepMs = 700;
+
 export interface Demo {
   readonly world: World;
   readonly bot: Serving;
@@ -36,6 +39,7 @@ export async function runDemo(options: {
   const world = await createWorld({
     registryPort,
     teams: {},
+    kubernetes: { stepMs: podStepMs },
     ...(directory === undefined ? {} : { directory }),
   });
   try {
@@ -66,6 +70,7 @@ export async function runDemo(options: {
     world.registry.onChange(tell);
     world.slack.onChange(tell);
     world.teams?.onChange(tell);
+    world.kubernetes?.onChange(tell);
     bot.store.onWork(tell);
     world.connectBot(bot.publicAddress);
     if (world.teams !== undefined) await installOnTeams(world.teams, bot.internalAddress);

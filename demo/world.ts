@@ -8,17 +8,20 @@ import type { WorldAddresses } from "./configuration.ts";
 import { allRights } from "./registry/rights.ts";
 import { createRegistryWorld, type RegistryWorld } from "./registry/world.ts";
 import type { RegistryWorldOptions } from "./registry/world-options.ts";
+import { createShopCluster, type ShopCluster, type ShopOptions } from "./shop-cluster.ts";
 import type { SlackWorkspaceOptions } from "./slack/options.ts";
 import { createSlackWorkspace, type SlackWorkspace } from "./slack/workspace.ts";
 import type { TeamsWorldOptions } from "./teams/options.ts";
 import { createTeamsWorld, type TeamsWorld } from "./teams/world.ts";
 
-/** A simulated Azure and Slack on loopback, and what the bot needs to live in them. */
+/** A simulated Azure, Slack, Teams and Kubernetes on loopback, and what the bot needs to live in them. */
 export interface World {
   readonly registry: RegistryWorld;
   readonly slack: SlackWorkspace;
   /** Undefined in a world that is on Slack only. */
   readonly teams: TeamsWorld | undefined;
+  /** Undefined in a world without production. */
+  readonly kubernetes: ShopCluster | undefined;
   readonly secrets: { readonly webhook: string; readonly slackToken: string; readonly slackSigning: string };
   /** The bot's environment: its secrets, and where its managed identity is. */
   readonly environment: Readonly<Record<string, string>>;
@@ -38,6 +41,8 @@ export async function createWorld(
     readonly slack?: Partial<SlackWorkspaceOptions>;
     /** Absent: a world on Slack only. */
     readonly teams?: Partial<TeamsWorldOptions>;
+    /** Absent: a world that has staging only, a tag in the registry. */
+    readonly kubernetes?: ShopOptions;
   } = {},
 ): Promise<World> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "acr-chatops-")));
@@ -59,10 +64,15 @@ export async function createWorld(
     ...options.slack,
   });
   const teams = options.teams === undefined ? undefined : await createTeams(registry.tenantId, options.teams);
+  const kubernetes =
+    options.kubernetes === undefined
+      ? undefined
+      : await createShopCluster(registry, directory, options.kubernetes, secret());
   return {
     registry,
     slack,
     teams,
+    kubernetes,
     secrets,
     directory,
     environment: {
@@ -82,6 +92,7 @@ export async function createWorld(
       ...(teams === undefined
         ? {}
         : { teams: { tenantId: teams.tenantId, openIdMetadataUrl: teams.openIdMetadataUrl } }),
+      ...(kubernetes === undefined ? {} : { kubeconfigFile: kubernetes.kubeconfigFile }),
     }),
     connectBot: (publicAddress) => {
       registry.setWebhook({
@@ -94,7 +105,7 @@ export async function createWorld(
       teams?.connectBot({ url: publicAddress, appId: cast.teams.appId });
     },
     close: async () => {
-      await Promise.all([registry.close(), slack.close(), teams?.close()]);
+      await Promise.all([registry.close(), slack.close(), teams?.close(), kubernetes?.close()]);
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
     },
   };

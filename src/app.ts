@@ -92,6 +92,8 @@ export async function createApp(deps: {
   const directories = new Map(platforms.map(({ name, directory }) => [name, directory]));
   const people = createPeople({ store, config, directories, clock });
   const ask = createAsk({ store, config, people, isHalted, clock, newId, log });
+  const makeKnown = (image: Parameters<typeof introduce>[0]) =>
+    introduce(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) });
   const commands = {
     store,
     config,
@@ -101,8 +103,7 @@ export async function createApp(deps: {
     accessTo,
     planOf: createPlanOf({ config, findTarget }),
     pingLimit: createPingLimit(),
-    introduce: (image: Parameters<typeof introduce>[0]) =>
-      introduce(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) }),
+    introduce: makeKnown,
   };
   const conversation = { store, config, people, ask, clock, newId, log, commands };
   for (const platform of platforms) await platform.converse(publicServer, conversation);
@@ -125,7 +126,15 @@ export async function createApp(deps: {
     log,
   });
 
-  const watch = createWatchLoop({ store, config, findTarget, clock, random, log });
+  const watch = createWatchLoop({
+    store,
+    config,
+    findTarget,
+    introduce: makeKnown,
+    clock,
+    random,
+    log,
+  });
 
   const audit = createAuditLoop({ store, keepMs: () => config().auditKeepMs, clock, log });
   const prune = createPruneLoop({ store, clock, log });

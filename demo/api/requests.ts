@@ -10,6 +10,8 @@ export const requests = {
     tag: name.optional(),
     platforms: z.array(name).max(20).optional(),
     userAgent: z.string().max(500).optional(),
+    /** Whoever runs it sees it crash. */
+    broken: z.boolean().optional(),
   }),
   remove: z.object({ repository: name, tag: name.optional(), digest: name.optional() }),
   quarantinePolicy: z.object({ enabled: z.boolean() }),

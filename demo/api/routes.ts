@@ -22,9 +22,13 @@ export function addApi(server: FastifyInstance, world: World, readState: () => P
 }
 
 /** What can be asked for, by path below /demo/api. */
-function deedsOf({ registry, slack }: World): Readonly<Record<string, Deed>> {
+function deedsOf({ registry, slack, kubernetes }: World): Readonly<Record<string, Deed>> {
   return {
-    "/registry/push": deed(requests.push, (asked) => registry.push(defined(asked))),
+    "/registry/push": deed(requests.push, ({ broken, ...asked }) => {
+      const pushed = registry.push(defined(asked));
+      if (broken === true) kubernetes?.breakImage(pushed.digest);
+      return pushed;
+    }),
     "/registry/delete": deed(requests.remove, (asked) => registry.delete(defined(asked))),
     "/registry/quarantine-policy": deed(requests.quarantinePolicy, ({ enabled }) =>
       registry.setQuarantinePolicy(enabled),

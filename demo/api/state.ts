@@ -1,6 +1,7 @@
 import type { Store } from "../../src/store/store.ts";
 import { cast } from "../cast.ts";
 import type { World } from "../world.ts";
+import { whatRuns } from "./runs.ts";
 
 const mostRows = 200;
 
@@ -21,6 +22,7 @@ export async function readState(world: World, store: Store) {
     slack: slack.snapshot(),
     teams: world.teams?.snapshot() ?? { conversations: {} },
     registry: { ...registry.snapshot(), quarantinePolicy: { enabled: registry.quarantinePolicy() } },
+    runs: whatRuns(world),
     deliveries: registry.deliveries(),
     operations: operations.map((one) => ({
       id: one.id,

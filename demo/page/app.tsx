@@ -5,6 +5,7 @@ import type { Person } from "./persons.ts";
 import { personsOf } from "./persons.ts";
 import { PlatformTabs } from "./platform-tabs.tsx";
 import { RegistryPanel } from "./registry/registry-panel.tsx";
+import { RunsPanel } from "./runs/runs-panel.tsx";
 import { SlackPane } from "./slack/slack-pane.tsx";
 import { TeamsPane } from "./teams/teams-pane.tsx";
 import { hasTeams } from "./teams/teams-world.ts";
@@ -21,7 +22,8 @@ function personsIn(world: World, withTeams: boolean): readonly Person[] {
   );
 }
 
-/** The whole page: the top bar, a pane for each chat platform side by side, and the registry column. */
+/** The whole page: the top bar, a pane for each chat platform side by side, and the column of what is outside: the
+ * registry, and what runs. */
 export function App(): JSX.Element {
   const { world, connection, refresh } = useWorld();
   const [personId, setPersonId] = useState<string>();
@@ -53,7 +55,10 @@ export function App(): JSX.Element {
           <>
             <SlackPane world={world} user={person.slack} watcher={person.name} refresh={refresh} />
             {teams && <TeamsPane teams={teams} user={person.teams} watcher={person.name} refresh={refresh} />}
-            <RegistryPanel world={world} hidden={!registryOpen} refresh={refresh} />
+            <div className="outside" id="outside" hidden={!registryOpen}>
+              <RegistryPanel world={world} refresh={refresh} />
+              <RunsPanel world={world} />
+            </div>
           </>
         ) : (
           <p className="waiting" role="status">

@@ -35,7 +35,7 @@ export function TopBar(props: Props): JSX.Element {
           type="button"
           className="panel-toggle"
           data-testid="toggle-registry"
-          aria-controls="the-registry"
+          aria-controls="outside"
           aria-expanded={registryOpen}
           aria-label={registryOpen ? "Hide the registry" : "Show the registry"}
           onClick={toggleRegistry}

@@ -16,6 +16,30 @@ export type World = {
     readonly quarantinePolicy?: { readonly enabled: boolean };
   };
   readonly deliveries: readonly Delivery[];
+  /** What each environment runs, where the demo tells. */
+  readonly runs?: readonly Runs[];
+};
+
+/** An environment that follows a tag, or a workload on Kubernetes. */
+export type Runs =
+  | { readonly target: string; readonly kind: "tag"; readonly tag: string }
+  | ({ readonly target: string; readonly kind: "workload" } & Workload);
+
+export type Workload = {
+  /** `deployment/checkout` */
+  readonly workload: string;
+  /** The image that it is told to run: `host/repository@sha256:…`. */
+  readonly image: string;
+  readonly replicas: number;
+  readonly pods: readonly Pod[];
+};
+
+export type Pod = {
+  readonly name: string;
+  readonly image: string;
+  /** As `kubectl get pods` shows it: Running, ImagePullBackOff, … */
+  readonly state: string;
+  readonly isReady: boolean;
 };
 
 export type Setup = {

@@ -3,7 +3,7 @@ import type { ArtifactView } from "../cards/artifact-view.ts";
 import { buildDeletedAlert } from "../cards/deleted-alert.ts";
 import type { Config } from "../config/config.ts";
 import type { Message } from "../nouns/message.ts";
-import type { Store } from "../store/store.ts";
+import type { MessageWish, Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
 import { readArtifactView } from "./card-view.ts";
 import type { Prepared } from "./deliver.ts";
@@ -36,15 +36,28 @@ async function prepareRoot(message: Message, view: ArtifactView, deps: PrepareDe
   const { card, buttons } = buildCard(past ? { ...view, actable: false } : view);
   // Before anybody can press them: a reference that is not stored means nothing.
   await deps.store.saveButtons(buttons);
-  if (!past) await deps.store.wantMessages(besides(message, view, deps.clock.now()));
+  if (!past) await wantMissing(besides(message, view, deps.clock.now()), message, deps.store);
   const { eventId } = view.artifact;
   return { kind: "show", content: { kind: "card", card }, ...(eventId === undefined ? {} : { eventId }) };
 }
 
+/** Wants those that are not there yet: a card is rendered often, and seldom has something new beside it. */
+async function wantMissing(wanted: readonly MessageWish[], root: Message, store: Store): Promise<void> {
+  if (wanted.length === 0) return;
+  const there = (await store.messagesOf(root.subject)).filter(
+    ({ channel, incarnation }) => channel === root.channel && incarnation === root.incarnation,
+  );
+  await store.wantMessages(wanted.filter(({ slot }) => there.every((one) => one.slot !== slot)));
+}
+
 /** An edit notifies nobody: what deserves attention is a message of its own, once. */
-function besides({ channel, subject, incarnation }: Message, view: ArtifactView, now: number) {
+function besides(
+  { channel, subject, incarnation }: Message,
+  view: ArtifactView,
+  now: number,
+): readonly MessageWish[] {
   const key = { channel, subject, incarnation };
   const wanted = wantedBeside({ ...key, slot: "root" }, view, now);
   if (buildDeletedAlert(view) === undefined) return wanted;
-  return [...wanted, { ...key, slot: "alert:deleted" as const, dueAt: now }];
+  return [...wanted, { ...key, slot: "alert:deleted", dueAt: now }];
 }

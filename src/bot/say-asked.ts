@@ -17,11 +17,8 @@ export async function sayAsked(
   store: Pick<Store, "findArtifact" | "saveButtons">,
 ): Promise<Said> {
   if (asked.kind === "decided") return await sayVerdict(asked.verdict, order, channel, store);
-  return {
-    kind: "accepted",
-    as: "later",
-    notice: notice("neutral", "⏳", ["Recorded; the outcome will show on the card."]),
-  };
+  const words = isOnCard(order) ? "the outcome will show on the card." : "you will hear what came of it.";
+  return { kind: "accepted", as: "later", notice: notice("neutral", "⏳", [`Recorded; ${words}`]) };
 }
 
 /** What somebody is told of a verdict on their request. */
@@ -51,4 +48,9 @@ function iconOf(order: Order): string {
     suggest: "💡",
   } as const;
   return icons[order.kind];
+}
+
+/** Whether people see on a card what came of such an order, if it was granted. */
+export function isOnCard({ kind }: Order): boolean {
+  return kind !== "lock" && kind !== "unlock" && kind !== "suggest";
 }

@@ -1,13 +1,12 @@
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Notice } from "../nouns/card.ts";
-import type { Order, Request } from "../nouns/request.ts";
+import type { Request } from "../nouns/request.ts";
 import type { Store } from "../store/store.ts";
-import type { Verdict } from "../store/verdict.ts";
 import type { Clock } from "../work/clock.ts";
 import { createLoop, type Loop } from "../work/loop.ts";
 import type { Ask } from "./ask.ts";
-import { sayVerdict } from "./say-asked.ts";
+import { isOnCard, sayVerdict } from "./say-asked.ts";
 
 const batch = 20;
 const idleMs = 30_000;
@@ -43,7 +42,7 @@ export function createUndecidedLoop(deps: {
 async function decideOne(request: Request, deps: Parameters<typeof createUndecidedLoop>[0]): Promise<void> {
   try {
     const verdict = await deps.ask.decideRecorded(request);
-    if (isOnCard(verdict, request.wish)) return;
+    if (verdict.outcome === "accepted" && isOnCard(request.wish)) return;
     await deps.tell(request, (await sayVerdict(verdict, request.wish, request.channel, deps.store)).notice);
   } catch (error) {
     deps.log.warn(
@@ -51,9 +50,4 @@ async function decideOne(request: Request, deps: Parameters<typeof createUndecid
       "a recorded request could not be decided yet",
     );
   }
-}
-
-/** Whether people see on a card what came of it; whoever locked something, or was refused, would hear nothing. */
-function isOnCard({ outcome }: Verdict, { kind }: Order): boolean {
-  return outcome === "accepted" && kind !== "lock" && kind !== "unlock" && kind !== "suggest";
 }

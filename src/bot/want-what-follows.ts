@@ -1,4 +1,6 @@
-import { subjectOf } from "../nouns/artifact.ts";
+import { route } from "../artifacts/route.ts";
+import type { Config } from "../config/config.ts";
+import { type Artifact, subjectOf } from "../nouns/artifact.ts";
 import { type ChannelId, kindOfChannel } from "../nouns/channel.ts";
 import { isWish, type Request, type Wish } from "../nouns/request.ts";
 import type { Suggestion } from "../nouns/suggestion.ts";
@@ -7,7 +9,8 @@ import type { Verdict } from "../store/verdict.ts";
 import type { Clock } from "../work/clock.ts";
 
 interface Deps {
-  readonly store: Pick<Store, "touch" | "wantMessages" | "findArtifact" | "messagesOf">;
+  readonly store: Pick<Store, "touch" | "wantMessages" | "findArtifact" | "tagsOf" | "messagesOf">;
+  readonly config: () => Pick<Config, "routes">;
   readonly clock: Pick<Clock, "now">;
 }
 
@@ -18,38 +21,55 @@ export async function wantWhatFollows(request: Request, verdict: Verdict, deps: 
   if (verdict.consequence?.kind === "suggest") await wantCall(verdict.consequence.suggestion, deps);
 }
 
-/** An operation begun by a command lives on the artifact's card in that channel, else on a new card there. */
-async function wantCard(wish: Wish, channel: ChannelId | undefined, { store, clock }: Deps): Promise<void> {
+/**
+ * An operation begun by a command lives on the artifact's card in that channel, else on a new card there. One that was
+ * asked for privately, of an image that has no card, gets one where its pushes would be announced: who is to approve it,
+ * and what went past the rules, must be seen by others.
+ */
+async function wantCard(wish: Wish, channel: ChannelId | undefined, deps: Deps): Promise<void> {
+  const { store, clock } = deps;
   const now = clock.now();
-  const subject = subjectOf(wish);
-  // A roll back is asked for on the card of what runs now, and shows there too.
-  if (wish.expectedCurrent !== undefined)
-    await store.touch(subjectOf({ ...wish, digest: wish.expectedCurrent }), now);
-  const artifact = await store.findArtifact(wish);
-  if (channel !== undefined && artifact !== undefined && isTwoWay(channel))
-    await store.wantMessages([
-      { channel, subject, incarnation: artifact.incarnation, slot: "root", dueAt: now },
-    ]);
-  await store.touch(subject, now);
+  const shownOn = cardOf(wish);
+  const touched = [...new Set([subjectOf(shownOn), subjectOf(wish)])];
+  for (const subject of touched) await store.touch(subject, now);
+  const artifact = await store.findArtifact(wish.kind === "rollback" ? shownOn : wish);
+  if (artifact === undefined) return;
+  const slot = "root" as const;
+  const { incarnation } = artifact;
+  const places = await placesOf(artifact, channel, deps);
+  await store.wantMessages(
+    places.map((place) => ({ channel: place, subject: subjectOf(artifact), incarnation, slot, dueAt: now })),
+  );
 }
 
 /** A suggestion is said where it was made and wherever its card stands: who may take it up can be anywhere. */
-async function wantCall({ id, wish, channel }: Suggestion, { store, clock }: Deps): Promise<void> {
-  const shownOn = cardOf(wish);
-  const artifact = await store.findArtifact(shownOn);
+async function wantCall({ id, wish, channel }: Suggestion, deps: Deps): Promise<void> {
+  const artifact = await deps.store.findArtifact(cardOf(wish));
   if (artifact === undefined) return;
-  const subject = subjectOf(shownOn);
+  const subject = subjectOf(artifact);
   const { incarnation } = artifact;
-  const cards = (await store.messagesOf(subject)).filter(
-    (one) => one.slot === "root" && one.incarnation === incarnation && one.state !== "dead",
+  const dueAt = deps.clock.now();
+  const places = await placesOf(artifact, channel, deps);
+  await deps.store.wantMessages(
+    places.map((place) => ({ channel: place, subject, incarnation, slot: `suggestion:${id}`, dueAt })),
   );
-  const places = new Set([...(channel === undefined ? [] : [channel]), ...cards.map((one) => one.channel)]);
-  const dueAt = clock.now();
-  await store.wantMessages(
-    [...places]
-      .filter(isTwoWay)
-      .map((place) => ({ channel: place, subject, incarnation, slot: `suggestion:${id}`, dueAt })),
+}
+
+/** The given channel and those where the card stands; else those of the routes that mean the image. */
+async function placesOf(
+  artifact: Artifact,
+  channel: ChannelId | undefined,
+  { store, config, clock }: Deps,
+): Promise<readonly ChannelId[]> {
+  const cards = (await store.messagesOf(subjectOf(artifact))).filter(
+    (one) => one.slot === "root" && one.incarnation === artifact.incarnation && one.state !== "dead",
   );
+  const own = [...(channel === undefined ? [] : [channel]), ...cards.map((one) => one.channel)];
+  const known = [...new Set(own)].filter(isTwoWay);
+  if (known.length > 0) return known;
+  const tags = (await store.tagsOf(artifact)).map(({ tag }) => tag);
+  const occasion = { artifact, action: "push" as const, tags, at: clock.now() };
+  return route(occasion, config().routes).channels.filter(isTwoWay);
 }
 
 /** The image on whose card a wish is asked for: a roll back stands on the card of what it takes away. */

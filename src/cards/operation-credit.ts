@@ -71,8 +71,8 @@ function progressOf(view: Pick<ArtifactView, "approvals">, operation: Operation)
   const { state, approvals, progress } = operation;
   if (state === "awaiting-approval") {
     const until: readonly (Span | string)[] =
-      approvals === undefined ? [] : [", until ", { kind: "time", at: approvals.expiresAt }];
-    return text(...countText(countOf(view, operation)), ...until);
+      approvals === undefined ? [] : ["until ", { kind: "time", at: approvals.expiresAt }];
+    return joined([countText(countOf(view, operation)), text(...until)]);
   }
   const said = cutEnd(cleanLine(progress ?? "").trim(), shown.progress);
   return said === "" || isFinished(operation) ? [] : text(said);

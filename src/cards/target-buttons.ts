@@ -87,8 +87,8 @@ function deploys(view: ArtifactView, targets: readonly Target[]): readonly ActOf
         ...movableTag(view),
         target: name,
         label: deployLabel(view, name),
-        // What was just taken back from there is not what the card urges next.
-        style: isTakenBack(view, name) ? "default" : "primary",
+        // What was just taken back from there, or would be refused now, is not what the card urges next.
+        style: isTakenBack(view, name) || view.holds.has(name) ? "default" : "primary",
       }),
     );
 }

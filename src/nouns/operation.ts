@@ -92,6 +92,8 @@ export interface Operation {
   readonly approvals?: NeededApprovals;
   /** Went past approvals, soak, freeze and locks, for the reason given; void after this time. */
   readonly breakGlassUntil?: number;
+  /** A review: what was seen when it was asked for; if somebody has decided since, outside of chat, that stands. */
+  readonly expectedQuarantine?: "held" | "failed";
   /** The failed operation that the bot goes back from by itself. */
   readonly rollbackOf?: string;
   readonly state: OperationState;

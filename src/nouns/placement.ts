@@ -31,22 +31,23 @@ export function currentOf(placement: Placement | undefined): PlacementChange | u
 }
 
 /**
- * The digests that were there before the current one, were healthy, and were not rolled back from, newest first. A
- * roll back takes the current digest off the pile, so that two in a row go two versions back and never to and fro.
+ * The digests that were there before the current one, were healthy when they last ran, and were not rolled back from,
+ * newest first. So two roll backs in a row go two versions back and never to and fro.
  */
 export function previousDigests(placement: Placement | undefined): readonly string[] {
   let pile: readonly { readonly digest: string; readonly sound: boolean }[] = [];
   for (const { digest, how, unhealthy } of placement?.history ?? []) {
+    const left = pile.at(-1)?.digest;
     if (how === "rollback") {
       // Whatever stood between was passed over: gone, rejected or never healthy.
       const back = pile.slice(0, -1).findLastIndex((one) => one.digest === digest);
-      pile = back < 0 ? pile.slice(0, -1) : pile.slice(0, back + 1);
+      const kept = back < 0 ? pile.slice(0, -1) : pile.slice(0, back + 1);
+      pile = kept.filter((one) => one.digest !== left || one.digest === digest);
     }
     const sound = unhealthy === undefined;
-    pile =
-      pile.at(-1)?.digest === digest
-        ? [...pile.slice(0, -1), { digest, sound }]
-        : [...pile, { digest, sound }];
+    if (!sound) pile = pile.map((one) => (one.digest === digest ? { digest, sound } : one));
+    const rest = pile.at(-1)?.digest === digest ? pile.slice(0, -1) : pile;
+    pile = [...rest, { digest, sound }];
   }
   const current = pile.at(-1)?.digest;
   const older = pile.slice(0, -1).filter((one) => one.sound && one.digest !== current);

@@ -6,7 +6,7 @@ import type { Principal } from "../nouns/principal.ts";
 import type { Wish } from "../nouns/request.ts";
 import { whyNotApproved } from "../policy/approvals.ts";
 import { decide } from "../policy/decide.ts";
-import type { Known } from "../policy/roles.ts";
+import { type Known, whyNoMember } from "../policy/roles.ts";
 import type { ManifestAttributes, RegistryReader } from "../registry/registry-port.ts";
 import type { Store } from "../store/store.ts";
 import type { DecisionFacts } from "../store/verdict.ts";
@@ -92,8 +92,10 @@ async function whyUnapproved(deps: DecideAgainDeps, operation: Operation): Promi
   const from = operation.approvals?.from ?? [];
   const holders = new Set<Principal>();
   for (const { who } of operation.votes) {
-    const { roles } = await deps.knowAfresh(who);
-    if (roles.some((role) => from.includes(role))) holders.add(who);
+    const known = await deps.knowAfresh(who);
+    // Somebody who has left, or has become a guest, approves nothing any more.
+    if (whyNoMember(known.who, known.home) !== undefined) continue;
+    if (known.roles.some((role) => from.includes(role))) holders.add(who);
   }
   return whyNotApproved(operation, (who) => holders.has(who), deps.config());
 }

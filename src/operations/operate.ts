@@ -14,6 +14,8 @@ import type { Work, WorkSource } from "./work-of.ts";
 
 // An operation that the other side keeps putting off ends, so that a person hears of it.
 const mostAttempts = 8;
+// One that ends its process each time it is run is taken up no oftener than this.
+const mostClaims = mostAttempts + 8;
 const retry = { firstMs: 1_000, longestMs: 60_000 };
 
 export interface OperateDeps extends DecideAgainDeps {
@@ -33,6 +35,11 @@ export async function operate(
   const signal = AbortSignal.any([held.signal, stopping]);
   let work: Work | undefined;
   try {
+    if (claimed.operation.attempts > mostClaims)
+      throw new ChatopsError(
+        "target-unavailable",
+        "it was taken up again and again, and never came to its end",
+      );
     work = await deps.workOf(claimed.operation);
     const effect = await effectOf(deps, claimed.operation, work, held.keeper, signal);
     await finish(deps, claimed, effect);
@@ -59,8 +66,17 @@ async function effectOf(
       changed: operation.journal.steps.length === 0 ? "no" : "unknown",
     };
   const { steps, cancel } = work;
+  const begun = hasBegunToChange(steps, operation.journal);
+  const isOther = operation.plan !== undefined && operation.plan.targetRevision !== work.targetRevision;
+  if (begun && isOther)
+    return {
+      kind: "in-doubt",
+      outcome: "its target was configured anew while it ran: what was begun there is not gone on with here",
+    };
+  // What was read and checked on one configuration says nothing of another.
+  const journal = isOther ? { steps: [], notes: {} } : operation.journal;
   // Once an effect was begun it goes on to its end: refusing half-way would leave neither the one nor the other.
-  if (!hasBegunToChange(steps, operation.journal) && operation.state !== "cancelling") {
+  if (!begun && operation.state !== "cancelling") {
     const why = await decideAgain(deps, operation, work, signal);
     if (why !== undefined) return { kind: "failed", outcome: why, changed: "no" };
   }
@@ -70,7 +86,7 @@ async function effectOf(
   );
   return await runSteps({
     steps,
-    journal: operation.journal,
+    journal,
     keeper,
     clock: deps.clock,
     deadlineAt: (operation.startedAt ?? deps.clock.now()) + work.timeoutMs,
@@ -163,7 +179,8 @@ async function afterError(
     );
   const outcome = known === undefined ? `something unexpected went wrong (reference ${operation.id})` : words;
   const journal = (await deps.store.findOperation(operation.id))?.journal ?? operation.journal;
-  const changed = work === undefined ? "no" : await lookAtBegun(work.steps, journal, signal);
+  const untouched = journal.steps.length === 0 ? "no" : "unknown";
+  const changed = work === undefined ? untouched : await lookAtBegun(work.steps, journal, signal);
   // An effect that was begun and never seen to end: only a person can find out.
   await finish(
     deps,

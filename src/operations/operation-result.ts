@@ -3,6 +3,7 @@ import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { Message } from "../nouns/message.ts";
 import { isPlacing, type Operation } from "../nouns/operation.ts";
 import type { PlacementChange } from "../nouns/placement.ts";
+import { countApprovals } from "../policy/approvals.ts";
 import { personIn } from "../policy/people.ts";
 import type { MessageWish, OperationResult } from "../store/store.ts";
 import type { Effect } from "./run-steps.ts";
@@ -35,8 +36,8 @@ export function expiredResult(
   roots: readonly Message[],
   context: ResultContext,
 ): OperationResult {
-  const { given, count } = { given: operation.votes.length, count: operation.approvals?.count ?? 0 };
-  const outcome = `nobody's approval came in time: ${given} of ${count}`;
+  const { given, needed } = countApprovals(operation, context.config.people);
+  const outcome = `its approvals did not come in time: ${given} of ${needed}`;
   return endedAs(operation, { state: "expired", outcome, changed: "no" }, roots, context);
 }
 
@@ -108,8 +109,10 @@ function auditOfEnd(
   return {
     id: newId(),
     at: now,
-    who: requestedBy,
-    ...personIn(requestedBy, config.people),
+    // Nobody asked for a roll back that came by itself.
+    ...(operation.rollbackOf === undefined
+      ? { who: requestedBy, ...personIn(requestedBy, config.people) }
+      : {}),
     what: kind,
     outcome,
     rule,

@@ -24,8 +24,15 @@ export function reviewSteps(
         if (attributes === undefined)
           return { kind: "failed", outcome: "the registry does not have this manifest any more" };
         // Somebody else decided, outside of chat: their decision stands until a person asks again.
-        if (operation.kind === "reject" && attributes.quarantineState === "Passed")
+        const { quarantineState } = attributes;
+        if (operation.kind === "reject" && quarantineState === "Passed")
           return { kind: "failed", outcome: "it has been released in the meantime" };
+        if (
+          operation.expectedQuarantine === "held" &&
+          operation.kind === "release" &&
+          quarantineState === "Failed"
+        )
+          return { kind: "failed", outcome: "it has been rejected in the meantime" };
         return { kind: "done" };
       },
     },

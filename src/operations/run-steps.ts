@@ -120,7 +120,7 @@ async function untilDone(run: StepsRun, step: Step, state: State): Promise<Effec
     state.link = ("link" in result ? result.link : undefined) ?? state.link;
     switch (result.kind) {
       case "failed":
-        return { ...result, changed: changedBy(run.steps, state.journal, step, result) };
+        return { ...result, changed: changedBy(run, state.journal, step, result) };
       case "in-doubt":
         return result;
       case "done":
@@ -227,12 +227,14 @@ function recordOf(journal: Journal, step: Step) {
 
 /** A step that says it failed has not changed anything itself, unless what it put in place is unwell. */
 function changedBy(
-  steps: readonly Step[],
+  { steps, journal: before }: StepsRun,
   journal: Journal,
   failed: Step,
   result: Extract<StepResult, { kind: "failed" }>,
 ): NonNullable<Operation["changed"]> {
   if (result.unhealthy === true) return "yes";
+  // An earlier run had begun it, and nobody looked what came of that: this refusal is about the second try.
+  if (failed.changes && failed.look === undefined && isBegun(recordOf(before, failed))) return "unknown";
   return changeSoFar(
     steps.filter((step) => step !== failed),
     journal,

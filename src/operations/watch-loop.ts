@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { ChatopsError, describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import type { ArtifactKey } from "../nouns/artifact.ts";
 import { isLiteral, matchesPatterns } from "../nouns/pattern.ts";
 import { currentOf, type PlacementKey } from "../nouns/placement.ts";
 import type { Target } from "../nouns/target.ts";
@@ -23,6 +24,8 @@ export interface WatchDeps {
   readonly store: Store;
   readonly config: () => Config;
   readonly findTarget: FindTarget;
+  /** Makes an image known of which no event has told; false: the registry has none. */
+  readonly introduce: (image: ArtifactKey) => Promise<boolean>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -92,9 +95,10 @@ async function placementsOf(target: Target, { store }: WatchDeps): Promise<reado
 async function observe(
   key: PlacementKey,
   port: TargetPort,
-  { store, config, clock }: WatchDeps,
+  deps: WatchDeps,
   signal: AbortSignal,
 ): Promise<void> {
+  const { store, config, clock } = deps;
   const { registries } = config();
   const loginServer = Object.hasOwn(registries, key.registry)
     ? registries[key.registry]?.loginServer
@@ -106,6 +110,7 @@ async function observe(
     signal,
   );
   if (observed.kind !== "runs") return;
+  await makeKnown({ registry: key.registry, repository: key.repository, digest: observed.digest }, deps);
   const digest = await knownDigest({ ...key, digest: observed.digest }, store);
   const current = currentOf(await store.findPlacement(key));
   if (current?.digest === digest) return;
@@ -117,4 +122,17 @@ async function observe(
   )
     return;
   await store.recordPlacement(key, { digest, at: askedAt, how: "observed" });
+}
+
+/** What runs there may be older than the bot: once it is known, a roll back to it can be offered. */
+async function makeKnown(image: ArtifactKey, { store, introduce, log }: WatchDeps): Promise<void> {
+  try {
+    if ((await store.findArtifact(image)) === undefined) await introduce(image);
+  } catch (error) {
+    // What runs is noted all the same; the next look asks again.
+    log.warn(
+      { step: "watch", ...image, error: describeError(error) },
+      "the registry could not be asked about an image that runs",
+    );
+  }
 }

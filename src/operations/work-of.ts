@@ -12,6 +12,8 @@ import type { Observed, Step } from "./target-port.ts";
 export interface Work {
   readonly steps: readonly Step[];
   readonly cancel?: StepsRun["cancel"];
+  /** Of the target's configuration; absent: it is about no target. */
+  readonly targetRevision?: string;
   /** From its first start to its end, in ms. */
   readonly timeoutMs: number;
   /** What its target runs now; absent: it is about no target. */
@@ -42,6 +44,7 @@ export function createWorkSource(deps: {
     const { cancel } = port;
     return {
       steps: port.steps(job),
+      targetRevision: target.revision,
       timeoutMs: target.timeoutMs,
       observe: (signal) => port.observe(job.image, signal),
       ...(cancel === undefined ? {} : { cancel: (notes, signal) => cancel(job, notes, signal) }),

@@ -106,7 +106,8 @@ function decideCancel({ who, roles }: Asker, operation: Operation, rules: Rules)
       operation.state === "cancelling" ? "It is being stopped already." : "It has ended already.",
       "Look at its card of now.",
     );
-  if (isSamePerson(who, operation.requestedBy, rules.people))
+  // A roll back that comes by itself is nobody's own.
+  if (operation.rollbackOf === undefined && isSamePerson(who, operation.requestedBy, rules.people))
     return { outcome: "allowed", rule: "one's own" };
   const [allowed, path] = whoMayCancel(operation, rules);
   const permission = withRole(roles, allowed, path, "cancel this");

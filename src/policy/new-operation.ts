@@ -1,3 +1,4 @@
+import { quarantineOf } from "../nouns/artifact.ts";
 import type { Decision } from "../nouns/decision.ts";
 import { isPlacing, type Operation, type OperationPlan } from "../nouns/operation.ts";
 import { currentOf, placementKey } from "../nouns/placement.ts";
@@ -45,6 +46,7 @@ export function newOperation(
     ...(decision.outcome === "needs-approval"
       ? { approvals: { count: decision.count, from: decision.from, expiresAt: now + decision.expiresMs } }
       : {}),
+    ...expectedQuarantine(wish, facts),
     ...(wish.breakGlass === true ? { breakGlassUntil: now + breakGlassMs } : {}),
     state: decision.outcome === "needs-approval" ? "awaiting-approval" : "queued",
     requestedAt: now,
@@ -53,6 +55,12 @@ export function newOperation(
     journal: { steps: [], notes: {} },
     attempts: 0,
   };
+}
+
+function expectedQuarantine(wish: Wish, facts: DecisionFacts): Pick<Operation, "expectedQuarantine"> {
+  if (isPlacing(wish.kind) || facts.artifact === undefined) return {};
+  const state = quarantineOf(facts.artifact);
+  return state === "held" || state === "failed" ? { expectedQuarantine: state } : {};
 }
 
 function planOf(wish: Wish, target: Target | undefined, facts: DecisionFacts): OperationPlan | undefined {
@@ -80,7 +88,7 @@ export function rollbackAfter(
   target: Target,
   context: Pick<JudgeContext, "newId" | "now">,
 ): Operation {
-  const { registry, repository, requestedBy, channel, requestId } = failed;
+  const { registry, repository, requestedBy, channel, requestId, reason, breakGlassUntil } = failed;
   return {
     id: context.newId(),
     kind: "rollback",
@@ -95,6 +103,9 @@ export function rollbackAfter(
     lane: laneOf(failed, target),
     plan: { targetRevision: target.revision, digestBefore: failed.digest, digestAfter: digest },
     rollbackOf: failed.id,
+    // Who went past a lock to deploy must not be held by it on the way back.
+    ...(breakGlassUntil === undefined ? {} : { breakGlassUntil }),
+    ...(breakGlassUntil === undefined || reason === undefined ? {} : { reason }),
     state: "queued",
     requestedAt: context.now,
     votes: [],

@@ -72,3 +72,15 @@ describe("breaking the glass", () => {
     await stage.until(() => stage.tagOf("shop/typed-glass", "production") === digest);
   });
 });
+
+it("what is asked for privately, of an image without a card, gets one where its pushes would be announced", async () => {
+  const { registry, slack } = stage.world;
+  registry.setWebhook({ name: "chatops", serviceUri: "http://127.0.0.1:9/", status: "disabled" });
+  const { digest } = registry.push({ repository: "shop/unheard", tag: "1" });
+  stage.world.connectBot(stage.bot.publicAddress);
+  const text = "deploy shop/unheard:1 to production --break-glass nobody looks";
+  await slack.directMessage({ user: ola, text });
+  await stage.until(() => stage.tagOf("shop/unheard", "production") === digest);
+  await stage.card("shop/unheard:1", ({ text: said }) => said.includes("Live on production"));
+  await stage.until(() => told("shop/unheard").length === 2);
+});

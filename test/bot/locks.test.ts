@@ -1,6 +1,7 @@
+import { rm, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { maya, releases, textOf, tomas } from "../support/stage.ts";
-import { type ApprovalStage, ola, onStaging, openApprovalStage } from "./with-approvals.ts";
+import { maya, openStage, releases, textOf, tomas } from "../support/stage.ts";
+import { type ApprovalStage, ola, onStaging, openApprovalStage, withApprovals } from "./with-approvals.ts";
 
 let stage: ApprovalStage;
 
@@ -74,5 +75,26 @@ describe("freeze all and unfreeze", () => {
       "lock allowed",
       "lock refused",
     ]);
+  });
+});
+
+describe("the kill switch", () => {
+  it("is a file: while it is there nothing starts, glass or not, and nobody is asked first", async () => {
+    const own = await openStage({
+      overrides: ({ directory }) => ({ ...withApprovals, killSwitch: `${directory}/halt` }),
+    });
+    try {
+      const { digest } = await own.push({ repository: "shop/halted", tag: "1" });
+      const card = await own.card("shop/halted:1", ({ buttons }) => buttons.includes("acr:deploy"));
+      await writeFile(`${own.world.directory}/halt`, "");
+      const pressed = await own.press(card.ts, "acr:deploy", maya);
+      expect(pressed).toMatchObject({ kind: "private", said: expect.stringContaining("kill switch") });
+      expect(await own.command("/acr deploy shop/halted:1 to staging")).toContain("kill switch");
+      await rm(`${own.world.directory}/halt`);
+      await own.act(card.ts, "acr:deploy", undefined, maya);
+      await own.until(() => own.tagOf("shop/halted", "staging") === digest);
+    } finally {
+      await own.close();
+    }
   });
 });

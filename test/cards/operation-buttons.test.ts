@@ -148,7 +148,8 @@ describe("Promote", () => {
     expect(labels(never)).not.toContain("Deploy to production…");
   });
 
-  it("is not urged where it was just taken back", () => {
+  it("is not urged where nothing starts now, or where it was just taken back", () => {
+    expect(styles(state("locked"))[0]).toBe("deploy default");
     expect(styles(state("failed-and-gone-back"))[0]).toBe("deploy default");
   });
 });

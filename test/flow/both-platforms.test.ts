@@ -144,7 +144,7 @@ describe("a wish from one platform meets the other", () => {
     expect(manifest?.quarantineDetails).toContain("not built by us");
   });
 
-  it("another image asked for in Teams while Slack's is on its way: refused, and told by whom", async () => {
+  it("another image asked for in Teams while Slack's is on its way: it waits in line, and comes after", async () => {
     await stage.push({ repository: "shop/same", tag: "1" });
     await stage.push({ repository: "shop/same", tag: "2" });
     const { slack } = await bothCards("shop/same:1", "deploy");
@@ -152,10 +152,11 @@ describe("a wish from one platform meets the other", () => {
     const pressed = await teams.press(other.teams.id, "deploy");
     stage.world.registry.fault({ match: "PUT /v2/shop/same/manifests/staging", delayMs: 300 });
     await stage.act(slack.ts, "acr:deploy");
-    const late = await teams.submit(pressed.dialogId ?? "");
-    expect(late).toMatchObject({ outcome: "message" });
-    expect(late.text).toContain("Maya Lindqvist asked for a deploy on staging already");
-    await teams.card("shop/same:1", saysLive);
-    expect(await operationsOn("shop/same")).toMatchObject([{ requestedBy: { platform: "slack" } }]);
+    expect(await teams.submit(pressed.dialogId ?? "")).toMatchObject({ outcome: "closed" });
+    await teams.card("shop/same:2", saysLive);
+    const [second, first] = await operationsOn("shop/same");
+    expect(first).toMatchObject({ requestedBy: { platform: "slack" }, state: "succeeded" });
+    expect(second).toMatchObject({ requestedBy: { platform: "teams" }, state: "succeeded" });
+    expect(second?.startedAt).toBeGreaterThanOrEqual(first?.finishedAt ?? Number.POSITIVE_INFINITY);
   });
 });

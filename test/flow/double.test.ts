@@ -76,19 +76,20 @@ it("a dialog left open and submitted once more after its button was used is no s
   expect(await operationsOn("shop/left-open")).toHaveLength(1);
 });
 
-it("two people who deploy two images to one target at once: one goes, the other is told by whom", async () => {
+it("two images for one target at once: one waits for the other, and nothing runs beside it", async () => {
   const one = await pushed("shop/race");
-  await stage.push({ repository: "shop/race", tag: "2" });
+  const { digest: second } = await stage.push({ repository: "shop/race", tag: "2" });
   const two = await stage.card("shop/race:2", deployable);
   const pressed = await stage.press(two.ts, "acr:deploy");
   if (pressed.kind !== "dialog") throw new Error(pressed.said);
   stage.world.registry.fault({ match: "PUT /v2/shop/race/manifests/staging", delayMs: 300 });
   await stage.act(one.card.ts, "acr:deploy");
-  const refused = await stage.submit(pressed.view);
-  expect(refused.outcome).toBe("updated");
-  expect(JSON.stringify(refused.delivery?.json)).toContain("asked for a deploy on staging already");
-  await liveCard("shop/race");
-  expect(stage.tagOf("shop/race", "staging")).toBe(one.digest);
+  expect((await stage.submit(pressed.view)).outcome).toBe("closed");
+  await stage.card("shop/race:2", ({ text }) => text.includes("Live on staging"));
+  expect(stage.tagOf("shop/race", "staging")).toBe(second);
+  const [last, first] = await operationsOn("shop/race");
+  expect([first?.digest, last?.digest]).toEqual([one.digest, second]);
+  expect(last?.startedAt).toBeGreaterThanOrEqual(first?.finishedAt ?? Number.POSITIVE_INFINITY);
 });
 
 it("a reference that no card ever had is answered privately, with the card of now, and audited", async () => {

@@ -305,6 +305,7 @@ async function openModel() {
       config,
       workOf: async (operation) => ({
         steps: steps(operation),
+        targetRevision: target.revision,
         timeoutMs: 600_000,
         observe: async (): Promise<Observed> =>
           running === undefined

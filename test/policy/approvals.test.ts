@@ -221,6 +221,34 @@ describe("decideOrder: cancel", () => {
   it.each(cancel)("%s", (_what, order, expected) => expect(decided("cancel", order)).toBe(expected));
 });
 
+describe("a refusal of an order", () => {
+  const why = (state: Operation["state"]) => {
+    const order = { kind: "cancel", operationId: "o1" } as const;
+    const decision = decideOrder(anAsker(mayaSlack, []), order, awaiting({ state }), rules);
+    return decision.outcome === "refused" ? decision.why : decision.outcome;
+  };
+
+  it("says whether there is something left to stop", () => {
+    expect(why("cancelling")).toBe("It is being stopped already.");
+    expect(why("failed")).toBe("It has ended already.");
+  });
+
+  it("tells what is one's own from what may be", () => {
+    const approve = (who: KnownPrincipal, operation: Operation) => {
+      const order = { kind: "approve", operationId: "o1" } as const;
+      const decision = decideOrder(anAsker(who, ["approver"]), order, operation, rules);
+      return decision.outcome === "refused" ? decision.why : decision.outcome;
+    };
+    expect(approve(mayaTeams, awaiting())).toContain("You asked for this yourself");
+    expect(approve(priyaTeams, awaiting({ suggestedBy: priyaSlack }))).toContain(
+      "You suggested this yourself",
+    );
+    expect(approve(lenaTeams, awaiting({ requestedBy: omarSlack }))).toContain(
+      "omar asked for this on another platform",
+    );
+  });
+});
+
 describe("the count of approvals", () => {
   it.each([
     ["nobody", [], 0],

@@ -138,6 +138,16 @@ describe("decideLock", () => {
     if (decision.outcome === "refused") expect(`${decision.why} ${decision.help}`).not.toMatch(/undefined/);
   });
 
+  it.each([
+    ["lock", "freeze"],
+    ["unlock", "unfreeze"],
+  ] as const)("says what the role is for: %s", (kind, words) => {
+    const order = { kind, scope: all, reason: "launch" };
+    const rules = rulesWith({ roles: operator });
+    const decision = decideLock(anAsker(priyaSlack, []), order, [aLock(all)], rules);
+    expect(decision).toMatchObject({ why: `You need the role "operator" to ${words} everything.` });
+  });
+
   it("says who holds it, and why", () => {
     const order = { kind: "lock", scope: production, reason: "mine" } as const;
     const decision = decideLock(anAsker(priyaSlack, ["locker"]), order, [aLock(production)], rulesWith());

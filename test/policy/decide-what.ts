@@ -91,6 +91,16 @@ export const placementRows: readonly Row[] = [
     no("placement"),
   ],
   [
+    "a roll back to what is still the one before, of another one than was shown",
+    { wish: rollback, ...ofPlacement(otherDigest, thirdDigest) },
+    no("placement"),
+  ],
+  [
+    "a roll back without a word of what was shown",
+    { wish: { ...rollback, expectedCurrent: undefined }, ...ofPlacement(otherDigest, thirdDigest) },
+    yes("targets.staging.allow.rollback: operator"),
+  ],
+  [
     "a roll back to what never became healthy",
     {
       wish: rollback,

@@ -121,6 +121,11 @@ export const soakRows: readonly Row[] = [
     no(after),
   ],
   [
+    "what ran there long enough, and too short a second time",
+    staging(ran(9 * hourMs, digest), ran(2 * hourMs, otherDigest), ran(minuteMs, digest)),
+    onceApproved,
+  ],
+  [
     "what was rolled back from, however long it ran",
     staging(ran(9 * hourMs, digest), ran(hourMs, otherDigest, "rollback")),
     no(after),

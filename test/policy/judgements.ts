@@ -35,5 +35,5 @@ export function decidersFor({ who, roles, rules, now = wednesday, halted = false
 /** An order as it was recorded. */
 export function aRequest({ platform, tenant: of, userId, name }: KnownPrincipal, wish: Order): Request {
   const who = { platform, tenant: of, userId, name };
-  return { id: "q1", who, wish, at: 5, channel: "slack:C1", buttonReference: "ref" };
+  return { id: "q1", who, wish, at: wednesday - 5, channel: "slack:C1", buttonReference: "ref" };
 }

@@ -56,6 +56,9 @@ describe("the roll back that follows by itself", () => {
       lane: "retag/contoso/shop/checkout",
       plan: { targetRevision: "r1", digestBefore: digest, digestAfter: otherDigest },
       rollbackOf: "failed",
+      // It goes past the same lock, for the same reason.
+      breakGlassUntil: 9,
+      reason: "new checkout",
       state: "queued",
       requestedAt: 9,
       votes: [],

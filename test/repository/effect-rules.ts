@@ -76,12 +76,6 @@ export const effectRules: readonly EffectRule[] = [
     instead: "A new operation comes of a verdict, or of another's end.",
   },
   {
-    name: "an operation is queued",
-    word: /"queued"/,
-    where: ["src/policy/", "src/store/", "src/nouns/", "src/cards/"],
-    instead: "What is queued runs: only a verdict says so.",
-  },
-  {
     // Soak, roll backs and plans rest on what a target is known to run.
     name: "what a target runs is noted",
     word: /\brecordPlacement\b/,

@@ -66,7 +66,6 @@ describe("a rule", () => {
     ],
     ["a row of an operation is written", "src/store/x.ts", "await insertOperation(tx, operation, verdict);"],
     ["a row of an operation is written", "src/store/x.ts", 'await tx.insertInto("operations").values(row);'],
-    ["an operation is queued", "src/bot/x.ts", 'const operation = { ...given, state: "queued" };'],
     ["what a target runs is noted", "src/bot/x.ts", "await store.recordPlacement(key, change);"],
   ];
   it.each(samples)("can fail: %s in %s", (rule, path, line) => {

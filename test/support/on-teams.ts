@@ -7,7 +7,7 @@ import type { Submitted } from "../../demo/teams/submit.ts";
 import type { TeamsWorld } from "../../demo/teams/world.ts";
 import type { Stage } from "./stage.ts";
 
-export const [maya, priya, zoe] = cast.teams.people;
+export const [maya, priya, zoe, lena, jonas] = cast.teams.people;
 export const releases = "19:releases@thread.tacv2";
 export const general = "19:general@thread.tacv2";
 export const oncall = cast.teams.group.id;

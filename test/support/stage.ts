@@ -7,6 +7,7 @@ import { cardsIn, type SeenCard, startBot, type TestBot } from "./bot.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 
 export const maya = "U0MAYA0001";
+export const lena = "U0LENA0001";
 export const tomas = "U0TOMAS001";
 export const gwen = "U0GUEST001";
 export const releases = "C0RELEASES";
@@ -65,7 +66,7 @@ export interface ForgedEvent {
 export async function openStage(options: Parameters<typeof startBot>[0] = {}): Promise<Stage> {
   const clock = createManualClock();
   const { now } = clock;
-  const teams = options.world?.teams;
+  const { teams, kubernetes } = options.world ?? {};
   const bot = await startBot({
     ...options,
     clock,
@@ -74,6 +75,7 @@ export async function openStage(options: Parameters<typeof startBot>[0] = {}): P
       registry: { now, ...options.world?.registry },
       slack: { now, wallClock: now, ...options.world?.slack },
       ...(teams === undefined ? {} : { teams: { now, wallClock: now, ...teams } }),
+      ...(kubernetes === undefined ? {} : { kubernetes: { now, ...kubernetes } }),
     },
   });
   return { ...bot, clock, ...createDeeds(bot, clock) };

@@ -3,10 +3,15 @@ import type { World } from "../world.ts";
 import type { Deed } from "./use-deeds.ts";
 import { useDeeds } from "./use-deeds.ts";
 
-type Props = { registry: World["registry"]; refresh: () => Promise<void> };
+type Props = {
+  registry: World["registry"];
+  /** Whether something runs images, so that a broken one can be seen to break. */
+  runsImages: boolean;
+  refresh: () => Promise<void>;
+};
 
 /** The buttons that act on the registry, with the repository and the tag they act on. */
-export function PushForm({ registry, refresh }: Props): JSX.Element {
+export function PushForm({ registry, runsImages, refresh }: Props): JSX.Element {
   const deeds = useDeeds(registry, refresh);
   const { busy, quarantine } = deeds;
   const incomplete = deeds.image.repository === "" || deeds.image.tag === "";
@@ -32,6 +37,7 @@ export function PushForm({ registry, refresh }: Props): JSX.Element {
         />
         <DeedButton deed="push-multi-arch" label="Push multi-arch" off={incomplete} {...shared} />
         <DeedButton deed="push-quarantined" label="Push quarantined" off={incomplete} {...shared} />
+        {runsImages && <DeedButton deed="push-broken" label="Push broken" off={incomplete} {...shared} />}
         <DeedButton
           deed="delete-newest"
           label="Delete newest"

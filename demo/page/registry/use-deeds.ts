@@ -12,6 +12,7 @@ export type Deed =
   | "push-image"
   | "push-multi-arch"
   | "push-quarantined"
+  | "push-broken"
   | "delete-newest"
   | "toggle-quarantine";
 
@@ -47,6 +48,7 @@ export function useDeeds(registry: World["registry"], refresh: () => Promise<voi
     "push-image": () => push({}),
     "push-multi-arch": () => push({ platforms: manyPlatforms }),
     "push-quarantined": pushQuarantined,
+    "push-broken": () => push({ broken: true }),
     "delete-newest": () => post("/registry/delete", { repository: image.repository, digest: newest }),
     "toggle-quarantine": () => policy(!quarantine),
   } as const satisfies Record<Deed, () => Promise<Answer>>;

@@ -1,0 +1,230 @@
+import { describe, expect, it } from "vitest";
+import { ChatopsError } from "../../src/errors.ts";
+import type { Journal, Operation } from "../../src/nouns/operation.ts";
+import { type DecideAgainDeps, decideAgain } from "../../src/operations/decide-again.ts";
+import { type OperateDeps, operate } from "../../src/operations/operate.ts";
+import { runSteps } from "../../src/operations/run-steps.ts";
+import type { Step } from "../../src/operations/target-port.ts";
+import type { Work } from "../../src/operations/work-of.ts";
+import type { OperationResult, Store } from "../../src/store/store.ts";
+import { approvedBy, awaiting, lenaSlack, mayaSlack, people, priyaSlack } from "../policy/orders.ts";
+import {
+  anArtifact,
+  aPlacement,
+  aTag,
+  digest,
+  home,
+  hourMs,
+  otherDigest,
+  placementOn,
+  rulesWith,
+  wednesday,
+} from "../policy/questions.ts";
+import { aRetagTarget } from "../support/a-target.ts";
+import { createManualClock } from "../support/manual-clock.ts";
+import { aConfig } from "../support/registry-config.ts";
+
+const step = (name: string, more: Partial<Step> = {}): Step => ({
+  name,
+  says: name,
+  changes: false,
+  run: async () => ({ kind: "done" }),
+  ...more,
+});
+const clock = {
+  now: () => wednesday,
+  sleep: async (_ms: number, signal?: AbortSignal) =>
+    await new Promise<void>((done) => signal?.addEventListener("abort", () => done())),
+};
+const log = { info() {}, warn() {}, error() {}, debug() {} } as never;
+
+function deps(overrides: Partial<Record<keyof OperateDeps, unknown>> = {}, approver: object = {}) {
+  const ended: OperationResult[] = [];
+  const placement = placementOn("production", otherDigest);
+  const facts = {
+    artifact: anArtifact(),
+    namedTag: aTag(),
+    placement,
+    placements: [placement, aPlacement({ digest, at: wednesday - 2 * hourMs, how: "deploy" })],
+    ran: [],
+    open: [],
+    locks: [],
+  };
+  const store: Partial<Store> = {
+    readDecisionFacts: async () => facts,
+    findArtifact: async () => undefined,
+    findOperation: async () => undefined,
+    messagesOf: async () => [],
+    renewOperation: async () => "kept",
+    writeJournal: async () => true,
+    noteDigestBefore: async () => true,
+    noteProgress: async () => true,
+    finishOperation: async (_id, _lease, result) => {
+      ended.push(result);
+      return true;
+    },
+    postponeOperation: async () => true,
+  };
+  const all = {
+    store,
+    clock,
+    log,
+    config: () => ({ ...aConfig([]), ...rulesWith({ people }) }),
+    isHalted: async () => false,
+    random: () => 0,
+    newId: () => "x",
+    knowAfresh: async (who: { userId: string }) => ({
+      who: { ...who, membership: "member", readAt: 0, ...(who.userId === lenaSlack.userId ? approver : {}) },
+      roles: who.userId === mayaSlack.userId ? ["deployer"] : ["approver"],
+      home,
+    }),
+    readerOf: () => ({ readAttributes: async () => ({}), findTagDigest: async () => digest }),
+    ...overrides,
+  } as unknown as OperateDeps;
+  return { all, ended };
+}
+const work = (steps: readonly Step[], targetRevision = "r1"): Work => ({
+  steps,
+  targetRevision,
+  timeoutMs: 60_000,
+});
+const approved: Operation = awaiting({
+  state: "running",
+  votes: approvedBy(priyaSlack, lenaSlack),
+  startedAt: wednesday,
+});
+
+describe("an operation that is taken up again", () => {
+  it("control: an approved operation may start", async () => {
+    const { all } = deps();
+    expect(
+      await decideAgain(all as DecideAgainDeps, approved, work([]), new AbortController().signal),
+    ).toBeUndefined();
+  });
+  it.each(["deactivated", "guest"])(
+    "the approval of somebody who is %s by now does not count",
+    async (membership) => {
+      const { all } = deps({}, { membership });
+      expect(
+        await decideAgain(all as DecideAgainDeps, approved, work([]), new AbortController().signal),
+      ).toContain("1 of 2");
+    },
+  );
+
+  it("a definite refusal of the second try does not say that the first has changed nothing", async () => {
+    const journal: Journal = { steps: [{ name: "move", begunAt: 1 }], notes: {} };
+    const effect = await runSteps({
+      steps: [
+        step("move", {
+          changes: true,
+          run: async () => {
+            throw new ChatopsError("target-forbidden", "no right any more");
+          },
+        }),
+      ],
+      journal,
+      clock: createManualClock(),
+      deadlineAt: Number.POSITIVE_INFINITY,
+      signal: new AbortController().signal,
+      keeper: {
+        writeJournal: async () => {},
+        noteDigestBefore: async () => {},
+        progress: async () => {},
+        isStopWanted: async () => false,
+      },
+    } as never);
+    expect(effect.kind === "in-doubt" || (effect.kind === "failed" && effect.changed === "unknown")).toBe(
+      true,
+    );
+  });
+
+  const resumed = (steps: Journal["steps"]) => ({
+    ...approved,
+    journal: { steps, notes: { before: otherDigest } },
+  });
+  const changedConfig = () => ({
+    ...aConfig([]),
+    ...rulesWith({
+      people,
+      targets: {
+        ...rulesWith().targets,
+        production: aRetagTarget({
+          name: "production",
+          tag: "elsewhere",
+          revision: "r2",
+          allow: { deploy: ["deployer"], rollback: [], lock: [], breakGlass: [] },
+        }),
+      },
+    }),
+  });
+
+  it("what was begun on one configuration is not gone on with on another", async () => {
+    const ran: string[] = [];
+    const steps = ["read", "move"].map((name) =>
+      step(name, {
+        changes: name === "move",
+        run: async () => {
+          ran.push(name);
+          return { kind: "done" };
+        },
+      }),
+    );
+    const { all, ended } = deps({ config: changedConfig, workOf: async () => work(steps, "r2") });
+    const operation = resumed([
+      { name: "read", begunAt: 1, doneAt: 2 },
+      { name: "move", begunAt: 3 },
+    ]);
+    await operate(all, { operation, lease: "l" }, new AbortController().signal);
+    expect({ ran, states: ended.map(({ state }) => state) }).toEqual({ ran: [], states: ["in-doubt"] });
+  });
+
+  it("checks that were made on one configuration are not taken for made on another", async () => {
+    const ran: string[] = [];
+    const steps = ["read", "move"].map((name) =>
+      step(name, {
+        changes: name === "move",
+        run: async () => {
+          ran.push(name);
+          return { kind: "done" };
+        },
+      }),
+    );
+    const { all } = deps({ config: changedConfig, workOf: async () => work(steps, "r2") });
+    const { approvals, votes, ...plain } = resumed([{ name: "read", begunAt: 1, doneAt: 2 }]);
+    await operate(all, { operation: { ...plain, votes: [] }, lease: "l" }, new AbortController().signal);
+    expect(ran).not.toEqual(["move"]);
+  });
+
+  it("what was begun and cannot be carried on is not told as unchanged", async () => {
+    const { all, ended } = deps({
+      workOf: async () => {
+        throw new ChatopsError("target-unauthorized", "its credential is gone");
+      },
+    });
+    const operation = resumed([
+      { name: "read", begunAt: 1, doneAt: 2 },
+      { name: "move", begunAt: 3 },
+    ]);
+    await operate(all, { operation, lease: "l" }, new AbortController().signal);
+    expect(ended[0]?.changed).not.toBe("no");
+  });
+
+  it("an operation that ends its process each time is not taken up for ever", async () => {
+    const ran: string[] = [];
+    const steps = [
+      step("read", {
+        run: async () => {
+          ran.push("read");
+          return { kind: "done" };
+        },
+      }),
+    ];
+    const { all } = deps({ workOf: async () => work(steps) });
+    await operate(
+      all,
+      { operation: { ...approved, attempts: 500 }, lease: "l" },
+      new AbortController().signal,
+    );
+    expect(ran).toEqual([]);
+  });
+});
