@@ -15,7 +15,7 @@ import { pageRoutes } from "./page/routes.ts";
 import { createWorld, type World } from "./world.ts";
 
 // Pods take a moment to come up, so that a rollout can be watched.
-const podStepMs = 700;
+const podStepMs = 1_200;
 
 export interface Demo {
   readonly world: World;

@@ -1,5 +1,6 @@
 import { ChatopsError } from "../errors.ts";
 import { type Artifact, type ArtifactKey, newArtifact } from "../nouns/artifact.ts";
+import { environmentTagsOf, type Target } from "../nouns/target.ts";
 import type { RegistryReader } from "../registry/registry-port.ts";
 import { type VerifyDeps, verifyNow } from "./verify-loop.ts";
 
@@ -15,16 +16,17 @@ export async function introduce(
   deps: Pick<VerifyDeps, "store" | "clock" | "targetsOf"> & { readonly reader: RegistryReader | undefined },
 ): Promise<boolean> {
   if (deps.reader === undefined) return false;
-  const { registry, repository, digest, tag } = image;
-  const unseen: Artifact = {
-    ...newArtifact({ registry, repository, digest }, deps.clock.now()),
-    ...(tag === undefined ? {} : { announcedTag: tag }),
-  };
+  const { registry, repository, digest } = image;
   // Asked before anything is written: a mistyped digest leaves no trace.
   const attributes = await deps.reader.readAttributes(repository, digest, {
     signal: AbortSignal.timeout(limitMs),
   });
   if (attributes === undefined) return false;
+  const tag = image.tag ?? versionTagOf(attributes.tags, deps.targetsOf(image));
+  const unseen: Artifact = {
+    ...newArtifact({ registry, repository, digest }, deps.clock.now()),
+    ...(tag === undefined ? {} : { announcedTag: tag }),
+  };
   await deps.store.changeArtifact(image, tag, ({ artifact }) => ({
     artifact: artifact ?? unseen,
     tags: [],
@@ -38,4 +40,11 @@ export async function introduce(
   if (known === undefined) throw new ChatopsError("store-unwritable", "The image could not be written down.");
   await verifyNow(known, deps.reader, deps, AbortSignal.timeout(limitMs));
   return true;
+}
+
+/** A tag to call it by: not one that targets move, and `latest` only where there is no other. */
+function versionTagOf(tags: readonly string[], targets: readonly Target[]): string | undefined {
+  const moved = new Set(targets.flatMap(environmentTagsOf));
+  const own = tags.filter((tag) => !moved.has(tag));
+  return own.find((tag) => tag !== "latest") ?? own[0];
 }

@@ -56,16 +56,11 @@ async function acceptedWish(
     suggestion === undefined ? "This suggestion is over." : await whyClosed(suggestion, deps.store, deps.now);
   if (suggestion === undefined || why !== undefined)
     return { kind: "over", why: why ?? "This suggestion is over." };
-  const { breakGlass, ...wish } = suggestion.wish;
-  // The dialog asks whether to break the glass where that is possible; what was suggested holds where it does not ask.
-  const glass = Object.hasOwn(values, glassInputId)
-    ? glassOf(values)
-    : breakGlass === true
-      ? { breakGlass }
-      : {};
+  // Whether to break the glass is for whoever asks to say, never for who suggested it.
+  const { breakGlass: _, ...wish } = suggestion.wish;
   return {
     kind: "order",
-    order: { ...wish, ...reasonOf(reason), ...glass, suggestedBy: suggestion.by },
+    order: { ...wish, ...reasonOf(reason), ...glassOf(values), suggestedBy: suggestion.by },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Lock } from "../nouns/lock.ts";
 import type { Request } from "../nouns/request.ts";
 import type { Verdict } from "../store/verdict.ts";
 import { decideLock } from "./decide-lock.ts";
-import { askerOf, auditOf, type JudgeContext, refusedVerdict } from "./judgement.ts";
+import { askerOf, auditOf, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
 import type { Known } from "./roles.ts";
 
 /** The verdict on a lock, a freeze, or the end of one. */
@@ -29,7 +29,7 @@ export function judgeLock(
   const lock: Lock = {
     scope,
     reason: (order.reason ?? "").trim(),
-    by: request.who,
+    by: principalOf(known),
     at: context.now,
     ...(order.forMs === undefined ? {} : { until: context.now + order.forMs }),
   };

@@ -1,8 +1,9 @@
 import type { Operation, Vote } from "../nouns/operation.ts";
+import type { Principal } from "../nouns/principal.ts";
 import { isWish, type OperationOrder, type Request } from "../nouns/request.ts";
 import type { OperationFacts, Verdict } from "../store/verdict.ts";
 import { countApprovals, decideOrder } from "./approvals.ts";
-import { askerOf, auditOf, type JudgeContext, refusedVerdict } from "./judgement.ts";
+import { askerOf, auditOf, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
 import type { Known } from "./roles.ts";
 import { sentenceOf } from "./sentences.ts";
 
@@ -22,13 +23,13 @@ export function judgeOrder(
     return decision.outcome === "refused"
       ? refusedVerdict(decision, audit)
       : { outcome: "refused", answer: "I do not know this operation.", audit };
-  return { outcome: "accepted", audit, ...consequenceOf(order, operation, request, context) };
+  return { outcome: "accepted", audit, ...consequenceOf(order, operation, principalOf(known), context) };
 }
 
 function consequenceOf(
   order: OperationOrder,
   operation: Operation,
-  { who }: Request,
+  who: Principal,
   { config, now }: JudgeContext,
 ): Pick<Verdict, "consequence" | "answer"> {
   const what = sentenceOf(operation);

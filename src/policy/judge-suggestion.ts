@@ -2,7 +2,7 @@ import type { Decision } from "../nouns/decision.ts";
 import type { Request, Wish } from "../nouns/request.ts";
 import type { DecisionFacts, Verdict } from "../store/verdict.ts";
 import { decide } from "./decide.ts";
-import { askerOf, auditOf, type JudgeContext, refusedVerdict } from "./judgement.ts";
+import { askerOf, auditOf, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
 import { refuse } from "./question.ts";
 import type { Known } from "./roles.ts";
 import { sentenceOf } from "./sentences.ts";
@@ -33,7 +33,7 @@ export function judgeSuggestion(
       suggestion: {
         id: context.newId(),
         wish,
-        by: request.who,
+        by: principalOf(known),
         at: context.now,
         expiresAt: context.now + suggestionMs,
         roles,

@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { Decision } from "../nouns/decision.ts";
 import type { Operation } from "../nouns/operation.ts";
+import type { Principal } from "../nouns/principal.ts";
 import { isWish, type Order } from "../nouns/request.ts";
 import type { Verdict } from "../store/verdict.ts";
 import { personIn } from "./people.ts";
@@ -20,6 +21,12 @@ export interface JudgeContext {
 /** Somebody and the moment, as decisions take them. */
 export function askerOf({ who, roles, home }: Known, { now, halted }: JudgeContext): Asker {
   return { who, roles, home, now, halted };
+}
+
+/** Who somebody is, by the name that their platform gave: a click brings a handle at best. */
+export function principalOf({ who }: Known): Principal {
+  const { platform, tenant, userId, name } = who;
+  return { platform, tenant, userId, name };
 }
 
 /** The verdict of a refusal, whatever was asked for. */
@@ -43,13 +50,12 @@ export function auditOf(
   context: JudgeContext,
   operation?: Operation,
 ): AuditEntry {
-  const { platform, tenant, userId, name } = known.who;
   const about = isWish(order) ? order : order.kind === "suggest" ? order.wish : operation;
   const reason = order.kind === "suggest" ? order.wish.reason : order.reason;
   return {
     id: context.newId(),
     at: context.now,
-    who: { platform, tenant, userId, name },
+    who: principalOf(known),
     ...personIn(known.who, context.config.people),
     what: order.kind,
     outcome: decision.outcome,

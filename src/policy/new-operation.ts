@@ -5,7 +5,7 @@ import { currentOf, placementKey } from "../nouns/placement.ts";
 import type { Request, Wish } from "../nouns/request.ts";
 import type { Target } from "../nouns/target.ts";
 import type { DecisionFacts } from "../store/verdict.ts";
-import type { JudgeContext } from "./judgement.ts";
+import { type JudgeContext, principalOf } from "./judgement.ts";
 import { ownOf } from "./question.ts";
 import type { Known } from "./roles.ts";
 
@@ -23,7 +23,6 @@ export function newOperation(
   facts: DecisionFacts,
   context: JudgeContext,
 ): Operation {
-  const { platform, tenant, userId, name } = known.who;
   const { now } = context;
   const target = wish.target === undefined ? undefined : ownOf(context.config.targets, wish.target);
   const plan = planOf(wish, target, facts);
@@ -35,7 +34,7 @@ export function newOperation(
     digest: wish.digest,
     ...(wish.tag === undefined ? {} : { tag: wish.tag }),
     ...(wish.target === undefined ? {} : { target: wish.target }),
-    requestedBy: { platform, tenant, userId, name },
+    requestedBy: principalOf(known),
     ...(wish.suggestedBy === undefined ? {} : { suggestedBy: wish.suggestedBy }),
     ...(wish.reason === undefined ? {} : { reason: wish.reason }),
     ...(request.channel === undefined ? {} : { channel: request.channel }),

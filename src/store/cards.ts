@@ -27,8 +27,12 @@ export function createCardVerbs(engine: Engine): CardVerbs {
   };
 }
 
+// Calls for approval and suggestions say how far they are, once they were posted; other replies say what was.
+const livesOn = sql<SqlBool>`(slot = 'root'
+  or (state = 'shown' and (slot like 'approval:%' or slot like 'suggestion:%')))`;
+
 /**
- * Marks the roots of the subject's current incarnation as wanted anew by `dueAt`. One that waits already falls due
+ * Marks the roots, and the replies that live on, of the subject's current incarnation as wanted anew by `dueAt`. One that waits already falls due
  * at the earlier of both times, except after a failed attempt: a touch must not cut a `Retry-After` short.
  */
 export async function touchRoots(db: Queries, subject: string, dueAt: number): Promise<void> {
@@ -53,7 +57,7 @@ export async function touchRoots(db: Queries, subject: string, dueAt: number): P
         then due_at else cast(${dueAt} as bigint) end`,
     })
     .where("subject", "=", subject)
-    .where("slot", "=", "root")
+    .where(livesOn)
     .where("state", "in", ["waiting", "shown", "in-doubt"])
     .where("incarnation", "=", sql<number>`coalesce((${artifact}), (${newest}))`)
     .execute();

@@ -18,7 +18,8 @@ export interface CommandDeps {
   readonly store: Store;
   readonly config: () => Config;
   readonly ask: Ask;
-  readonly accessTo: (registry: string) => RegistryAccess;
+  /** For reading only: what changes something goes through `ask`. */
+  readonly accessTo: (registry: string) => Pick<RegistryAccess, "reader" | "management">;
   /** Makes an artifact known that no event has told of, by reading the registry; false: it has none. */
   readonly introduce: (image: {
     registry: string;
