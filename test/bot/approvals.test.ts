@@ -108,7 +108,7 @@ describe("a deploy that needs two approvals", () => {
     await stage.act(card.ts, "acr:decline", "not on a Friday", ben);
     expect(await operationOf(operation.id)).toMatchObject({
       state: "cancelled",
-      outcome: "declined by ben: not on a Friday",
+      outcome: "declined by Ben Okafor: not on a Friday",
     });
     const told = await stage.until(() =>
       repliesIn(ts).find((one) => one.ts !== call.ts && textOf(one).includes("not on a Friday")),

@@ -51,7 +51,7 @@ describe("a refusal for a missing role, in Slack", () => {
     expect(pressed).toMatchObject({ said: expect.stringContaining('You need the role "deployer"') });
     const call = await callIn("shop/idea");
     expect(call).toMatchObject({ thread_ts: ts });
-    expect(textOf(call)).toContain("tomas suggests");
+    expect(textOf(call)).toContain("Tomás Ferreira suggests");
     const told = await stage.until(() =>
       stage.world.slack
         .ephemerals()
