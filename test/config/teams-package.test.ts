@@ -169,12 +169,15 @@ describe("manifest/teams/manifest.json", () => {
     expect(bot?.commandLists.map((list) => list.scopes.toSorted())).toEqual([
       ["groupChat", "personal", "team"],
     ]);
-    expect(bot?.commandLists[0]?.commands).toEqual(
-      commands.map(({ name, usage, summary }) => ({
-        title: name,
-        description: `${summary.charAt(0).toUpperCase()}${summary.slice(1)}: ${usage}`,
-      })),
-    );
+    const listed = bot?.commandLists[0]?.commands ?? [];
+    // Teams shows at most twelve: those that people begin with, in the words of the bot's own help.
+    expect(listed).toHaveLength(12);
+    expect(listed[0]?.title).toBe("help");
+    for (const { title, description } of listed) {
+      const command = commands.find(({ name }) => name === title);
+      const summary = `${command?.summary.charAt(0).toUpperCase()}${command?.summary.slice(1)}`;
+      expect([`${summary}: ${command?.usage}`, summary]).toContain(description);
+    }
   });
 });
 

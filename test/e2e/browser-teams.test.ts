@@ -84,21 +84,23 @@ describe.skipIf(!isThere)("the demo's Teams in a browser", { timeout: 40_000 }, 
     expect(tags?.staging).toBe(tags?.["1.4.2"]);
   });
 
-  it("tells Priya alone in Teams why not, and changes nothing", async () => {
+  it("tells Priya alone in Teams why not, lets her suggest it, and changes nothing", async () => {
     const before = await demo.state();
     await page.getByTestId("user-switch").click();
     await page.getByTestId("user-29:priya").click();
     const { teams } = cardsOf("1.4.1");
     await teams.getByTestId("teams-action-deploy-to-staging").click();
-    await sees(page.getByTestId("teams-note"), 'You need the role "deployer"');
-    expect(await page.getByTestId("teams-dialog").count()).toBe(0);
+    const refusal = page.getByTestId("teams-dialog");
+    await sees(refusal, 'You need the role "deployer"');
+    await sees(refusal, "Suggest it");
+    await page.getByTestId("teams-dialog-cancel").click();
+    await refusal.waitFor({ state: "detached" });
     const { operations, audit, registry } = await demo.state();
     expect(operations).toEqual(before.operations);
     expect(audit[0]).toMatchObject({ outcome: "refused", who: { platform: "teams" } });
     expect(registry.repositories[repository]?.tags).toEqual(before.registry.repositories[repository]?.tags);
     await page.getByTestId("user-switch").click();
     await page.getByTestId("user-U0MAYA0001").click();
-    await page.getByTestId("teams-note").waitFor({ state: "detached" });
     expect(complaints).toEqual([]);
   });
 });

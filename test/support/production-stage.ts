@@ -2,9 +2,11 @@ import type { ShopCluster } from "../../demo/shop-cluster.ts";
 import { shop } from "../../demo/shop-cluster.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
 import { jonas, lena as lenaOnTeams, maya as mayaOnTeams, type OnTeams, onTeams } from "./on-teams.ts";
-import { lena, maya, openStage, type Stage } from "./stage.ts";
+import { lena, maya, openStage, releases, type Stage } from "./stage.ts";
 
 export const { repository } = shop;
+/** For a cluster that does nothing by itself: its rollouts go on by `advance` only. */
+export const byHand = { stepMs: 3_600_000 } as const;
 export const production = { kind: shop.kind, namespace: shop.namespace, name: shop.name } as const;
 
 /** A bot whose production is a simulated Kubernetes: Maya asks, Lena approves in Slack and Jonas in Teams. */
@@ -94,14 +96,14 @@ function deedsOf(
   };
 }
 
-/** The button of that verb that is for production. */
-async function pressFor(stage: Stage, ts: string, actionId: string) {
-  const value = await stage.until(() => {
-    const message = stage.world.slack.messages("C0RELEASES").find((one) => one.ts === ts);
+/** Presses the button of that verb that is for production: where several share a verb their ids are numbered. */
+async function pressFor(stage: Stage, ts: string, verb: string) {
+  const { actionId, value } = await stage.until(() => {
+    const message = stage.world.slack.messages(releases).find((one) => one.ts === ts);
     return buttonsIn(message?.blocks).find(
-      (one) => one.actionId === actionId && one.label.includes("production"),
-    )?.value;
-  }, `a button ${actionId} for production`);
+      (one) => one.actionId.startsWith(verb) && one.label.includes("production"),
+    );
+  }, `a button ${verb} for production`);
   return await stage.press(ts, actionId, maya, { value });
 }
 
