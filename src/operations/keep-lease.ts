@@ -7,7 +7,9 @@ import { LeaseLost } from "./target-port.ts";
 
 /** How long an operation is somebody's before another may take it up; renewed while it runs. */
 export const operationLeaseMs = 60_000;
-const renewEveryMs = 20_000;
+const renewEveryMs = 10_000;
+// A lease that could not be renewed for so long is given up before it ends: a call that is under way may take 30 s more.
+const giveUpAfterMs = operationLeaseMs - 30_000;
 // Cards are edited for progress every ten seconds at most (cards.md).
 const progressEveryMs = 10_000;
 
@@ -37,16 +39,19 @@ export function keepLease(
   };
 
   const renewing = (async () => {
+    let renewedAt = clock.now();
     while (!ended.signal.aborted && !lost.signal.aborted) {
       await clock.sleep(renewEveryMs, ended.signal);
       if (ended.signal.aborted) return;
       try {
         if ((await store.renewOperation(id, lease, operationLeaseMs)) === "lost") lost.abort(new LeaseLost());
+        renewedAt = clock.now();
       } catch (error) {
         log.warn(
           { operationId: id, error: describeError(error) },
           "an operation's lease could not be renewed",
         );
+        if (clock.now() - renewedAt >= giveUpAfterMs) lost.abort(new LeaseLost());
       }
     }
   })();

@@ -2,7 +2,7 @@ import type { ShopCluster } from "../../demo/shop-cluster.ts";
 import { shop } from "../../demo/shop-cluster.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
 import { jonas, lena as lenaOnTeams, maya as mayaOnTeams, type OnTeams, onTeams } from "./on-teams.ts";
-import { lena, maya, openStage, releases, type Stage } from "./stage.ts";
+import { lena, maya, openStage, type Pressed, releases, type Stage } from "./stage.ts";
 
 export const { repository } = shop;
 /** For a cluster that does nothing by itself: its rollouts go on by `advance` only. */
@@ -19,6 +19,8 @@ export interface ProductionStage extends Stage {
   changes(): number;
   /** Pushes an image, deploys it to staging and lets it soak; its card in Slack. */
   onStaging(tag: string): Promise<{ readonly digest: string; readonly ts: string }>;
+  /** Presses the button of that verb that is for production, as Maya. */
+  pressFor(ts: string, verb: string): Promise<Pressed>;
   /** Maya asks for production by the card's button; the operation that awaits approval. */
   ask(ts: string, more?: { readonly verb?: string; readonly reason?: string }): Promise<Operation>;
   /** Presses Approve on the card of a tag in Slack; what the person is told. */
@@ -78,6 +80,7 @@ function deedsOf(
     approveInTeams,
     running: () => cluster.workload(production).images[shop.container]?.split("@")[1] ?? "",
     changes: () => cluster.workload(production).changes,
+    pressFor: (ts, verb) => pressFor(stage, ts, `acr:${verb}`),
     onStaging: (tag) => onStaging(stage, tag),
     ask: async (ts, { verb = "deploy", reason } = {}) => {
       const known = new Set((await store.listOperations(100)).map(({ id }) => id));
