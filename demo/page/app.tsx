@@ -14,12 +14,14 @@ import { useWorld } from "./use-world.ts";
 import { UserSwitch } from "./user-switch.tsx";
 import type { World } from "./world.ts";
 
-/** The people who can be chosen: on Slack, and on Teams where the demo has it. */
+/** The people who can be chosen: on Slack, and on Teams where the demo has it; first those who may do something. */
 function personsIn(world: World, withTeams: boolean): readonly Person[] {
   const users = world.setup.users.filter(({ id }) => !isBotId(id));
-  return personsOf(
+  const persons = personsOf(
     users.filter(({ platform }) => platform === "slack" || (withTeams && platform === "teams")),
   );
+  const may = (person: Person): number => (person.roles.length > 0 ? 0 : 1);
+  return [...persons].sort((one, other) => may(one) - may(other));
 }
 
 /** The whole page: the top bar, a pane for each chat platform side by side, and the column of what is outside: the

@@ -147,8 +147,10 @@ function adviseOnToken(token: string | undefined): readonly Finding[] {
   return [{ path: ["token"], message }];
 }
 
+const seesNoHealth: readonly TargetFile["type"][] = ["retag", "import", "azure-pipelines", "github"];
+
 function adviseOnHealth({ type, rollbackOnFailure }: TargetFile): readonly Finding[] {
-  if (!rollbackOnFailure || (type !== "retag" && type !== "import")) return [];
+  if (!rollbackOnFailure || !seesNoHealth.includes(type)) return [];
   const message = `is never used: a target of type ${type} does not see whether anything is healthy`;
   return [{ path: ["rollbackOnFailure"], message, atKey: true }];
 }

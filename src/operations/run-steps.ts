@@ -232,6 +232,7 @@ function changedBy(
   failed: Step,
   result: Extract<StepResult, { kind: "failed" }>,
 ): NonNullable<Operation["changed"]> {
+  if (result.changed !== undefined) return result.changed;
   if (result.unhealthy === true) return "yes";
   // An earlier run had begun it, and nobody looked what came of that: this refusal is about the second try.
   if (failed.changes && failed.look === undefined && isBegun(recordOf(before, failed))) return "unknown";

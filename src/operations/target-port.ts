@@ -1,3 +1,4 @@
+import type { Operation } from "../nouns/operation.ts";
 import type { TargetType } from "../nouns/target.ts";
 
 /** What a deploy puts in place: always these bytes, from this registry. */
@@ -93,6 +94,8 @@ export type StepResult =
       readonly kind: "failed";
       readonly outcome: string;
       readonly unhealthy?: true;
+      /** What is known of the target, where that is other than what the journal says. */
+      readonly changed?: NonNullable<Operation["changed"]>;
       readonly link?: string;
     }
   | { readonly kind: "in-doubt"; readonly outcome: string; readonly link?: string };

@@ -187,7 +187,9 @@ class NoAddress extends Error {
 }
 
 function forbidden(url: URL, refusal: string): NotTaken {
-  const hint = refusal.includes("private network") ? " If it is meant, set privateNetwork: true." : "";
+  const hint = refusal.includes("private network")
+    ? " A target of type http may set privateNetwork: true, if that is meant."
+    : "";
   return new NotTaken("address-forbidden", `${url.hostname} is not called: ${refusal}.${hint}`);
 }
 

@@ -64,6 +64,23 @@ describe("the demo's state", () => {
     expect(teams).toMatchObject({ conversations: { "19:releases@thread.tacv2": [] }, dialogs: [] });
   });
 
+  it("shows what runs: nothing on staging yet, and pods of an image that is older than the bot", async () => {
+    const { runs = [], registry } = await demo.state();
+    const image = `contoso.azurecr.io/${repository}@${registry.repositories[repository]?.tags["1.4.0"]}`;
+    const pod = { name: expect.stringMatching(/^checkout-/), image, state: "Running", isReady: true };
+    expect(runs).toEqual([
+      { target: "staging", kind: "tag", tag: "staging" },
+      {
+        target: "production",
+        kind: "workload",
+        workload: "deployment/checkout",
+        image,
+        replicas: 3,
+        pods: [pod, pod, pod],
+      },
+    ]);
+  });
+
   it("shows a push as a card, its manifest and its deliveries", async () => {
     const pushed = await demo.post("/registry/push", { repository, tag: "1.4.1" });
     expect(pushed).toMatchObject({

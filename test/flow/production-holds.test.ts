@@ -69,7 +69,13 @@ describe("what comes between asking for production and its start", () => {
     expect(await stage.command(typed)).toContain("The kill switch is on");
     expect(stage.changes()).toBe(0);
     await rm(stop);
-    await stage.approved("1.4.2", await stage.ask(ts));
+    const asked = await stage.ask(ts);
+    await stage.approveInSlack("1.4.2");
+    await writeFile(stop, "");
+    expect(await stage.approveInTeams("1.4.2")).toContain("The kill switch is on");
+    await rm(stop);
+    expect(await stage.approveInTeams("1.4.2")).toContain("it starts now");
+    await stage.untilState(asked.id, "succeeded");
     expect(stage.changes()).toBe(1);
   });
 
@@ -118,7 +124,12 @@ describe("breaking the glass on production", () => {
     const told = () =>
       stage.world.slack
         .messages(releases)
-        .filter((one) => one.thread_ts === undefined && one.ts !== card.ts && /glass/i.test(textOf(one)));
+        .filter(
+          (one) =>
+            one.thread_ts === undefined &&
+            one.ts !== card.ts &&
+            /broke the glass|past the rules/.test(textOf(one)),
+        );
     const [operation] = await stage.bot.store.listOperations(1);
     expect(await stage.untilState(operation?.id ?? "", "succeeded")).toMatchObject({ votes: [] });
     await stage.until(() => told().length === 2, "two words about broken glass");

@@ -16,8 +16,13 @@ export function useNewestInView(channel: string, newest: string): RefObject<HTML
     const toEnd = (): void => {
       scroller.scrollTop = scroller.scrollHeight;
     };
+    let before = scroller.scrollTop;
+    // Content that grew before this is told of leaves the end too, but only a person scrolls up.
     const noticed = (): void => {
-      atEnd.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearPx;
+      const { scrollTop, scrollHeight, clientHeight } = scroller;
+      if (scrollHeight - scrollTop - clientHeight < nearPx) atEnd.current = true;
+      else if (scrollTop < before) atEnd.current = false;
+      before = scrollTop;
     };
     const grown = new ResizeObserver(() => {
       if (atEnd.current) toEnd();

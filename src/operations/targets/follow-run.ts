@@ -28,13 +28,14 @@ export async function stepOfRun(
     case "succeeded":
       return { kind: "done", link };
     case "cancelled":
-      return { kind: "failed", outcome: `${name} was cancelled there`, link };
+      return { kind: "failed", outcome: `${name} was cancelled there`, changed: "unknown", link };
     case "unclear":
       return { kind: "in-doubt", outcome: `${name} ended (${run.says}); look there what it did`, link };
     case "failed": {
       const lines = await tail();
       const outcome = `${name} failed (${run.says})${lines === undefined ? "" : `. The end of its log:\n${lines}`}`;
-      return { kind: "failed", outcome, link };
+      // How far it came is for whoever reads its log.
+      return { kind: "failed", outcome, changed: "unknown", link };
     }
     default:
       return run.kind satisfies never;

@@ -219,7 +219,7 @@ function helpOf({ auth, repository, workflow, ref }: GithubTarget): AskedOf["hel
   return {
     401:
       auth.kind === "app"
-        ? "Check appId, installationId and the private key, and this machine's clock."
+        ? "Check app.id, app.installation and the private key, and this machine's clock."
         : "The token is not valid, or has expired.",
     403: `Give ${who} the permission "Actions: read and write" on ${repository}.`,
     404: `Check repository and workflow (${workflow} must be on the default branch); ${who} may also not see it.`,

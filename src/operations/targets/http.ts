@@ -198,7 +198,12 @@ function ended(status: DeployStatus, target: HttpTarget, origin: string): StepRe
   const what = status.status === "cancelled" ? "it was cancelled there" : "it failed there";
   const shown = target.logs === "tail" ? redactedTail(status.message ?? "") : said;
   const outcome = shown === "" ? what : `${what}: ${shown}`;
-  return { kind: "failed", outcome, ...link, ...(status.unhealthy === true ? { unhealthy: true } : {}) };
+  return {
+    kind: "failed",
+    outcome,
+    ...link,
+    ...(status.unhealthy === true ? { unhealthy: true } : { changed: "unknown" }),
+  };
 }
 
 // A link of the other side is shown only if it leads there: what it says is as hostile as any text.

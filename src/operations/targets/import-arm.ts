@@ -62,8 +62,10 @@ export async function lookAtImport(
     const polled = await arm.poll(purpose, operation, registryApiVersion, signal);
     if (polled.kind === "running")
       return { kind: "wait", afterMs: polled.afterMs, progress: "Azure imports it" };
-    if (polled.kind === "failed") return { kind: "failed", outcome: `the import failed: ${polled.why}` };
-    if (polled.kind === "cancelled") return { kind: "failed", outcome: "the import was cancelled in Azure" };
+    if (polled.kind === "failed")
+      return { kind: "failed", outcome: `the import failed: ${polled.why}`, changed: "unknown" };
+    if (polled.kind === "cancelled")
+      return { kind: "failed", outcome: "the import was cancelled in Azure", changed: "unknown" };
     return "over";
   } catch (error) {
     // The importer's role need not reach the operation's address, and addresses end: then reading says how it went.

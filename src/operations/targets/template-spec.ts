@@ -60,7 +60,7 @@ function compare(parameters: Parameters, target: TemplateTarget): Refused | unde
   if (image === undefined)
     return refused(
       `${name} has no parameter ${target.imageParameter}`,
-      `It has: ${safeText(Object.keys(parameters).join(", ")) || "none"}. Correct the target's imageParameter.`,
+      `It has: ${safeText(Object.keys(parameters).join(", ")) || "none"}. Correct targets.<name>.image.`,
     );
   if (image.type.toLowerCase() !== "string")
     return refused(
