@@ -29,13 +29,14 @@ function homeOf(operation: Operation): string {
 }
 
 function slotsOf(operation: Operation, { channel }: MessageKey, now: number): readonly Slot[] {
-  const { id, state, breakGlassUntil, requestedAt } = operation;
+  const { id, state, breakGlassUntil, requestedAt, rollbackOf } = operation;
   const slots: Slot[] = [];
   if (state === "awaiting-approval" && isTwoWay(channel)) slots.push(`approval:${id}`);
   // What ends while it runs is told of by whoever runs it.
   const isOurs = operation.channel === undefined || operation.channel === channel;
   if (state === "cancelled" && isOurs && isNews(operation.finishedAt, now)) slots.push(`operation:${id}`);
-  if (breakGlassUntil !== undefined && isNews(requestedAt, now)) {
+  // A roll back that comes by itself breaks no glass: it carries the one that was broken for the deploy.
+  if (breakGlassUntil !== undefined && rollbackOf === undefined && isNews(requestedAt, now)) {
     slots.push(`glass:${id}`);
     if (isFinished(operation)) slots.push(`glass:${id}/ended`);
   }

@@ -59,6 +59,7 @@ export const shown = {
   userAgent: 60,
   reason: 300,
   outcome: 400,
+  logLines: 8,
   progress: 200,
   people: 5,
   steps: 20,

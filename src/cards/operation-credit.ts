@@ -58,8 +58,23 @@ export function quoted(reason: string | undefined): Text {
 
 /** What came of it, in the other side's words, cut; nothing if nothing was said. */
 export function outcomeOf({ outcome }: Pick<Operation, "outcome">): Text {
-  const said = cutEnd(cleanLine(outcome ?? "").trim(), shown.outcome);
+  const [said] = splitOutcome(outcome);
   return said === "" ? [] : text(said);
+}
+
+/** The end of another system's log, which follows an outcome on lines of its own; a line of text for each. */
+export function logTailOf({ outcome }: Pick<Operation, "outcome">): readonly Text[] {
+  const [, lines] = splitOutcome(outcome);
+  return lines.map((line) => text(code(line)));
+}
+
+function splitOutcome(outcome = ""): readonly [said: string, lines: readonly string[]] {
+  const [first = "", ...rest] = outcome.split("\n");
+  const lines = rest
+    .map((line) => cutEnd(cleanLine(line).trim(), shown.outcome))
+    .filter((line) => line !== "")
+    .slice(-shown.logLines);
+  return [cutEnd(cleanLine(first).trim().replace(/:$/, ""), shown.outcome), lines];
 }
 
 /** Those who approved, in the order of their votes. */
@@ -82,7 +97,7 @@ function askedBy({ state, requestedBy, suggestedBy, rollbackOf, breakGlassUntil 
   const person: Span = { kind: "person", who: requestedBy };
   if (rollbackOf !== undefined)
     return text("by itself, after the deploy that ", person, " had asked for failed");
-  const glass = breakGlassUntil === undefined ? "" : ", who broke the glass";
+  const glass = breakGlassUntil === undefined || rollbackOf !== undefined ? "" : ", who broke the glass";
   const idea: readonly (Span | string)[] =
     suggestedBy === undefined ? [] : [", suggested by ", { kind: "person", who: suggestedBy }];
   return text(state === "succeeded" ? "by " : "asked by ", person, glass, ...idea);

@@ -41,7 +41,7 @@ function operationNote(view: ArtifactView, operation: Operation): Note {
 /** Who goes past the rules does so in everybody's sight, as long as the operation matters. */
 export function glassNotes(view: ArtifactView): readonly Note[] {
   return operationsThatMatter(view)
-    .filter(({ breakGlassUntil }) => breakGlassUntil !== undefined)
+    .filter(({ breakGlassUntil, rollbackOf }) => breakGlassUntil !== undefined && rollbackOf === undefined)
     .map((operation): Note => {
       const goes = isFinished(operation) ? "went" : "goes";
       const what = `${goes} past approvals, soak, freeze and locks`;

@@ -4,7 +4,7 @@ import { bold, code, type Span, type Text, text } from "../nouns/text.ts";
 import { shortDigest } from "./digest-name.ts";
 import { logSpan } from "./log-span.ts";
 import { type NoticeSubject, nameIn, nameOfPerson, referenceLine, titleSpan } from "./notice-words.ts";
-import { approversOf, joined, outcomeOf, quoted } from "./operation-credit.ts";
+import { approversOf, joined, logTailOf, outcomeOf, quoted } from "./operation-credit.ts";
 import { declineOf, lookOfOperation } from "./operation-looks.ts";
 
 export type { NoticeSubject };
@@ -39,7 +39,13 @@ function rest(operation: Operation, subject: NoticeSubject): readonly Text[] {
   if (!isFinished(operation)) return [outcomeOf(progress === undefined ? {} : { outcome: progress })];
   if (state === "succeeded")
     return [nowRuns(operation, subject), quoted(reason), approvedBy(operation), outcomeOf(operation)];
-  return [why(operation), whetherChanged(operation, subject), help(operation), referenceLine(operation)];
+  return [
+    why(operation),
+    ...logTailOf(operation),
+    whetherChanged(operation, subject),
+    help(operation),
+    referenceLine(operation),
+  ];
 }
 
 function nowRuns(operation: Operation, subject: NoticeSubject): Text {

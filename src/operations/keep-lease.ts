@@ -12,6 +12,7 @@ const renewEveryMs = 10_000;
 const giveUpAfterMs = operationLeaseMs - 30_000;
 // Cards are edited for progress every ten seconds at most (cards.md).
 const progressEveryMs = 10_000;
+const firstProgressMs = 3_000;
 
 /** What keeps an operation ours while it runs. */
 export interface HeldLease {
@@ -57,7 +58,8 @@ export function keepLease(
   })();
 
   let told: string | undefined;
-  let touchedAt = Number.NEGATIVE_INFINITY;
+  // The first words of a run are soon out of date: those of three seconds later say more.
+  let touchedAt = clock.now() - progressEveryMs + firstProgressMs;
   return {
     signal: lost.signal,
     keeper: {

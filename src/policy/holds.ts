@@ -62,10 +62,12 @@ function unsoaked({ wish, facts, now }: Question, target: Target): Refusal | und
       `${target.name} takes an image only after ${after.target}, and this one has not run there.`,
       `Deploy it to ${after.target} first. Nothing was changed.`,
     );
+  const left = after.soakMs - soaked;
+  const again = left < soonMs ? `in ${minutes(left + 999)}` : `at ${isoMinute(now + left)}`;
   return refuse(
     rule,
     `${target.name} takes an image once it has run on ${after.target} for ${minutes(after.soakMs)}; this one has for ${minutes(soaked)}.`,
-    `Ask again at ${isoMinute(now + after.soakMs - soaked)}. Nothing was changed.`,
+    `Ask again ${again}. Nothing was changed.`,
   );
 }
 
@@ -82,6 +84,9 @@ export function soakedMs(placement: Placement | undefined, digest: string, now: 
   });
   return times.length === 0 ? undefined : Math.max(...times);
 }
+
+// What is left of a wait is said as a length of time below this, as a moment above.
+const soonMs = 10 * 60_000;
 
 function minutes(ms: number): string {
   if (ms >= 60 * 60_000 && ms % (60 * 60_000) === 0) return `${ms / (60 * 60_000)} h`;

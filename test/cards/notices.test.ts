@@ -40,6 +40,13 @@ const notices: Readonly<Record<string, Notice>> = {
     digestBefore: beforeDigest,
     outcome: "contoso answered 403",
   }),
+  "notice-failed-with-log": noticeOf({
+    state: "failed",
+    changed: "unknown",
+    target: "production",
+    digestBefore: beforeDigest,
+    outcome: "the pipeline failed (failed). The end of its log:\nnpm ci\n\n  <!channel> error: no space left\n",
+  }),
   "notice-failed-and-changed": noticeOf({
     state: "failed",
     changed: "yes",

@@ -211,6 +211,8 @@ describe.skipIf(!isThere)("the demo page", { timeout: 30_000 }, () => {
     await composer.fill("/acr help");
     await composer.press("Enter");
     expect((await command).body).toEqual({ channel: "C0RELEASES", user: maya, text: "/acr help" });
+    // Nothing is sent while the one before is under way.
+    await page.locator('.composer .send[aria-busy="false"]').waitFor();
 
     api.answer("/slack/command", () => ({ status: 500, body: { error: "The bot is away." } }));
     await composer.fill("@acr status");
@@ -218,7 +220,7 @@ describe.skipIf(!isThere)("the demo page", { timeout: 30_000 }, () => {
     await seeText(page.getByTestId("ephemeral"), "The bot is away.");
     await composer.press("ArrowUp");
     await composer.press("ArrowUp");
-    expect(await composer.inputValue()).toBe("/acr help");
+    await expect.poll(() => composer.inputValue()).toBe("/acr help");
   });
 
   it("keeps hostile text text", async () => {

@@ -1,5 +1,7 @@
 import { safeText } from "../../../azure/answer-text.ts";
+import { ChatopsError } from "../../../errors.ts";
 import type { Job, Step, StepResult, StepRun } from "../../target-port.ts";
+import { askHowItIs } from "../send-once.ts";
 import { hasTemplateOf, type Parts } from "./place.ts";
 import { rolloutOf } from "./rollout-status.ts";
 import { type Why, whyNotReady } from "./why-not-ready.ts";
@@ -14,8 +16,18 @@ export function followStep(parts: Parts, job: Job): Step {
     name: "rollout",
     says: `follow the rollout of the ${workloadName(parts.target)}`,
     changes: false,
-    run: (run) => follow(parts, job, run),
+    run: (run) => askHowItIs(() => readAgain(() => follow(parts, job, run))),
   };
+}
+
+/** A proxy's page in place of an answer says nothing about the rollout: it is read again until the time is over. */
+async function readAgain(ask: () => Promise<StepResult>): Promise<StepResult> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof ChatopsError) || error.code !== "target-answer-unusable") throw error;
+    throw new ChatopsError(error.code, error.message, { retryable: true, cause: error });
+  }
 }
 
 async function follow({ target, reads }: Parts, job: Job, run: StepRun): Promise<StepResult> {
@@ -36,7 +48,7 @@ async function follow({ target, reads }: Parts, job: Job, run: StepRun): Promise
       const why = await whyNotReady(reads, workload, container, run.signal);
       const isWanted = target.logs === "tail" && why?.trouble !== undefined;
       const tail = isWanted ? await reads.logTail(why.trouble, run.signal) : undefined;
-      const log = tail === undefined ? "" : `\nThe end of its log:\n${tail}`;
+      const log = tail === undefined ? "" : `. The end of its log:\n${tail}`;
       return { kind: "failed", unhealthy: true, outcome: `${sentence(rollout.says, why)}${log}` };
     }
     default:
