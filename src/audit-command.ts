@@ -25,7 +25,10 @@ export async function verifyAnswer(storeUrl: string, head: string | undefined): 
       exitCode: 1,
     };
   const verification = await readAudit(storeUrl, (reads) => verifyAudit(reads, known));
-  return { lines: linesOf(verification, known), exitCode: verification.kind === "whole" ? 0 : 1 };
+  return {
+    lines: linesOf(verification, known),
+    exitCode: verification.kind === "whole" && verification.compared ? 0 : 1,
+  };
 }
 
 /** Writes every entry that is kept as a line of JSON, oldest first. Ends without a word if the reader goes away. */
@@ -67,4 +70,5 @@ function linesOf(verification: Verification, known: AuditHead | undefined): read
   ];
 }
 
-const tooOld = "the head that was given is older than what is kept: it could not be compared";
+const tooOld =
+  "the head that was given is older than what is kept: it could not be compared. Give a newer one";

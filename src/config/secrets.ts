@@ -30,7 +30,8 @@ export function secretsOf(config: Config): readonly string[] {
   ];
 }
 
-function secretsOfTarget(target: Target): readonly string[] {
+/** Every secret's value that one target's configuration holds. */
+export function secretsOfTarget(target: Target): readonly string[] {
   if (target.type === "http") {
     const { search, searchParams } = new URL(target.url);
     // Logic Apps and Functions take a key in the query.

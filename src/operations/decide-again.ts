@@ -15,6 +15,10 @@ import type { KillSwitch } from "../work/kill-switch.ts";
 import { withObserved } from "./observed-placement.ts";
 import type { Work } from "./work-of.ts";
 
+// What was queued before the bot was away for a weekend, or in a backup that was put back, is not what anybody wants
+// now. A run before it in its lane takes a day at most (config/check-lengths.ts).
+const oldestOrderMs = 24 * 60 * 60_000;
+
 export interface DecideAgainDeps {
   readonly store: Store;
   readonly config: () => Config;
@@ -36,6 +40,8 @@ export async function decideAgain(
   work: Work,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  if (deps.clock.now() - lastAskedAt(operation) > oldestOrderMs)
+    return "it was asked for more than a day ago and has not begun since. Ask for it again";
   const reader = deps.readerOf(operation.registry);
   if (reader === undefined) return "I have no credentials to read this registry any more";
   const wish = wishOf(operation);
@@ -69,6 +75,11 @@ export async function decideAgain(
     default:
       return decision satisfies never;
   }
+}
+
+/** When somebody last wanted it: by asking for it, or by approving it. */
+function lastAskedAt({ requestedAt, votes }: Operation): number {
+  return Math.max(requestedAt, ...votes.map(({ at }) => at));
 }
 
 // A reason stands inside a sentence here.

@@ -5,8 +5,10 @@ import { operationLeaseMs } from "./keep-lease.ts";
 import { type OperateDeps, operate } from "./operate.ts";
 import { expiredResult } from "./operation-result.ts";
 
-// Operations on different placements that run at the same time; most of their time they wait for the other side.
-const mostAtOnce = 16;
+// Operations on different placements that run at the same time. Most of their time they wait for the other side, and one
+// system that hangs may hold as many as it has repositories, each for hours: what others need must find a place beside
+// them. Each costs a poll every few seconds and a renewed lease every ten.
+const mostAtOnce = 64;
 // Approvals that run out are ended so many at a time.
 const mostExpired = 20;
 const idleMs = 30_000;

@@ -2,7 +2,7 @@ import type { Lock } from "../nouns/lock.ts";
 import type { Request } from "../nouns/request.ts";
 import type { Verdict } from "../store/verdict.ts";
 import { decideLock } from "./decide-lock.ts";
-import { askerOf, auditOf, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
+import { askerOf, auditOf, inTime, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
 import type { Known } from "./roles.ts";
 
 /** The verdict on a lock, a freeze, or the end of one. */
@@ -14,7 +14,11 @@ export function judgeLock(
 ): Verdict {
   const order = request.wish;
   if (order.kind !== "lock" && order.kind !== "unlock") throw new RangeError(`a ${order.kind} is not a lock`);
-  const decision = decideLock(askerOf(known, context), order, locks, context.config);
+  const decision = inTime(
+    decideLock(askerOf(known, context), order, locks, context.config),
+    request,
+    context,
+  );
   const audit = auditOf(order, known, decision, context);
   if (decision.outcome === "refused") return refusedVerdict(decision, audit);
   const { scope } = order;

@@ -3,7 +3,7 @@ import type { Principal } from "../nouns/principal.ts";
 import { isWish, type OperationOrder, type Request } from "../nouns/request.ts";
 import type { OperationFacts, Verdict } from "../store/verdict.ts";
 import { countApprovals, decideOrder } from "./approvals.ts";
-import { askerOf, auditOf, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
+import { askerOf, auditOf, inTime, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
 import type { Known } from "./roles.ts";
 import { sentenceOf } from "./sentences.ts";
 
@@ -17,7 +17,11 @@ export function judgeOrder(
   const order = request.wish;
   if (isWish(order) || !("operationId" in order))
     throw new RangeError(`a ${order.kind} is not about an operation`);
-  const decision = decideOrder(askerOf(known, context), order, operation, context.config);
+  const decision = inTime(
+    decideOrder(askerOf(known, context), order, operation, context.config),
+    request,
+    context,
+  );
   const audit = auditOf(order, known, decision, context, operation);
   if (decision.outcome === "refused" || operation === undefined)
     return decision.outcome === "refused"

@@ -6,9 +6,8 @@ import { decide } from "./decide.ts";
 import { judgeLock } from "./judge-lock.ts";
 import { judgeOrder } from "./judge-order.ts";
 import { judgeSuggestion } from "./judge-suggestion.ts";
-import { askerOf, auditOf, type JudgeContext, refusedVerdict } from "./judgement.ts";
+import { askerOf, auditOf, inTime, type JudgeContext, refusedVerdict } from "./judgement.ts";
 import { newOperation } from "./new-operation.ts";
-import { refuse } from "./question.ts";
 import type { Known } from "./roles.ts";
 import { sentenceOf } from "./sentences.ts";
 
@@ -24,9 +23,6 @@ export function createDeciders(known: Known, context: JudgeContext): Deciders {
   };
 }
 
-// A click that waited in the store while the bot was away is not what somebody wants hours later.
-const oldestRequestMs = 60 * 60_000;
-
 /** The verdict on a wish for a new operation. */
 export function judge(
   request: Request,
@@ -35,10 +31,11 @@ export function judge(
   facts: DecisionFacts,
   context: JudgeContext,
 ): Verdict {
-  const decision =
-    context.now - request.at > oldestRequestMs
-      ? refuse("age", "This was asked for too long ago: I was away.", "Ask again. Nothing was changed.")
-      : decide({ ...askerOf(known, context), wish, facts }, context.config);
+  const decision = inTime(
+    decide({ ...askerOf(known, context), wish, facts }, context.config),
+    request,
+    context,
+  );
   const operation =
     decision.outcome === "allowed" || decision.outcome === "needs-approval"
       ? newOperation(request, wish, known, decision, facts, context)

@@ -3,10 +3,10 @@ import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { Decision } from "../nouns/decision.ts";
 import type { Operation } from "../nouns/operation.ts";
 import type { Principal } from "../nouns/principal.ts";
-import { isWish, type Order } from "../nouns/request.ts";
+import { isWish, type Order, type Request } from "../nouns/request.ts";
 import type { Verdict } from "../store/verdict.ts";
 import { personIn } from "./people.ts";
-import type { Asker } from "./question.ts";
+import { type Asker, refuse } from "./question.ts";
 import type { Known } from "./roles.ts";
 
 /** What makes a decision a durable thing: ids and time come from outside. */
@@ -27,6 +27,20 @@ export function askerOf({ who, roles, home }: Known, { now, halted }: JudgeConte
 export function principalOf({ who }: Known): Principal {
   const { platform, tenant, userId, name } = who;
   return { platform, tenant, userId, name };
+}
+
+// A click that waited in the store while the bot was away is not what somebody wants hours later.
+const oldestRequestMs = 60 * 60_000;
+
+/** The decision on a request, or a refusal if it would be granted and was asked for more than an hour ago. */
+export function inTime(
+  decision: Decision,
+  { at }: Pick<Request, "at">,
+  { now }: Pick<JudgeContext, "now">,
+): Decision {
+  return decision.outcome === "refused" || now - at <= oldestRequestMs
+    ? decision
+    : refuse("age", "This was asked for too long ago: I was away.", "Ask again. Nothing was changed.");
 }
 
 /** The verdict of a refusal, whatever was asked for. */

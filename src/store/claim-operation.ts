@@ -26,6 +26,10 @@ function noneBefore(column: "lane" | "placement_key") {
         or (other.queued_at = operations.queued_at and other.id < operations.id)))`;
 }
 
+// When one that runs was due says nothing any more, and by a clock that was set back it may not have come yet.
+const whenHeldIsDue = sql<number>`case
+  when state = 'cancelling' and due_at > lease_until then due_at else lease_until end`;
+
 /** Leases one operation: first one whose runner died, else the oldest that is due and next in its lane. */
 export async function claimOperation(
   engine: Engine,
@@ -60,7 +64,7 @@ async function findOrphan(engine: Engine, tx: Queries, now: number) {
     .select("id")
     .where(isHeld)
     .where(sql<SqlBool>`lease_until <= ${engine.leaseClock()}`)
-    .where("due_at", "<=", now)
+    .where(sql<SqlBool>`(state = 'running' or due_at <= ${now})`)
     .orderBy("lease_until")
     .limit(1)
     .$if(engine.kind === "postgres", (query) => query.forUpdate().skipLocked())
@@ -96,7 +100,7 @@ export async function nextOperationDueAt(db: Queries): Promise<number | undefine
     .executeTakeFirst();
   const held = await db
     .selectFrom("operations")
-    .select(sql<number | null>`min(case when due_at > lease_until then due_at else lease_until end)`.as("at"))
+    .select(sql<number | null>`min(${whenHeldIsDue})`.as("at"))
     .where(isHeld)
     .executeTakeFirst();
   const expiring = await db

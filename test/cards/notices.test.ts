@@ -45,7 +45,8 @@ const notices: Readonly<Record<string, Notice>> = {
     changed: "unknown",
     target: "production",
     digestBefore: beforeDigest,
-    outcome: "the pipeline failed (failed). The end of its log:\nnpm ci\n\n  <!channel> error: no space left\n",
+    outcome:
+      "the pipeline failed (failed). The end of its log:\nnpm ci\n\n  <!channel> error: no space left\n",
   }),
   "notice-failed-and-changed": noticeOf({
     state: "failed",

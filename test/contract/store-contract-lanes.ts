@@ -111,6 +111,13 @@ export function laneContract(place: StorePlace): void {
       expect(await claimedId()).toBe(kit.engine === "sqlite" ? "1" : undefined);
     });
 
+    it("takes up what a dead runner left, though the clock was set back since it was due", async () => {
+      await ask("1", 3_600_000, "staging");
+      const ahead = kit.now() + 3_600_000;
+      expect((await kit.store.claimOperation(ahead, 0))?.operation.id).toBe("1");
+      expect(await claimedId()).toBe("1");
+    });
+
     it("takes up what is being cancelled after it was put off, and nothing of its lane before", async () => {
       await ask("1", 1, "staging");
       await ask("2", 2, "production");

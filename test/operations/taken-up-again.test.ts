@@ -101,6 +101,13 @@ describe("an operation that is taken up again", () => {
       await decideAgain(all as DecideAgainDeps, approved, work([]), new AbortController().signal),
     ).toBeUndefined();
   });
+  it("what was asked for and approved more than a day ago does not start by itself", async () => {
+    const { all } = deps({ clock: { ...clock, now: () => wednesday + 25 * hourMs } });
+    expect(
+      await decideAgain(all as DecideAgainDeps, approved, work([]), new AbortController().signal),
+    ).toContain("more than a day ago");
+  });
+
   it.each(["deactivated", "guest"])(
     "the approval of somebody who is %s by now does not count",
     async (membership) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isWish } from "../../src/nouns/request.ts";
 import type { Rules } from "../../src/policy/question.ts";
 import { aRequest, decidersFor, type Judging } from "./judgements.ts";
-import { mayaSlack, people, principalOf, priyaTeams } from "./orders.ts";
+import { awaiting, lenaSlack, mayaSlack, people, principalOf, priyaTeams } from "./orders.ts";
 import {
   anArtifact,
   aPlacement,
@@ -221,5 +221,28 @@ describe("a roll back", () => {
       digestBefore: digest,
       digestAfter: otherDigest,
     });
+  });
+});
+
+describe("what was recorded and decided only after the bot had been away", () => {
+  const late = { now: wednesday + hourMs };
+
+  it("is nothing to be done any more after an hour: an order, a vote and the end of a lock alike", () => {
+    const age = { outcome: "refused", audit: expect.objectContaining({ rule: "age" }) };
+    expect(verdictOn({}, late)).toMatchObject(age);
+    const lena = decidersFor({ who: lenaSlack, roles: ["approver"], rules, ...late });
+    const operation = awaiting({
+      approvals: { count: 2, from: ["approver"], expiresAt: wednesday + 4 * hourMs },
+    });
+    const vote = aRequest(lenaSlack, { kind: "approve", operationId: operation.id });
+    expect(lena.onOperation(vote, { operation })).toMatchObject(age);
+    const maya = decidersFor({ who: mayaSlack, roles: ["deployer"], rules, ...late });
+    const scope = { kind: "target", target: "staging" } as const;
+    const lock = { scope, reason: "a test", by: principalOf(mayaSlack), at: wednesday };
+    expect(maya.onLock(aRequest(mayaSlack, { kind: "unlock", scope }), [lock])).toMatchObject(age);
+  });
+
+  it("is refused for its own reason, where it has one", () => {
+    expect(verdictOn({ roles: [] }, late).audit.rule).toBe("targets.staging.allow.deploy");
   });
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { safeText } from "../../azure/answer-text.ts";
 import { retryAfterOf } from "../../azure/refusal.ts";
+import { secretsOfTarget } from "../../config/secrets.ts";
 import type { ChatopsError } from "../../errors.ts";
 import type { GithubTarget } from "../../nouns/target.ts";
 import { createGithubAppToken } from "../../outgoing/github-app-token.ts";
@@ -54,7 +55,8 @@ export function createGithubApi({
   const isHosted = hostedApi.test(new URL(apiUrl).hostname);
   const client = createGuardedClient({ privateNetwork: !isHosted });
   const { auth } = target;
-  const asked = (doing: string): AskedOf => ({ system: "GitHub", doing, help: helpOf(target) });
+  const secrets = secretsOfTarget(target);
+  const asked = (doing: string): AskedOf => ({ system: "GitHub", doing, help: helpOf(target), secrets });
   const refused = (doing: string, answer: OutgoingAnswer): ChatopsError =>
     refusedAnswer(answer, asked(doing), now(), throttleOf(answer, now()));
   const appToken =

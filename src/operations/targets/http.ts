@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { z } from "zod";
-import { safeText } from "../../azure/answer-text.ts";
+import { safeText, withoutSecrets } from "../../azure/answer-text.ts";
 import { retryAfterOf } from "../../azure/refusal.ts";
+import { secretsOfTarget } from "../../config/secrets.ts";
 import { ChatopsError } from "../../errors.ts";
 import type { HttpTarget } from "../../nouns/target.ts";
 import { createGuardedClient, type OutgoingAnswer } from "../../outgoing/guarded-client.ts";
@@ -41,18 +42,20 @@ export type DeployOrder = z.infer<typeof DeployOrder>;
 
 const words = z.string().max(20_000).optional();
 const address = z.string().max(2_000).optional();
+// A link that is no good is left out: what was done is done all the same.
+const link = address.catch(undefined);
 
 /** The body of a 200 to the POST. */
 export const DeployAnswer = z.object({
   status: z.enum(["succeeded", "failed"]),
   message: words,
-  link: address,
+  link,
   /** Of a failure: the new image is in place and does not run well, so that going back makes sense. */
   unhealthy: z.boolean().optional(),
 });
 
 /** The body of a 202 to the POST, which has a `Location` or this. */
-export const DeployAccepted = z.object({ statusUrl: address, link: address });
+export const DeployAccepted = z.object({ statusUrl: address, link });
 
 /** The body of a 200 of the status address. */
 export const DeployStatus = DeployAnswer.extend({
@@ -67,7 +70,8 @@ type DeployStatus = z.infer<typeof DeployStatus>;
 export function createHttpTarget(target: HttpTarget, deps: TargetDeps): TargetPort {
   const client = createGuardedClient({ privateNetwork: target.privateNetwork });
   const origin = new URL(target.url).origin;
-  const asked = askedOf(target, origin);
+  const secrets = secretsOfTarget(target);
+  const asked = { ...askedOf(target, origin), secrets };
 
   const call = (
     method: "GET" | "POST",
@@ -100,20 +104,20 @@ export function createHttpTarget(target: HttpTarget, deps: TargetDeps): TargetPo
 
   async function follow({ notes, signal }: StepRun): Promise<StepResult> {
     const { statusUrl, answer } = notes;
-    if (statusUrl === undefined) return ended(DeployStatus.parse(JSON.parse(answer ?? "{}")), target, origin);
+    if (statusUrl === undefined) return ended(DeployStatus.parse(JSON.parse(answer ?? "{}")), target);
     const given = await call("GET", statusUrl, "", {}, signal);
     if (given.status !== 200) throw refusedAnswer(given, { ...asked, doing: "tell how it is" }, deps.now());
     const status = readJson(given, DeployStatus);
     if (status === undefined)
       throw unusableAnswer({ ...asked, doing: "tell how it is" }, { retryable: true });
-    if (status.status !== "running") return ended(status, target, origin);
+    if (status.status !== "running") return ended(status, target);
     const asks = retryAfterOf(given.headers["retry-after"], deps.now()) ?? pollMs;
-    const progress = safeText(redactedTail(status.message ?? "")) || "it is under way";
+    const progress = safeText(tailOf(status.message, secrets)) || "it is under way";
     return {
       kind: "wait",
       afterMs: Math.max(asks, shortestPollMs),
       progress,
-      ...linkOf(status.link, origin),
+      ...linkOf(status.link, origin, secrets),
     };
   }
 
@@ -165,11 +169,16 @@ function orderOf(target: HttpTarget, job: Job, at: number): DeployOrder {
 }
 
 /** What a first answer leaves to the step that follows. */
-function taken(answer: OutgoingAnswer, origin: string, asked: AskedOf, now: number): StepResult {
+function taken(
+  answer: OutgoingAnswer,
+  origin: string,
+  asked: AskedOf & { readonly secrets: readonly string[] },
+  now: number,
+): StepResult {
   if (answer.status === 200) {
     const read = readJson(answer, DeployAnswer);
     if (read === undefined) throw unusableAnswer(asked);
-    const kept = { ...read, message: redactedTail(read.message ?? "") };
+    const kept = { ...read, message: tailOf(read.message, asked.secrets) };
     return { kind: "done", notes: { answer: JSON.stringify(kept) } };
   }
   // Another request with the same key is under way there (draft-ietf-httpapi-idempotency-key-header, 2.6).
@@ -179,24 +188,31 @@ function taken(answer: OutgoingAnswer, origin: string, asked: AskedOf, now: numb
   if (answer.status === 303) throw unusableAnswer(asked);
   if (answer.status !== 202) throw refusedAnswer(answer, asked, now);
   const accepted = readJson(answer, DeployAccepted);
-  const status = URL.parse(answer.headers.location ?? accepted?.statusUrl ?? "", answer.url);
-  const isNamed = answer.headers.location !== undefined || accepted?.statusUrl !== undefined;
-  if (!isNamed || status === null) throw unusableAnswer(asked);
+  // An empty one would be our own address, with the key in it.
+  const named = answer.headers.location || accepted?.statusUrl || undefined;
+  const status = named === undefined ? null : URL.parse(named, answer.url);
+  if (status === null) throw unusableAnswer(asked);
   if (status.origin !== origin)
     return {
       kind: "in-doubt",
       outcome: `${origin} took the order, but its status is on another origin, which is not asked. See there.`,
     };
-  return { kind: "done", notes: { statusUrl: status.href }, ...linkOf(accepted?.link, origin) };
+  return {
+    kind: "done",
+    notes: { statusUrl: status.href },
+    ...linkOf(accepted?.link, origin, asked.secrets),
+  };
 }
 
-function ended(status: DeployStatus, target: HttpTarget, origin: string): StepResult {
-  const link = linkOf(status.link, origin);
-  const said = safeText(redactedTail(status.message ?? ""));
+function ended(status: DeployStatus, target: HttpTarget): StepResult {
+  const secrets = secretsOfTarget(target);
+  const link = linkOf(status.link, new URL(target.url).origin, secrets);
+  const tail = tailOf(status.message, secrets);
+  const said = safeText(tail);
   if (status.status === "succeeded")
     return { kind: "done", ...(said === "" ? {} : { outcome: said }), ...link };
   const what = status.status === "cancelled" ? "it was cancelled there" : "it failed there";
-  const shown = target.logs === "tail" ? redactedTail(status.message ?? "") : said;
+  const shown = target.logs === "tail" ? tail : said;
   const outcome = shown === "" ? what : `${what}: ${shown}`;
   return {
     kind: "failed",
@@ -206,10 +222,21 @@ function ended(status: DeployStatus, target: HttpTarget, origin: string): StepRe
   };
 }
 
+// It knows our secret, and may say it again.
+function tailOf(message: string | undefined, secrets: readonly string[]): string {
+  return redactedTail(withoutSecrets(message ?? "", secrets));
+}
+
 // A link of the other side is shown only if it leads there: what it says is as hostile as any text.
-function linkOf(link: string | undefined, origin: string): { readonly link?: string } {
+function linkOf(
+  link: string | undefined,
+  origin: string,
+  secrets: readonly string[],
+): { readonly link?: string } {
   const url = link === undefined ? null : URL.parse(link);
-  return url === null || url.origin !== origin || url.username !== "" ? {} : { link: url.href };
+  const isSafe =
+    url?.origin === origin && url.username === "" && withoutSecrets(url.href, secrets) === url.href;
+  return url !== null && isSafe ? { link: url.href } : {};
 }
 
 function planOf(target: HttpTarget, origin: string, job: Job): Plan {

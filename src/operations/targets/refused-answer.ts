@@ -13,6 +13,8 @@ export interface AskedOf {
   readonly doing: string;
   /** What the operator can do about a refusal, by its status. */
   readonly help: Readonly<Partial<Record<401 | 403 | 404 | 422, string>>>;
+  /** What it knows of us and may not say again. */
+  readonly secrets?: readonly string[];
 }
 
 // Azure DevOps and GitHub both say {"message": …}; others {"error": …} with a text or an object.
@@ -37,7 +39,7 @@ export function refusedAnswer(
   const retryAfterMs = waitMs ?? retryAfterOf(answer.headers["retry-after"], now);
   const isLater = waitMs !== undefined || status === 408 || status === 429 || status >= 500;
   const help = isLater ? "It will be tried again." : (helpOf(status, asked) ?? "");
-  const said = messageOf(answer.body);
+  const said = messageOf(answer.body, asked.secrets);
   const message = [
     `${asked.system} refused to ${asked.doing} (${status}).`,
     help,
@@ -74,9 +76,9 @@ function codeOf(status: number, isLater: boolean): ErrorCode {
   return status >= 300 ? "target-refused" : "target-answer-unusable";
 }
 
-function messageOf(body: string): string {
+function messageOf(body: string, secrets: readonly string[] = []): string {
   const said = Said.safeParse(parsed(body));
-  return said.success ? safeText(said.data.message ?? said.data.error ?? "") : "";
+  return said.success ? safeText(said.data.message ?? said.data.error ?? "", secrets) : "";
 }
 
 function parsed(text: string): unknown {

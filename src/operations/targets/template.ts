@@ -4,11 +4,20 @@ import { portalLink } from "../../azure/portal.ts";
 import { ChatopsError } from "../../errors.ts";
 import type { TemplateTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
-import type { Cancelled, DeployedImage, Job, Observed, Plan, Step, TargetPort } from "../target-port.ts";
+import type {
+  Cancelled,
+  DeployedImage,
+  Job,
+  Observed,
+  Plan,
+  Step,
+  StepRun,
+  TargetPort,
+} from "../target-port.ts";
 import { lazyArm } from "./lazy-arm.ts";
 import { failedFor, type Refused } from "./refused.ts";
 import { isOwn, ownDigest, pinned, type RunningImage, refuseForeign } from "./running-image.ts";
-import { askHowItIs } from "./send-once.ts";
+import { askHowItIs, sentAtOf, settleMs } from "./send-once.ts";
 import {
   deploymentId,
   deploymentName,
@@ -41,7 +50,7 @@ export function createTemplateTarget(target: TemplateTarget, deps: TargetDeps): 
     plan: (job, signal) => plan(context, job, signal),
     steps: (job) => [check(context, job), deploy(context, job), follow(context, job)],
     observe: (image, signal) => observe(context, image, signal),
-    cancel: (job, _, signal) => cancel(context, job, signal),
+    cancel: (job, notes, signal) => cancel(context, job, notes, signal),
   };
 }
 
@@ -100,8 +109,11 @@ function deploy({ target, arm, deps }: Context, { operationId, image }: Job): St
       const found = await findDeployment(await arm(), target, operationId, deps.now, signal);
       return { kind: found === undefined ? "absent" : "done" };
     },
-    run: async ({ signal }) => {
-      await startDeployment(await arm(), target, { operationId, image: pinned(image) }, signal);
+    run: async ({ signal, note }) => {
+      const caller = await arm();
+      // A stop must know that it may still be on its way.
+      await note({ sentAt: String(deps.now()) });
+      await startDeployment(caller, target, { operationId, image: pinned(image) }, signal);
       const link = portalLink(deps.azure.cloud, deploymentId(target, operationId));
       return { kind: "done", link };
     },
@@ -140,6 +152,7 @@ function follow({ target, arm, deps }: Context, { operationId }: Job): Step {
 async function cancel(
   { target, arm, deps }: Context,
   { operationId }: Job,
+  notes: StepRun["notes"],
   signal: AbortSignal,
 ): Promise<Cancelled> {
   const name = deploymentName(operationId);
@@ -149,7 +162,11 @@ async function cancel(
     changed: "unknown",
   } as const;
   const state = await findDeployment(await arm(), target, operationId, deps.now, signal);
-  if (state === undefined) return { kind: "cancelled", outcome: `${name} was never started`, changed: "no" };
+  if (state === undefined) {
+    const left = (sentAtOf(notes) ?? Number.NEGATIVE_INFINITY) + settleMs - deps.now();
+    if (left > 0) throw mayStillCome(name, left);
+    return { kind: "cancelled", outcome: `${name} was never started`, changed: "no" };
+  }
   if (state.kind === "cancelled") return stopped;
   if (state.kind !== "running") return { kind: "too-late", why: `${name} has ended already` };
   const purpose = deploymentPurpose(target, `cancel the deployment ${name}`, "cancel/action");
@@ -164,6 +181,11 @@ async function cancel(
       return { kind: "too-late", why: error.message };
     throw error;
   }
+}
+
+function mayStillCome(name: string, retryAfterMs: number): ChatopsError {
+  const message = `${name} was sent, and Azure does not know it yet: it may still start.`;
+  return new ChatopsError("target-unavailable", message, { retryable: true, retryAfterMs });
 }
 
 async function observe(

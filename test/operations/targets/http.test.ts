@@ -200,6 +200,40 @@ describe("a deploy by a signed order", () => {
     }
   });
 
+  it("says none of our secrets again, whatever the other side says", async () => {
+    const key = "key-in-the-query-0815";
+    const secrets = { secret: "s3cret-of-the-hook" };
+    const body = JSON.stringify({ status: "failed", message: `no ${secrets.secret}, no ${key}` });
+    const refusal = JSON.stringify({ message: `expected ${secrets.secret} and ${key}` });
+    for (const answer of [
+      { status: 200, body },
+      { status: 401, body: refusal },
+    ]) {
+      const { hook } = await openStage(secrets);
+      hook.faults.add({ match: "POST /deploy", answer });
+      const { port } = await openStage({}, { ...secrets, url: `${hook.url}?code=${key}`, logs: "tail" });
+      const { effect, journal } = await run({ port }, jobOf());
+      expect(effect).toMatchObject({ kind: "failed", outcome: expect.stringContaining("[redacted]") });
+      expect(JSON.stringify([effect, journal])).not.toMatch(/s3cret|0815/);
+    }
+  });
+
+  it("keeps no address with its key because of an empty Location", async () => {
+    const { hook } = await openStage();
+    hook.faults.add({ match: "POST /deploy", answer: { status: 202, headers: { Location: "" } } });
+    const { port } = await openStage({}, { url: `${hook.url}?code=key-in-the-query-0815` });
+    const { effect, journal } = await run({ port }, jobOf());
+    expect(effect).toMatchObject({ kind: "in-doubt" });
+    expect(JSON.stringify([effect, journal])).not.toContain("0815");
+  });
+
+  it("takes a deploy for done though its link is too long to show", async () => {
+    const { hook, port } = await openStage();
+    const body = JSON.stringify({ status: "succeeded", link: `${hook.origin}/${"y".repeat(10_000)}` });
+    hook.faults.add({ match: "POST /deploy", answer: { status: 200, body } });
+    expect((await run({ port }, jobOf())).effect).toEqual({ kind: "done", outcome: "" });
+  });
+
   it("is in doubt, not failed, when it may not ask how it is any more", async () => {
     const { hook, port } = await openStage();
     hook.faults.add({ match: "GET /deploys/", answer: { status: 404 } });

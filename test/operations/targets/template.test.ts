@@ -3,7 +3,7 @@ import type { Json } from "../../../demo/azure/json-body.ts";
 import { type AzureWorldOptions, createAzureWorld } from "../../../demo/azure/world.ts";
 import type { TemplateTarget } from "../../../src/nouns/target.ts";
 import { createTemplateTarget } from "../../../src/operations/targets/template.ts";
-import { describeTarget, run, type TargetStage } from "../../contract/target-contract.ts";
+import { describeTarget, emptyJournal, run, type TargetStage } from "../../contract/target-contract.ts";
 import {
   aJob,
   azureDeps,
@@ -139,6 +139,16 @@ describe("the template target", () => {
     expect(stage.world.snapshot().deployments).toMatchObject([{ state: "Canceled" }]);
     const again = await stage.port.cancel?.(aJob(id), {}, signal());
     expect(again).toMatchObject({ kind: "cancelled" });
+  });
+
+  staged("is not said to be stopped while its start may still be on the way", open, async (stage) => {
+    stage.world.fault({ match: "PUT /subscriptions/", dropConnection: true });
+    const kept = { journal: emptyJournal };
+    await expect(run(stage, aJob(id), { keep: kept })).rejects.toMatchObject({ retryable: true });
+    const stop = () => stage.port.cancel?.(aJob(id), kept.journal.notes, signal());
+    await expect(stop()).rejects.toMatchObject({ code: "target-unavailable", retryable: true });
+    for (let n = 0; n < 7; n += 1) await stage.advance?.();
+    expect(await stop()).toMatchObject({ kind: "cancelled", changed: "no" });
   });
 
   staged("cannot be stopped any more once it has ended", open, async (stage) => {

@@ -18,8 +18,9 @@ export class ApiRefusal extends Error {
   readonly said: string;
   readonly retryAfterMs: number | undefined;
 
-  constructor(answer: BoundedAnswer, nowMs: number) {
-    const status = readStatus(answer.body);
+  /** `token`: what we showed, which it may not say again. */
+  constructor(answer: BoundedAnswer, nowMs: number, token = "") {
+    const status = readStatus(answer.body, token);
     super(`${answer.status} ${status.reason}`.trim());
     this.name = "ApiRefusal";
     this.status = answer.status;
@@ -29,11 +30,11 @@ export class ApiRefusal extends Error {
   }
 }
 
-function readStatus(body: string): { readonly reason: string; readonly said: string } {
+function readStatus(body: string, token: string): { readonly reason: string; readonly said: string } {
   const parsed = Status.safeParse(parseJson(body));
   if (!parsed.success) return { reason: "", said: "" };
   const { reason = "", message = "" } = parsed.data;
-  return { reason: /^[A-Za-z]{1,64}$/.test(reason) ? reason : "", said: safeText(message) };
+  return { reason: /^[A-Za-z]{1,64}$/.test(reason) ? reason : "", said: safeText(message, [token]) };
 }
 
 function parseJson(text: string): unknown {

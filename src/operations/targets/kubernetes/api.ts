@@ -26,7 +26,7 @@ export function createKubernetesApi(deps: { readonly open: OpenCluster; readonly
       who = access.who;
       const answer = await sendBounded(requestOf(access, sent, within));
       const isGood = answer.status >= 200 && answer.status <= 299;
-      if (!isGood && answer.status !== sent.takes) throw new ApiRefusal(answer, deps.now());
+      if (!isGood && answer.status !== sent.takes) throw new ApiRefusal(answer, deps.now(), access.token);
       return answer;
     });
   }

@@ -15,9 +15,11 @@ const ContainerStatus = z.object({
   lastState: z.object({ terminated: Terminated }).nullish(),
 });
 const Statuses = z.array(ContainerStatus).nullish();
+// A DNS subdomain (kubernetes.io, "Object Names and IDs"); it stands in messages.
+const Name = z.string().max(253);
 const Pod = z.object({
   metadata: z.object({
-    name: z.string(),
+    name: Name,
     annotations: z.record(z.string(), z.string()).nullish(),
     deletionTimestamp: Text,
     ownerReferences: z

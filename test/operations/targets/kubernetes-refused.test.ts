@@ -1,0 +1,56 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it } from "vitest";
+import type { Fault } from "../../../demo/kubernetes/faults.ts";
+import { createKubernetesTarget } from "../../../src/operations/targets/kubernetes.ts";
+import { run } from "../../contract/target-contract.ts";
+import { depsOf, jobOf, type KubernetesStage, onStage, targetOf } from "./kubernetes-stage.ts";
+
+/** The next read of the workload after our patch goes wrong. */
+function afterThePatch(stage: KubernetesStage, fault: Omit<Fault, "match">): void {
+  const forget = stage.world.onChange(() => {
+    if (stage.workload().changes === 0) return;
+    forget();
+    stage.world.fault({ match: "GET /apis/apps", ...fault });
+  });
+}
+
+describe("a rollout that cannot be read any more", () => {
+  it.each([401, 403, 404])("is in doubt after a %i, and not said to have failed", (status) =>
+    onStage({}, async (stage) => {
+      afterThePatch(stage, { status });
+      const { effect } = await run(stage, jobOf());
+      expect(stage.workload().changes).toBe(1);
+      expect(effect).toMatchObject({ kind: "in-doubt", outcome: expect.stringContaining(String(status)) });
+    }),
+  );
+
+  it("is read again after an answer that is none", () =>
+    onStage({}, async (stage) => {
+      afterThePatch(stage, { garbage: true });
+      expect((await run(stage, jobOf())).effect).toMatchObject({ kind: "done" });
+    }));
+});
+
+describe("a refusal that says our token", () => {
+  it("is told without it", async () => {
+    const token = "opaque.token-of-42";
+    const server = createServer((request, response) => {
+      const message = `not authorized: ${request.headers.authorization}`;
+      const status = { kind: "Status", apiVersion: "v1", reason: "Unauthorized", code: 401, message };
+      response.writeHead(401, { "content-type": "application/json" }).end(JSON.stringify(status));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const access = { server: new URL(`http://127.0.0.1:${port}`), token, who: "the bot" };
+      const target = createKubernetesTarget(targetOf("deployment"), depsOf(), async () => access);
+      const { effect } = await run({ port: target }, jobOf());
+      expect(effect).toMatchObject({ kind: "failed", outcome: expect.stringContaining("not authorized") });
+      expect(JSON.stringify(effect)).not.toContain(token);
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+});
