@@ -1,9 +1,9 @@
 import type { AzurePipelinesTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Plan, StepResult, StepRun, TargetPort } from "../target-port.ts";
-import { createAzureDevops, type PipelineRun } from "./azure-devops.ts";
-import { fillParameters, parameterProblem } from "./fill-parameters.ts";
-import { type RunView, stepOfRun, stopRun, tailIfAny } from "./follow-run.ts";
+import { createAzureDevops, type PipelineRun } from "./pipelines/azure-devops.ts";
+import { fillParameters, parameterProblem } from "./pipelines/fill-parameters.ts";
+import { type RunView, stepOfRun, stopRun, tailIfAny } from "./pipelines/follow-run.ts";
 import { askHowItIs, lookForSent, sendOnce } from "./send-once.ts";
 
 /**

@@ -2,9 +2,9 @@ import { safeText } from "../../azure/answer-text.ts";
 import type { GithubTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Plan, StepResult, StepRun, TargetPort } from "../target-port.ts";
-import { fillParameters, parameterProblem } from "./fill-parameters.ts";
-import { type RunView, stepOfRun, stopRun, tailIfAny } from "./follow-run.ts";
-import { createGithubApi, type WorkflowRun } from "./github-api.ts";
+import { fillParameters, parameterProblem } from "./pipelines/fill-parameters.ts";
+import { type RunView, stepOfRun, stopRun, tailIfAny } from "./pipelines/follow-run.ts";
+import { createGithubApi, type WorkflowRun } from "./pipelines/github-api.ts";
 import { askHowItIs, lookForSent, sendOnce, sentAtOf, settleMs } from "./send-once.ts";
 
 // docs.github.com, "Create a workflow dispatch event" and the changelog of 2025-12-04.

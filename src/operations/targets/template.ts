@@ -27,8 +27,8 @@ import {
   newestImage,
   resourceGroupName,
   startDeployment,
-} from "./template-deployments.ts";
-import { checkTemplate, templateName } from "./template-spec.ts";
+} from "./template/deployments.ts";
+import { checkTemplate, templateName } from "./template/spec.ts";
 
 // ARM lists a new deployment at once; one that is still not there then was never accepted.
 const mostAbsentMs = 60_000;

@@ -18,7 +18,7 @@ import { lazyArm } from "./lazy-arm.ts";
 import { failedFor } from "./refused.ts";
 import { isOwn, ownDigest, pinned, refuseForeign, shortDigest } from "./running-image.ts";
 import { askHowItIs } from "./send-once.ts";
-import { countInstances } from "./web-app-instances.ts";
+import { countInstances } from "./web-app/instances.ts";
 import {
   readWebApp,
   shortName,
@@ -27,7 +27,7 @@ import {
   webAppName,
   webAppPath,
   webAppPurpose,
-} from "./web-app-read.ts";
+} from "./web-app/read.ts";
 
 // App Service starts the new container beside the old one and keeps that until the new one answers; an instance is READY
 // all the while. Ours: what is READY later than this may be the new one.

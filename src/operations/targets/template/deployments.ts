@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { ArmCaller, ArmPurpose } from "../../azure/arm-caller.ts";
-import { armPath } from "../../azure/arm-path.ts";
-import { innermostError } from "../../azure/inner-error.ts";
-import { pollAfterMs } from "../../azure/long-running.ts";
-import { ChatopsError } from "../../errors.ts";
-import type { TemplateTarget } from "../../nouns/target.ts";
-import { type RunningImage, readReference } from "./running-image.ts";
+import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
+import { armPath } from "../../../azure/arm-path.ts";
+import { innermostError } from "../../../azure/inner-error.ts";
+import { pollAfterMs } from "../../../azure/long-running.ts";
+import { ChatopsError } from "../../../errors.ts";
+import type { TemplateTarget } from "../../../nouns/target.ts";
+import { type RunningImage, readReference } from "../running-image.ts";
 
 // Stable versions (azure-rest-api-specs, Microsoft.Resources deployments 2025-04-01).
 export const deploymentsApiVersion = "2025-04-01";

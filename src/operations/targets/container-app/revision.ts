@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { safeText } from "../../azure/answer-text.ts";
-import type { ArmCaller } from "../../azure/arm-caller.ts";
-import { armPath } from "../../azure/arm-path.ts";
-import { pollAfterMs } from "../../azure/long-running.ts";
-import { ChatopsError } from "../../errors.ts";
-import type { ContainerAppTarget } from "../../nouns/target.ts";
-import { appApiVersion, containerAppPurpose } from "./container-app-read.ts";
+import { safeText } from "../../../azure/answer-text.ts";
+import type { ArmCaller } from "../../../azure/arm-caller.ts";
+import { armPath } from "../../../azure/arm-path.ts";
+import { pollAfterMs } from "../../../azure/long-running.ts";
+import { ChatopsError } from "../../../errors.ts";
+import type { ContainerAppTarget } from "../../../nouns/target.ts";
+import { appApiVersion, containerAppPurpose } from "./read.ts";
 
 const text = z.string().max(10_000).nullish();
 const Revision = z.object({

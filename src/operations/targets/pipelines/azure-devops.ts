@@ -1,19 +1,19 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
-import { safeText } from "../../azure/answer-text.ts";
-import { retryAfterOf } from "../../azure/refusal.ts";
-import { transportFailure } from "../../azure/transport-failure.ts";
-import { ChatopsError, describeError } from "../../errors.ts";
-import type { AzurePipelinesTarget } from "../../nouns/target.ts";
+import { safeText } from "../../../azure/answer-text.ts";
+import { retryAfterOf } from "../../../azure/refusal.ts";
+import { transportFailure } from "../../../azure/transport-failure.ts";
+import { ChatopsError, describeError } from "../../../errors.ts";
+import type { AzurePipelinesTarget } from "../../../nouns/target.ts";
 import {
   createGuardedClient,
   type OutgoingAnswer,
   type OutgoingRequest,
-} from "../../outgoing/guarded-client.ts";
-import { NotTaken } from "../../outgoing/not-taken.ts";
-import { redactedTail } from "./redact-log.ts";
-import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "./refused-answer.ts";
-import type { FoundRun } from "./send-once.ts";
+} from "../../../outgoing/guarded-client.ts";
+import { NotTaken } from "../../../outgoing/not-taken.ts";
+import { redactedTail } from "../redact-log.ts";
+import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "../refused-answer.ts";
+import type { FoundRun } from "../send-once.ts";
 
 // learn.microsoft.com/rest/api/azure/devops: the newest version that is not a preview.
 const apiVersion = "7.1";

@@ -1,19 +1,19 @@
 import { z } from "zod";
-import { safeText } from "../../azure/answer-text.ts";
-import { retryAfterOf } from "../../azure/refusal.ts";
-import { secretsOfTarget } from "../../config/secrets.ts";
-import type { ChatopsError } from "../../errors.ts";
-import type { GithubTarget } from "../../nouns/target.ts";
-import { createGithubAppToken } from "../../outgoing/github-app-token.ts";
+import { safeText } from "../../../azure/answer-text.ts";
+import { retryAfterOf } from "../../../azure/refusal.ts";
+import { secretsOfTarget } from "../../../config/secrets.ts";
+import type { ChatopsError } from "../../../errors.ts";
+import type { GithubTarget } from "../../../nouns/target.ts";
+import { createGithubAppToken } from "../../../outgoing/github-app-token.ts";
 import {
   createGuardedClient,
   type OutgoingAnswer,
   type OutgoingRequest,
-} from "../../outgoing/guarded-client.ts";
-import { NotTaken } from "../../outgoing/not-taken.ts";
-import { redactedTail } from "./redact-log.ts";
-import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "./refused-answer.ts";
-import type { FoundRun } from "./send-once.ts";
+} from "../../../outgoing/guarded-client.ts";
+import { NotTaken } from "../../../outgoing/not-taken.ts";
+import { redactedTail } from "../redact-log.ts";
+import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "../refused-answer.ts";
+import type { FoundRun } from "../send-once.ts";
 
 const apiVersion = "2022-11-28";
 const hostedApi = /^api\.(?:github\.com|[\w-]+\.ghe\.com)$/;

@@ -1,11 +1,11 @@
-import type { RegistryConfig } from "../../config/config.ts";
-import { ChatopsError } from "../../errors.ts";
-import type { ImportTarget } from "../../nouns/target.ts";
-import { checkRepository, checkTag } from "../../registry/names.ts";
-import type { RegistryReader } from "../../registry/registry-port.ts";
-import type { TargetDeps } from "../target-deps.ts";
-import type { DeployedImage } from "../target-port.ts";
-import { type Refused, refused } from "./refused.ts";
+import type { RegistryConfig } from "../../../config/config.ts";
+import { ChatopsError } from "../../../errors.ts";
+import type { ImportTarget } from "../../../nouns/target.ts";
+import { checkRepository, checkTag } from "../../../registry/names.ts";
+import type { RegistryReader } from "../../../registry/registry-port.ts";
+import type { TargetDeps } from "../../target-deps.ts";
+import type { DeployedImage } from "../../target-port.ts";
+import { type Refused, refused } from "../refused.ts";
 
 /** Where an image is copied to, and from. */
 export interface ImportPlace {

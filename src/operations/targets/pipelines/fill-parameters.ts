@@ -1,4 +1,4 @@
-import type { Job } from "../target-port.ts";
+import type { Job } from "../../target-port.ts";
 
 // The grammar of tags (OCI distribution specification). A pipeline puts what it is given into scripts.
 const tagGrammar = /^\w[\w.-]{0,127}$/;

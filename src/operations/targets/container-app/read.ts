@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { safeText } from "../../azure/answer-text.ts";
-import type { ArmCaller, ArmPurpose } from "../../azure/arm-caller.ts";
-import { armPath } from "../../azure/arm-path.ts";
-import type { ContainerAppTarget } from "../../nouns/target.ts";
-import { type Refused, refused } from "./refused.ts";
-import { type RunningImage, readReference } from "./running-image.ts";
+import { safeText } from "../../../azure/answer-text.ts";
+import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
+import { armPath } from "../../../azure/arm-path.ts";
+import type { ContainerAppTarget } from "../../../nouns/target.ts";
+import { type Refused, refused } from "../refused.ts";
+import { type RunningImage, readReference } from "../running-image.ts";
 
 // The newest stable version (azure-rest-api-specs, Microsoft.App 2025-07-01).
 export const appApiVersion = "2025-07-01";

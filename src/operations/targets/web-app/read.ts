@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { safeText } from "../../azure/answer-text.ts";
-import type { ArmCaller, ArmPurpose } from "../../azure/arm-caller.ts";
-import { armPath } from "../../azure/arm-path.ts";
-import type { WebAppTarget } from "../../nouns/target.ts";
-import { type Refused, refused } from "./refused.ts";
-import { type RunningImage, readReference } from "./running-image.ts";
+import { safeText } from "../../../azure/answer-text.ts";
+import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
+import { armPath } from "../../../azure/arm-path.ts";
+import type { WebAppTarget } from "../../../nouns/target.ts";
+import { type Refused, refused } from "../refused.ts";
+import { type RunningImage, readReference } from "../running-image.ts";
 
 // A stable version that has site containers (azure-rest-api-specs, Microsoft.Web 2024-11-01).
 export const webApiVersion = "2024-11-01";

@@ -1,5 +1,5 @@
-import { ChatopsError } from "../../errors.ts";
-import type { Cancelled, Looked, StepResult, StepRun } from "../target-port.ts";
+import { ChatopsError } from "../../../errors.ts";
+import type { Cancelled, Looked, StepResult, StepRun } from "../../target-port.ts";
 
 // A pipeline takes minutes; both platforms ask not to be polled without need.
 const pollMs = 10_000;

@@ -1,15 +1,8 @@
 import { z } from "zod";
-import type { Job, Step } from "../target-port.ts";
-import {
-  type ImportContext,
-  lagPollMs,
-  lookAtImport,
-  readyPlace,
-  replicaLagMs,
-  startImport,
-} from "./import-arm.ts";
-import { findCompanions } from "./import-referrers.ts";
-import { askHowItIs } from "./send-once.ts";
+import type { Job, Step } from "../../target-port.ts";
+import { askHowItIs } from "../send-once.ts";
+import { type ImportContext, lagPollMs, lookAtImport, readyPlace, replicaLagMs, startImport } from "./arm.ts";
+import { findCompanions } from "./referrers.ts";
 
 const companionsNote = "companions";
 

@@ -1,11 +1,11 @@
-import type { ArmCaller, ArmPurpose } from "../../azure/arm-caller.ts";
-import { armPath } from "../../azure/arm-path.ts";
-import { type ArmOperation, operationOf } from "../../azure/long-running.ts";
-import { ChatopsError } from "../../errors.ts";
-import type { ImportTarget } from "../../nouns/target.ts";
-import type { TargetDeps } from "../target-deps.ts";
-import type { Job, StepResult } from "../target-port.ts";
-import { type ImportPlace, placeOf } from "./import-place.ts";
+import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
+import { armPath } from "../../../azure/arm-path.ts";
+import { type ArmOperation, operationOf } from "../../../azure/long-running.ts";
+import { ChatopsError } from "../../../errors.ts";
+import type { ImportTarget } from "../../../nouns/target.ts";
+import type { TargetDeps } from "../../target-deps.ts";
+import type { Job, StepResult } from "../../target-port.ts";
+import { type ImportPlace, placeOf } from "./place.ts";
 
 // The newest stable version of registries (acr-facts 3).
 const registryApiVersion = "2025-11-01";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isDigest } from "../../registry/digest.ts";
-import type { RegistryReader } from "../../registry/registry-port.ts";
+import { isDigest } from "../../../registry/digest.ts";
+import type { RegistryReader } from "../../../registry/registry-port.ts";
 
 // Ours: an image has a few signatures and SBOMs, and each is an import of its own (an ARM write of 1,200 an hour).
 const mostReferrers = 50;
