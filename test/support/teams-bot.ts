@@ -5,6 +5,7 @@ import type { TeamsWorld } from "../../demo/teams/world.ts";
 import type { World } from "../../demo/world.ts";
 import type { Store } from "../../src/store/store.ts";
 import { startBot } from "./bot.ts";
+import { createFastClock } from "./fast-clock.ts";
 
 export const tenantId = "72f988bf-0000-4000-8000-2d7cd011db47";
 export const foreignTenant = "0f0f0f0f-0000-4000-8000-00000000beef";
@@ -73,6 +74,8 @@ export async function startTeamsBot(
       routes: [{ name: "releases", repositories: ["shop/**"], to: [`teams:${releases}`] }],
       ...options.overrides,
     }),
+    // Teams takes one post or edit in two seconds for each conversation.
+    clock: createFastClock(10),
     install: false,
   });
   const { teams } = world;
