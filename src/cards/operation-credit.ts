@@ -65,8 +65,11 @@ export function outcomeOf({ outcome }: Pick<Operation, "outcome">): Text {
 /** The end of another system's log, which follows an outcome on lines of its own; a line of text for each. */
 export function logTailOf({ outcome }: Pick<Operation, "outcome">): readonly Text[] {
   const [, lines] = splitOutcome(outcome);
-  return lines.map((line) => text(code(line)));
+  return lines.length === 0 ? [] : [text(logFollows), ...lines.map((line) => text(code(line)))];
 }
+
+// How targets begin the end of a log, which then stands on lines of its own.
+const logFollows = "The end of its log:";
 
 function splitOutcome(outcome = ""): readonly [said: string, lines: readonly string[]] {
   const [first = "", ...rest] = outcome.split("\n");
@@ -74,7 +77,9 @@ function splitOutcome(outcome = ""): readonly [said: string, lines: readonly str
     .map((line) => cutEnd(cleanLine(line).trim(), shown.outcome))
     .filter((line) => line !== "")
     .slice(-shown.logLines);
-  return [cutEnd(cleanLine(first).trim().replace(/:$/, ""), shown.outcome), lines];
+  const said = cleanLine(first).trim();
+  const own = said.endsWith(logFollows) ? said.slice(0, -logFollows.length).trimEnd() : said;
+  return [cutEnd(own, shown.outcome), lines];
 }
 
 /** Those who approved, in the order of their votes. */

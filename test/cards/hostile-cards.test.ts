@@ -75,7 +75,7 @@ describe("a card full of hostile text", () => {
         expect([...message.fallbackText].length).toBeLessThanOrEqual(slackLimits.messageText);
         expectHarmless(message);
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   }, 60_000);
 
@@ -90,7 +90,7 @@ describe("a card full of hostile text", () => {
         expect(json).not.toContain("<at>");
         expect(message.card?.msteams?.entities).toBeUndefined();
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   }, 60_000);
 
@@ -123,7 +123,7 @@ describe("a card full of hostile text", () => {
           expect(adaptiveCardProblems(renderTeamsNotice(notice).card)).toEqual([]);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   }, 60_000);
 });

@@ -6,7 +6,7 @@ import { configurationOf } from "../../demo/configuration.ts";
 import { openStage, type Stage } from "../support/stage.ts";
 
 // More than the operations of one system that anybody has open at once.
-const repositories = Array.from({ length: 20 }, (_, at) => `shop/part${at}`);
+const repositories = Array.from({ length: 17 }, (_, at) => `shop/part${at}`);
 
 let stage: Stage | undefined;
 const server = createServer((request, response) => {

@@ -159,7 +159,7 @@ describe("over random orders of clicks, crashes, retags, changes of the configur
           await model.close();
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
     // The stories must really deploy: one in which nothing ever happens shows nothing.
     expect(deployed).toBeGreaterThan(5);
