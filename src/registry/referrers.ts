@@ -65,8 +65,8 @@ async function pages(
 // `Link: </v2/…/referrers/…?…>; rel="next"` (OCI distribution specification); never followed to another resource.
 function nextPath(link: string | undefined, first: string): string | undefined {
   const target = /^\s*<([^>]{1,2000})>\s*;\s*rel="?next"?/i.exec(link ?? "")?.[1];
-  if (target === undefined || !URL.canParse(target, "https://registry.invalid")) return undefined;
-  const url = new URL(target, "https://registry.invalid");
+  if (target === undefined || !URL.canParse(target, "https://base.invalid")) return undefined;
+  const url = new URL(target, "https://base.invalid");
   const isSame = decodeURIComponent(url.pathname) === decodeURIComponent(first);
   return isSame ? first + url.search : undefined;
 }

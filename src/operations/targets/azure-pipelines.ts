@@ -3,8 +3,9 @@ import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Plan, StepResult, StepRun, TargetPort } from "../target-port.ts";
 import { createAzureDevops, type PipelineRun } from "./pipelines/azure-devops.ts";
 import { fillParameters, parameterProblem } from "./pipelines/fill-parameters.ts";
-import { type RunView, stepOfRun, stopRun, tailIfAny } from "./pipelines/follow-run.ts";
-import { askHowItIs, lookForSent, sendOnce } from "./send-once.ts";
+import { type RunView, stepOfRun, tailIfAny } from "./pipelines/follow-run.ts";
+import { createPipelinePort } from "./pipelines/pipeline-port.ts";
+import { lookForSent, sendOnce } from "./send-once.ts";
 
 /**
  * Runs a pipeline of Azure DevOps with the image as parameters, and follows it. Starting one is not idempotent: a
@@ -34,13 +35,6 @@ export function createAzurePipelinesTarget(target: AzurePipelinesTarget, deps: T
     };
   };
 
-  async function check(job: Job, run: StepRun): Promise<StepResult> {
-    const checked = await plan(job, run.signal);
-    if (checked.kind === "refused") return { kind: "failed", outcome: `${checked.why}. ${checked.help}` };
-    await run.noteDigestBefore(undefined);
-    return { kind: "done" };
-  }
-
   async function start(job: Job, run: StepRun): Promise<StepResult> {
     const parameters = fillParameters(target.parameters, job);
     const started = await sendOnce(run, now, () => devops.start(parameters, run.signal));
@@ -54,35 +48,17 @@ export function createAzurePipelinesTarget(target: AzurePipelinesTarget, deps: T
     return await stepOfRun(`${name}, run ${runId},`, await viewOf(runId, run.signal), tail);
   }
 
-  return {
+  return createPipelinePort({
     type: "azure-pipelines",
+    name,
     plan,
-    steps: (job) => [
-      { name: "check", says: `read ${name}`, changes: false, run: (run) => check(job, run) },
-      {
-        name: "start",
-        says: `start ${name}`,
-        changes: true,
-        look: ({ notes, signal }) => look(job, notes, signal),
-        run: (run) => start(job, run),
-      },
-      {
-        name: "follow",
-        says: `wait for ${name}`,
-        changes: false,
-        run: (run) => askHowItIs(() => follow(run), devops.linkOf({ id: Number(run.notes.runId) })),
-      },
-    ],
-    observe: async () => ({ kind: "unknown" }),
-    cancel: (job, notes, signal) =>
-      stopRun({
-        name,
-        runId: notes.runId,
-        look: () => look(job, notes, signal),
-        read: (runId) => viewOf(runId, signal),
-        stop: (runId) => devops.cancel(runId, signal),
-      }),
-  };
+    start,
+    look,
+    follow: (_job, run) => follow(run),
+    read: viewOf,
+    stop: (runId, signal) => devops.cancel(runId, signal),
+    linkOf: ({ runId }) => (runId === undefined ? undefined : devops.linkOf({ id: Number(runId) })),
+  });
 }
 
 function refusalOf(target: AzurePipelinesTarget): Plan | undefined {

@@ -3,9 +3,10 @@ import type { GithubTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Plan, StepResult, StepRun, TargetPort } from "../target-port.ts";
 import { fillParameters, parameterProblem } from "./pipelines/fill-parameters.ts";
-import { type RunView, stepOfRun, stopRun, tailIfAny } from "./pipelines/follow-run.ts";
+import { type RunView, stepOfRun, tailIfAny } from "./pipelines/follow-run.ts";
 import { createGithubApi, type WorkflowRun } from "./pipelines/github-api.ts";
-import { askHowItIs, lookForSent, sendOnce, sentAtOf, settleMs } from "./send-once.ts";
+import { createPipelinePort } from "./pipelines/pipeline-port.ts";
+import { lookForSent, sendOnce, sentAtOf, settleMs } from "./send-once.ts";
 
 // docs.github.com, "Create a workflow dispatch event" and the changelog of 2025-12-04.
 const mostInputs = 25;
@@ -33,13 +34,6 @@ export function createGithubTarget(target: GithubTarget, deps: TargetDeps): Targ
     ...stateOf(await github.readRun(runId, signal)),
     link: github.linkOf(runId),
   });
-
-  async function check(job: Job, run: StepRun): Promise<StepResult> {
-    const checked = await plan(job, run.signal);
-    if (checked.kind === "refused") return { kind: "failed", outcome: `${checked.why}. ${checked.help}` };
-    await run.noteDigestBefore(undefined);
-    return { kind: "done" };
-  }
 
   async function dispatch(job: Job, run: StepRun): Promise<StepResult> {
     const inputs = fillParameters(target.inputs, job);
@@ -77,35 +71,17 @@ export function createGithubTarget(target: GithubTarget, deps: TargetDeps): Targ
   const look = (job: Job, notes: StepRun["notes"], signal: AbortSignal) =>
     lookForSent({ notes }, now, find(job, signal));
 
-  return {
+  return createPipelinePort({
     type: "github",
+    name,
     plan,
-    steps: (job) => [
-      { name: "check", says: `read ${name}`, changes: false, run: (run) => check(job, run) },
-      {
-        name: "dispatch",
-        says: `start ${name}`,
-        changes: true,
-        look: ({ notes, signal }) => look(job, notes, signal),
-        run: (run) => dispatch(job, run),
-      },
-      {
-        name: "follow",
-        says: `wait for ${name}`,
-        changes: false,
-        run: (run) => askHowItIs(() => follow(job, run)),
-      },
-    ],
-    observe: async () => ({ kind: "unknown" }),
-    cancel: (job, notes, signal) =>
-      stopRun({
-        name,
-        runId: notes.runId,
-        look: () => look(job, notes, signal),
-        read: (runId) => viewOf(runId, signal),
-        stop: (runId) => github.cancel(runId, signal),
-      }),
-  };
+    start: dispatch,
+    look,
+    follow,
+    read: viewOf,
+    stop: (runId, signal) => github.cancel(runId, signal),
+    linkOf: ({ runId }) => (runId === undefined ? undefined : github.linkOf(runId)),
+  });
 }
 
 function refusalOf(target: GithubTarget): Plan | undefined {
