@@ -5,10 +5,11 @@ import { operationLeaseMs } from "./keep-lease.ts";
 import { type OperateDeps, operate } from "./operate.ts";
 import { expiredResult } from "./operation-result.ts";
 
-// Operations on different placements that run at the same time. Most of their time they wait for the other side, and one
-// system that hangs may hold as many as it has repositories, each for hours: what others need must find a place beside
-// them. Each costs a poll every few seconds and a renewed lease every ten.
+// Operations on different placements that run at the same time. Most of their time they wait for the other side; each
+// costs a poll every few seconds and a renewed lease every ten.
 const mostAtOnce = 64;
+// A system that hangs holds up its own target, and nobody else.
+const mostOnOneTarget = 16;
 // Approvals that run out are ended so many at a time.
 const mostExpired = 20;
 const idleMs = 30_000;
@@ -17,7 +18,7 @@ const finishStepMs = 5_000;
 
 /** Takes up operations, those of different placements side by side. */
 export function createOperationLoop(deps: OperateDeps): Loop {
-  const running = new Set<Promise<void>>();
+  const running = new Map<Promise<void>, string | undefined>();
   const cutOff = new AbortController();
 
   const loop = createLoop({
@@ -27,7 +28,11 @@ export function createOperationLoop(deps: OperateDeps): Loop {
     step: async () => {
       await endExpired(deps);
       if (running.size >= mostAtOnce) return idleMs;
-      const claimed = await deps.store.claimOperation(deps.clock.now(), operationLeaseMs);
+      const claimed = await deps.store.claimOperation(
+        deps.clock.now(),
+        operationLeaseMs,
+        busyTargets([...running.values()]),
+      );
       if (claimed === undefined) return await pauseMs(deps);
       const run = operate(deps, claimed, cutOff.signal)
         .catch((error: unknown) => {
@@ -41,7 +46,7 @@ export function createOperationLoop(deps: OperateDeps): Loop {
           running.delete(run);
           loop.wake();
         });
-      running.add(run);
+      running.set(run, claimed.operation.target);
       return 0;
     },
   });
@@ -52,11 +57,18 @@ export function createOperationLoop(deps: OperateDeps): Loop {
       await loop.stop();
       const finished = new AbortController();
       const limit = deps.clock.sleep(finishStepMs, finished.signal).then(() => cutOff.abort());
-      await Promise.all(running);
+      await Promise.all(running.keys());
       finished.abort();
       await limit;
     },
   };
+}
+
+/** Targets that have as many operations running as one may have. */
+function busyTargets(running: readonly (string | undefined)[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const target of running) if (target !== undefined) counts.set(target, (counts.get(target) ?? 0) + 1);
+  return [...counts].filter(([, count]) => count >= mostOnOneTarget).map(([target]) => target);
 }
 
 async function endExpired({ store, clock, config, newId }: OperateDeps): Promise<void> {

@@ -30,14 +30,19 @@ function noneBefore(column: "lane" | "placement_key") {
 const whenHeldIsDue = sql<number>`case
   when state = 'cancelling' and due_at > lease_until then due_at else lease_until end`;
 
+interface Claim {
+  readonly now: number;
+  readonly leaseMs: number;
+  readonly busyTargets: readonly string[];
+}
+
 /** Leases one operation: first one whose runner died, else the oldest that is due and next in its lane. */
 export async function claimOperation(
   engine: Engine,
   tx: Queries,
-  now: number,
-  leaseMs: number,
+  { now, leaseMs, busyTargets }: Claim,
 ): Promise<ClaimedOperation | undefined> {
-  const found = (await findOrphan(engine, tx, now)) ?? (await findDue(engine, tx, now));
+  const found = (await findOrphan(engine, tx, now)) ?? (await findDue(engine, tx, now, busyTargets));
   if (found === undefined) return undefined;
   const lease = randomUUID();
   const row = await tx
@@ -71,13 +76,15 @@ async function findOrphan(engine: Engine, tx: Queries, now: number) {
     .executeTakeFirst();
 }
 
-async function findDue(engine: Engine, tx: Queries, now: number) {
+async function findDue(engine: Engine, tx: Queries, now: number, busyTargets: readonly string[]) {
   return await tx
     .selectFrom("operations")
     .select("id")
     .where(isQueued)
     .where("due_at", "<=", now)
     .where(isNext)
+    // A placement's key begins with its target's name, which holds no wildcard (config/grammar.ts).
+    .where((eb) => eb.and(busyTargets.map((target) => eb("placement_key", "not like", `${target}/%`))))
     .orderBy("due_at")
     .orderBy("requested_at")
     .limit(1)

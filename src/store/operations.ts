@@ -30,8 +30,10 @@ type OperationVerbs = Pick<
 /** The verbs of operations; every write checks that the lease is still the writer's. */
 export function createOperationVerbs(engine: Engine): OperationVerbs {
   return {
-    claimOperation: async (now, leaseMs) => {
-      const claimed = await engine.transaction((tx) => claimOperation(engine, tx, now, leaseMs));
+    claimOperation: async (now, leaseMs, busyTargets = []) => {
+      const claimed = await engine.transaction((tx) =>
+        claimOperation(engine, tx, { now, leaseMs, busyTargets }),
+      );
       // Its card shows that it runs.
       if (claimed !== undefined) engine.announce();
       return claimed;

@@ -229,7 +229,12 @@ export interface Store {
 
   // ⑦ operate
   /** The oldest operation that may run now, or one whose runner died; at most one runs per placement. */
-  claimOperation(now: number, leaseMs: number): Promise<ClaimedOperation | undefined>;
+  claimOperation(
+    now: number,
+    leaseMs: number,
+    /** Targets of which no other operation is to be begun now; one whose runner died is taken up all the same. */
+    busyTargets?: readonly string[],
+  ): Promise<ClaimedOperation | undefined>;
   nextOperationDueAt(): Promise<number | undefined>;
   /** The lease lasts `leaseMs` from now. `lost`: stop before the next effect. */
   renewOperation(id: string, lease: LeaseToken, leaseMs: number): Promise<Renewed>;

@@ -118,6 +118,19 @@ export function laneContract(place: StorePlace): void {
       expect(await claimedId()).toBe("1");
     });
 
+    it("passes over what is queued for a busy target, and takes up what was begun there", async () => {
+      await ask("slow 1", 1, "slow", { lane: "a" });
+      await ask("slow 2", 2, "slower", { lane: "b" });
+      await ask("quick", 3, "quick", { lane: "c" });
+      const busy = async () =>
+        (await kit.store.claimOperation(kit.now(), 0, ["slow", "quick"]))?.operation.id;
+      expect(await busy()).toBe("slow 2");
+      // Its runner is dead: it holds its place already.
+      expect((await kit.store.claimOperation(kit.now(), leaseMs, ["slower"]))?.operation.id).toBe("slow 2");
+      expect(await busy()).toBeUndefined();
+      expect(await claimedId()).toBe("slow 1");
+    });
+
     it("takes up what is being cancelled after it was put off, and nothing of its lane before", async () => {
       await ask("1", 1, "staging");
       await ask("2", 2, "production");

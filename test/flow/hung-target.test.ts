@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { configurationOf } from "../../demo/configuration.ts";
 import { openStage, type Stage } from "../support/stage.ts";
 
-// More than the operations of one system that anybody has open at once.
+// One more than may run on one target at once.
 const repositories = Array.from({ length: 17 }, (_, at) => `shop/part${at}`);
 
 let stage: Stage | undefined;
@@ -49,5 +49,5 @@ it("a system that never comes to an end holds nobody up who deploys elsewhere", 
     "staging",
   );
   const held = (await operations()).filter(({ target, state }) => target === "slow" && state === "running");
-  expect(held).toHaveLength(repositories.length);
+  expect(held).toHaveLength(repositories.length - 1);
 });
