@@ -167,7 +167,8 @@ function taskSubmit(replyToId: string, person: typeof maya, value: object) {
 describe("Details", () => {
   it("stand in the place of the card for the one who pressed, with a way back", async () => {
     await bot.world.registry.push({ repository: "shop/detailed", tag: "1" });
-    const { id, card } = await cardOf("shop/detailed:1", "details");
+    // Confirmed by the registry: from then on it stays as it is.
+    const { id, card } = await cardOf("shop/detailed:1", "deploy");
     const at = { conversation: releases, id, user: priya.id };
     const details = await bot.teams.click({ ...at, verb: "details" });
     expect(details).toMatchObject({ outcome: "card" });
