@@ -1,4 +1,4 @@
-import type { ArtifactView } from "../cards/artifact-view.ts";
+import type { ArtifactView } from "../cards/facets/artifact-view.ts";
 import type { Config } from "../config/config.ts";
 import { targetsOf } from "../config/targets-of.ts";
 import { type Artifact, type ArtifactKey, keyOfSubject } from "../nouns/artifact.ts";

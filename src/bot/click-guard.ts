@@ -1,5 +1,5 @@
 import { buildCard } from "../cards/artifact-card.ts";
-import type { ArtifactView } from "../cards/artifact-view.ts";
+import type { ArtifactView } from "../cards/facets/artifact-view.ts";
 import { keyOfSubject } from "../nouns/artifact.ts";
 import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { ChannelId } from "../nouns/channel.ts";

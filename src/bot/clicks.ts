@@ -1,7 +1,7 @@
-import type { ArtifactView } from "../cards/artifact-view.ts";
 import { type AskMeaning, asks, buildAskDialog } from "../cards/ask-dialog.ts";
-import { isImmediate } from "../cards/button-verbs.ts";
+import { isImmediate } from "../cards/buttons/button-verbs.ts";
 import { buildDetailsDialog } from "../cards/details-dialog.ts";
+import type { ArtifactView } from "../cards/facets/artifact-view.ts";
 import { type ButtonMeaning, isWish, type Wish } from "../nouns/request.ts";
 import { text } from "../nouns/text.ts";
 import { type Known, whyNoReader } from "../policy/roles.ts";

@@ -1,6 +1,6 @@
 import { buildCard } from "../cards/artifact-card.ts";
-import type { ArtifactView } from "../cards/artifact-view.ts";
 import { buildDeletedAlert } from "../cards/deleted-alert.ts";
+import type { ArtifactView } from "../cards/facets/artifact-view.ts";
 import type { Config } from "../config/config.ts";
 import type { Message } from "../nouns/message.ts";
 import type { MessageWish, Store } from "../store/store.ts";

@@ -1,4 +1,4 @@
-import { suggestOffer } from "../cards/suggestion-offer.ts";
+import { suggestOffer } from "../cards/buttons/suggestion-offer.ts";
 import { subjectOf } from "../nouns/artifact.ts";
 import type { Button, Notice } from "../nouns/card.ts";
 import type { ChannelId } from "../nouns/channel.ts";

@@ -6,8 +6,8 @@ import {
   glassInputId,
   reasonInputId,
 } from "../cards/ask-dialog.ts";
-import { sharedReference } from "../cards/button-reference.ts";
-import { reasonLimits } from "../cards/limits.ts";
+import { sharedReference } from "../cards/buttons/button-reference.ts";
+import { reasonLimits } from "../cards/text/limits.ts";
 import type { ButtonMeaning } from "../nouns/request.ts";
 import { orderOf } from "./asked-orders.ts";
 import { viewOf } from "./click-guard.ts";

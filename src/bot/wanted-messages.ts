@@ -1,4 +1,4 @@
-import type { ArtifactView } from "../cards/artifact-view.ts";
+import type { ArtifactView } from "../cards/facets/artifact-view.ts";
 import { subjectOf } from "../nouns/artifact.ts";
 import type { MessageKey, Slot } from "../nouns/message.ts";
 import { isFinished, type Operation } from "../nouns/operation.ts";

@@ -3,14 +3,14 @@ import type { Principal } from "../nouns/principal.ts";
 import type { ButtonMeaning } from "../nouns/request.ts";
 import type { Target } from "../nouns/target.ts";
 import { bold, code, type Span, type Text, text } from "../nouns/text.ts";
-import type { ArtifactView } from "./artifact-view.ts";
-import { cleanLine } from "./clean-text.ts";
-import { cutEnd, cutMiddle } from "./cut-text.ts";
-import { nameOfDigest, shortDigest, tagOfDigest } from "./digest-name.ts";
-import { durationText } from "./duration-text.ts";
-import { shown } from "./limits.ts";
-import { wordsFor } from "./operation-words.ts";
-import { whatItDoes } from "./target-words.ts";
+import type { ArtifactView } from "./facets/artifact-view.ts";
+import { nameOfDigest, shortDigest, tagOfDigest } from "./facets/digest-name.ts";
+import { wordsFor } from "./facets/operation-words.ts";
+import { whatItDoes } from "./facets/target-words.ts";
+import { cleanLine } from "./text/clean-text.ts";
+import { cutEnd, cutMiddle } from "./text/cut-text.ts";
+import { durationText } from "./text/duration-text.ts";
+import { shown } from "./text/limits.ts";
 
 /** What a person reads before they ask for a deploy, redeploy or roll back: from what to what, how, and what it needs. */
 export function bodyAboutTarget(

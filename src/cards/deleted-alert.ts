@@ -1,12 +1,12 @@
 import type { Notice } from "../nouns/card.ts";
 import { bold, code, text } from "../nouns/text.ts";
-import { liveOn, stateOf } from "./artifact-state.ts";
-import type { ArtifactView } from "./artifact-view.ts";
-import { cleanLine } from "./clean-text.ts";
-import { cutMiddle } from "./cut-text.ts";
-import { shortDigest, titleOf } from "./digest-name.ts";
-import { tagList } from "./facts.ts";
-import { shown } from "./limits.ts";
+import { liveOn, stateOf } from "./facets/artifact-state.ts";
+import type { ArtifactView } from "./facets/artifact-view.ts";
+import { shortDigest, titleOf } from "./facets/digest-name.ts";
+import { tagList } from "./facets/facts.ts";
+import { cleanLine } from "./text/clean-text.ts";
+import { cutMiddle } from "./text/cut-text.ts";
+import { shown } from "./text/limits.ts";
 
 /** The alert that something a target runs was deleted; undefined if no target runs it. */
 export function buildDeletedAlert(view: ArtifactView): Notice | undefined {

@@ -1,18 +1,18 @@
 import type { Dialog } from "../nouns/dialog.ts";
 import type { Happening } from "../nouns/happening.ts";
 import { bold, code, type Span, type Text, text } from "../nouns/text.ts";
-import { stateOf } from "./artifact-state.ts";
-import type { ArtifactView } from "./artifact-view.ts";
-import { byteSize } from "./byte-size.ts";
-import { cleanLine } from "./clean-text.ts";
-import { cutEnd, cutMiddle } from "./cut-text.ts";
-import { titleOf } from "./digest-name.ts";
-import { fact, factsOf } from "./facts.ts";
-import { shown } from "./limits.ts";
-import { operationDetails } from "./operation-details.ts";
-import { regionsOf } from "./regions.ts";
-import { runningOf } from "./running.ts";
-import { sourceOf } from "./source-link.ts";
+import { stateOf } from "./facets/artifact-state.ts";
+import type { ArtifactView } from "./facets/artifact-view.ts";
+import { titleOf } from "./facets/digest-name.ts";
+import { fact, factsOf } from "./facets/facts.ts";
+import { operationDetails } from "./facets/operation-details.ts";
+import { regionsOf } from "./facets/regions.ts";
+import { runningOf } from "./facets/running.ts";
+import { byteSize } from "./text/byte-size.ts";
+import { cleanLine } from "./text/clean-text.ts";
+import { cutEnd, cutMiddle } from "./text/cut-text.ts";
+import { shown } from "./text/limits.ts";
+import { sourceOf } from "./text/source-link.ts";
 
 /** Everything that is known of an artifact, nothing cut that fits: what the Details button shows. */
 export function buildDetailsDialog(

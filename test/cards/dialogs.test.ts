@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { validateView } from "../../demo/slack/validate-view.ts";
-import { renderTeamsDetails, renderTeamsDialog } from "../../src/cards/adaptive-dialog.ts";
 import { buildCard } from "../../src/cards/artifact-card.ts";
-import type { ArtifactView } from "../../src/cards/artifact-view.ts";
 import { asks, buildAskDialog, glassBroken, glassInputId, kindAsked } from "../../src/cards/ask-dialog.ts";
-import { renderSlackDialog } from "../../src/cards/block-kit-dialog.ts";
-import { isImmediate } from "../../src/cards/button-verbs.ts";
+import { isImmediate } from "../../src/cards/buttons/button-verbs.ts";
+import { acceptOffer, suggestOffer } from "../../src/cards/buttons/suggestion-offer.ts";
 import { buildDetailsDialog } from "../../src/cards/details-dialog.ts";
-import { acceptOffer, suggestOffer } from "../../src/cards/suggestion-offer.ts";
+import type { ArtifactView } from "../../src/cards/facets/artifact-view.ts";
+import { renderSlackDialog } from "../../src/cards/slack/block-kit-dialog.ts";
+import { renderTeamsDetails, renderTeamsDialog } from "../../src/cards/teams/adaptive-dialog.ts";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Dialog } from "../../src/nouns/dialog.ts";
 import { type ButtonMeaning, buttonVerbs } from "../../src/nouns/request.ts";

@@ -1,4 +1,4 @@
-import type { ArtifactView } from "../../src/cards/artifact-view.ts";
+import type { ArtifactView } from "../../src/cards/facets/artifact-view.ts";
 import { operationStates } from "./example-operation-states.ts";
 import {
   artifact,

@@ -1,4 +1,4 @@
-import type { ArtifactView } from "../../src/cards/artifact-view.ts";
+import type { ArtifactView } from "../../src/cards/facets/artifact-view.ts";
 import type { Artifact, TagState } from "../../src/nouns/artifact.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
 import type { Placement, PlacementChange } from "../../src/nouns/placement.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { validateBlocks } from "../../demo/slack/validate-blocks.ts";
-import { renderTeamsCard } from "../../src/cards/adaptive-card.ts";
 import { buildCard } from "../../src/cards/artifact-card.ts";
-import { renderSlackCard } from "../../src/cards/block-kit.ts";
+import { renderSlackCard } from "../../src/cards/slack/block-kit.ts";
+import { renderTeamsCard } from "../../src/cards/teams/adaptive-card.ts";
 import { adaptiveCardProblems } from "./adaptive-card-problems.ts";
 import { exampleStates } from "./example-states.ts";
 

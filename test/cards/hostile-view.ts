@@ -1,7 +1,7 @@
-import { buildApprovalCall } from "../../src/cards/approval-call.ts";
-import type { ArtifactView } from "../../src/cards/artifact-view.ts";
-import { buildGlassNotice } from "../../src/cards/glass-notice.ts";
-import { buildSuggestionNotice } from "../../src/cards/suggestion-notice.ts";
+import type { ArtifactView } from "../../src/cards/facets/artifact-view.ts";
+import { buildApprovalCall } from "../../src/cards/notices/approval-call.ts";
+import { buildGlassNotice } from "../../src/cards/notices/glass-notice.ts";
+import { buildSuggestionNotice } from "../../src/cards/notices/suggestion-notice.ts";
 import type { Notice } from "../../src/nouns/card.ts";
 import type { OperationState } from "../../src/nouns/operation.ts";
 import {

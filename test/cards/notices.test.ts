@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { validateBlocks } from "../../demo/slack/validate-blocks.ts";
-import { renderTeamsNotice } from "../../src/cards/adaptive-notice.ts";
-import { renderSlackNotice } from "../../src/cards/block-kit-notice.ts";
 import { buildDeletedAlert } from "../../src/cards/deleted-alert.ts";
-import { nameOfDigest } from "../../src/cards/digest-name.ts";
-import { buildOperationNotice } from "../../src/cards/operation-notice.ts";
+import { nameOfDigest } from "../../src/cards/facets/digest-name.ts";
+import { buildOperationNotice } from "../../src/cards/notices/operation-notice.ts";
+import { renderSlackNotice } from "../../src/cards/slack/block-kit-notice.ts";
+import { renderTeamsNotice } from "../../src/cards/teams/adaptive-notice.ts";
 import type { Notice } from "../../src/nouns/card.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
 import { text } from "../../src/nouns/text.ts";

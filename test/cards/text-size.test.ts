@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cleanLine } from "../../src/cards/clean-text.ts";
-import { codePoints, cutEnd, cutMiddle } from "../../src/cards/cut-text.ts";
-import { mrkdwn } from "../../src/cards/mrkdwn.ts";
-import { safeUrl } from "../../src/cards/safe-url.ts";
+import { mrkdwn } from "../../src/cards/slack/mrkdwn.ts";
+import { cleanLine } from "../../src/cards/text/clean-text.ts";
+import { codePoints, cutEnd, cutMiddle } from "../../src/cards/text/cut-text.ts";
+import { safeUrl } from "../../src/cards/text/safe-url.ts";
 import { code, text } from "../../src/nouns/text.ts";
 import { hidden, longHostileText } from "./hostile-text.ts";
 

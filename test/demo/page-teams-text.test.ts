@@ -5,8 +5,8 @@ import { noteIn, problemsIn } from "../../demo/page/teams/invoke-answer.ts";
 import { markdownHtml } from "../../demo/page/teams/markdown-html.ts";
 import { groupsOf, placesFor } from "../../demo/page/teams/places.ts";
 import { threadsIn } from "../../demo/page/teams/threads.ts";
-import { cleanLine } from "../../src/cards/clean-text.ts";
-import { escapeMarkdown } from "../../src/cards/escape-markdown.ts";
+import { escapeMarkdown } from "../../src/cards/teams/escape-markdown.ts";
+import { cleanLine } from "../../src/cards/text/clean-text.ts";
 
 const people = new Set(["Maya Lindqvist"]);
 const html = (source: string): string => markdownHtml(source, people);

@@ -1,7 +1,7 @@
 import type { App } from "@slack/bolt";
 import type { WebClient } from "@slack/web-api";
-import { askCallbackId, renderSlackDialog } from "../../cards/block-kit-dialog.ts";
-import { renderSlackNotice } from "../../cards/block-kit-notice.ts";
+import { askCallbackId, renderSlackDialog } from "../../cards/slack/block-kit-dialog.ts";
+import { renderSlackNotice } from "../../cards/slack/block-kit-notice.ts";
 import { describeError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Notice } from "../../nouns/card.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { renderSlackCard, type SlackMessage } from "../../cards/block-kit.ts";
-import { renderSlackNotice } from "../../cards/block-kit-notice.ts";
+import { renderSlackCard, type SlackMessage } from "../../cards/slack/block-kit.ts";
+import { renderSlackNotice } from "../../cards/slack/block-kit-notice.ts";
 import type { Content, OutgoingMessage } from "../channel.ts";
 
 /** Hash of what Slack would show. */

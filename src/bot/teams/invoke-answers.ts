@@ -1,5 +1,5 @@
-import { renderTeamsDialog, type TeamsDialog, type Wrong } from "../../cards/adaptive-dialog.ts";
-import { cleanWords } from "../../cards/clean-text.ts";
+import { renderTeamsDialog, type TeamsDialog, type Wrong } from "../../cards/teams/adaptive-dialog.ts";
+import { cleanWords } from "../../cards/text/clean-text.ts";
 import type { Notice } from "../../nouns/card.ts";
 import type { Dialog } from "../../nouns/dialog.ts";
 import { dialogOfNotice } from "../refusal-notice.ts";

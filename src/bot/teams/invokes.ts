@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { renderTeamsCard } from "../../cards/adaptive-card.ts";
-import { renderTeamsDetails } from "../../cards/adaptive-dialog.ts";
-import { executeVerbs } from "../../cards/adaptive-elements.ts";
+import { renderTeamsCard } from "../../cards/teams/adaptive-card.ts";
+import { renderTeamsDetails } from "../../cards/teams/adaptive-dialog.ts";
+import { executeVerbs } from "../../cards/teams/adaptive-elements.ts";
 import { describeError } from "../../errors.ts";
 import type { Principal } from "../../nouns/principal.ts";
 import { click } from "../clicks.ts";

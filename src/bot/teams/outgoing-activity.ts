@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { renderTeamsCard, type TeamsMessage } from "../../cards/adaptive-card.ts";
-import { renderTeamsNotice } from "../../cards/adaptive-notice.ts";
+import { renderTeamsCard, type TeamsMessage } from "../../cards/teams/adaptive-card.ts";
+import { renderTeamsNotice } from "../../cards/teams/adaptive-notice.ts";
 import type { Content } from "../channel.ts";
 import type { OutgoingActivity } from "./connector.ts";
 

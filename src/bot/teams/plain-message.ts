@@ -1,5 +1,5 @@
-import { cleanWords } from "../../cards/clean-text.ts";
-import { cutEnd } from "../../cards/cut-text.ts";
+import { cleanWords } from "../../cards/text/clean-text.ts";
+import { cutEnd } from "../../cards/text/cut-text.ts";
 import type { Notice } from "../../nouns/card.ts";
 import { plainOf } from "../../nouns/text.ts";
 

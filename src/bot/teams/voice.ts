@@ -1,4 +1,4 @@
-import { renderTeamsNotice } from "../../cards/adaptive-notice.ts";
+import { renderTeamsNotice } from "../../cards/teams/adaptive-notice.ts";
 import { ChatopsError } from "../../errors.ts";
 import type { TeamsConnector } from "./connector.ts";
 import type { FindMember } from "./directory.ts";

@@ -1,4 +1,4 @@
-import { teamsLimits } from "../../cards/limits.ts";
+import { teamsLimits } from "../../cards/text/limits.ts";
 import { ChatopsError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { ChannelPort, Content } from "../channel.ts";

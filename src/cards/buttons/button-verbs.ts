@@ -1,0 +1,20 @@
+import type { ButtonVerb } from "../../nouns/request.ts";
+
+/** What one click does, with nothing asked in between. */
+export type ImmediateVerb = "approve" | "cancel" | "suggest";
+/** What a dialog asks about before anything happens. */
+export type AskVerb = Exclude<ButtonVerb, ImmediateVerb | "details">;
+
+/** Whether a button acts at its click: it is recorded and decided at once. */
+export function isImmediate<T extends { readonly verb: ButtonVerb }>(
+  it: T,
+): it is T & { readonly verb: ImmediateVerb } {
+  return it.verb === "approve" || it.verb === "cancel" || it.verb === "suggest";
+}
+
+/** Whether a button's click is answered by a dialog that asks. */
+export function isAsking<T extends { readonly verb: ButtonVerb }>(
+  it: T,
+): it is T & { readonly verb: AskVerb } {
+  return it.verb !== "details" && !isImmediate(it);
+}

@@ -1,0 +1,65 @@
+import type { Button } from "../../nouns/card.ts";
+import type { ButtonMeaning } from "../../nouns/request.ts";
+import { stateOf } from "../facets/artifact-state.ts";
+import type { ArtifactView } from "../facets/artifact-view.ts";
+import { safeUrl } from "../text/safe-url.ts";
+import { type ActOffer, offer } from "./button-offer.ts";
+import { logLinks } from "./log-links.ts";
+import { operationOffers } from "./operation-buttons.ts";
+import { reviewOffers } from "./review-buttons.ts";
+import { targetOffers } from "./target-buttons.ts";
+
+/** The card's buttons and what each of the acting ones stands for, to be stored before the card is shown. */
+export interface Buttons {
+  readonly buttons: readonly Button[];
+  readonly meanings: readonly ButtonMeaning[];
+}
+
+/**
+ * The buttons of a card: a function of state and configuration, the same for everybody; who may is decided at the
+ * click. At most one is primary.
+ */
+export function buttonsOf(view: ArtifactView): Buttons {
+  const offers = oneStandsOut([...actingOffers(view), ...detailsOffer(view)]);
+  return {
+    buttons: [...offers.map(({ button }) => button), ...logLinks(view), ...portalLink(view)],
+    meanings: offers.map(({ meaning }) => meaning),
+  };
+}
+
+function actingOffers(view: ArtifactView): readonly ActOffer[] {
+  const mayAct = view.actable && view.mode !== "notify" && isTwoWay(view);
+  if (!mayAct) return [];
+  const state = stateOf(view);
+  if (state.kind === "deleted") return [];
+  // What was asked for can be answered or stopped whatever the image has become meanwhile.
+  const open = operationOffers(view);
+  if (view.artifact.verification.state !== "verified" || state.kind === "mismatched") return open;
+  return [...open, ...reviewOffers(view), ...targetOffers(view)];
+}
+
+function detailsOffer(view: ArtifactView): readonly ActOffer[] {
+  const can = view.actable && view.mode !== "notify" && view.registryReadable && isTwoWay(view);
+  if (!can || view.artifact.deletedAt !== undefined) return [];
+  return [offer(view, { verb: "details", digest: view.artifact.digest, label: "Details", style: "default" })];
+}
+
+// Nothing comes back from an incoming webhook or a workflow: a button there would be dead.
+function isTwoWay({ channel }: ArtifactView): boolean {
+  return channel.startsWith("slack:") || channel.startsWith("teams:");
+}
+
+function portalLink({ portalUrl, artifact }: ArtifactView): readonly Button[] {
+  const url = safeUrl(portalUrl ?? "");
+  if (url === undefined || artifact.deletedAt !== undefined) return [];
+  return [{ kind: "link", label: "Portal", url }];
+}
+
+function oneStandsOut(offers: readonly ActOffer[]): readonly ActOffer[] {
+  const first = offers.findIndex(({ button }) => button.style === "primary");
+  return offers.map((entry, index) =>
+    entry.button.style === "primary" && index !== first
+      ? { ...entry, button: { ...entry.button, style: "default" } }
+      : entry,
+  );
+}

@@ -1,0 +1,88 @@
+import type { Fact } from "../../nouns/card.ts";
+import { code, type Span, type Text, text } from "../../nouns/text.ts";
+import { byteSize, sizeChange } from "../text/byte-size.ts";
+import { cleanLine } from "../text/clean-text.ts";
+import { cutEnd, cutMiddle } from "../text/cut-text.ts";
+import { shown } from "../text/limits.ts";
+import { sourceOf } from "../text/source-link.ts";
+import type { ArtifactState } from "./artifact-state.ts";
+import type { ArtifactView } from "./artifact-view.ts";
+import { environmentTags, shortDigest, shownTag } from "./digest-name.ts";
+import { scanFacts } from "./scan-facts.ts";
+
+/** The card's facts, the most wanted first: a renderer that runs out of room drops the last. */
+export function factsOf(view: ArtifactView, state: ArtifactState): readonly Fact[] {
+  const { artifact } = view;
+  return [
+    ...fact("Digest", artifact.digest === "" ? undefined : text(code(shortDigest(artifact.digest)))),
+    ...fact("Repository", artifact.kind === "legacy-chart" ? text(code(artifact.repository)) : undefined),
+    ...fact("Pushed", pushed(view)),
+    ...fact("Size", size(view)),
+    ...fact("Platforms", platforms(artifact.platforms)),
+    ...scanFacts(view),
+    ...fact("Source", sourceOf(artifact.labels)),
+    ...fact(state.kind === "deleted" ? "Had tags" : "Also tagged", otherTags(view, state)),
+    ...fact("Connected registry", optional(artifact.connectedRegistry)),
+  ];
+}
+
+/** One fact, or none if there is nothing to say. */
+export function fact(label: string, value: Text | undefined): readonly Fact[] {
+  return value === undefined || value.length === 0 ? [] : [{ label, value }];
+}
+
+function optional(value: string | undefined): Text | undefined {
+  return value === undefined || value === "" ? undefined : text(code(cutEnd(cleanLine(value), shown.name)));
+}
+
+function pushed({ artifact }: ArtifactView): Text | undefined {
+  const at = artifact.pushedAt ?? artifact.quarantinedAt;
+  if (at === undefined) return undefined;
+  const client = clientOf(artifact.userAgent);
+  const time: Span = { kind: "time", at };
+  return client === undefined ? text(time) : text(time, " with ", code(client));
+}
+
+/** `docker/24.0.5` of docker's long user agent: ACR names no person, so this is all that is known of who pushed. */
+function clientOf(userAgent: string | undefined): string | undefined {
+  const first =
+    cleanLine(userAgent ?? "")
+      .trim()
+      .split(" ")[0] ?? "";
+  return first === "" ? undefined : cutEnd(first, shown.userAgent);
+}
+
+function size({ artifact, replaced }: ArtifactView): Text | undefined {
+  const { imageBytes } = artifact;
+  if (imageBytes === undefined || !Number.isFinite(imageBytes)) return undefined;
+  const before = replaced?.imageBytes;
+  const change = before === undefined ? "" : ` (${sizeChange(before, imageBytes)})`;
+  return text(`${byteSize(imageBytes)}${change}`);
+}
+
+function platforms(all: readonly string[]): Text | undefined {
+  if (all.length === 0) return undefined;
+  const named = all.slice(0, shown.platforms).map((platform) => cutEnd(cleanLine(platform), shown.name));
+  return text(named.join(" · ") + andMore(all.length - named.length));
+}
+
+function otherTags(view: ArtifactView, state: ArtifactState): Text | undefined {
+  const environment = environmentTags(view);
+  const all =
+    state.kind === "deleted"
+      ? view.artifact.tagsWhenDeleted
+      : view.tags.map(({ tag }) => tag).filter((tag) => tag !== shownTag(view) && !environment.has(tag));
+  return tagList(all);
+}
+
+/** Tags as code, so that they can be copied; a long list says how many more there are. */
+export function tagList(all: readonly string[]): Text | undefined {
+  if (all.length === 0) return undefined;
+  const named = all.slice(0, shown.tags);
+  const spans = named.flatMap((tag) => [" ", code(cutMiddle(cleanLine(tag), shown.name))]).slice(1);
+  return text(...spans, andMore(all.length - named.length));
+}
+
+function andMore(count: number): string {
+  return count > 0 ? ` and ${count} more` : "";
+}

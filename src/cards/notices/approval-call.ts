@@ -1,0 +1,82 @@
+import type { Button, Notice } from "../../nouns/card.ts";
+import type { ApprovalCount, Operation } from "../../nouns/operation.ts";
+import { bold, type Span, type Text, text } from "../../nouns/text.ts";
+import { approversOf, joined, outcomeOf, quoted } from "../facets/operation-credit.ts";
+import { declineOf, lookOfOperation } from "../facets/operation-looks.ts";
+import { wordsFor } from "../facets/operation-words.ts";
+import { fromTo, type NoticeSubject, nameOfPerson, referenceLine, titleSpan } from "./notice-words.ts";
+import { type CalledRole, roleCall } from "./role-call.ts";
+
+/**
+ * The call for approval of one operation: who is called, who asked for what, until when, and how far it is. Once it is
+ * decided it says by whom, and calls nobody.
+ */
+export function buildApprovalCall(
+  operation: Operation,
+  subject: NoticeSubject,
+  count: ApprovalCount,
+  roles: readonly CalledRole[],
+  buttons: readonly Button[] = [],
+): Notice {
+  const { name } = wordsFor(operation);
+  if (operation.state !== "awaiting-approval") {
+    const head = text(
+      bold(name),
+      ": ",
+      titleSpan(subject),
+      ` · asked by ${nameOfPerson(operation.requestedBy)}`,
+    );
+    return { ...endOf(operation), lines: [head, ...lineOf(decidedBy(operation))], buttons: [] };
+  }
+  const lines = [
+    text(bold(`${name} wants approval`), ": ", titleSpan(subject)),
+    joined([roleCall(roles), far(count)]),
+    fromTo(operation, subject),
+    joined([askedBy(operation), quoted(operation.reason)]),
+    deadline(operation, buttons.length > 0),
+    referenceLine(operation),
+  ];
+  return { tone: "warning", icon: "✋", lines: lines.filter((line) => line.length > 0), buttons };
+}
+
+function far({ given, needed, by }: ApprovalCount): Text {
+  const names = by.length === 0 ? "" : `: ${by.map(nameOfPerson).join(", ")}`;
+  return text(`${given} of ${needed} approvals${names}`);
+}
+
+function askedBy({ requestedBy, suggestedBy, requestedAt }: Operation): Text {
+  const idea = suggestedBy === undefined ? "" : `, suggested by ${nameOfPerson(suggestedBy)}`;
+  return text(`Asked by ${nameOfPerson(requestedBy)}${idea}, `, { kind: "time", at: requestedAt });
+}
+
+function deadline({ approvals, suggestedBy }: Operation, isHere: boolean): Text {
+  const until: readonly (Span | string)[] =
+    approvals === undefined ? [] : [" until ", { kind: "time", at: approvals.expiresAt }];
+  const not = suggestedBy === undefined ? "who asked" : "who asked or suggested it";
+  return text(
+    `Approve or decline it ${isHere ? "here or " : ""}on the card`,
+    ...until,
+    `; ${not} cannot approve it, and one Decline ends it.`,
+  );
+}
+
+function endOf(operation: Operation): Pick<Notice, "tone" | "icon"> {
+  const { state } = operation;
+  if (state !== "cancelled" && state !== "expired") return { tone: "good", icon: "👍" };
+  const { tone, icon } = lookOfOperation(operation);
+  return { tone, icon };
+}
+
+function decidedBy(operation: Operation): Text {
+  const decline = declineOf(operation);
+  if (decline !== undefined)
+    return joined([text(bold("Declined"), ` by ${nameOfPerson(decline.who)}`), quoted(decline.reason)]);
+  if (operation.state === "expired") return joined([text(bold("Expired")), outcomeOf(operation)]);
+  const by = approversOf(operation).map(nameOfPerson).join(", ");
+  if (operation.state !== "cancelled") return text(bold("Approved"), ` by ${by}`);
+  return joined([text(bold("Cancelled")), outcomeOf(operation)]);
+}
+
+function lineOf(line: Text): readonly Text[] {
+  return line.length === 0 ? [] : [line];
+}

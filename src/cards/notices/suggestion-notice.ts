@@ -1,0 +1,40 @@
+import type { Button, Notice } from "../../nouns/card.ts";
+import type { Suggestion } from "../../nouns/suggestion.ts";
+import { bold, code, type Text, text } from "../../nouns/text.ts";
+import { acceptLabel } from "../buttons/suggestion-offer.ts";
+import { shortDigest } from "../facets/digest-name.ts";
+import { joined, quoted } from "../facets/operation-credit.ts";
+import { wordsFor } from "../facets/operation-words.ts";
+import { type NoticeSubject, nameIn, nameOfPerson, titleSpan } from "./notice-words.ts";
+import { type CalledRole, roleCall } from "./role-call.ts";
+
+/**
+ * What somebody without the role suggests to those who have it. `reference` is that of the button which takes it up;
+ * without one it is not open any more.
+ */
+export function buildSuggestionNotice(
+  suggestion: Suggestion,
+  subject: NoticeSubject,
+  roles: readonly CalledRole[],
+  reference: string | undefined,
+): Notice {
+  const { wish, by, expiresAt } = suggestion;
+  const { name } = wordsFor(wish);
+  const to = wish.kind === "rollback" ? text(" to ", code(nameIn(subject, wish.digest))) : [];
+  const head = text(bold(`${nameOfPerson(by)} suggests`), `: ${name}`, ...to, ", ", titleSpan(subject));
+  const digest = text("Digest: ", code(shortDigest(wish.digest)));
+  if (reference === undefined)
+    return { tone: "neutral", icon: "💡", lines: [head, text("It is not open any more.")], buttons: [] };
+  const lines: readonly Text[] = [
+    head,
+    joined([
+      roleCall(roles),
+      text("whoever has the role can ask for it, until ", { kind: "time", at: expiresAt }),
+    ]),
+    quoted(wish.reason),
+    digest,
+    text("Who asks for it becomes its requester; neither of the two can approve it."),
+  ];
+  const button: Button = { kind: "act", verb: "accept", label: acceptLabel, style: "primary", reference };
+  return { tone: "accent", icon: "💡", lines: lines.filter((line) => line.length > 0), buttons: [button] };
+}
