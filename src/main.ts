@@ -3,12 +3,12 @@ import { Command } from "commander";
 import { destination } from "pino";
 import { checkAnswer, formatProblems } from "./config/check-command.ts";
 import type { Config } from "./config/config.ts";
-import { type Environment, logLevelOf, readEnvironment } from "./config/environment.ts";
 import { configFromEnvironment } from "./config/from-environment.ts";
-import { configJsonSchema } from "./config/json-schema.ts";
 import { type LoadResult, loadConfig } from "./config/load.ts";
+import type { PackageOptions } from "./config/package/write-teams-package.ts";
+import { type Environment, logLevelOf, readEnvironment } from "./config/read/environment.ts";
+import { configJsonSchema } from "./config/schema/json-schema.ts";
 import { secretsOf } from "./config/secrets.ts";
-import type { PackageOptions } from "./config/write-teams-package.ts";
 import { ChatopsError, describeError } from "./errors.ts";
 import { createLog } from "./log.ts";
 
@@ -48,7 +48,7 @@ manifest
   .option("--terms <url>", "its terms of use; the website by default")
   .option("--app-version <version>", "raise it for each upload that changes the app", "1.0.0")
   .action(async (options: PackageOptions) => {
-    const { writeTeamsPackage } = await import("./config/write-teams-package.ts");
+    const { writeTeamsPackage } = await import("./config/package/write-teams-package.ts");
     const { lines, exitCode } = await writeTeamsPackage(options, readEnvironment());
     for (const line of lines) (exitCode === 0 ? console.log : console.error)(line);
     process.exitCode = exitCode;

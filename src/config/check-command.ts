@@ -1,5 +1,5 @@
 import type { LoadResult } from "./load.ts";
-import { formatProblem, type Problem } from "./problem.ts";
+import { formatProblem, type Problem } from "./read/problem.ts";
 
 /** What a command prints, and the exit code it ends with. */
 export interface CommandAnswer {

@@ -1,17 +1,17 @@
-import { advise } from "./check-advice.ts";
-import { checkCertificate } from "./check-certificate.ts";
-import { adviseOnKubeconfigs } from "./check-kubeconfig.ts";
-import { checkTree } from "./checks.ts";
+import { advise } from "./check/check-advice.ts";
+import { checkCertificate } from "./check/check-certificate.ts";
+import { adviseOnKubeconfigs } from "./check/check-kubeconfig.ts";
+import { checkTree } from "./check/checks.ts";
+import type { Finding, Tree } from "./check/finding.ts";
 import type { Config } from "./config.ts";
-import type { Environment } from "./environment.ts";
-import type { Finding, Tree } from "./finding.ts";
-import { interpolate } from "./interpolate.ts";
-import { withoutLater } from "./not-yet.ts";
-import { inFileOrder, type Problem, pathText } from "./problem.ts";
-import { type ReadFile, readTextFile, whyUnreadable } from "./read-file.ts";
-import { resolve } from "./resolve.ts";
-import { valueAt } from "./tree.ts";
-import { readYaml } from "./yaml-source.ts";
+import type { Environment } from "./read/environment.ts";
+import { interpolate } from "./read/interpolate.ts";
+import { withoutLater } from "./read/not-yet.ts";
+import { inFileOrder, type Problem, pathText } from "./read/problem.ts";
+import { type ReadFile, readTextFile, whyUnreadable } from "./read/read-file.ts";
+import { valueAt } from "./read/tree.ts";
+import { readYaml } from "./read/yaml-source.ts";
+import { resolve } from "./resolve/resolve.ts";
 
 export type LoadResult =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }

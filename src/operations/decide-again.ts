@@ -16,7 +16,7 @@ import { withObserved } from "./observed-placement.ts";
 import type { Work } from "./work-of.ts";
 
 // What was queued before the bot was away for a weekend, or in a backup that was put back, is not what anybody wants
-// now. A run before it in its lane takes a day at most (config/check-lengths.ts).
+// now. A run before it in its lane takes a day at most (config/check/check-lengths.ts).
 const oldestOrderMs = 24 * 60 * 60_000;
 
 export interface DecideAgainDeps {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readTextFile } from "../../src/config/read-file.ts";
+import { readTextFile } from "../../src/config/read/read-file.ts";
 import { configOf, environment, linesOf, load, minimal } from "./support.ts";
 
 /** The example of the design, with its placeholders filled in and without its scanner. */

@@ -1,6 +1,6 @@
-import type { Environment } from "../../src/config/environment.ts";
 import { type LoadResult, loadConfig } from "../../src/config/load.ts";
-import { formatProblem, type Problem } from "../../src/config/problem.ts";
+import type { Environment } from "../../src/config/read/environment.ts";
+import { formatProblem, type Problem } from "../../src/config/read/problem.ts";
 
 export const environment: Environment = {
   ACR_WEBHOOK_SECRET: "a-webhook-secret-of-30-letters",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readYaml } from "../../../config/yaml-source.ts";
+import { readYaml } from "../../../config/read/yaml-source.ts";
 import { ChatopsError } from "../../../errors.ts";
 
 const Text = z.string().max(1_000_000);

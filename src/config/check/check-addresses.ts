@@ -1,0 +1,46 @@
+import { addressProblem, slackWebhookProblem, targetUrlProblem, workflowProblem } from "../address.ts";
+import type { Path } from "../read/problem.ts";
+import { namesAt, textAt, valueAt } from "../read/tree.ts";
+import { storeUrlProblem } from "../store-url.ts";
+import type { Finding, Tree } from "./finding.ts";
+
+/** Addresses that may be called: https, or http on loopback; incoming webhooks on Slack's hosts; workflows; where targets post; the store's URL. */
+export function checkAddresses({ value }: Tree): readonly Finding[] {
+  const registries = namesAt(value, ["registries"]);
+  const targets = namesAt(value, ["targets"]);
+  const addresses: readonly Path[] = [
+    ["server", "publicUrl"],
+    ["azure", "armEndpoint"],
+    ["azure", "authorityHost"],
+    ["azure", "graphEndpoint"],
+    ["slack", "apiUrl"],
+    ["teams", "openIdMetadataUrl"],
+    ["teams", "tokenIssuer"],
+    ["teams", "loginUrl"],
+    ...registries.map((name) => ["registries", name, "endpoint"]),
+    ...targets.flatMap((name) => [
+      ["targets", name, "organization"],
+      ["targets", name, "apiUrl"],
+    ]),
+  ];
+  const webhooks = namesAt(value, ["slack", "webhooks"]).map((name) => ["slack", "webhooks", name]);
+  const workflows = namesAt(value, ["teams", "workflows"]).map((name) => ["teams", "workflows", name]);
+  const ephemeral = valueAt(value, ["store", "ephemeral"]) === true;
+  return [
+    ...addresses.flatMap((path) => check(value, path, addressProblem)),
+    ...webhooks.flatMap((path) => check(value, path, slackWebhookProblem)),
+    ...workflows.flatMap((path) => check(value, path, workflowProblem)),
+    ...targets.flatMap((name) => check(value, ["targets", name, "url"], targetUrlProblem)),
+    ...check(value, ["store", "url"], (url) => storeUrlProblem(url, ephemeral)),
+  ];
+}
+
+function check(
+  value: unknown,
+  path: Path,
+  problemOf: (text: string) => string | undefined,
+): readonly Finding[] {
+  const text = textAt(value, path);
+  const message = text === undefined || text === "" ? undefined : problemOf(text);
+  return message === undefined ? [] : [{ path, message }];
+}

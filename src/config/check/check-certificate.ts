@@ -1,0 +1,28 @@
+import { type ReadFile, whyUnreadable } from "../read/read-file.ts";
+import { textAt } from "../read/tree.ts";
+import type { Finding, Tree } from "./finding.ts";
+
+// A chain of certificates with its key has a few KiB.
+const maxPemBytes = 65_536;
+
+/** Whether the certificate of the Teams app can be read and holds what it must. Says nothing of what is in it. */
+export async function checkCertificate({ value }: Tree, readFile: ReadFile): Promise<readonly Finding[]> {
+  const path = ["teams", "certificate"];
+  const file = textAt(value, path);
+  if (file === undefined || file === "" || textAt(value, ["teams", "auth"]) !== "certificate") return [];
+  const message = await certificateProblem(file, readFile);
+  return message === undefined ? [] : [{ path, message }];
+}
+
+async function certificateProblem(file: string, readFile: ReadFile): Promise<string | undefined> {
+  try {
+    const text = await readFile(file, maxPemBytes);
+    const lacking = ["CERTIFICATE", "PRIVATE KEY"].filter(
+      (label) => !new RegExp(`-----BEGIN [A-Z ]*${label}-----`).test(text),
+    );
+    if (lacking.length === 0) return undefined;
+    return `names a file without ${lacking.join(" and ")}; must be a PEM file with certificate and key`;
+  } catch (error) {
+    return `names a file that ${whyUnreadable(error)}`;
+  }
+}

@@ -1,0 +1,89 @@
+import { isRetiredConnector } from "../address.ts";
+import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
+import * as grammar from "../schema/grammar.ts";
+import { suggestion } from "../suggestion.ts";
+import { teamsChannelProblem, workflowChannelProblem } from "./check-teams.ts";
+import type { Finding, Tree } from "./finding.ts";
+import { quoted } from "./secret-places.ts";
+
+const channelIdHint =
+  "use the channel's id: in Slack open the channel's details, at the bottom stands an id such as C0123ABCD";
+
+/** Channels of routes: well formed, and reachable with what is configured. */
+export function checkChannels(tree: Tree): readonly Finding[] {
+  const routes = valueAt(tree.value, ["routes"]);
+  if (!Array.isArray(routes)) return [];
+  return routes.flatMap((_, index) => {
+    const to = textsAt(tree.value, ["routes", index, "to"]);
+    return to.flatMap(({ path, text }, place) => {
+      const message =
+        to.findIndex((other) => other.text === text) < place
+          ? "is named twice in this route; leave one out"
+          : channelProblem(tree, text, quoted(path, valueAt(tree.written, path)) ?? "what is written here");
+      return message === undefined ? [] : [{ path, message }];
+    });
+  });
+}
+
+function channelProblem(tree: Tree, text: string, written: string): string | undefined {
+  if (isRetiredConnector(text))
+    return "is an Office 365 connector (webhook.office.com), which Microsoft has retired";
+  if (text.startsWith("https://teams.microsoft.com/"))
+    return "is a link into Teams; write teams: and the id that stands in it, such as teams:19:…@thread.tacv2";
+  if (text.includes("://"))
+    return "is an address; put it under slack.webhooks or teams.workflows with a name, and write slack-webhook:<name> or teams-workflow:<name> here";
+  const colon = text.indexOf(":");
+  const kind = colon === -1 ? "" : text.slice(0, colon);
+  const address = text.slice(colon + 1);
+  if (address.startsWith("#")) return `${written} is a channel's name, which may change; ${channelIdHint}`;
+  if (kind === "" && grammar.slackChannel.test(text))
+    return `${written} lacks its kind; write "slack:…" before the id`;
+  if (kind === "19") return `${written} lacks its kind; write "teams:" before the id`;
+  if (kind === "teams") return teamsChannelProblem(tree, address, written);
+  if (kind === "teams-workflow") return workflowChannelProblem(tree, address, written);
+  if (kind === "slack-webhook") return webhookProblem(tree, address, written);
+  if (kind !== "slack") return `${written} is no channel; ${grammar.channelForms}`;
+  return slackProblem(tree, address, written);
+}
+
+function slackProblem(tree: Tree, address: string, written: string): string | undefined {
+  if (/^[UW][A-Z0-9]+$/.test(address))
+    return `${written} is a person; must be a channel (C…, G…) or a direct message (D…)`;
+  if (!grammar.slackChannel.test(address)) return `${written} is no channel of Slack; ${channelIdHint}`;
+  const known = ["botToken", "signingSecret"].every(
+    (key) => valueAt(tree.written, ["slack", key]) !== undefined,
+  );
+  return known ? undefined : `${written} needs the Slack app; set slack.botToken and slack.signingSecret`;
+}
+
+function webhookProblem(tree: Tree, name: string, written: string): string | undefined {
+  const known = namesAt(tree.value, ["slack", "webhooks"]);
+  if (known.includes(name)) return undefined;
+  const near = suggestion(name, known);
+  return `${written} is not there; ${near === undefined ? "put its address under slack.webhooks" : `did you mean slack-webhook:${near}?`}`;
+}
+
+/** The Slack app's two secrets go together, and one of the two kinds of Slack must be there if `slack` is. */
+export function checkSlack({ value, written }: Tree): readonly Finding[] {
+  const slack = valueAt(value, ["slack"]);
+  if (typeof slack !== "object" || slack === null) return [];
+  const has = (key: string) => valueAt(written, ["slack", key]) !== undefined;
+  const token = textAt(value, ["slack", "botToken"]);
+  const findings: Finding[] = [];
+  if (has("botToken") !== has("signingSecret"))
+    findings.push({
+      path: ["slack"],
+      message: `lacks ${has("botToken") ? "signingSecret" : "botToken"}; both are needed, from the app's pages in Slack`,
+    });
+  else if (!has("botToken") && namesAt(value, ["slack", "webhooks"]).length === 0)
+    findings.push({
+      path: ["slack"],
+      message: "has nothing to post with; set botToken and signingSecret, or webhooks",
+    });
+  if (token !== undefined && !/^xoxb-[A-Za-z0-9-]+$/.test(token))
+    findings.push({
+      path: ["slack", "botToken"],
+      message: "is no bot token; must begin with xoxb- (Slack: OAuth & Permissions, Bot User OAuth Token)",
+    });
+  return findings;
+}

@@ -1,0 +1,39 @@
+import { durationMs } from "../duration.ts";
+import type { Path } from "../read/problem.ts";
+import { namesAt, textAt } from "../read/tree.ts";
+import * as grammar from "../schema/grammar.ts";
+import type { Finding, Tree } from "./finding.ts";
+
+interface Bounds {
+  readonly atLeast?: string;
+  readonly atMost?: string;
+}
+
+// A deploy that takes longer than a day, or an answer that is waited for longer than a week, is forgotten by then.
+const ofTargets: readonly (readonly [Path, Bounds])[] = [
+  [["timeout"], { atLeast: "1s", atMost: "24h" }],
+  [["approvals", "expires"], { atLeast: "1m", atMost: "7d" }],
+  [["after", "soak"], { atMost: "30d" }],
+];
+
+/** Lengths of time that are out of bounds. */
+export function checkLengths({ value }: Tree): readonly Finding[] {
+  return [
+    ...checkLength(value, ["cards", "settle"], { atMost: "10m" }),
+    ...checkLength(value, ["audit", "keep"], { atLeast: "30d" }),
+    ...namesAt(value, ["targets"]).flatMap((name) =>
+      ofTargets.flatMap(([path, bounds]) => checkLength(value, ["targets", name, ...path], bounds)),
+    ),
+  ];
+}
+
+function checkLength(value: unknown, path: Path, { atLeast, atMost }: Bounds): readonly Finding[] {
+  const text = textAt(value, path);
+  if (text === undefined || !grammar.duration.test(text)) return [];
+  const length = durationMs(text);
+  if (atMost !== undefined && length > durationMs(atMost))
+    return [{ path, message: `is longer than ${atMost}; must be at most ${atMost}` }];
+  if (atLeast !== undefined && length < durationMs(atLeast))
+    return [{ path, message: `is shorter than ${atLeast}; must be at least ${atLeast}` }];
+  return [];
+}

@@ -1,0 +1,87 @@
+import { findBotFramework } from "../clouds.ts";
+import type { AzureConfig } from "../config.ts";
+import { entriesOf, namesAt, textAt, valueAt } from "../read/tree.ts";
+import * as grammar from "../schema/grammar.ts";
+import { suggestion } from "../suggestion.ts";
+import type { Finding, Tree } from "./finding.ts";
+
+const section = ["teams"] as const;
+/** What each way to prove who the bot is needs, by key. */
+const keyOfAuth = { certificate: "certificate", secret: "secret" } as const;
+
+/** Teams' own settings: an app has an id, a tenant and what its `auth` needs; a section has an app or workflows. */
+export function checkTeams({ value, written }: Tree): readonly Finding[] {
+  const teams = valueAt(value, section);
+  if (typeof teams !== "object" || teams === null || Array.isArray(teams)) return [];
+  const has = (key: string) => valueAt(written, [...section, key]) !== undefined;
+  if (!entriesOf(teams).some(([key]) => key !== "workflows")) {
+    if (namesAt(teams, ["workflows"]).length > 0) return [];
+    return [{ path: section, message: "has nothing to post with; set appId and tenantId, or workflows" }];
+  }
+  const lacking = ["appId", "tenantId"].filter((key) => !has(key));
+  const findings: Finding[] = [];
+  if (lacking.length > 0)
+    findings.push({
+      path: section,
+      message: `lacks ${lacking.join(" and ")}; both are needed, from the Azure Bot's page Configuration`,
+    });
+  return [...findings, ...checkAuth(value, has), ...checkCloud(value, has)];
+}
+
+function checkAuth(value: unknown, has: (key: string) => boolean): readonly Finding[] {
+  const auth = textAt(value, [...section, "auth"]) ?? "managed-identity";
+  const path = [...section, "auth"];
+  const findings: Finding[] = [];
+  for (const [way, key] of Object.entries(keyOfAuth)) {
+    if (auth === way && !has(key))
+      findings.push({ path, message: `is ${way} and needs teams.${key}; set it` });
+    if (auth !== way && has(key))
+      findings.push({
+        path: [...section, key],
+        message: `is used only with auth: ${way}; set that, or leave it out`,
+        atKey: true,
+      });
+  }
+  if (auth !== "managed-identity" && has("clientId"))
+    findings.push({
+      path: [...section, "clientId"],
+      message: "is used only with auth: managed-identity; leave it out",
+      atKey: true,
+    });
+  return findings;
+}
+
+function checkCloud(value: unknown, has: (key: string) => boolean): readonly Finding[] {
+  const cloud = textAt(value, ["azure", "cloud"]) ?? "public";
+  const known: readonly AzureConfig["cloud"][] = ["public", "usgovernment", "china"];
+  const ours = known.find((one) => one === cloud);
+  if (ours === undefined || findBotFramework(ours) !== undefined) return [];
+  const lacking = ["openIdMetadataUrl", "tokenIssuer", "scope"].filter((key) => !has(key));
+  if (lacking.length === 0) return [];
+  return [
+    {
+      path: section,
+      message: `lacks ${lacking.join(", ")}, which have no default in the cloud ${ours}; set them`,
+    },
+  ];
+}
+
+/** Says why an id is no conversation of Teams that a route can name, or undefined. */
+export function teamsChannelProblem({ written }: Tree, address: string, shown: string): string | undefined {
+  const hint =
+    "use the id of a channel (19:…@thread.tacv2) or of a group chat (19:…@thread.v2); it stands in the link that Teams copies";
+  if (/%(3a|40)/i.test(address)) return `${shown} is written as in a link; write : for %3a and @ for %40`;
+  if (address.includes(";messageid="))
+    return `${shown} is one thread; leave out ;messageid= and what follows, to name the channel`;
+  if (!grammar.teamsConversation.test(address)) return `${shown} is no conversation of Teams; ${hint}`;
+  const known = ["appId", "tenantId"].every((key) => valueAt(written, [...section, key]) !== undefined);
+  return known ? undefined : `${shown} needs the Teams app; set teams.appId and teams.tenantId`;
+}
+
+/** Says why a name is none of the workflows of Teams, or undefined. */
+export function workflowChannelProblem({ value }: Tree, name: string, shown: string): string | undefined {
+  const known = namesAt(value, [...section, "workflows"]);
+  if (known.includes(name)) return undefined;
+  const near = suggestion(name, known);
+  return `${shown} is not there; ${near === undefined ? "put its address under teams.workflows" : `did you mean teams-workflow:${near}?`}`;
+}

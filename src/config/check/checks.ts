@@ -1,0 +1,57 @@
+import type { ConfigFile } from "../schema/schema.ts";
+import { checkAddresses } from "./check-addresses.ts";
+import { checkChannels, checkSlack } from "./check-channels.ts";
+import { checkLengths } from "./check-lengths.ts";
+import { checkNames } from "./check-names.ts";
+import { checkOrder } from "./check-order.ts";
+import { checkPeople } from "./check-people.ts";
+import { checkPlaces } from "./check-places.ts";
+import { checkReferences } from "./check-references.ts";
+import { checkRights } from "./check-rights.ts";
+import { checkRules } from "./check-rules.ts";
+import { checkSecrets } from "./check-secrets.ts";
+import { checkTargets } from "./check-targets.ts";
+import { checkTeams } from "./check-teams.ts";
+import { checkTokens } from "./check-tokens.ts";
+import { checkWindows } from "./check-windows.ts";
+import type { Finding, Tree } from "./finding.ts";
+import { checkShape } from "./shape.ts";
+
+const checks = [
+  checkNames,
+  checkReferences,
+  checkRights,
+  checkChannels,
+  checkSlack,
+  checkTeams,
+  checkPeople,
+  checkSecrets,
+  checkAddresses,
+  checkRules,
+  checkLengths,
+  checkTargets,
+  checkOrder,
+  checkPlaces,
+  checkWindows,
+  checkTokens,
+] as const;
+
+export interface Checked {
+  /** The value in its shape; absent if it has not got it. */
+  readonly file?: ConfigFile;
+  /** At most one for each place. */
+  readonly findings: readonly Finding[];
+}
+
+/** Every check of a configuration with `${…}` filled in: its shape, and what no schema can say. */
+export function checkTree(tree: Tree): Checked {
+  const shape = checkShape(tree.value, tree.written);
+  const findings = [...(shape.ok ? [] : shape.findings), ...checks.flatMap((check) => check(tree))];
+  const seen = new Set<string>();
+  // A value of the wrong shape may fail later checks as well: the first finding of a place tells enough.
+  const first = findings.filter(({ path }) => {
+    const place = JSON.stringify(path);
+    return !seen.has(place) && seen.add(place);
+  });
+  return shape.ok ? { file: shape.file, findings: first } : { findings: first };
+}

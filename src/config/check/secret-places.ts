@@ -1,0 +1,45 @@
+import type { Path } from "../read/problem.ts";
+import { isAtPlace } from "../read/tree.ts";
+
+/** Where secrets stand in acr-chatops.yaml; `*` is any name or index. Nothing that stands there is ever quoted. */
+const secretPlaces: readonly string[] = [
+  "credentials.*.secret",
+  "registries.*.webhook.secrets",
+  "registries.*.webhook.secrets.*",
+  "registries.*.eventGrid.secrets",
+  "registries.*.eventGrid.secrets.*",
+  "slack.botToken",
+  "slack.signingSecret",
+  "slack.webhooks",
+  "slack.webhooks.*",
+  "teams.secret",
+  "teams.workflows",
+  "teams.workflows.*",
+  "server.tokens.*.secret",
+  "targets.*.secret",
+  "targets.*.token",
+  "targets.*.app.privateKey",
+  // A key may stand in the query; parameters are what other systems are told, which is nobody else's concern.
+  "targets.*.url",
+  "targets.*.parameters.*",
+  "targets.*.inputs.*",
+  // A connection string may hold a password.
+  "store.url",
+];
+
+function isSecretPlace(path: Path): boolean {
+  return secretPlaces.some((place) => isAtPlace(path, place));
+}
+
+// What a mode, a name, a tag, a pattern or a channel looks like. Addresses are not among them: some are secrets.
+const harmless = /^[\p{L}\p{N} ._/*?[\]{},^!#:@$<>-]{1,80}$/u;
+const tokenLike = /:\/\/|^xox|^xapp|[A-Za-z0-9_-]{40}/;
+
+/**
+ * The words to quote what was written at a path, as it stands in the file (`${NAME}` stays so), or undefined where
+ * it may be a secret: in a secret's place, or anything that looks like a token or an address.
+ */
+export function quoted(path: Path, written: unknown): string | undefined {
+  if (typeof written !== "string" || isSecretPlace(path)) return undefined;
+  return harmless.test(written) && !tokenLike.test(written) ? JSON.stringify(written) : undefined;
+}

@@ -1,0 +1,102 @@
+import type { ChannelId, ChannelKind } from "../../nouns/channel.ts";
+import { azureOf, eventGridAppId, withoutSlash } from "../clouds.ts";
+import type { Config, CredentialConfig, RegistryConfig, RoleConfig } from "../config.ts";
+import { durationMs } from "../duration.ts";
+import { type ConfigFile, routableActions } from "../schema/schema.ts";
+import { byName, defined } from "./by-name.ts";
+import { resolveTargets, windowsOf } from "./resolve-targets.ts";
+import { resolvePeople, resolveTeams } from "./resolve-teams.ts";
+import { revisionOf } from "./revision.ts";
+
+/** What a checked file means: defaults filled in, lengths of time in ms, addresses without a slash at their end. */
+export function resolve(file: ConfigFile): Config {
+  const { mode, server, store, slack, teams } = file;
+  const azure = azureOf(file.azure);
+  const registries = byName(file.registries, resolveRegistry);
+  const settings: Omit<Config, "revision"> = {
+    mode,
+    server: {
+      host: server.host,
+      port: Number(server.port),
+      internalHost: server.internalHost,
+      internalPort: Number(server.internalPort),
+      ...(server.publicUrl === undefined ? {} : { publicUrl: withoutSlash(server.publicUrl) }),
+      tokens: server.tokens,
+    },
+    store,
+    credentials: byName(file.credentials, (_, credential) => resolveCredential(credential)),
+    registries,
+    azure,
+    ...resolveSlack(slack),
+    slackWebhooks: byName(slack?.webhooks ?? {}, (_, url) => url),
+    ...resolveTeams(teams, azure),
+    teamsWorkflows: byName(teams?.workflows ?? {}, (_, url) => url),
+    people: resolvePeople(file.people),
+    roles: byName(file.roles, resolveRole),
+    targets: resolveTargets(file.targets, registries),
+    freeze: windowsOf(file.freeze),
+    ...defined({ killSwitch: file.killSwitch }),
+    auditKeepMs: durationMs(file.audit.keep),
+    routes: file.routes.map((route, index) => ({
+      ...route,
+      name: route.name ?? `routes[${index}]`,
+      actions: route.actions ?? routableActions,
+      to: route.to.map(channelId),
+    })),
+    cards: { settleMs: durationMs(file.cards.settle) },
+  };
+  return { ...settings, revision: revisionOf(settings) };
+}
+
+function resolveRegistry(name: string, given: ConfigFile["registries"][string]): RegistryConfig {
+  const { loginServer, resourceId, credentials, webhook, eventGrid, allow, endpoint } = given;
+  const entra = eventGrid.entra;
+  return {
+    name,
+    loginServer,
+    ...(resourceId === undefined ? {} : { resourceId }),
+    credentials: defined(credentials),
+    webhook,
+    eventGrid: {
+      secrets: eventGrid.secrets,
+      ...(entra === undefined
+        ? {}
+        : { entra: { ...entra, eventGridAppId: entra.eventGridAppId ?? eventGridAppId } }),
+    },
+    allow,
+    endpoint: withoutSlash(endpoint ?? `https://${loginServer}`),
+  };
+}
+
+function resolveCredential(given: ConfigFile["credentials"][string]): CredentialConfig {
+  switch (given.type) {
+    case "managed-identity":
+    case "workload-identity":
+      return defined(given);
+    case "certificate":
+    case "secret":
+    case "default":
+      return given;
+  }
+}
+
+function resolveRole(name: string, { slack, teams, notify }: ConfigFile["roles"][string]): RoleConfig {
+  const called = { slack: notify.slack, teams: notify.teams?.toLowerCase() };
+  return { name, slack, teams: teams.map((id) => id.toLowerCase()), notify: defined(called) };
+}
+
+function resolveSlack(slack: ConfigFile["slack"]): Pick<Config, "slack"> {
+  if (slack?.botToken === undefined || slack.signingSecret === undefined) return {};
+  const { botToken, signingSecret, command, history } = slack;
+  // Slack's SDK puts the method's name directly behind this address.
+  return { slack: { botToken, signingSecret, apiUrl: `${withoutSlash(slack.apiUrl)}/`, command, history } };
+}
+
+const channelKinds = ["slack", "teams", "teams-workflow", "slack-webhook"] as const satisfies ChannelKind[];
+
+function channelId(text: string): ChannelId {
+  const colon = text.indexOf(":");
+  const kind = channelKinds.find((one) => one === text.slice(0, colon));
+  if (kind === undefined) throw new RangeError("a channel of a kind that no check let pass");
+  return `${kind}:${text.slice(colon + 1)}`;
+}
