@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { auditLine } from "./nouns/audit-chain.ts";
-import { readAudit } from "./store/read-audit.ts";
+import { readAudit } from "./store/audit/read-audit.ts";
+import { type AuditReads, type Verification, verifyAudit } from "./store/audit/verify-audit.ts";
 import type { AuditHead } from "./store/store.ts";
-import { type AuditReads, type Verification, verifyAudit } from "./store/verify-audit.ts";
 
 /** What `acr-chatops audit verify` prints, and the exit code it ends with. */
 interface AuditAnswer {

@@ -4,8 +4,8 @@ import { type Artifact, subjectOf } from "../nouns/artifact.ts";
 import { type ChannelId, kindOfChannel } from "../nouns/channel.ts";
 import { isWish, type Request, type Wish } from "../nouns/request.ts";
 import type { Suggestion } from "../nouns/suggestion.ts";
+import type { Verdict } from "../nouns/verdict.ts";
 import type { Store } from "../store/store.ts";
-import type { Verdict } from "../store/verdict.ts";
 import type { Clock } from "../work/clock.ts";
 
 interface Deps {

@@ -1,6 +1,6 @@
 import type { Lock } from "../nouns/lock.ts";
 import type { Request } from "../nouns/request.ts";
-import type { Verdict } from "../store/verdict.ts";
+import type { Verdict } from "../nouns/verdict.ts";
 import { decideLock } from "./decide-lock.ts";
 import { askerOf, auditOf, inTime, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
 import type { Known } from "./roles.ts";

@@ -1,7 +1,7 @@
 import type { Operation, Vote } from "../nouns/operation.ts";
 import type { Principal } from "../nouns/principal.ts";
 import { isWish, type OperationOrder, type Request } from "../nouns/request.ts";
-import type { OperationFacts, Verdict } from "../store/verdict.ts";
+import type { OperationFacts, Verdict } from "../nouns/verdict.ts";
 import { countApprovals, decideOrder } from "./approvals.ts";
 import { askerOf, auditOf, inTime, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
 import type { Known } from "./roles.ts";

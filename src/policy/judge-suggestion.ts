@@ -1,6 +1,6 @@
 import type { Decision } from "../nouns/decision.ts";
 import type { Request, Wish } from "../nouns/request.ts";
-import type { DecisionFacts, Verdict } from "../store/verdict.ts";
+import type { DecisionFacts, Verdict } from "../nouns/verdict.ts";
 import { decide } from "./decide.ts";
 import { askerOf, auditOf, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
 import { refuse } from "./question.ts";

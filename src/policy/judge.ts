@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { Operation } from "../nouns/operation.ts";
 import { isWish, type Request, type Wish } from "../nouns/request.ts";
-import type { Deciders, DecisionFacts, Verdict } from "../store/verdict.ts";
+import type { Deciders, DecisionFacts, Verdict } from "../nouns/verdict.ts";
 import { decide } from "./decide.ts";
 import { judgeLock } from "./judge-lock.ts";
 import { judgeOrder } from "./judge-order.ts";

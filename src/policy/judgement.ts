@@ -4,7 +4,7 @@ import type { Decision } from "../nouns/decision.ts";
 import type { Operation } from "../nouns/operation.ts";
 import type { Principal } from "../nouns/principal.ts";
 import { isWish, type Order, type Request } from "../nouns/request.ts";
-import type { Verdict } from "../store/verdict.ts";
+import type { Verdict } from "../nouns/verdict.ts";
 import { personIn } from "./people.ts";
 import { type Asker, refuse } from "./question.ts";
 import type { Known } from "./roles.ts";

@@ -4,7 +4,7 @@ import { isPlacing, type Operation, type OperationPlan } from "../nouns/operatio
 import { currentOf, placementKey } from "../nouns/placement.ts";
 import type { Request, Wish } from "../nouns/request.ts";
 import type { Target } from "../nouns/target.ts";
-import type { DecisionFacts } from "../store/verdict.ts";
+import type { DecisionFacts } from "../nouns/verdict.ts";
 import { type JudgeContext, principalOf } from "./judgement.ts";
 import { ownOf } from "./question.ts";
 import type { Known } from "./roles.ts";

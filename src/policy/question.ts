@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { Decision } from "../nouns/decision.ts";
 import type { KnownPrincipal } from "../nouns/principal.ts";
 import type { Wish } from "../nouns/request.ts";
-import type { DecisionFacts } from "../store/verdict.ts";
+import type { DecisionFacts } from "../nouns/verdict.ts";
 
 /** The part of the configuration that decides. */
 export type Rules = Pick<Config, "mode" | "registries" | "targets" | "roles" | "people" | "freeze">;

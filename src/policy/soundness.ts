@@ -3,7 +3,7 @@ import { matchesPatterns } from "../nouns/pattern.ts";
 import { currentOf } from "../nouns/placement.ts";
 import type { Wish } from "../nouns/request.ts";
 import type { Target } from "../nouns/target.ts";
-import type { DecisionFacts } from "../store/verdict.ts";
+import type { DecisionFacts } from "../nouns/verdict.ts";
 import { previousOf } from "./previous.ts";
 import { type Question, type Refusal, refuse } from "./question.ts";
 

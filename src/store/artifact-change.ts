@@ -1,6 +1,6 @@
 import { type Artifact, type ArtifactKey, newArtifact, subjectOf } from "../nouns/artifact.ts";
 import { insertMessages, removeUnbegunRoots, touchRoots } from "./cards.ts";
-import type { Engine, Queries } from "./engine.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
 import { writeHappenings } from "./happenings.ts";
 import type { ArtifactChange, KnownArtifact } from "./store.ts";
 import { removeTags, selectTag, selectTagsOf, writeTags } from "./tags.ts";

@@ -1,8 +1,8 @@
 import { type SqlBool, sql } from "kysely";
 import type { Artifact } from "../nouns/artifact.ts";
 import { artifactOf, loadKnown, repositoryLock, selectArtifact, writeChange } from "./artifact-change.ts";
-import type { Engine, Queries } from "./engine.ts";
-import { leaseEnd } from "./leases.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
+import { leaseEnd } from "./engine/leases.ts";
 import type { Store } from "./store.ts";
 
 const minPrefixLength = 6;

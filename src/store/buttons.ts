@@ -1,5 +1,5 @@
 import type { ButtonMeaning } from "../nouns/request.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
 type ButtonVerbs = Pick<Store, "saveButtons" | "findButton">;

@@ -3,7 +3,7 @@ import { type SqlBool, sql } from "kysely";
 import { keyOfSubject } from "../nouns/artifact.ts";
 import type { ChannelKind } from "../nouns/channel.ts";
 import type { MessageKey } from "../nouns/message.ts";
-import type { Engine, Queries } from "./engine.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
 import type { MessageWish, Store } from "./store.ts";
 
 type CardVerbs = Pick<Store, "touch" | "wantMessages" | "wakeWaiting">;

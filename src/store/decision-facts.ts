@@ -2,13 +2,13 @@ import type { Artifact } from "../nouns/artifact.ts";
 import { lockKey } from "../nouns/lock.ts";
 import type { Placement } from "../nouns/placement.ts";
 import type { Wish } from "../nouns/request.ts";
+import type { DecisionFacts } from "../nouns/verdict.ts";
 import { artifactOf, selectArtifact } from "./artifact-change.ts";
-import type { Queries } from "./engine.ts";
+import type { Queries } from "./engine/engine.ts";
 import { selectLocks } from "./locks.ts";
-import { operationKey, selectOpen } from "./operation-row.ts";
+import { operationKey, selectOpen } from "./operations/operation-row.ts";
 import { selectPlacementsOf } from "./placements.ts";
 import { selectTag } from "./tags.ts";
-import type { DecisionFacts } from "./verdict.ts";
 
 /** Somebody who goes back further than this names the digest. */
 const maxRan = 20;

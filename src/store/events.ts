@@ -2,9 +2,9 @@ import { type SqlBool, sql } from "kysely";
 import { ChatopsError, describeError } from "../errors.ts";
 import type { RegistryEvent, Sighting, Way } from "../nouns/registry-event.ts";
 import { loadKnown, repositoryLock, writeChange } from "./artifact-change.ts";
-import type { Engine, Queries } from "./engine.ts";
-import type { EventKeyColumns } from "./schema.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
 import type { ArtifactChange, KnownArtifact, Store } from "./store.ts";
+import type { EventKeyColumns } from "./tables/schema.ts";
 
 /** How far the clocks of a registry and of this machine may differ when a ping is looked for. */
 const clockSkewMs = 5 * 60_000;

@@ -1,6 +1,6 @@
 import { type ArtifactKey, subjectOf } from "../nouns/artifact.ts";
 import type { Happening } from "../nouns/happening.ts";
-import type { Engine, Queries } from "./engine.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
 type HappeningVerbs = Pick<Store, "happeningsOf">;

@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from "kysely";
-import type { Engine, Queries } from "./engine.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
 /** Suggestions and locks that have run out are kept so long, to answer for them. */

@@ -1,5 +1,5 @@
 import type { Installation } from "../nouns/installation.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
 /** A tenant has fewer teams and chats with the bot than this; what is beyond is not listed. */

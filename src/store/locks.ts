@@ -1,7 +1,7 @@
 import { subjectOf } from "../nouns/artifact.ts";
 import { type Lock, type LockScope, lockKey } from "../nouns/lock.ts";
 import { currentOf } from "../nouns/placement.ts";
-import type { Engine, Queries } from "./engine.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
 import { selectPlacements } from "./placements.ts";
 import type { Store } from "./store.ts";
 

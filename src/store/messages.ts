@@ -3,10 +3,10 @@ import { type Selectable, type SqlBool, sql } from "kysely";
 import type { ChannelId } from "../nouns/channel.ts";
 import type { Message, MessageKey, MessageState, Slot } from "../nouns/message.ts";
 import { isClaimable } from "./cards.ts";
-import type { Engine, Queries } from "./engine.ts";
-import { isUnleased, leaseEnd } from "./leases.ts";
-import type { MessageTable } from "./schema.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
+import { isUnleased, leaseEnd } from "./engine/leases.ts";
 import type { ClaimedMessage, Store } from "./store.ts";
+import type { MessageTable } from "./tables/schema.ts";
 
 type MessageVerbs = Pick<
   Store,

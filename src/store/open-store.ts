@@ -2,28 +2,28 @@ import { mkdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { ChatopsError, describeError } from "../errors.ts";
 import { createArtifactVerbs } from "./artifacts.ts";
-import { createAuditVerbs } from "./audit.ts";
-import { createSegmentVerbs } from "./audit-segments.ts";
+import { createAuditVerbs } from "./audit/audit.ts";
+import { createSegmentVerbs } from "./audit/audit-segments.ts";
 import { createButtonVerbs } from "./buttons.ts";
 import { createCardVerbs } from "./cards.ts";
-import { checkStoreDisk } from "./disk.ts";
-import type { Engine, StoreLog } from "./engine.ts";
+import { checkStoreDisk } from "./engine/disk.ts";
+import type { Engine, StoreLog } from "./engine/engine.ts";
+import { voidLeases } from "./engine/leases.ts";
+import { openSqlite } from "./engine/sqlite.ts";
+import { storeUnwritable } from "./engine/store-error.ts";
 import { createEventVerbs } from "./events.ts";
 import { createHappeningVerbs } from "./happenings.ts";
 import { createHousekeepingVerbs } from "./housekeeping.ts";
 import { createInstallationVerbs } from "./installations.ts";
-import { voidLeases } from "./leases.ts";
 import { createLockVerbs } from "./locks.ts";
 import { createMessageVerbs } from "./messages.ts";
-import { createOperationVerbs } from "./operations.ts";
+import { createOperationVerbs } from "./operations/operations.ts";
 import { createPeopleVerbs } from "./people.ts";
 import { createPlacementVerbs } from "./placements.ts";
 import { createRequestVerbs } from "./requests.ts";
 import { createSettleVerb } from "./settle-message.ts";
 import { createSigningKeyVerbs } from "./signing-keys.ts";
-import { openSqlite } from "./sqlite.ts";
 import type { Store } from "./store.ts";
-import { storeUnwritable } from "./store-error.ts";
 import { createSuggestionVerbs } from "./suggestions.ts";
 import { createTagVerbs } from "./tags.ts";
 
@@ -47,7 +47,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 async function openEngine({ url, ephemeral, now, log }: OpenStoreOptions): Promise<Engine> {
   if (/^postgres(ql)?:\/\//.test(url)) {
     // Loaded only when it is configured.
-    const { openPostgres } = await import("./postgres.ts");
+    const { openPostgres } = await import("./engine/postgres.ts");
     return await openPostgres({ url, now, log });
   }
   const path = /^sqlite:(.+)$/.exec(url)?.[1];

@@ -1,5 +1,5 @@
 import type { KnownPrincipal } from "../nouns/principal.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "./engine/engine.ts";
 import type { KnownGroup, Store } from "./store.ts";
 
 type PeopleVerbs = Pick<Store, "savePrincipal" | "findPrincipal" | "saveGroup" | "listGroups">;

@@ -6,7 +6,7 @@ import {
   type PlacementKey,
   placementKey,
 } from "../nouns/placement.ts";
-import type { Engine, Queries } from "./engine.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 import { touchCards } from "./touch-cards.ts";
 

@@ -1,15 +1,15 @@
 import { type SqlBool, sql } from "kysely";
 import { isWish, type Request } from "../nouns/request.ts";
-import { auditedTransaction, type WriteAudit } from "./append-audit.ts";
-import { selectHeldOperation, writeConsequence } from "./consequences.ts";
+import type { DecidedRequest, Deciders, Verdict } from "../nouns/verdict.ts";
+import { auditedTransaction, type WriteAudit } from "./audit/append-audit.ts";
 import { readFacts } from "./decision-facts.ts";
-import type { Engine, Queries } from "./engine.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
 import { locksLock, selectLocks } from "./locks.ts";
-import { insertOperation, operationKey } from "./operation-row.ts";
+import { selectHeldOperation, writeConsequence } from "./operations/consequences.ts";
+import { insertOperation, operationKey } from "./operations/operation-row.ts";
 import { placementLock } from "./placements.ts";
 import type { Store } from "./store.ts";
 import { cardsOf, touchCards } from "./touch-cards.ts";
-import type { DecidedRequest, Deciders, Verdict } from "./verdict.ts";
 
 type RequestVerbs = Pick<Store, "recordRequest" | "decideRequest" | "readDecisionFacts" | "findUndecided">;
 

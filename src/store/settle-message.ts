@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { MessageKey } from "../nouns/message.ts";
 import { freeReplies } from "./cards.ts";
-import type { Engine, Queries } from "./engine.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
 import { isMessage } from "./messages.ts";
 import type { DeliveryOutcome, LeaseToken, Store } from "./store.ts";
 

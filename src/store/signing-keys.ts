@@ -1,4 +1,4 @@
-import type { Engine } from "./engine.ts";
+import type { Engine } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
 type SigningKeyVerbs = Pick<Store, "saveSigningKeys" | "findSigningKeys">;

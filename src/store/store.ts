@@ -11,7 +11,7 @@ import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import type { ButtonMeaning, Request, Wish } from "../nouns/request.ts";
 import type { Suggestion } from "../nouns/suggestion.ts";
-import type { DecidedRequest, Deciders, DecisionFacts } from "./verdict.ts";
+import type { DecidedRequest, Deciders, DecisionFacts } from "../nouns/verdict.ts";
 
 /** Proof of a lease: whoever lost the lease can write nothing with it. */
 export type LeaseToken = string;

@@ -1,6 +1,6 @@
 import { subjectOf } from "../nouns/artifact.ts";
 import type { Suggestion } from "../nouns/suggestion.ts";
-import type { Engine, Queries } from "./engine.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
 /** The verb that finds suggestions. */

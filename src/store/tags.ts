@@ -1,5 +1,5 @@
 import type { ArtifactKey, TagState } from "../nouns/artifact.ts";
-import type { Engine, Queries } from "./engine.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
 /** More tags than this on one digest are not read: a change, a card and a decision need the newest few. */

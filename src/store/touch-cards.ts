@@ -1,7 +1,7 @@
 import { subjectOf } from "../nouns/artifact.ts";
 import type { Operation } from "../nouns/operation.ts";
 import { touchRoots } from "./cards.ts";
-import type { Queries } from "./engine.ts";
+import type { Queries } from "./engine/engine.ts";
 
 /** Subjects of the cards that show an operation: a roll back shows on the card of what it takes away, too. */
 export function cardsOf(operation: Operation): readonly string[] {

@@ -3,7 +3,7 @@ import { createUndecidedLoop } from "../../src/bot/undecided-loop.ts";
 import { createLog } from "../../src/log.ts";
 import type { Order, Request } from "../../src/nouns/request.ts";
 import { plainOf } from "../../src/nouns/text.ts";
-import type { Verdict } from "../../src/store/verdict.ts";
+import type { Verdict } from "../../src/nouns/verdict.ts";
 import { artifact, maya, thisDigest } from "../cards/example-view.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 

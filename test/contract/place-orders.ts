@@ -1,7 +1,7 @@
 import type { Principal } from "../../src/nouns/principal.ts";
 import type { Order, Request } from "../../src/nouns/request.ts";
+import type { Consequence, Deciders, Verdict } from "../../src/nouns/verdict.ts";
 import type { Store } from "../../src/store/store.ts";
-import type { Consequence, Deciders, Verdict } from "../../src/store/verdict.ts";
 import type { StoreKit } from "./store-kit.ts";
 import { audit, byWish, refuse, request } from "./store-samples.ts";
 

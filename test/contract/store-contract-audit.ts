@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hashBeforeFirst, hashOf } from "../../src/nouns/audit-chain.ts";
 import type { AuditEntry } from "../../src/nouns/audit-entry.ts";
-import { verifyAudit } from "../../src/store/verify-audit.ts";
+import { verifyAudit } from "../../src/store/audit/verify-audit.ts";
 import { key, type StorePlace, useStore } from "./store-kit.ts";
 import { acceptAll, audit, byWish, refuse, request, result } from "./store-samples.ts";
 

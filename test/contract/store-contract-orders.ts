@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Operation, Vote } from "../../src/nouns/operation.ts";
 import type { Principal } from "../../src/nouns/principal.ts";
-import type { Deciders } from "../../src/store/verdict.ts";
+import type { Deciders } from "../../src/nouns/verdict.ts";
 import { ben, useOrders, verdict } from "./place-orders.ts";
 import { key, type StorePlace, useStore } from "./store-kit.ts";
 import { accept, acceptAll, audit, byWish, operation, refuse, request, root } from "./store-samples.ts";

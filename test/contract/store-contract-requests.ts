@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Request } from "../../src/nouns/request.ts";
+import type { DecisionFacts, Verdict } from "../../src/nouns/verdict.ts";
 import type { Store } from "../../src/store/store.ts";
-import type { DecisionFacts, Verdict } from "../../src/store/verdict.ts";
 import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
 import { accept, acceptAll, artifact, byWish, change, refuse, request, root } from "./store-samples.ts";
 

@@ -4,8 +4,8 @@ import type { Operation } from "../../src/nouns/operation.ts";
 import type { Principal } from "../../src/nouns/principal.ts";
 import type { RegistryEvent, Sighting } from "../../src/nouns/registry-event.ts";
 import { isWish, type Request, type Wish } from "../../src/nouns/request.ts";
+import type { Deciders, DecisionFacts, Verdict } from "../../src/nouns/verdict.ts";
 import type { ArtifactChange, MessageWish, OperationResult } from "../../src/store/store.ts";
-import type { Deciders, DecisionFacts, Verdict } from "../../src/store/verdict.ts";
 import { key } from "./store-kit.ts";
 
 export const anna: Principal = { platform: "slack", tenant: "T1", userId: "U1", name: "Anna" };

@@ -4,8 +4,8 @@ import type { Operation } from "../../src/nouns/operation.ts";
 import type { Placement, PlacementChange } from "../../src/nouns/placement.ts";
 import type { KnownPrincipal } from "../../src/nouns/principal.ts";
 import type { Wish } from "../../src/nouns/request.ts";
+import type { DecisionFacts } from "../../src/nouns/verdict.ts";
 import type { Question, Rules } from "../../src/policy/question.ts";
-import type { DecisionFacts } from "../../src/store/verdict.ts";
 import { aRetagTarget } from "../support/a-target.ts";
 import { aRegistry } from "../support/registry-config.ts";
 

@@ -72,7 +72,11 @@ export const effectRules: readonly EffectRule[] = [
   {
     name: "a row of an operation is written",
     word: /\binsertOperation\b|insertInto\("operations"\)/,
-    where: ["src/store/operation-row.ts", "src/store/requests.ts", "src/store/finish-operation.ts"],
+    where: [
+      "src/store/operations/operation-row.ts",
+      "src/store/requests.ts",
+      "src/store/operations/finish-operation.ts",
+    ],
     instead: "A new operation comes of a verdict, or of another's end.",
   },
   {

@@ -2,11 +2,11 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Vote } from "../../src/nouns/operation.ts";
+import type { Deciders } from "../../src/nouns/verdict.ts";
+import { readAudit } from "../../src/store/audit/read-audit.ts";
+import { verifyAudit } from "../../src/store/audit/verify-audit.ts";
 import { openStore } from "../../src/store/open-store.ts";
-import { readAudit } from "../../src/store/read-audit.ts";
 import type { Store } from "../../src/store/store.ts";
-import type { Deciders } from "../../src/store/verdict.ts";
-import { verifyAudit } from "../../src/store/verify-audit.ts";
 import { key } from "../contract/store-kit.ts";
 import {
   accept,

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import type { StoreLog } from "../../src/store/engine.ts";
+import type { StoreLog } from "../../src/store/engine/engine.ts";
+import { openSqlite, type SqliteEngine } from "../../src/store/engine/sqlite.ts";
 import { createStore } from "../../src/store/open-store.ts";
-import { openSqlite, type SqliteEngine } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 
 /** A SQLite store whose connection a test may look into and break. */

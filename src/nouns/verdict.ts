@@ -1,0 +1,77 @@
+import type { Artifact, TagState } from "./artifact.ts";
+import type { AuditEntry } from "./audit-entry.ts";
+import type { Lock, LockScope } from "./lock.ts";
+import type { Operation, Vote } from "./operation.ts";
+import type { Placement } from "./placement.ts";
+import type { Principal } from "./principal.ts";
+import type { Request, Wish } from "./request.ts";
+import type { Suggestion } from "./suggestion.ts";
+
+/** What decides on a request: read in the same transaction that writes what comes of it. */
+export interface DecisionFacts {
+  readonly artifact: Artifact | undefined;
+  readonly namedTag: TagState | undefined;
+  /** What the wish's own target runs. */
+  readonly placement: Placement | undefined;
+  /** All placements of the repository, that one too. */
+  readonly placements: readonly Placement[];
+  /** Artifacts that the placement ran before, as far as they are known: to find one that can be gone back to. */
+  readonly ran: readonly Artifact[];
+  /** Operations of the same placement (or review of the same artifact) that are not finished. */
+  readonly open: readonly Operation[];
+  /** Locks of the target and of everything, those that have run out included. */
+  readonly locks: readonly Lock[];
+}
+
+/** What decides on an order about an operation: its row is locked until the transaction ends. */
+export interface OperationFacts {
+  readonly operation: Operation | undefined;
+}
+
+/** What comes of a request besides a new operation. The store writes all of it, the audit entry and the answer, or nothing. */
+export type Consequence =
+  /** `makes`: what the operation is after this vote; it stays as it is if absent. */
+  | {
+      readonly kind: "vote";
+      readonly operationId: string;
+      readonly vote: Vote;
+      readonly makes?: "queued" | "cancelled";
+      readonly outcome?: string;
+    }
+  /** One that runs becomes `cancelling`, one that does not is `cancelled` at once. */
+  | {
+      readonly kind: "cancel";
+      readonly operationId: string;
+      readonly by: Principal;
+      readonly outcome: string;
+    }
+  | { readonly kind: "lock"; readonly lock: Lock }
+  | { readonly kind: "unlock"; readonly scope: LockScope }
+  | { readonly kind: "suggest"; readonly suggestion: Suggestion };
+
+/** The outcome of a decision: kept with the request, so that its retry gets the same answer. */
+export interface Verdict {
+  /** Absent: refused, observed only, or not about a new operation. */
+  readonly operation?: Operation;
+  readonly consequence?: Consequence;
+  readonly audit: AuditEntry;
+  /** What to tell the person. */
+  readonly outcome: "accepted" | "observed" | "refused";
+  readonly answer: string;
+  /** Roles that could be asked in their place. */
+  readonly lacking?: readonly string[];
+}
+
+/** How recorded requests are decided: pure functions that run inside the transaction. */
+export interface Deciders {
+  onWish(request: Request, wish: Wish, facts: DecisionFacts): Verdict;
+  onOperation(request: Request, facts: OperationFacts): Verdict;
+  /** Locks and unlocks; `locks` are all there are. */
+  onLock(request: Request, locks: readonly Lock[]): Verdict;
+}
+
+export interface DecidedRequest {
+  readonly verdict: Verdict;
+  /** Whether this call decided it; false: it had been decided before (a retry, a second click on the same button). */
+  readonly first: boolean;
+}

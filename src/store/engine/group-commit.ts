@@ -1,0 +1,158 @@
+import { ChatopsError } from "../../errors.ts";
+import type { Sighting } from "../../nouns/registry-event.ts";
+import type { Request } from "../../nouns/request.ts";
+import type { RecordedAs } from "../store.ts";
+import type { StoreLog } from "./engine.ts";
+import { boundSighting, storableText } from "./storable-text.ts";
+import { storeUnwritable, translateStoreError } from "./store-error.ts";
+
+/** Beyond this the answer is 503: what waits is memory, and whoever waits longer has given up. */
+const maxWaitingRows = 10_000;
+/** One transaction holds the loop for about 10 µs a row. */
+const maxRowsACommit = 1_000;
+
+/** A row of ② record, ready to be bound to a statement. */
+export type RecordRow =
+  | {
+      readonly table: "registry_events";
+      readonly values: readonly [string, number, string, string, string, string, number, string];
+    }
+  | { readonly table: "requests"; readonly values: readonly [string, number, string] };
+
+export const eventColumns = "registry, occurred_at, id, way, region, action, received_at, facts";
+export const requestColumns = "id, at, facts";
+
+/** The rows of one caller: all of them are written, or none. */
+type Entry = {
+  readonly rows: readonly RecordRow[];
+  readonly resolve: (answers: readonly RecordedAs[]) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+export interface GroupCommit {
+  recordEvents(sightings: readonly Sighting[]): Promise<readonly RecordedAs[]>;
+  recordRequest(request: Request): Promise<RecordedAs>;
+  /** Waits until all that was accepted is written; refuses what comes later. */
+  close(): Promise<void>;
+}
+
+interface GroupCommitDeps {
+  /** Writes rows in one transaction and returns after COMMIT; one answer each, in order. */
+  readonly write: (rows: readonly RecordRow[]) => readonly RecordedAs[] | Promise<readonly RecordedAs[]>;
+  /** Whether a commit may begin now; asked again a turn later if not. */
+  readonly isFree: () => boolean;
+  readonly maxInFlight: number;
+  readonly onCommitted: () => void;
+  readonly log: StoreLog;
+}
+
+/**
+ * Collects rows of all callers and writes them in one short transaction of its own, in a turn of the event loop of
+ * its own: on SQLite it never finds somebody else's transaction open, so it is never rolled back with one.
+ */
+export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
+  const waiting: Entry[] = [];
+  let waitingRows = 0;
+  let inFlight = 0;
+  let scheduled = false;
+  let closed = false;
+  let idle: (() => void) | undefined;
+
+  function enqueue(rows: readonly RecordRow[]): Promise<readonly RecordedAs[]> {
+    if (closed) return Promise.reject(storeUnwritable("it is closed"));
+    if (rows.length === 0) return Promise.resolve([]);
+    if (waitingRows + rows.length > maxWaitingRows) {
+      return Promise.reject(storeUnwritable(`more than ${maxWaitingRows} rows wait to be written`));
+    }
+    waitingRows += rows.length;
+    return new Promise((resolve, reject) => {
+      waiting.push({ rows, resolve, reject });
+      schedule();
+    });
+  }
+
+  function schedule(): void {
+    if (scheduled || waiting.length === 0 || inFlight >= deps.maxInFlight) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      if (deps.isFree()) void commit(takeGroup());
+      schedule();
+    });
+  }
+
+  function takeGroup(): readonly Entry[] {
+    let rows = 0;
+    let count = 0;
+    for (const entry of waiting) {
+      if (count > 0 && rows + entry.rows.length > maxRowsACommit) break;
+      rows += entry.rows.length;
+      count += 1;
+    }
+    return waiting.splice(0, count);
+  }
+
+  async function commit(group: readonly Entry[]): Promise<void> {
+    inFlight += 1;
+    try {
+      await writeGroup(deps, group);
+    } finally {
+      inFlight -= 1;
+      for (const entry of group) waitingRows -= entry.rows.length;
+      schedule();
+      if (waitingRows === 0) idle?.();
+    }
+  }
+
+  return {
+    recordEvents: (sightings) => enqueue(sightings.map(eventRow)),
+    recordRequest: async (request) => (await enqueue([requestRow(request)]))[0] ?? "duplicate",
+    close: async () => {
+      closed = true;
+      if (waitingRows > 0) await new Promise<void>((resolve) => (idle = resolve));
+    },
+  };
+}
+
+async function writeGroup(deps: GroupCommitDeps, group: readonly Entry[]): Promise<void> {
+  try {
+    answer(group, await deps.write(group.flatMap((entry) => entry.rows)));
+    deps.onCommitted();
+  } catch (error) {
+    const known = translateStoreError(error);
+    // A full disk is full for each of them; any other error may come from one bad row among good ones.
+    if (known instanceof ChatopsError || group.length === 1) {
+      for (const entry of group) entry.reject(known);
+      return;
+    }
+    deps.log.warn(
+      { err: known, callers: group.length },
+      "a group commit failed; its callers are tried alone",
+    );
+    for (const entry of group) await writeGroup(deps, [entry]);
+  }
+}
+
+function answer(group: readonly Entry[], answers: readonly RecordedAs[]): void {
+  let at = 0;
+  for (const entry of group) {
+    entry.resolve(answers.slice(at, at + entry.rows.length));
+    at += entry.rows.length;
+  }
+}
+
+function eventRow(arrival: Sighting): RecordRow {
+  const { event, way, region, receivedAt } = boundSighting(arrival);
+  const key = [storableText(event.registry), Math.trunc(event.occurredAt), storableText(event.id)] as const;
+  return {
+    table: "registry_events",
+    values: [...key, way, storableText(region), event.action, Math.trunc(receivedAt), JSON.stringify(event)],
+  };
+}
+
+function requestRow(request: Request): RecordRow {
+  return {
+    table: "requests",
+    values: [storableText(request.id), Math.trunc(request.at), JSON.stringify(request)],
+  };
+}

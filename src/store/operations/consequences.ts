@@ -1,0 +1,103 @@
+import type { Selectable } from "kysely";
+import type { Operation } from "../../nouns/operation.ts";
+import type { Consequence } from "../../nouns/verdict.ts";
+import type { Engine, Queries } from "../engine/engine.ts";
+import { removeLock, writeLock } from "../locks.ts";
+import { writeSuggestion } from "../suggestions.ts";
+import type { OperationTable } from "../tables/schema.ts";
+import { cardsOf } from "../touch-cards.ts";
+import { operationOf } from "./operation-row.ts";
+
+/**
+ * Writes what comes of an order besides a new operation; gives the subjects whose cards show it. Throws if the
+ * operation is not in a state for it: whoever decided has read it in the same transaction.
+ */
+export async function writeConsequence(
+  tx: Queries,
+  consequence: Consequence,
+  at: number,
+): Promise<readonly string[]> {
+  switch (consequence.kind) {
+    case "vote":
+      return await writeVote(tx, consequence);
+    case "cancel":
+      return await writeCancel(tx, consequence, at);
+    case "lock":
+      return await writeLock(tx, consequence.lock);
+    case "unlock":
+      return await removeLock(tx, consequence.scope);
+    case "suggest":
+      return await writeSuggestion(tx, consequence.suggestion);
+    default:
+      return consequence satisfies never;
+  }
+}
+
+/** The operation, its row held until the transaction ends: two votes at once are counted one after the other. */
+export async function selectHeldOperation(
+  engine: Engine,
+  tx: Queries,
+  id: string,
+): Promise<Operation | undefined> {
+  const row = await tx
+    .selectFrom("operations")
+    .selectAll()
+    .where("id", "=", id)
+    .$if(engine.kind === "postgres", (query) => query.forUpdate())
+    .executeTakeFirst();
+  return row === undefined ? undefined : operationOf(row);
+}
+
+async function writeVote(
+  tx: Queries,
+  { operationId, vote, makes, outcome }: Extract<Consequence, { kind: "vote" }>,
+): Promise<readonly string[]> {
+  const operation = await selectRow(tx, operationId);
+  if (operation?.state !== "awaiting-approval")
+    throw new RangeError(`operation ${operationId} does not await approval`);
+  const votes = [...operationOf(operation).votes, vote];
+  return await update(tx, operationId, {
+    votes: JSON.stringify(votes),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(makes === "queued" ? { state: makes, due_at: vote.at, queued_at: vote.at } : {}),
+    ...(makes === "cancelled" ? { state: makes, finished_at: vote.at } : {}),
+  });
+}
+
+/**
+ * One that holds its lane, or has begun and waits for its next try, is stopped by its runner, who knows what it has
+ * changed; any other one has done nothing.
+ */
+async function writeCancel(
+  tx: Queries,
+  { operationId, by, outcome }: Extract<Consequence, { kind: "cancel" }>,
+  at: number,
+): Promise<readonly string[]> {
+  const row = await selectRow(tx, operationId);
+  if (row === undefined || row.finished_at !== null)
+    throw new RangeError(`operation ${operationId} is not open`);
+  const cancelled_by = JSON.stringify(by);
+  if (row.state === "running" || row.state === "cancelling")
+    return await update(tx, operationId, { state: "cancelling", cancelled_by });
+  if (operationOf(row).journal.steps.length > 0)
+    return await update(tx, operationId, { state: "cancelling", cancelled_by, due_at: at, lease_until: 0 });
+  return await update(tx, operationId, { state: "cancelled", cancelled_by, outcome, finished_at: at });
+}
+
+async function selectRow(tx: Queries, id: string) {
+  return await tx.selectFrom("operations").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+async function update(
+  tx: Queries,
+  id: string,
+  columns: Partial<Selectable<OperationTable>>,
+): Promise<readonly string[]> {
+  const row = await tx
+    .updateTable("operations")
+    .set(columns)
+    .where("id", "=", id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return cardsOf(operationOf(row));
+}

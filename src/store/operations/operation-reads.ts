@@ -1,0 +1,58 @@
+import type { Engine, Queries } from "../engine/engine.ts";
+import type { Store } from "../store.ts";
+import { isAwaiting } from "./claim-operation.ts";
+import { operationOf } from "./operation-row.ts";
+
+type OperationReads = Pick<
+  Store,
+  "operationsOf" | "operationsOfRepository" | "findOperation" | "listOperations" | "listAwaiting"
+>;
+
+/** The verbs that read operations. */
+export function createOperationReads(engine: Engine): OperationReads {
+  return {
+    operationsOf: (key, limit) =>
+      engine.query(async (db) => {
+        const rows = await newestFirst(db)
+          .where("registry", "=", key.registry)
+          .where("repository", "=", key.repository)
+          .where("digest", "=", key.digest)
+          .limit(limit)
+          .execute();
+        return rows.map(operationOf);
+      }),
+    operationsOfRepository: (registry, repository, limit) =>
+      engine.query(async (db) => {
+        const rows = await newestFirst(db)
+          .where("registry", "=", registry)
+          .where("repository", "=", repository)
+          .limit(limit)
+          .execute();
+        return rows.map(operationOf);
+      }),
+    findOperation: (id) => engine.query((db) => selectOperation(db, id)),
+    listOperations: (limit) =>
+      engine.query(async (db) => (await newestFirst(db).limit(limit).execute()).map(operationOf)),
+    listAwaiting: (limit) =>
+      engine.query(async (db) => {
+        const rows = await db
+          .selectFrom("operations")
+          .selectAll()
+          .where(isAwaiting)
+          .orderBy("requested_at")
+          .orderBy("id")
+          .limit(limit)
+          .execute();
+        return rows.map(operationOf);
+      }),
+  };
+}
+
+function newestFirst(db: Queries) {
+  return db.selectFrom("operations").selectAll().orderBy("requested_at", "desc");
+}
+
+async function selectOperation(db: Queries, id: string) {
+  const row = await db.selectFrom("operations").selectAll().where("id", "=", id).executeTakeFirst();
+  return row === undefined ? undefined : operationOf(row);
+}

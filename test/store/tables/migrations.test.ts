@@ -1,0 +1,122 @@
+import { DatabaseSync } from "node:sqlite";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hashBeforeFirst, hashOf } from "../../../src/nouns/audit-chain.ts";
+import { verifyAudit } from "../../../src/store/audit/verify-audit.ts";
+import { createSqliteDialect } from "../../../src/store/engine/sqlite-dialect.ts";
+import { openStore } from "../../../src/store/open-store.ts";
+import type { Store } from "../../../src/store/store.ts";
+import type { ColumnTypes } from "../../../src/store/tables/column-types.ts";
+import { createFirstTables } from "../../../src/store/tables/first-tables.ts";
+import { createInstallationsTable } from "../../../src/store/tables/installations-table.ts";
+import type { Schema } from "../../../src/store/tables/schema.ts";
+import { acceptAll, audit, operation, request } from "../../contract/store-samples.ts";
+import { type PostgresServer, startPostgres, whyNoPostgres } from "../postgres-server.ts";
+import { useSqliteFile } from "../sqlite-file.ts";
+
+const entries = 450;
+const missing = await whyNoPostgres();
+if (missing !== undefined)
+  process.stderr.write(`skipped: bringing a PostgreSQL store up to date: ${missing}\n`);
+const log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Tables and rows as the version before operations had lanes and the audit was a chain left them. */
+async function writeSchema2(db: Kysely<Schema>, types: ColumnTypes): Promise<void> {
+  await createFirstTables(db, types);
+  await createInstallationsTable(db, types);
+  await sql`create table schema_version (version bigint primary key, applied_at bigint not null)`.execute(db);
+  await sql`insert into schema_version values (1, 1), (2, 1)`.execute(db);
+  for (const [id, state] of [
+    ["1", "running"],
+    ["2", "queued"],
+    ["3", "succeeded"],
+  ] as const) {
+    const asked = request({ id, at: Number(id) });
+    const { votes, journal, ...facts } = operation(asked, { id });
+    expect([votes, journal]).toEqual([[], { steps: [], notes: {} }]);
+    await sql`insert into operations (id, placement_key, registry, repository, digest, state, requested_at, due_at,
+      attempts, finished_at, lease_until, facts, verdict) values (${id}, 'staging/contoso/shop/checkout', 'contoso',
+      'shop/checkout', 'sha256:a', ${state}, ${Number(id)}, 1, 1, ${state === "succeeded" ? 9 : null},
+      ${state === "running" ? 1 : null}, ${JSON.stringify(facts)}, '{}')`.execute(db);
+  }
+  for (let number = 1; number <= entries; number += 1)
+    await sql`insert into audit (at, facts) values (${number}, ${JSON.stringify(auditOf(number))})`.execute(
+      db,
+    );
+  // Numbers had gaps: a transaction that was rolled back had taken one.
+  await sql`delete from audit where number = 2`.execute(db);
+  await db
+    .insertInto("requests")
+    .values({ id: "open", at: 1, facts: JSON.stringify(request({ id: "open" })), verdict: null })
+    .execute();
+}
+
+function auditOf(number: number) {
+  return audit({
+    id: `${number}`,
+    at: number,
+    registry: "contoso",
+    ...(number === 7 ? { target: "staging" } : {}),
+  });
+}
+
+async function expectBroughtUp(store: Store): Promise<void> {
+  const chain = await store.readAuditChain(1, 1_000);
+  expect(chain.map((each) => each.number)).toEqual(Array.from({ length: entries - 1 }, (_, at) => at + 1));
+  expect(chain.map((each) => each.entry.id).slice(0, 3)).toEqual(["1", "3", "4"]);
+  const text = JSON.stringify(auditOf(1));
+  expect(chain[0]).toMatchObject({ text, hash: hashOf(hashBeforeFirst, 1, text) });
+  expect(await verifyAudit(store)).toMatchObject({ kind: "whole", head: { number: entries - 1 } });
+  expect((await store.listAudit(5, { target: "staging" })).map((each) => each.id)).toEqual(["7"]);
+  await store.appendAudit(audit({ id: "new" }));
+  expect(await store.auditHead()).toMatchObject({ number: entries });
+  expect(await store.findOperation("3")).toMatchObject({ votes: [], journal: { steps: [], notes: {} } });
+  // The one that ran is gone on with; the next of the placement waits for it.
+  const claimed = await store.claimOperation(Date.now(), 60_000);
+  expect(claimed?.operation).toMatchObject({ id: "1", state: "running" });
+  expect(await store.claimOperation(Date.now(), 60_000)).toBeUndefined();
+  expect((await store.decideRequest("open", acceptAll)).first).toBe(true);
+  expect(await store.listInstallations("teams")).toEqual([]);
+}
+
+describe("bringing a store up to date", () => {
+  const file = useSqliteFile();
+
+  it("keeps and chains what a SQLite file of schema 2 holds", async () => {
+    const connection = new DatabaseSync(file.path);
+    const db = new Kysely<Schema>({ dialect: createSqliteDialect(connection) });
+    await writeSchema2(db, { text: "text", identity: "integer", keyOrdered: sql`without rowid` });
+    connection.close();
+    const store = await openStore({ url: `sqlite:${file.path}`, ephemeral: true, now: Date.now, log });
+    try {
+      await expectBroughtUp(store);
+    } finally {
+      await store.close();
+    }
+  });
+});
+
+describe.skipIf(missing !== undefined)("bringing a PostgreSQL store up to date", () => {
+  let server: PostgresServer | undefined;
+  beforeAll(async () => {
+    server = await startPostgres();
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  it("keeps and chains what a database of schema 2 holds", async () => {
+    const url = (await server?.newDatabase()) ?? "";
+    const db = new Kysely<Schema>({
+      dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) }),
+    });
+    const identity = sql`bigint generated by default as identity`;
+    await writeSchema2(db, { text: sql`text collate "C"`, identity, keyOrdered: sql`` });
+    await db.destroy();
+    const store = await openStore({ url, ephemeral: true, now: Date.now, log });
+    try {
+      await expectBroughtUp(store);
+    } finally {
+      await store.close();
+    }
+  });
+});
