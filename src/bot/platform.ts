@@ -3,9 +3,9 @@ import type { Notice } from "../nouns/card.ts";
 import type { Platform } from "../nouns/channel.ts";
 import type { Request } from "../nouns/request.ts";
 import type { Loop } from "../work/loop.ts";
-import type { ChannelPort } from "./channel.ts";
 import type { CommandDeps } from "./commands/command.ts";
-import type { ClickDeps } from "./conversation.ts";
+import type { ClickDeps } from "./converse/conversation.ts";
+import type { ChannelPort } from "./deliver/channel.ts";
 import type { Directory } from "./people.ts";
 
 /** What a platform needs to converse, besides what it gives itself. */

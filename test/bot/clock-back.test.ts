@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createPace } from "../../src/bot/pace.ts";
+import { createPace } from "../../src/bot/deliver/pace.ts";
 
 const rates = { post: { burst: 1, everyMs: 1_000 }, update: { burst: 3, everyMs: 1_200 } };
 const hourMs = 3_600_000;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { reasonIn, takeFlags } from "../../src/bot/commands/flags.ts";
 import { parseCommand } from "../../src/bot/commands/parse.ts";
-import { holdsOf } from "../../src/bot/holds-on-card.ts";
-import { messageLink } from "../../src/bot/message-link.ts";
-import { dialogOfNotice } from "../../src/bot/refusal-notice.ts";
-import { cardOf } from "../../src/bot/want-what-follows.ts";
+import { dialogOfNotice } from "../../src/bot/converse/refusal-notice.ts";
+import { holdsOf } from "../../src/bot/deliver/holds-on-card.ts";
+import { messageLink } from "../../src/bot/deliver/message-link.ts";
+import { cardOf } from "../../src/bot/deliver/want-what-follows.ts";
 import type { Lock } from "../../src/nouns/lock.ts";
 import { aRetagTarget } from "../support/a-target.ts";
 

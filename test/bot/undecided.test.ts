@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createUndecidedLoop } from "../../src/bot/undecided-loop.ts";
+import { createUndecidedLoop } from "../../src/bot/converse/undecided-loop.ts";
 import { createLog } from "../../src/log.ts";
 import type { Order, Request } from "../../src/nouns/request.ts";
 import { plainOf } from "../../src/nouns/text.ts";

@@ -4,7 +4,7 @@ import { cardsIn, type SeenCard, waitForCard } from "../support/bot.ts";
 import { type ChildBot, type ChildBotHome, createChildBotHome } from "../support/child-bot.ts";
 import { untilRegistry } from "../support/press.ts";
 
-// Longer than a lost post is in doubt (src/bot/deliver.ts).
+// Longer than a lost post is in doubt (src/bot/deliver/deliver.ts).
 const pastAllDoubtMs = 25_000;
 const push = { repository: "shop/checkout", tag: "1.4.2" };
 const hasButtons = ({ buttons }: SeenCard) => buttons.includes("acr:deploy");

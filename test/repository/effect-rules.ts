@@ -8,7 +8,7 @@ export interface EffectRule {
 }
 
 const byOperation =
-  "Ask for an operation by src/bot/ask.ts: it is decided, written down and audited before its effect.";
+  "Ask for an operation by src/bot/converse/ask.ts: it is decided, written down and audited before its effect.";
 const byLane = "Only the loop in src/operations takes operations up, and decides again before the effect.";
 
 /** Who may do what changes something. A file that stands in no row may not. */
@@ -48,13 +48,13 @@ export const effectRules: readonly EffectRule[] = [
   {
     name: "a request is decided",
     word: /\bdecideRequest\b/,
-    where: ["src/bot/ask.ts", "src/store/"],
+    where: ["src/bot/converse/ask.ts", "src/store/"],
     instead: byOperation,
   },
   {
     name: "the deciders are made",
     word: /\bcreateDeciders\b/,
-    where: ["src/bot/ask.ts", "src/policy/judge.ts"],
+    where: ["src/bot/converse/ask.ts", "src/policy/judge.ts"],
     instead: byOperation,
   },
   {
@@ -123,7 +123,7 @@ export const doorRules: readonly DoorRule[] = [
   },
   {
     door: /^src\/policy\/(judge|new-operation)\.ts$/,
-    where: ["src/policy/", "src/bot/ask.ts", "src/operations/go-back.ts"],
+    where: ["src/policy/", "src/bot/converse/ask.ts", "src/operations/go-back.ts"],
     instead: byOperation,
   },
 ];

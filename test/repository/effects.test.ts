@@ -55,9 +55,13 @@ describe("a rule", () => {
       "src/bot/x.ts",
       "await store.finishOperation(id, lease, { ...result, follow });",
     ],
-    ["a request is decided", "src/bot/clicks.ts", "await store.decideRequest(id, deciders);"],
+    ["a request is decided", "src/bot/converse/clicks.ts", "await store.decideRequest(id, deciders);"],
     ["a request is decided", "src/bot/asking.ts", "await store.decideRequest(id, deciders);"],
-    ["the deciders are made", "src/bot/clicks.ts", "const deciders = createDeciders(known, context);"],
+    [
+      "the deciders are made",
+      "src/bot/converse/clicks.ts",
+      "const deciders = createDeciders(known, context);",
+    ],
     ["an operation is made of a decision", "src/operations/x.ts", "const operation = newOperation(request);"],
     [
       "an operation is made without a person",
@@ -81,7 +85,7 @@ describe("a rule", () => {
     ["src/app.ts", 'import { operate } from "./operations/operate.ts";'],
     ["src/bot/commands/x.ts", 'import type { ArmCaller } from "../../azure/arm-caller.ts";'],
     ["src/bot/x.ts", 'import { createAppToken } from "../outgoing/github-app-token.ts";'],
-    ["src/bot/clicks.ts", 'import { judge } from "../policy/judge.ts";'],
+    ["src/bot/converse/clicks.ts", 'import { judge } from "../policy/judge.ts";'],
   ];
   it.each(imports)("can fail: %s: %s", (path, line) => {
     expect(found(path, line).some((rule) => rule.startsWith("door "))).toBe(true);

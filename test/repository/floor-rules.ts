@@ -26,7 +26,7 @@ export const packageRules: readonly PackageRule[] = [
   {
     packages: /^@slack\//,
     where: ["src/bot/slack/"],
-    instead: "Put the call behind the channel port in src/bot/channel.ts.",
+    instead: "Put the call behind the channel port in src/bot/deliver/channel.ts.",
   },
   {
     packages: /^@microsoft\/teams\.cards$/,
@@ -37,7 +37,7 @@ export const packageRules: readonly PackageRule[] = [
   {
     packages: /^(@microsoft\/(?!teams\.cards$)|botbuilder|botframework-)/,
     where: ["src/bot/teams/"],
-    instead: "Put the call behind the channel port in src/bot/channel.ts.",
+    instead: "Put the call behind the channel port in src/bot/deliver/channel.ts.",
   },
   {
     packages: /^@azure\//,

@@ -99,8 +99,8 @@ describe("the rules can fail", () => {
   });
 
   const samples: readonly (readonly [string, string])[] = [
-    ["@slack/bolt", "src/bot/deliver.ts"],
-    ["@microsoft/teams.cards", "src/bot/deliver.ts"],
+    ["@slack/bolt", "src/bot/deliver/deliver.ts"],
+    ["@microsoft/teams.cards", "src/bot/deliver/deliver.ts"],
     ["@microsoft/teams-ai", "src/cards/x.ts"],
     ["botbuilder", "src/app.ts"],
     ["@azure/identity", "src/bot/x.ts"],

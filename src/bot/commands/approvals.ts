@@ -4,8 +4,8 @@ import { code, type Span, type Text, text } from "../../nouns/text.ts";
 import { countApprovals } from "../../policy/approvals.ts";
 import { isSamePerson } from "../../policy/people.ts";
 import { sentenceOf } from "../../policy/sentences.ts";
-import { messageLink } from "../message-link.ts";
-import { cardOf } from "../want-what-follows.ts";
+import { messageLink } from "../deliver/message-link.ts";
+import { cardOf } from "../deliver/want-what-follows.ts";
 import { type Command, type CommandCall, type CommandDeps, notice } from "./command.ts";
 
 const mostRead = 100;

@@ -1,7 +1,7 @@
 import type { Notice } from "../../nouns/card.ts";
 import { currentOf } from "../../nouns/placement.ts";
 import type { Wish } from "../../nouns/request.ts";
-import { previousByTarget } from "../previous-on-card.ts";
+import { previousByTarget } from "../deliver/previous-on-card.ts";
 import { askTyped } from "./asked.ts";
 import { type Command, type CommandCall, type CommandDeps, notice, usageNotice } from "./command.ts";
 import { reasonIn, takeFlags } from "./flags.ts";

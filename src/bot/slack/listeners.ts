@@ -5,10 +5,10 @@ import { renderSlackNotice } from "../../cards/slack/block-kit-notice.ts";
 import { describeError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Notice } from "../../nouns/card.ts";
-import { click } from "../clicks.ts";
-import type { ClickDeps, SubmitAnswer } from "../conversation.ts";
-import { dialogOfNotice } from "../refusal-notice.ts";
-import { submit } from "../submissions.ts";
+import { click } from "../converse/clicks.ts";
+import type { ClickDeps, SubmitAnswer } from "../converse/conversation.ts";
+import { dialogOfNotice } from "../converse/refusal-notice.ts";
+import { submit } from "../converse/submissions.ts";
 import type { SlackHome } from "./home.ts";
 import { BlockActions, principalOf, ViewSubmission, valuesOf } from "./payloads.ts";
 

@@ -2,7 +2,7 @@ import { renderTeamsDialog, type TeamsDialog, type Wrong } from "../../cards/tea
 import { cleanWords } from "../../cards/text/clean-text.ts";
 import type { Notice } from "../../nouns/card.ts";
 import type { Dialog } from "../../nouns/dialog.ts";
-import { dialogOfNotice } from "../refusal-notice.ts";
+import { dialogOfNotice } from "../converse/refusal-notice.ts";
 import { adaptiveCardType } from "./outgoing-activity.ts";
 import { plainMessage } from "./plain-message.ts";
 import type { ActivityAnswer } from "./teams-route.ts";

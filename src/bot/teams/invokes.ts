@@ -4,11 +4,11 @@ import { renderTeamsDetails } from "../../cards/teams/adaptive-dialog.ts";
 import { executeVerbs } from "../../cards/teams/adaptive-elements.ts";
 import { describeError } from "../../errors.ts";
 import type { Principal } from "../../nouns/principal.ts";
-import { click } from "../clicks.ts";
 import { notice } from "../commands/command.ts";
-import type { Click, ClickDeps } from "../conversation.ts";
-import { showCard } from "../show-card.ts";
-import { submit } from "../submissions.ts";
+import { click } from "../converse/clicks.ts";
+import type { Click, ClickDeps } from "../converse/conversation.ts";
+import { showCard } from "../converse/show-card.ts";
+import { submit } from "../converse/submissions.ts";
 import { type Activity, channelOf, principalOf, requestIdOf } from "./activity.ts";
 import { placeOfConversation } from "./activity-envelope.ts";
 import {

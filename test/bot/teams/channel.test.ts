@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Content, OutgoingMessage } from "../../../src/bot/channel.ts";
-import { createPace } from "../../../src/bot/pace.ts";
+import type { Content, OutgoingMessage } from "../../../src/bot/deliver/channel.ts";
+import { createPace } from "../../../src/bot/deliver/pace.ts";
 import { teamsRates } from "../../../src/bot/teams/channel.ts";
 import type { Card } from "../../../src/nouns/card.ts";
 import type { ChannelId } from "../../../src/nouns/channel.ts";

@@ -1,10 +1,10 @@
-import { describeError } from "../errors.ts";
-import type { Log } from "../log.ts";
-import type { Notice } from "../nouns/card.ts";
-import type { Request } from "../nouns/request.ts";
-import type { Store } from "../store/store.ts";
-import type { Clock } from "../work/clock.ts";
-import { createLoop, type Loop } from "../work/loop.ts";
+import { describeError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { Notice } from "../../nouns/card.ts";
+import type { Request } from "../../nouns/request.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../work/clock.ts";
+import { createLoop, type Loop } from "../../work/loop.ts";
 import type { Ask } from "./ask.ts";
 import { isOnCard, sayVerdict } from "./say-asked.ts";
 

@@ -1,10 +1,10 @@
-import { ChatopsError, describeError } from "../errors.ts";
-import type { Log } from "../log.ts";
-import { type ChannelId, type ChannelKind, kindOfChannel } from "../nouns/channel.ts";
-import type { Message } from "../nouns/message.ts";
-import type { ClaimedMessage, DeliveryOutcome, Store } from "../store/store.ts";
-import { backoffMs } from "../work/backoff.ts";
-import type { Clock } from "../work/clock.ts";
+import { ChatopsError, describeError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import { type ChannelId, type ChannelKind, kindOfChannel } from "../../nouns/channel.ts";
+import type { Message } from "../../nouns/message.ts";
+import type { ClaimedMessage, DeliveryOutcome, Store } from "../../store/store.ts";
+import { backoffMs } from "../../work/backoff.ts";
+import type { Clock } from "../../work/clock.ts";
 import type { ChannelPort, Content, OutgoingMessage } from "./channel.ts";
 import { createPace, type Pace, type PacedCall } from "./pace.ts";
 

@@ -1,13 +1,13 @@
-import type { Config } from "../config/config.ts";
-import type { Log } from "../log.ts";
-import type { Notice } from "../nouns/card.ts";
-import type { ChannelId } from "../nouns/channel.ts";
-import type { Dialog } from "../nouns/dialog.ts";
-import type { Principal } from "../nouns/principal.ts";
-import type { Store } from "../store/store.ts";
-import type { Clock } from "../work/clock.ts";
+import type { Config } from "../../config/config.ts";
+import type { Log } from "../../log.ts";
+import type { Notice } from "../../nouns/card.ts";
+import type { ChannelId } from "../../nouns/channel.ts";
+import type { Dialog } from "../../nouns/dialog.ts";
+import type { Principal } from "../../nouns/principal.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../work/clock.ts";
+import type { People } from "../people.ts";
 import type { Ask } from "./ask.ts";
-import type { People } from "./people.ts";
 
 /** A press on a button. */
 export interface Click {

@@ -1,4 +1,4 @@
-import type { ChannelId } from "../nouns/channel.ts";
+import type { ChannelId } from "../../nouns/channel.ts";
 
 /** So many calls at once, then one every `everyMs`. */
 export interface Rate {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { wantedBeside } from "../../src/bot/wanted-messages.ts";
-import type { ChannelId } from "../../src/nouns/channel.ts";
-import type { Operation } from "../../src/nouns/operation.ts";
-import { artifact, beforeDigest, minutes, operation, thisDigest, view } from "../cards/example-view.ts";
+import { wantedBeside } from "../../../src/bot/deliver/wanted-messages.ts";
+import type { ChannelId } from "../../../src/nouns/channel.ts";
+import type { Operation } from "../../../src/nouns/operation.ts";
+import { artifact, beforeDigest, minutes, operation, thisDigest, view } from "../../cards/example-view.ts";
 
 const subject = `contoso/shop/checkout@${thisDigest}`;
 const now = minutes(10);

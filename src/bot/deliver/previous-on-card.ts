@@ -1,7 +1,7 @@
-import type { Artifact } from "../nouns/artifact.ts";
-import { type Placement, previousDigests } from "../nouns/placement.ts";
-import { previousOf } from "../policy/previous.ts";
-import type { Store } from "../store/store.ts";
+import type { Artifact } from "../../nouns/artifact.ts";
+import { type Placement, previousDigests } from "../../nouns/placement.ts";
+import { previousOf } from "../../policy/previous.ts";
+import type { Store } from "../../store/store.ts";
 
 // Older images than these are deployed by name, not gone back to.
 const mostLookedAt = 10;

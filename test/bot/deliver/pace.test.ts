@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createPace, type PaceRates } from "../../src/bot/pace.ts";
+import { createPace, type PaceRates } from "../../../src/bot/deliver/pace.ts";
 
 const rates: PaceRates = { post: { burst: 1, everyMs: 1_000 }, update: { burst: 3, everyMs: 1_200 } };
 

@@ -1,7 +1,7 @@
-import { principalKey } from "../nouns/principal.ts";
-import type { ButtonMeaning } from "../nouns/request.ts";
+import { principalKey } from "../../nouns/principal.ts";
+import type { ButtonMeaning } from "../../nouns/request.ts";
+import { notice } from "../commands/command.ts";
 import { orderOf } from "./asked-orders.ts";
-import { notice } from "./commands/command.ts";
 import type { ClickDeps, Submission, SubmitAnswer } from "./conversation.ts";
 import { sayAsked } from "./say-asked.ts";
 

@@ -1,8 +1,8 @@
-import type { ArtifactView } from "../cards/facets/artifact-view.ts";
-import { subjectOf } from "../nouns/artifact.ts";
-import type { MessageKey, Slot } from "../nouns/message.ts";
-import { isFinished, type Operation } from "../nouns/operation.ts";
-import type { MessageWish } from "../store/store.ts";
+import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
+import { subjectOf } from "../../nouns/artifact.ts";
+import type { MessageKey, Slot } from "../../nouns/message.ts";
+import { isFinished, type Operation } from "../../nouns/operation.ts";
+import type { MessageWish } from "../../store/store.ts";
 import { cardOf, isTwoWay } from "./want-what-follows.ts";
 
 // A card that is posted much later (another route, a command) does not tell old stories anew.

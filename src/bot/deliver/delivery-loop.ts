@@ -1,9 +1,9 @@
-import { describeError } from "../errors.ts";
-import type { Log } from "../log.ts";
-import type { ChannelId } from "../nouns/channel.ts";
-import type { Store } from "../store/store.ts";
-import type { Clock } from "../work/clock.ts";
-import { createLoop, type Loop } from "../work/loop.ts";
+import { describeError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { ChannelId } from "../../nouns/channel.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../work/clock.ts";
+import { createLoop, type Loop } from "../../work/loop.ts";
 
 // Channels that are written to at the same time; more wait for a free lane.
 const mostLanes = 16;

@@ -1,6 +1,6 @@
-import { addressOf, kindOfChannel } from "../nouns/channel.ts";
-import type { Message } from "../nouns/message.ts";
-import type { Principal } from "../nouns/principal.ts";
+import { addressOf, kindOfChannel } from "../../nouns/channel.ts";
+import type { Message } from "../../nouns/message.ts";
+import type { Principal } from "../../nouns/principal.ts";
 
 /**
  * The address of a posted message for somebody of that platform; undefined on another platform, or where it was not

@@ -1,8 +1,8 @@
-import { glassBroken, glassInputId } from "../cards/ask-dialog.ts";
-import { keyOfSubject } from "../nouns/artifact.ts";
-import type { ButtonMeaning, OperationOrder, SuggestOrder, Wish } from "../nouns/request.ts";
-import type { Suggestion } from "../nouns/suggestion.ts";
-import type { Store } from "../store/store.ts";
+import { glassBroken, glassInputId } from "../../cards/ask-dialog.ts";
+import { keyOfSubject } from "../../nouns/artifact.ts";
+import type { ButtonMeaning, OperationOrder, SuggestOrder, Wish } from "../../nouns/request.ts";
+import type { Suggestion } from "../../nouns/suggestion.ts";
+import type { Store } from "../../store/store.ts";
 
 type Values = Readonly<Record<string, string>>;
 

@@ -1,10 +1,10 @@
-import { buildCard } from "../cards/artifact-card.ts";
-import { buildDeletedAlert } from "../cards/deleted-alert.ts";
-import type { ArtifactView } from "../cards/facets/artifact-view.ts";
-import type { Config } from "../config/config.ts";
-import type { Message } from "../nouns/message.ts";
-import type { MessageWish, Store } from "../store/store.ts";
-import type { Clock } from "../work/clock.ts";
+import { buildCard } from "../../cards/artifact-card.ts";
+import { buildDeletedAlert } from "../../cards/deleted-alert.ts";
+import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
+import type { Config } from "../../config/config.ts";
+import type { Message } from "../../nouns/message.ts";
+import type { MessageWish, Store } from "../../store/store.ts";
+import type { Clock } from "../../work/clock.ts";
 import { readArtifactView } from "./card-view.ts";
 import type { Prepared } from "./deliver.ts";
 import { prepareBeside } from "./prepare-beside.ts";

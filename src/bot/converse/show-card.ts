@@ -1,6 +1,6 @@
-import { buildCard } from "../cards/artifact-card.ts";
-import type { Card } from "../nouns/card.ts";
-import { whyNoReader } from "../policy/roles.ts";
+import { buildCard } from "../../cards/artifact-card.ts";
+import type { Card } from "../../nouns/card.ts";
+import { whyNoReader } from "../../policy/roles.ts";
 import { asMember, refuse, staleButton, strangerOf, viewOf } from "./click-guard.ts";
 import type { Click, ClickDeps, Private } from "./conversation.ts";
 

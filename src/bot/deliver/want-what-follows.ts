@@ -1,12 +1,12 @@
-import { route } from "../artifacts/route.ts";
-import type { Config } from "../config/config.ts";
-import { type Artifact, subjectOf } from "../nouns/artifact.ts";
-import { type ChannelId, kindOfChannel } from "../nouns/channel.ts";
-import { isWish, type Request, type Wish } from "../nouns/request.ts";
-import type { Suggestion } from "../nouns/suggestion.ts";
-import type { Verdict } from "../nouns/verdict.ts";
-import type { Store } from "../store/store.ts";
-import type { Clock } from "../work/clock.ts";
+import { route } from "../../artifacts/route.ts";
+import type { Config } from "../../config/config.ts";
+import { type Artifact, subjectOf } from "../../nouns/artifact.ts";
+import { type ChannelId, kindOfChannel } from "../../nouns/channel.ts";
+import { isWish, type Request, type Wish } from "../../nouns/request.ts";
+import type { Suggestion } from "../../nouns/suggestion.ts";
+import type { Verdict } from "../../nouns/verdict.ts";
+import type { Store } from "../../store/store.ts";
+import type { Clock } from "../../work/clock.ts";
 
 interface Deps {
   readonly store: Pick<Store, "touch" | "wantMessages" | "findArtifact" | "tagsOf" | "messagesOf">;

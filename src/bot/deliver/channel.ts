@@ -1,5 +1,5 @@
-import type { Card, Notice } from "../nouns/card.ts";
-import type { ChannelId, ChannelKind } from "../nouns/channel.ts";
+import type { Card, Notice } from "../../nouns/card.ts";
+import type { ChannelId, ChannelKind } from "../../nouns/channel.ts";
 import type { PaceRates } from "./pace.ts";
 
 /** What a message shows: a card (edited in place) or a notice (a reply in its thread). */

@@ -1,8 +1,8 @@
-import type { Config } from "../config/config.ts";
-import { endOfFreeze } from "../nouns/freeze-window.ts";
-import type { Lock } from "../nouns/lock.ts";
-import type { Target } from "../nouns/target.ts";
-import { lockThatHolds } from "../policy/holds.ts";
+import type { Config } from "../../config/config.ts";
+import { endOfFreeze } from "../../nouns/freeze-window.ts";
+import type { Lock } from "../../nouns/lock.ts";
+import type { Target } from "../../nouns/target.ts";
+import { lockThatHolds } from "../../policy/holds.ts";
 
 /** By target: why nothing is deployed there now (a lock, a freeze), in words for its card; a free target has none. */
 export function holdsOf(

@@ -5,13 +5,13 @@ import {
   glassBroken,
   glassInputId,
   reasonInputId,
-} from "../cards/ask-dialog.ts";
-import { sharedReference } from "../cards/buttons/button-reference.ts";
-import { reasonLimits } from "../cards/text/limits.ts";
-import type { ButtonMeaning } from "../nouns/request.ts";
+} from "../../cards/ask-dialog.ts";
+import { sharedReference } from "../../cards/buttons/button-reference.ts";
+import { reasonLimits } from "../../cards/text/limits.ts";
+import type { ButtonMeaning } from "../../nouns/request.ts";
+import { notice } from "../commands/command.ts";
 import { orderOf } from "./asked-orders.ts";
 import { viewOf } from "./click-guard.ts";
-import { notice } from "./commands/command.ts";
 import type { ClickDeps, Submission, SubmitAnswer } from "./conversation.ts";
 import { recordPress } from "./record-press.ts";
 import { sayAsked } from "./say-asked.ts";

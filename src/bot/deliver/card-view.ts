@@ -1,13 +1,13 @@
-import type { ArtifactView } from "../cards/facets/artifact-view.ts";
-import type { Config } from "../config/config.ts";
-import { targetsOf } from "../config/targets-of.ts";
-import { type Artifact, type ArtifactKey, keyOfSubject } from "../nouns/artifact.ts";
-import type { ChannelId } from "../nouns/channel.ts";
-import type { Operation } from "../nouns/operation.ts";
-import { currentOf, type Placement } from "../nouns/placement.ts";
-import { environmentTagsOf } from "../nouns/target.ts";
-import { countApprovals } from "../policy/approvals.ts";
-import type { Store } from "../store/store.ts";
+import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
+import type { Config } from "../../config/config.ts";
+import { targetsOf } from "../../config/targets-of.ts";
+import { type Artifact, type ArtifactKey, keyOfSubject } from "../../nouns/artifact.ts";
+import type { ChannelId } from "../../nouns/channel.ts";
+import type { Operation } from "../../nouns/operation.ts";
+import { currentOf, type Placement } from "../../nouns/placement.ts";
+import { environmentTagsOf } from "../../nouns/target.ts";
+import { countApprovals } from "../../policy/approvals.ts";
+import type { Store } from "../../store/store.ts";
 import { holdsOf } from "./holds-on-card.ts";
 import { previousByTarget } from "./previous-on-card.ts";
 
