@@ -85,7 +85,7 @@ describe("a rule", () => {
     ["src/app.ts", 'import { operate } from "./operations/operate.ts";'],
     ["src/bot/commands/x.ts", 'import type { ArmCaller } from "../../azure/arm-caller.ts";'],
     ["src/bot/x.ts", 'import { createAppToken } from "../outgoing/github-app-token.ts";'],
-    ["src/bot/converse/clicks.ts", 'import { judge } from "../policy/judge.ts";'],
+    ["src/bot/converse/clicks.ts", 'import { judge } from "../../policy/judge.ts";'],
   ];
   it.each(imports)("can fail: %s: %s", (path, line) => {
     expect(found(path, line).some((rule) => rule.startsWith("door "))).toBe(true);
