@@ -1,8 +1,8 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { AzureConfig } from "../config/config.ts";
+import { readDeadlineMs, withDeadline, writeDeadlineMs } from "../outgoing/deadline.ts";
 import { type ArmAnswer, type ArmRequest, createArmConnection } from "./arm-connection.ts";
 import { armError } from "./arm-errors.ts";
-import { readDeadlineMs, withDeadline, writeDeadlineMs } from "./call.ts";
 import { type ArmOperation, type Polled, pollOperation } from "./long-running.ts";
 
 /** What a call is for, for its errors. */

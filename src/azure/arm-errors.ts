@@ -1,5 +1,5 @@
 import { ChatopsError, type ErrorCode } from "../errors.ts";
-import { safeText } from "./answer-text.ts";
+import { safeText } from "../outgoing/safe-text.ts";
 import { Refusal } from "./refusal.ts";
 import { type RefusalVerdict, refusedError } from "./refused-error.ts";
 import { transportFailure } from "./transport-failure.ts";

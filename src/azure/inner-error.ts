@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { safeText } from "./answer-text.ts";
+import { safeText } from "../outgoing/safe-text.ts";
 
 // Deployments nest the provider's own answer as JSON in a message; three levels are usual.
 const deepest = 6;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { safeText } from "./answer-text.ts";
+import { retryAfterOf } from "../outgoing/retry-after.ts";
+import { safeText } from "../outgoing/safe-text.ts";
 import { innermostError } from "./inner-error.ts";
 
 /** `exchange` and `token` are the two calls that turn an Entra token into one of the registry (`acr-tokens.ts`). */
@@ -69,14 +70,4 @@ function parseJson(text: string): unknown {
 function correlationOf(answer: RefusingAnswer): string | undefined {
   const id = answer.header("x-ms-correlation-request-id") ?? answer.header("x-ms-request-id") ?? "";
   return /^[\w.-]{1,64}$/.test(id) ? id : undefined;
-}
-
-// ACR counts Retry-After down from a minute (acr-facts 4.5); a longer wait than this is taken as a mistake.
-const longestRetryAfterMs = 15 * 60_000;
-
-/** A Retry-After header (seconds or an HTTP date) in ms, at most 15 minutes; undefined for none or nonsense. */
-export function retryAfterOf(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined) return undefined;
-  const waitMs = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - nowMs;
-  return Number.isFinite(waitMs) ? Math.min(Math.max(waitMs, 0), longestRetryAfterMs) : undefined;
 }

@@ -1,4 +1,4 @@
-import { safeText } from "./answer-text.ts";
+import { safeText } from "../outgoing/safe-text.ts";
 
 /** Why no answer came: the network (or a deadline), or no Entra token to ask with. */
 export interface TransportFailure {

@@ -10,8 +10,8 @@ import {
 } from "@azure/core-rest-pipeline";
 import { answerOf } from "../azure/answer-of.ts";
 import { createBoundedClient } from "../azure/bounded-client.ts";
-import { withDeadline } from "../azure/call.ts";
 import { createTransport } from "../azure/loopback-transport.ts";
+import { withDeadline } from "../outgoing/deadline.ts";
 import { createAcrAuthentication } from "./acr-challenge.ts";
 import { createAcrTokens, type SendForm } from "./acr-tokens.ts";
 import { registryError } from "./registry-errors.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readDeadlineMs } from "../azure/call.ts";
+import { readDeadlineMs } from "../outgoing/deadline.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { fetchBlob } from "./blob.ts";
 import { labelsOf } from "./labels.ts";

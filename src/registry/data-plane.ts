@@ -1,5 +1,5 @@
-import { listDeadlineMs, readDeadlineMs, writeDeadlineMs } from "../azure/call.ts";
 import { ChatopsError } from "../errors.ts";
+import { listDeadlineMs, readDeadlineMs, writeDeadlineMs } from "../outgoing/deadline.ts";
 import { type AcrConnection, type CallKind, maxManifestBytes } from "./acr-connection.ts";
 import { createConfigLabels } from "./config-labels.ts";
 import { digestOf, isDigest } from "./digest.ts";

@@ -1,5 +1,5 @@
-import { writeDeadlineMs } from "../azure/call.ts";
 import { Refusal } from "../azure/refusal.ts";
+import { writeDeadlineMs } from "../outgoing/deadline.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { attributesPath, createAttributes } from "./manifest-attributes.ts";
 import type { QuarantineReviewer } from "./registry-port.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { bytesOf } from "../azure/bounded-client.ts";
-import { listDeadlineMs } from "../azure/call.ts";
 import { Refusal } from "../azure/refusal.ts";
+import { listDeadlineMs } from "../outgoing/deadline.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { isDigest } from "./digest.ts";
 import { checkDigest, checkRepository, encodePath } from "./names.ts";

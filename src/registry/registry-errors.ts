@@ -1,8 +1,8 @@
-import { safeText } from "../azure/answer-text.ts";
 import { Refusal } from "../azure/refusal.ts";
 import { type RefusalVerdict, refusedError } from "../azure/refused-error.ts";
 import { type TransportFailure, transportFailure } from "../azure/transport-failure.ts";
 import { ChatopsError, type ErrorCode } from "../errors.ts";
+import { safeText } from "../outgoing/safe-text.ts";
 import { type RegistryRight, roleFor } from "./registry-rights.ts";
 
 /** What was tried, for the message. */

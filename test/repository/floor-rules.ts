@@ -2,7 +2,8 @@
 export const floors: readonly (readonly string[])[] = [
   ["nouns", "errors", "log"],
   ["config", "store", "work"],
-  ["azure", "outgoing"],
+  ["outgoing"],
+  ["azure"],
   ["registry", "cards", "policy"],
   ["artifacts", "operations"],
   ["webhook", "bot"],

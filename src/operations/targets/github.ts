@@ -1,5 +1,5 @@
-import { safeText } from "../../azure/answer-text.ts";
 import type { GithubTarget } from "../../nouns/target.ts";
+import { safeText } from "../../outgoing/safe-text.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Plan, StepResult, StepRun, TargetPort } from "../target-port.ts";
 import { fillParameters, parameterProblem } from "./pipelines/fill-parameters.ts";

@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
 import { z } from "zod";
-import { safeText, withoutSecrets } from "../../azure/answer-text.ts";
-import { retryAfterOf } from "../../azure/refusal.ts";
 import { secretsOfTarget } from "../../config/secrets.ts";
 import { ChatopsError } from "../../errors.ts";
 import type { HttpTarget } from "../../nouns/target.ts";
 import { createGuardedClient, type OutgoingAnswer } from "../../outgoing/guarded-client.ts";
 import { NotTaken } from "../../outgoing/not-taken.ts";
+import { retryAfterOf } from "../../outgoing/retry-after.ts";
+import { safeText, withoutSecrets } from "../../outgoing/safe-text.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Plan, StepResult, StepRun, TargetPort } from "../target-port.ts";
 import { redactedTail } from "./redact-log.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { safeText } from "../../azure/answer-text.ts";
-import { retryAfterOf } from "../../azure/refusal.ts";
 import { ChatopsError, type ErrorCode } from "../../errors.ts";
 import type { OutgoingAnswer } from "../../outgoing/guarded-client.ts";
 import { NotTaken } from "../../outgoing/not-taken.ts";
+import { retryAfterOf } from "../../outgoing/retry-after.ts";
+import { safeText } from "../../outgoing/safe-text.ts";
 
 /** What was asked of another system, for the message. */
 export interface AskedOf {

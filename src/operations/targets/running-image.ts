@@ -1,5 +1,5 @@
-import { safeText } from "../../azure/answer-text.ts";
 import { matchesPatterns } from "../../nouns/pattern.ts";
+import { safeText } from "../../outgoing/safe-text.ts";
 import { isDigest } from "../../registry/digest.ts";
 import type { DeployedImage } from "../target-port.ts";
 import { type Refused, refused } from "./refused.ts";

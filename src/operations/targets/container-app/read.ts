@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { safeText } from "../../../azure/answer-text.ts";
 import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-path.ts";
 import type { ContainerAppTarget } from "../../../nouns/target.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import { type Refused, refused } from "../refused.ts";
 import { type RunningImage, readReference } from "../running-image.ts";
 

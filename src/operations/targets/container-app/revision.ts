@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { safeText } from "../../../azure/answer-text.ts";
 import type { ArmCaller } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-path.ts";
 import { pollAfterMs } from "../../../azure/long-running.ts";
 import { ChatopsError } from "../../../errors.ts";
 import type { ContainerAppTarget } from "../../../nouns/target.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import { appApiVersion, containerAppPurpose } from "./read.ts";
 
 const text = z.string().max(10_000).nullish();

@@ -1,6 +1,6 @@
-import { safeText } from "../../../azure/answer-text.ts";
 import { transportFailure } from "../../../azure/transport-failure.ts";
 import { ChatopsError } from "../../../errors.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import { ApiRefusal } from "./api-refusal.ts";
 
 /** What was asked of the API server, for the message. */

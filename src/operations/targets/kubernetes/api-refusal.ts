@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { safeText } from "../../../azure/answer-text.ts";
-import { retryAfterOf } from "../../../azure/refusal.ts";
+import { retryAfterOf } from "../../../outgoing/retry-after.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import type { BoundedAnswer } from "./send-bounded.ts";
 
 // Kubernetes says what is wrong in a Status (kubernetes.io, API conventions, "Response Status Kind").

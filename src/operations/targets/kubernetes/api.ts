@@ -1,4 +1,4 @@
-import { readDeadlineMs, withDeadline, writeDeadlineMs } from "../../../azure/call.ts";
+import { readDeadlineMs, withDeadline, writeDeadlineMs } from "../../../outgoing/deadline.ts";
 import type { ClusterAccess, OpenCluster } from "./access.ts";
 import { type ApiCall, apiError } from "./api-errors.ts";
 import { ApiRefusal } from "./api-refusal.ts";

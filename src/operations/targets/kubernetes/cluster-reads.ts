@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { safeText } from "../../../azure/answer-text.ts";
 import { ChatopsError } from "../../../errors.ts";
 import type { KubernetesTarget } from "../../../nouns/target.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import { redactedTail } from "../redact-log.ts";
 import type { KubernetesApi } from "./api.ts";
 import type { PodTrouble } from "./pod-trouble.ts";

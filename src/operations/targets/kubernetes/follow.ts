@@ -1,5 +1,5 @@
-import { safeText } from "../../../azure/answer-text.ts";
 import { ChatopsError } from "../../../errors.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Job, Step, StepResult, StepRun } from "../../target-port.ts";
 import { askHowItIs } from "../send-once.ts";
 import { hasTemplateOf, type Parts } from "./place.ts";

@@ -1,5 +1,5 @@
-import { safeText } from "../../../azure/answer-text.ts";
 import { ChatopsError } from "../../../errors.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import type { DeployedImage, Observed } from "../../target-port.ts";
 import { ownDigest } from "../running-image.ts";
 import { readContainerImage } from "./container-image.ts";

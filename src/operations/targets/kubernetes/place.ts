@@ -1,6 +1,6 @@
-import { safeText } from "../../../azure/answer-text.ts";
 import { ChatopsError } from "../../../errors.ts";
 import type { KubernetesTarget } from "../../../nouns/target.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Job, Looked, Plan, Step, StepResult, StepRun } from "../../target-port.ts";
 import { failedFor, refused } from "../refused.ts";
 import { pinned } from "../running-image.ts";

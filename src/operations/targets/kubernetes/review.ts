@@ -1,5 +1,5 @@
-import { safeText } from "../../../azure/answer-text.ts";
 import type { KubernetesTarget } from "../../../nouns/target.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Job } from "../../target-port.ts";
 import { type Refused, refused } from "../refused.ts";
 import { ownDigest, pinned, refuseForeign } from "../running-image.ts";

@@ -1,4 +1,4 @@
-import { safeText } from "../../../azure/answer-text.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Cancelled, Job } from "../../target-port.ts";
 import { marksOf } from "./mark.ts";
 import { imagePatch, markPatch } from "./patch-of.ts";

@@ -1,7 +1,5 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
-import { safeText } from "../../../azure/answer-text.ts";
-import { retryAfterOf } from "../../../azure/refusal.ts";
 import { transportFailure } from "../../../azure/transport-failure.ts";
 import { ChatopsError, describeError } from "../../../errors.ts";
 import type { AzurePipelinesTarget } from "../../../nouns/target.ts";
@@ -11,6 +9,8 @@ import {
   type OutgoingRequest,
 } from "../../../outgoing/guarded-client.ts";
 import { NotTaken } from "../../../outgoing/not-taken.ts";
+import { retryAfterOf } from "../../../outgoing/retry-after.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import { redactedTail } from "../redact-log.ts";
 import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "../refused-answer.ts";
 import type { FoundRun } from "../send-once.ts";

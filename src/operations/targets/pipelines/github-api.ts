@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { safeText } from "../../../azure/answer-text.ts";
-import { retryAfterOf } from "../../../azure/refusal.ts";
 import { secretsOfTarget } from "../../../config/secrets.ts";
 import type { ChatopsError } from "../../../errors.ts";
 import type { GithubTarget } from "../../../nouns/target.ts";
@@ -11,6 +9,8 @@ import {
   type OutgoingRequest,
 } from "../../../outgoing/guarded-client.ts";
 import { NotTaken } from "../../../outgoing/not-taken.ts";
+import { retryAfterOf } from "../../../outgoing/retry-after.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import { redactedTail } from "../redact-log.ts";
 import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "../refused-answer.ts";
 import type { FoundRun } from "../send-once.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { safeText } from "../../../azure/answer-text.ts";
 import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-path.ts";
 import type { WebAppTarget } from "../../../nouns/target.ts";
+import { safeText } from "../../../outgoing/safe-text.ts";
 import { type Refused, refused } from "../refused.ts";
 import { type RunningImage, readReference } from "../running-image.ts";
 
