@@ -1,13 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import { v7 as newId } from "uuid";
+import { introduce } from "./artifacts/discover-artifact.ts";
 import { createFoldLoop } from "./artifacts/fold-loop.ts";
-import { introduce } from "./artifacts/introduce.ts";
 import { createVerifyLoop } from "./artifacts/verify-loop.ts";
 import { createCredentials } from "./azure/credentials.ts";
 import { createPingLimit } from "./bot/commands/ping-limit.ts";
-import { createAsk } from "./bot/converse/ask.ts";
+import { createAsk } from "./bot/converse/orders.ts";
 import { createUndecidedLoop } from "./bot/converse/undecided-loop.ts";
-import type { ChannelPort } from "./bot/deliver/channel.ts";
+import type { ChannelPort } from "./bot/deliver/channel-port.ts";
 import { createDelivery } from "./bot/deliver/deliver.ts";
 import { createDeliveryLoop } from "./bot/deliver/delivery-loop.ts";
 import { createPrepare } from "./bot/deliver/prepare.ts";

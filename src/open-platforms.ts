@@ -1,5 +1,5 @@
 import { createTeamsCredential } from "./azure/credentials.ts";
-import type { ChannelPort } from "./bot/deliver/channel.ts";
+import type { ChannelPort } from "./bot/deliver/channel-port.ts";
 import type { ChatPlatform } from "./bot/platform.ts";
 import type { Config } from "./config/config.ts";
 import type { Log } from "./log.ts";

@@ -1,7 +1,7 @@
 import type { Artifact, TagState } from "../nouns/artifact.ts";
 import type { Finding, VerifiedFacts } from "../registry/verify.ts";
 import type { ArtifactChange, KnownArtifact } from "../store/store.ts";
-import { confirmTag, isClaimedByTag } from "./tags.ts";
+import { confirmTag, isClaimedByTag } from "./move-tag.ts";
 
 /** What is asked of the registry is asked again after so long when it did not have the artifact (a replica may lag). */
 const askAgainAfterAbsentMs = 30_000;

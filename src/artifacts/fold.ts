@@ -3,8 +3,8 @@ import type { Happening } from "../nouns/happening.ts";
 import type { RegistryEvent, Sighting } from "../nouns/registry-event.ts";
 import type { Route } from "../nouns/route.ts";
 import type { ArtifactChange, KnownArtifact, MessageWish } from "../store/store.ts";
-import { type Occasion, type Routed, route } from "./route.ts";
-import { moveTag, referrerOfTag, withoutTagClaim } from "./tags.ts";
+import { moveTag, referrerOfTag, withoutTagClaim } from "./move-tag.ts";
+import { type Occasion, type Routed, route } from "./route-artifact.ts";
 
 /** What folding needs to know of the configuration. */
 export interface FoldSettings {

@@ -9,7 +9,7 @@ import { backoffMs } from "../work/backoff.ts";
 import type { Clock } from "../work/clock.ts";
 import { createLoop, type Loop } from "../work/loop.ts";
 import { confirm } from "./confirm.ts";
-import { observeEnvironment } from "./environment.ts";
+import { observeEnvironment } from "./observe-environment.ts";
 
 // Asked side by side; ACR allows thousands of reads a minute, a multi-arch push brings a handful at once.
 const batch = 8;

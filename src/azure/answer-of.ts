@@ -1,5 +1,5 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
-import type { RefusingAnswer } from "./refusal.ts";
+import type { RefusingAnswer } from "./azure-refusal.ts";
 
 /** An answer as a Refusal reads it. */
 export function answerOf(response: PipelineResponse): RefusingAnswer {

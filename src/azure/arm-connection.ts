@@ -9,9 +9,9 @@ import {
 import { armOriginOf } from "../config/clouds.ts";
 import type { AzureConfig } from "../config/config.ts";
 import { answerOf } from "./answer-of.ts";
+import { Refusal } from "./azure-refusal.ts";
 import { createBoundedClient } from "./bounded-client.ts";
 import { createTransport } from "./loopback-transport.ts";
-import { Refusal } from "./refusal.ts";
 
 // The newest stable version of registries and webhooks (acr-facts 3).
 const apiVersion = "2025-11-01";

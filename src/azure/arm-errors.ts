@@ -1,6 +1,6 @@
 import { ChatopsError, type ErrorCode } from "../errors.ts";
 import { safeText } from "../outgoing/safe-text.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./azure-refusal.ts";
 import { type RefusalVerdict, refusedError } from "./refused-error.ts";
 import { transportFailure } from "./transport-failure.ts";
 

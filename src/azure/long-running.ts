@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { retryAfterOf } from "../outgoing/retry-after.ts";
 import type { ArmAnswer, ArmConnection } from "./arm-connection.ts";
+import { Refusal } from "./azure-refusal.ts";
 import { innermostError } from "./inner-error.ts";
-import { Refusal } from "./refusal.ts";
 
 // ARM RPC: without a Retry-After clients wait 10 seconds or more. Nobody in a chat waits for a minute between two looks.
 const usualPollMs = 10_000;

@@ -1,5 +1,5 @@
 import { ChatopsError, type ErrorCode } from "../errors.ts";
-import type { Refusal } from "./refusal.ts";
+import type { Refusal } from "./azure-refusal.ts";
 
 /** What a refused call means: its code, whether it may succeed later, and what the operator can do. */
 export interface RefusalVerdict {

@@ -5,7 +5,7 @@ import type { Request } from "../nouns/request.ts";
 import type { Loop } from "../work/loop.ts";
 import type { CommandDeps } from "./commands/command.ts";
 import type { ClickDeps } from "./converse/conversation.ts";
-import type { ChannelPort } from "./deliver/channel.ts";
+import type { ChannelPort } from "./deliver/channel-port.ts";
 import type { Directory } from "./people.ts";
 
 /** What a platform needs to converse, besides what it gives itself. */

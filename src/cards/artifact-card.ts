@@ -1,6 +1,6 @@
 import type { Card, Note } from "../nouns/card.ts";
 import type { ButtonMeaning } from "../nouns/request.ts";
-import { buttonsOf } from "./buttons/buttons.ts";
+import { buttonsOf } from "./buttons/card-buttons.ts";
 import { liveOn, stateOf } from "./facets/artifact-state.ts";
 import type { ArtifactView } from "./facets/artifact-view.ts";
 import { badgesOf } from "./facets/badges.ts";
@@ -8,13 +8,13 @@ import { titleOf } from "./facets/digest-name.ts";
 import { factsOf } from "./facets/facts.ts";
 import { glassNotes, operationNotes } from "./facets/operation-notes.ts";
 import { regionsOf } from "./facets/regions.ts";
-import { runningOf } from "./facets/running.ts";
+import { runningOf } from "./facets/running-line.ts";
 import { headlineOperation, stateLine, subjectOfWord } from "./facets/state-line.ts";
 import { holdNotes, warningNotes } from "./facets/warning-notes.ts";
 import { cleanLine } from "./text/clean-text.ts";
 import { cutMiddle } from "./text/cut-text.ts";
-import { shown } from "./text/limits.ts";
 import { plainLine } from "./text/plain-line.ts";
+import { shown } from "./text/text-limits.ts";
 
 /** The card of one artifact in one channel, and what its buttons stand for: store those before the card is shown. */
 export function buildCard(view: ArtifactView): { card: Card; buttons: readonly ButtonMeaning[] } {

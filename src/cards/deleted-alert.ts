@@ -6,7 +6,7 @@ import { shortDigest, titleOf } from "./facets/digest-name.ts";
 import { tagList } from "./facets/facts.ts";
 import { cleanLine } from "./text/clean-text.ts";
 import { cutMiddle } from "./text/cut-text.ts";
-import { shown } from "./text/limits.ts";
+import { shown } from "./text/text-limits.ts";
 
 /** The alert that something a target runs was deleted; undefined if no target runs it. */
 export function buildDeletedAlert(view: ArtifactView): Notice | undefined {

@@ -7,12 +7,12 @@ import { titleOf } from "./facets/digest-name.ts";
 import { fact, factsOf } from "./facets/facts.ts";
 import { operationDetails } from "./facets/operation-details.ts";
 import { regionsOf } from "./facets/regions.ts";
-import { runningOf } from "./facets/running.ts";
+import { runningOf } from "./facets/running-line.ts";
 import { byteSize } from "./text/byte-size.ts";
 import { cleanLine } from "./text/clean-text.ts";
 import { cutEnd, cutMiddle } from "./text/cut-text.ts";
-import { shown } from "./text/limits.ts";
 import { sourceOf } from "./text/source-link.ts";
+import { shown } from "./text/text-limits.ts";
 
 /** Everything that is known of an artifact, nothing cut that fits: what the Details button shows. */
 export function buildDetailsDialog(

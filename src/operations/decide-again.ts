@@ -6,7 +6,7 @@ import type { Principal } from "../nouns/principal.ts";
 import type { Wish } from "../nouns/request.ts";
 import type { DecisionFacts } from "../nouns/verdict.ts";
 import { whyNotApproved } from "../policy/approvals.ts";
-import { decide } from "../policy/decide.ts";
+import { decide } from "../policy/decide-wish.ts";
 import { type Known, whyNoMember } from "../policy/roles.ts";
 import type { ManifestAttributes, RegistryReader } from "../registry/registry-port.ts";
 import type { Store } from "../store/store.ts";

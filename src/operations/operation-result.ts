@@ -4,7 +4,7 @@ import type { Message } from "../nouns/message.ts";
 import { isPlacing, type Operation } from "../nouns/operation.ts";
 import type { PlacementChange } from "../nouns/placement.ts";
 import { countApprovals } from "../policy/approvals.ts";
-import { personIn } from "../policy/people.ts";
+import { personIn } from "../policy/persons.ts";
 import type { MessageWish, OperationResult } from "../store/store.ts";
 import type { Effect } from "./run-steps.ts";
 

@@ -4,7 +4,7 @@ import type { RegistryAccess } from "../registry/registries.ts";
 import type { Store } from "../store/store.ts";
 import type { FindTarget } from "./find-target.ts";
 import { jobOf } from "./job-of.ts";
-import { reviewSteps } from "./review.ts";
+import { reviewSteps } from "./review-steps.ts";
 import type { StepsRun } from "./run-steps.ts";
 import type { Observed, Step } from "./target-port.ts";
 

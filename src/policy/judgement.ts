@@ -5,7 +5,7 @@ import type { Operation } from "../nouns/operation.ts";
 import type { Principal } from "../nouns/principal.ts";
 import { isWish, type Order, type Request } from "../nouns/request.ts";
 import type { Verdict } from "../nouns/verdict.ts";
-import { personIn } from "./people.ts";
+import { personIn } from "./persons.ts";
 import { type Asker, refuse } from "./question.ts";
 import type { Known } from "./roles.ts";
 

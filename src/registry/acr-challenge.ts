@@ -4,7 +4,7 @@ import {
   type PipelineRequest,
 } from "@azure/core-rest-pipeline";
 import { answerOf } from "../azure/answer-of.ts";
-import { Refusal } from "../azure/refusal.ts";
+import { Refusal } from "../azure/azure-refusal.ts";
 import type { AcrTokens } from "./acr-tokens.ts";
 
 // One entry for each kind of call and repository; the oldest goes.

@@ -1,6 +1,6 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
-import { Refusal, type RefusalStep, type RefusingAnswer } from "../azure/refusal.ts";
+import { Refusal, type RefusalStep, type RefusingAnswer } from "../azure/azure-refusal.ts";
 import { untilAborted } from "../outgoing/deadline.ts";
 
 // As the SDK does it: "refresh 5 minutes before exp" (acr-facts 4.1).

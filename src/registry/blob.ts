@@ -1,7 +1,7 @@
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import { answerOf } from "../azure/answer-of.ts";
+import { Refusal } from "../azure/azure-refusal.ts";
 import { bytesOf, createBoundedClient } from "../azure/bounded-client.ts";
-import { Refusal } from "../azure/refusal.ts";
 import { ChatopsError } from "../errors.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { digestOf } from "./digest.ts";

@@ -3,10 +3,10 @@ import { listDeadlineMs, readDeadlineMs, writeDeadlineMs } from "../outgoing/dea
 import { type AcrConnection, type CallKind, maxManifestBytes } from "./acr-connection.ts";
 import { createConfigLabels } from "./config-labels.ts";
 import { digestOf, isDigest } from "./digest.ts";
+import { createReferrers } from "./list-referrers.ts";
 import { createAttributes } from "./manifest-attributes.ts";
 import { manifestAccept } from "./manifest-types.ts";
 import { checkReference, checkRepository, checkTag } from "./names.ts";
-import { createReferrers } from "./referrers.ts";
 import type { CallOptions, RegistryReader, RegistryWriter, TagSummary } from "./registry-port.ts";
 import { createSdkClients, type SdkClients } from "./sdk-clients.ts";
 

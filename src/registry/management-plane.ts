@@ -2,7 +2,7 @@ import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
 import { type ArmConnection, createArmConnection } from "../azure/arm-connection.ts";
 import { armError } from "../azure/arm-errors.ts";
-import { Refusal } from "../azure/refusal.ts";
+import { Refusal } from "../azure/azure-refusal.ts";
 import type { AzureConfig } from "../config/config.ts";
 import { listDeadlineMs, readDeadlineMs, withDeadline } from "../outgoing/deadline.ts";
 import { readRecordedCall } from "./recorded-calls.ts";

@@ -1,4 +1,4 @@
-import { Refusal } from "../azure/refusal.ts";
+import { Refusal } from "../azure/azure-refusal.ts";
 import { writeDeadlineMs } from "../outgoing/deadline.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { attributesPath, createAttributes } from "./manifest-attributes.ts";

@@ -1,4 +1,4 @@
-import { Refusal } from "../azure/refusal.ts";
+import { Refusal } from "../azure/azure-refusal.ts";
 import { type RefusalVerdict, refusedError } from "../azure/refused-error.ts";
 import { type TransportFailure, transportFailure } from "../azure/transport-failure.ts";
 import { ChatopsError, type ErrorCode } from "../errors.ts";

@@ -4,7 +4,7 @@ import type { RegistryEvent, Sighting, Way } from "../nouns/registry-event.ts";
 import { loadKnown, repositoryLock, writeChange } from "./artifact-change.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import type { ArtifactChange, KnownArtifact, Store } from "./store.ts";
-import type { EventKeyColumns } from "./tables/schema.ts";
+import type { EventKeyColumns } from "./tables/table-types.ts";
 
 /** How far the clocks of a registry and of this machine may differ when a ping is looked for. */
 const clockSkewMs = 5 * 60_000;

@@ -6,7 +6,7 @@ import { isClaimable } from "./cards.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import { isUnleased, leaseEnd } from "./engine/leases.ts";
 import type { ClaimedMessage, Store } from "./store.ts";
-import type { MessageTable } from "./tables/schema.ts";
+import type { MessageTable } from "./tables/table-types.ts";
 
 type MessageVerbs = Pick<
   Store,

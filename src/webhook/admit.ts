@@ -1,11 +1,11 @@
 import type { FastifyRequest } from "fastify";
 import type { RegistryConfig } from "../config/config.ts";
-import { readCredentials, readQuerySecrets } from "./credentials.ts";
+import { readCredentials, readQuerySecrets } from "./caller-credentials.ts";
 import { verifyEntraToken } from "./entra-token.ts";
+import { type Refusal, unauthorized, unknownRegistry } from "./http-refusal.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
-import { retryAfterSeconds } from "./limits.ts";
-import { type Refusal, unauthorized, unknownRegistry } from "./refusal.ts";
-import { matchesAnySecret, matchesAnySignature } from "./secrets.ts";
+import { matchesAnySecret, matchesAnySignature } from "./match-secret.ts";
+import { retryAfterSeconds } from "./request-limits.ts";
 
 /** A caller that may go on. */
 export interface Admitted {

@@ -1,5 +1,5 @@
 import type { AuditFilter } from "../store/store.ts";
-import type { Refusal } from "./refusal.ts";
+import type { Refusal } from "./http-refusal.ts";
 
 const defaultLimit = 100;
 const maxLimit = 1_000;

@@ -5,10 +5,10 @@ import type { Log } from "../log.ts";
 import { auditLine } from "../nouns/audit-chain.ts";
 import type { Store } from "../store/store.ts";
 import { type AuditQuery, readAuditQuery } from "./audit-query.ts";
-import { readCredentials } from "./credentials.ts";
-import { type Refusal, sendRefusal, unauthorized } from "./refusal.ts";
+import { readCredentials } from "./caller-credentials.ts";
+import { type Refusal, sendRefusal, unauthorized } from "./http-refusal.ts";
+import { matchesAnySecret } from "./match-secret.ts";
 import type { LogRefusal } from "./refusal-log.ts";
-import { matchesAnySecret } from "./secrets.ts";
 
 /** Entries that one request looks through at most; the answer says where to go on. */
 const maxLooked = 20_000;

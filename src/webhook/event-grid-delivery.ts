@@ -2,7 +2,7 @@ import type { RegistryConfig } from "../config/config.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import { readEventGridEntry } from "./event-grid.ts";
 import { findOtherHost, findOtherTopic } from "./hosts.ts";
-import type { Refusal } from "./refusal.ts";
+import type { Refusal } from "./http-refusal.ts";
 
 /** A delivery sorted into what can be recorded and what cannot. */
 export interface SortedDelivery {

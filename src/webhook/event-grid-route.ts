@@ -4,13 +4,13 @@ import { eventGridEntries } from "./event-grid.ts";
 import { sortDelivery } from "./event-grid-delivery.ts";
 import { answerConsent, findSubscriptionMessage, type SubscriptionMessage } from "./event-grid-handshake.ts";
 import { findOtherTopic, findUnprovenTopic } from "./hosts.ts";
+import { type Refusal, sendRefusal, unauthorized } from "./http-refusal.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import { parseJsonBody } from "./json-body.ts";
-import { maxEventGridBodyBytes } from "./limits.ts";
 import type { RecordSightings } from "./record.ts";
-import { type Refusal, sendRefusal, unauthorized } from "./refusal.ts";
 import type { LogRefusal, RefusalContext } from "./refusal-log.ts";
 import { readRegion } from "./region.ts";
+import { maxEventGridBodyBytes } from "./request-limits.ts";
 import { takeAnyContentType } from "./take-any-content-type.ts";
 
 interface EventGridRoute {

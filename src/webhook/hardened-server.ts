@@ -4,9 +4,9 @@ import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify }
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { drainOnClose } from "./drain.ts";
-import { maxOtherBodyBytes, maxParamLength, type ServerLimits } from "./limits.ts";
-import { errorBody, type Refusal, sendRefusal } from "./refusal.ts";
+import { errorBody, type Refusal, sendRefusal } from "./http-refusal.ts";
 import type { LogRefusal } from "./refusal-log.ts";
+import { maxOtherBodyBytes, maxParamLength, type ServerLimits } from "./request-limits.ts";
 import { trackRouteMethods } from "./route-methods.ts";
 
 /**

@@ -3,8 +3,8 @@ import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { type AuditRouteDeps, addAuditRoute } from "./audit-route.ts";
 import { createHardenedServer } from "./hardened-server.ts";
-import { type ServerLimits, serverLimits } from "./limits.ts";
 import { createRefusalLog } from "./refusal-log.ts";
+import { type ServerLimits, serverLimits } from "./request-limits.ts";
 
 /** Whether one dependency can be used: resolves if so, rejects with the reason. */
 export type ReadinessCheck = () => Promise<void>;

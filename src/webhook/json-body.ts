@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Refusal } from "./refusal.ts";
+import type { Refusal } from "./http-refusal.ts";
 
 export type JsonBody =
   | { readonly ok: true; readonly json: unknown }

@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Sighting } from "../nouns/registry-event.ts";
 import { type Admitted, admitNative, isSignedBody } from "./admit.ts";
 import { findOtherHost } from "./hosts.ts";
+import { type Refusal, sendRefusal, unauthorized } from "./http-refusal.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import { parseJsonBody } from "./json-body.ts";
-import { maxNativeBodyBytes } from "./limits.ts";
 import { readNativePayload } from "./native-payload.ts";
 import type { RecordSightings } from "./record.ts";
-import { type Refusal, sendRefusal, unauthorized } from "./refusal.ts";
 import type { LogRefusal } from "./refusal-log.ts";
 import { readRegion } from "./region.ts";
+import { maxNativeBodyBytes } from "./request-limits.ts";
 import { takeAnyContentType } from "./take-any-content-type.ts";
 
 interface NativeRoute {

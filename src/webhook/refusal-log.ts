@@ -1,5 +1,5 @@
 import type { Log } from "../log.ts";
-import type { Refusal, RefusalCode } from "./refusal.ts";
+import type { Refusal, RefusalCode } from "./http-refusal.ts";
 
 /** What a refusal's log line says besides its status and code. */
 export interface RefusalContext {

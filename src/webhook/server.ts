@@ -2,10 +2,10 @@ import type { FastifyInstance } from "fastify";
 import { addEventGridRoute } from "./event-grid-route.ts";
 import { createHardenedServer } from "./hardened-server.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
-import { type ServerLimits, serverLimits } from "./limits.ts";
 import { addNativeRoute } from "./native-route.ts";
 import { createRecord } from "./record.ts";
 import { createRefusalLog } from "./refusal-log.ts";
+import { type ServerLimits, serverLimits } from "./request-limits.ts";
 
 /**
  * The server of the public port, not listening yet: both webhooks and `GET /healthz`. Other rooms may add routes to

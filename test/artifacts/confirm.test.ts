@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { confirm } from "../../src/artifacts/confirm.ts";
-import { confirmTag, moveTag, referrerOfTag } from "../../src/artifacts/tags.ts";
+import { confirmTag, moveTag, referrerOfTag } from "../../src/artifacts/move-tag.ts";
 import { type Artifact, newArtifact, type TagState } from "../../src/nouns/artifact.ts";
 import type { Finding, VerifiedFacts } from "../../src/registry/verify.ts";
 import { digestA, digestB, start } from "./sightings.ts";

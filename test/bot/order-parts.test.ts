@@ -4,7 +4,7 @@ import { parseCommand } from "../../src/bot/commands/parse.ts";
 import { dialogOfNotice } from "../../src/bot/converse/refusal-notice.ts";
 import { holdsOf } from "../../src/bot/deliver/holds-on-card.ts";
 import { messageLink } from "../../src/bot/deliver/message-link.ts";
-import { cardOf } from "../../src/bot/deliver/want-what-follows.ts";
+import { cardOf } from "../../src/bot/deliver/want-verdict-messages.ts";
 import type { Lock } from "../../src/nouns/lock.ts";
 import { aRetagTarget } from "../support/a-target.ts";
 

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { ConfigFile } from "../../src/config/schema/config-schema.ts";
 import { configJsonSchema } from "../../src/config/schema/json-schema.ts";
-import { ConfigFile } from "../../src/config/schema/schema.ts";
 import { examples } from "./target-support.ts";
 
 type Schema = z.core.JSONSchema.JSONSchema;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ChannelPort, Content, OutgoingMessage } from "../../src/bot/deliver/channel.ts";
+import type { ChannelPort, Content, OutgoingMessage } from "../../src/bot/deliver/channel-port.ts";
 import { ChatopsError } from "../../src/errors.ts";
 import type { Card } from "../../src/nouns/card.ts";
 import type { ChannelId } from "../../src/nouns/channel.ts";

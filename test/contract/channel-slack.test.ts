@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { createSlackWorkspace } from "../../demo/slack/workspace.ts";
-import { createSlackChannel } from "../../src/bot/slack/channel.ts";
 import { createSlackClient } from "../../src/bot/slack/client.ts";
+import { createSlackChannel } from "../../src/bot/slack/slack-channel.ts";
 import { defaults, token } from "../demo/slack-tiny-bot.ts";
 import { createLogLines } from "../support/log-lines.ts";
 import { channelContract } from "./channel-contract.ts";

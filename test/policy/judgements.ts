@@ -1,10 +1,10 @@
 import type { KnownPrincipal } from "../../src/nouns/principal.ts";
 import type { Order, Request } from "../../src/nouns/request.ts";
 import type { Deciders } from "../../src/nouns/verdict.ts";
-import { createDeciders } from "../../src/policy/judge.ts";
 import type { JudgeContext } from "../../src/policy/judgement.ts";
 import type { Rules } from "../../src/policy/question.ts";
 import type { Known } from "../../src/policy/roles.ts";
+import { createDeciders } from "../../src/policy/verdicts.ts";
 import { aConfig } from "../support/registry-config.ts";
 import { home, rulesWith, tenant, wednesday } from "./questions.ts";
 

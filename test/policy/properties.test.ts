@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { quarantineOf } from "../../src/nouns/artifact.ts";
-import { decide } from "../../src/policy/decide.ts";
+import { decide } from "../../src/policy/decide-wish.ts";
 import { ownOf } from "../../src/policy/question.ts";
 import { anyChange } from "./any-question.ts";
 import { aQuestion, rulesWith, saturday } from "./questions.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { whyNotApproved } from "../../src/policy/approvals.ts";
-import { countPeople } from "../../src/policy/people.ts";
+import { countPeople } from "../../src/policy/persons.ts";
 import { aRequest, decidersFor } from "./judgements.ts";
 import { awaiting, principalOf } from "./orders.ts";
 import { aCrowd, humansOf } from "./people-model.ts";

@@ -8,7 +8,7 @@ export interface EffectRule {
 }
 
 const byOperation =
-  "Ask for an operation by src/bot/converse/ask.ts: it is decided, written down and audited before its effect.";
+  "Ask for an operation by src/bot/converse/orders.ts: it is decided, written down and audited before its effect.";
 const byLane = "Only the loop in src/operations takes operations up, and decides again before the effect.";
 
 /** Who may do what changes something. A file that stands in no row may not. */
@@ -48,20 +48,20 @@ export const effectRules: readonly EffectRule[] = [
   {
     name: "a request is decided",
     word: /\bdecideRequest\b/,
-    where: ["src/bot/converse/ask.ts", "src/store/"],
+    where: ["src/bot/converse/orders.ts", "src/store/"],
     instead: byOperation,
   },
   {
     name: "the deciders are made",
     word: /\bcreateDeciders\b/,
-    where: ["src/bot/converse/ask.ts", "src/policy/judge.ts"],
+    where: ["src/bot/converse/orders.ts", "src/policy/verdicts.ts"],
     instead: byOperation,
   },
   {
     name: "an operation is made of a decision",
     word: /\bnewOperation\b/,
-    where: ["src/policy/judge.ts", "src/policy/new-operation.ts"],
-    instead: "Decide first: src/policy/judge.ts makes operations of what was granted.",
+    where: ["src/policy/verdicts.ts", "src/policy/new-operation.ts"],
+    instead: "Decide first: src/policy/verdicts.ts makes operations of what was granted.",
   },
   {
     name: "an operation is made without a person",
@@ -83,7 +83,7 @@ export const effectRules: readonly EffectRule[] = [
     // Soak, roll backs and plans rest on what a target is known to run.
     name: "what a target runs is noted",
     word: /\brecordPlacement\b/,
-    where: ["src/operations/watch-loop.ts", "src/artifacts/environment.ts", "src/store/"],
+    where: ["src/operations/watch-loop.ts", "src/artifacts/observe-environment.ts", "src/store/"],
     instead: "It comes of an operation's end, or of what was seen at the target.",
   },
 ];
@@ -123,7 +123,7 @@ export const doorRules: readonly DoorRule[] = [
   },
   {
     door: /^src\/policy\/(judge|new-operation)\.ts$/,
-    where: ["src/policy/", "src/bot/converse/ask.ts", "src/operations/go-back.ts"],
+    where: ["src/policy/", "src/bot/converse/orders.ts", "src/operations/go-back.ts"],
     instead: byOperation,
   },
 ];

@@ -27,7 +27,7 @@ export const packageRules: readonly PackageRule[] = [
   {
     packages: /^@slack\//,
     where: ["src/bot/slack/"],
-    instead: "Put the call behind the channel port in src/bot/deliver/channel.ts.",
+    instead: "Put the call behind the channel port in src/bot/deliver/channel-port.ts.",
   },
   {
     packages: /^@microsoft\/teams\.cards$/,
@@ -38,7 +38,7 @@ export const packageRules: readonly PackageRule[] = [
   {
     packages: /^(@microsoft\/(?!teams\.cards$)|botbuilder|botframework-)/,
     where: ["src/bot/teams/"],
-    instead: "Put the call behind the channel port in src/bot/deliver/channel.ts.",
+    instead: "Put the call behind the channel port in src/bot/deliver/channel-port.ts.",
   },
   {
     packages: /^@azure\//,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Sighting } from "../../src/nouns/registry-event.ts";
+import { unauthorized } from "../../src/webhook/http-refusal.ts";
 import { createRecord } from "../../src/webhook/record.ts";
-import { unauthorized } from "../../src/webhook/refusal.ts";
 import { createRefusalLog } from "../../src/webhook/refusal-log.ts";
 import { createLogLines } from "../support/log-lines.ts";
 import { createMemoryEvents } from "../support/memory-events.ts";

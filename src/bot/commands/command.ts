@@ -10,7 +10,7 @@ import type { Known } from "../../policy/roles.ts";
 import type { RegistryAccess } from "../../registry/registries.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
-import type { Ask } from "../converse/ask.ts";
+import type { Ask } from "../converse/orders.ts";
 import type { PingLimit } from "./ping-limit.ts";
 
 /** What commands may use. Reading goes to the store or the registry, acting only through `ask`. */

@@ -1,8 +1,8 @@
 import type { Wish } from "../../nouns/request.ts";
-import { askTyped } from "./asked.ts";
 import { type Command, usageNotice } from "./command.ts";
 import { findImage } from "./find-image.ts";
 import { reasonIn, takeFlags } from "./flags.ts";
+import { askTyped } from "./place-typed-order.ts";
 import { planned } from "./plan.ts";
 import { targetNames } from "./target-names.ts";
 

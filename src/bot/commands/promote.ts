@@ -3,10 +3,10 @@ import type { Artifact } from "../../nouns/artifact.ts";
 import { currentOf } from "../../nouns/placement.ts";
 import type { Target } from "../../nouns/target.ts";
 import { code, text } from "../../nouns/text.ts";
-import { askTyped } from "./asked.ts";
 import { type Command, type CommandDeps, notice, usageNotice } from "./command.ts";
 import { findImage } from "./find-image.ts";
 import { reasonIn, takeFlags } from "./flags.ts";
+import { askTyped } from "./place-typed-order.ts";
 import { planned } from "./plan.ts";
 
 /** `promote <image> [reason]`: to the targets that come after those where it is live, as the configuration orders them. */

@@ -4,7 +4,7 @@ import { keyOfSubject } from "../../nouns/artifact.ts";
 import type { AuditEntry } from "../../nouns/audit-entry.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
 import { text } from "../../nouns/text.ts";
-import { personIn } from "../../policy/people.ts";
+import { personIn } from "../../policy/persons.ts";
 import { type Known, whyNoMember } from "../../policy/roles.ts";
 import { notice } from "../commands/command.ts";
 import { readArtifactView } from "../deliver/card-view.ts";

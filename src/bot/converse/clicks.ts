@@ -1,14 +1,14 @@
-import { type AskMeaning, asks, buildAskDialog } from "../../cards/ask-dialog.ts";
 import { isImmediate } from "../../cards/buttons/button-verbs.ts";
 import { buildDetailsDialog } from "../../cards/details-dialog.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
+import { type AskMeaning, asks, buildAskDialog } from "../../cards/order-dialog.ts";
 import { type ButtonMeaning, isWish, type Wish } from "../../nouns/request.ts";
 import { text } from "../../nouns/text.ts";
 import { type Known, whyNoReader } from "../../policy/roles.ts";
 import { notice } from "../commands/command.ts";
-import { orderOf } from "./asked-orders.ts";
 import { asMember, refuse, staleButton, strangerOf, viewOf } from "./click-guard.ts";
 import type { Click, ClickAnswer, ClickDeps } from "./conversation.ts";
+import { orderOf } from "./order-of-button.ts";
 import { recordPress } from "./record-press.ts";
 import { refusalNotice } from "./refusal-notice.ts";
 

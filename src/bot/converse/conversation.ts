@@ -7,7 +7,7 @@ import type { Principal } from "../../nouns/principal.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import type { People } from "../people.ts";
-import type { Ask } from "./ask.ts";
+import type { Ask } from "./orders.ts";
 
 /** A press on a button. */
 export interface Click {

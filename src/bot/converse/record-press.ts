@@ -1,9 +1,9 @@
 import { principalKey } from "../../nouns/principal.ts";
 import type { ButtonMeaning } from "../../nouns/request.ts";
 import { notice } from "../commands/command.ts";
-import { orderOf } from "./asked-orders.ts";
 import type { ClickDeps, Submission, SubmitAnswer } from "./conversation.ts";
-import { sayAsked } from "./say-asked.ts";
+import { orderOf } from "./order-of-button.ts";
+import { sayAsked } from "./outcome-answer.ts";
 
 // Two presses on a private button, which nothing edits, are one suggestion.
 const oneSuggestionMs = 60_000;

@@ -6,7 +6,7 @@ import type { Dialog } from "../../nouns/dialog.ts";
 import { isWish, type Order } from "../../nouns/request.ts";
 import type { Store } from "../../store/store.ts";
 import { notice } from "../commands/command.ts";
-import { cardOf } from "../deliver/want-what-follows.ts";
+import { cardOf } from "../deliver/want-verdict-messages.ts";
 
 /** A refusal: why, and the roles that could be asked in this person's place. */
 export interface Refused {

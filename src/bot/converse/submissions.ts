@@ -1,3 +1,4 @@
+import { sharedReference } from "../../cards/buttons/button-reference.ts";
 import {
   type AskMeaning,
   asks,
@@ -5,16 +6,15 @@ import {
   glassBroken,
   glassInputId,
   reasonInputId,
-} from "../../cards/ask-dialog.ts";
-import { sharedReference } from "../../cards/buttons/button-reference.ts";
-import { reasonLimits } from "../../cards/text/limits.ts";
+} from "../../cards/order-dialog.ts";
+import { reasonLimits } from "../../cards/text/text-limits.ts";
 import type { ButtonMeaning } from "../../nouns/request.ts";
 import { notice } from "../commands/command.ts";
-import { orderOf } from "./asked-orders.ts";
 import { viewOf } from "./click-guard.ts";
 import type { ClickDeps, Submission, SubmitAnswer } from "./conversation.ts";
+import { orderOf } from "./order-of-button.ts";
+import { sayAsked } from "./outcome-answer.ts";
 import { recordPress } from "./record-press.ts";
-import { sayAsked } from "./say-asked.ts";
 
 /** Answers a submitted dialog: on disk first, then decided. Throws `store-unwritable`: then nothing is acknowledged. */
 export async function submit(input: Submission, deps: ClickDeps): Promise<SubmitAnswer> {

@@ -5,8 +5,8 @@ import type { Request } from "../../nouns/request.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import { createLoop, type Loop } from "../../work/loop.ts";
-import type { Ask } from "./ask.ts";
-import { isOnCard, sayVerdict } from "./say-asked.ts";
+import type { Ask } from "./orders.ts";
+import { isOnCard, sayVerdict } from "./outcome-answer.ts";
 
 const batch = 20;
 const idleMs = 30_000;

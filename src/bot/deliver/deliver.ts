@@ -5,7 +5,7 @@ import type { Message } from "../../nouns/message.ts";
 import type { ClaimedMessage, DeliveryOutcome, Store } from "../../store/store.ts";
 import { backoffMs } from "../../work/backoff.ts";
 import type { Clock } from "../../work/clock.ts";
-import type { ChannelPort, Content, OutgoingMessage } from "./channel.ts";
+import type { ChannelPort, Content, OutgoingMessage } from "./channel-port.ts";
 import { createPace, type Pace, type PacedCall } from "./pace.ts";
 
 // Longer than any request to a platform (10 s for Slack) with its pause before it, so that a lease never ends in one.

@@ -15,7 +15,7 @@ import type { Operation } from "../../nouns/operation.ts";
 import { countApprovals } from "../../policy/approvals.ts";
 import { operatorRole } from "../../policy/roles.ts";
 import type { Store } from "../../store/store.ts";
-import { whyClosed } from "../converse/asked-orders.ts";
+import { whyClosed } from "../converse/order-of-button.ts";
 import type { Prepared } from "./deliver.ts";
 
 interface BesideDeps {

@@ -8,7 +8,7 @@ import type { Clock } from "../../work/clock.ts";
 import { readArtifactView } from "./card-view.ts";
 import type { Prepared } from "./deliver.ts";
 import { prepareBeside } from "./prepare-beside.ts";
-import { wantedBeside } from "./wanted-messages.ts";
+import { wantedBeside } from "./thread-messages.ts";
 
 interface PrepareDeps {
   readonly store: Store;

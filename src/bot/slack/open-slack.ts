@@ -5,14 +5,14 @@ import type { Log } from "../../log.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { Clock } from "../../work/clock.ts";
 import type { ChatPlatform } from "../platform.ts";
-import { createSlackChannel } from "./channel.ts";
 import { clientOptions, createSlackClient } from "./client.ts";
-import { createSlackDirectory } from "./directory.ts";
 import { createSlackHome } from "./home.ts";
 import { addClickListeners, privateBody } from "./listeners.ts";
 import { slackLogger } from "./logger.ts";
 import { createSlackReceiver } from "./receiver.ts";
-import { addTypedListeners, type TypedDeps } from "./typed.ts";
+import { createSlackChannel } from "./slack-channel.ts";
+import { createSlackDirectory } from "./slack-directory.ts";
+import { addTypedListeners, type TypedDeps } from "./typed-in-slack.ts";
 
 /** Slack behind our ports. Nothing of it is loaded unless the configuration has `slack`. */
 export function openSlack(deps: {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { renderSlackCard, type SlackMessage } from "../../cards/slack/block-kit.ts";
 import { renderSlackNotice } from "../../cards/slack/block-kit-notice.ts";
-import type { Content, OutgoingMessage } from "../deliver/channel.ts";
+import type { Content, OutgoingMessage } from "../deliver/channel-port.ts";
 
 /** Hash of what Slack would show. */
 export function slackContentHash(content: Content): string {

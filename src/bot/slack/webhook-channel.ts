@@ -1,6 +1,6 @@
 import { ChatopsError, describeError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
-import type { ChannelPort } from "../deliver/channel.ts";
+import type { ChannelPort } from "../deliver/channel-port.ts";
 import { slackBodyOf, slackContentHash } from "./render-content.ts";
 import { requestTimeoutMs } from "./request-timeout.ts";
 

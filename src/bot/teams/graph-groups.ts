@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ChatopsError, describeError } from "../../errors.ts";
-import type { ReadGroup } from "./directory.ts";
+import type { ReadGroup } from "./teams-directory.ts";
 
 // Graph gives at most 999 members a page (learn.microsoft.com/graph/api/group-list-transitivemembers). A role of more
 // than 20 pages names half a company: it is refused rather than held in memory.

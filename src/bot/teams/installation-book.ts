@@ -3,7 +3,7 @@ import type { Installation } from "../../nouns/installation.ts";
 import type { Store } from "../../store/store.ts";
 import type { ActivityEnvelope } from "./activity-envelope.ts";
 import { effectOf } from "./installation-effect.ts";
-import { installationsFrom, placesIn } from "./installations.ts";
+import { installationsFrom, placesIn } from "./installations-from-activity.ts";
 
 /** The places of Teams where the bot is or was, in the store. */
 export interface InstallationBook {

@@ -6,9 +6,7 @@ import type { Clock } from "../../work/clock.ts";
 import type { Directory } from "../people.ts";
 import type { ChatPlatform } from "../platform.ts";
 import { createBackground } from "./background.ts";
-import { createTeamsChannel } from "./channel.ts";
 import { createTeamsConnector } from "./connector.ts";
-import { createTeamsDirectory } from "./directory.ts";
 import { fetchKeys } from "./fetch-keys.ts";
 import { createFindPlace } from "./find-place.ts";
 import { createTeamsGate } from "./gate.ts";
@@ -20,8 +18,10 @@ import { createTeamsKeyLoop, createTeamsKeys } from "./keys.ts";
 import { createOutboundToken, type Issued } from "./outbound-token.ts";
 import { createPrivateAnswers } from "./private-answer.ts";
 import { createActivityRouter } from "./route-activities.ts";
+import { createTeamsChannel } from "./teams-channel.ts";
+import { createTeamsDirectory } from "./teams-directory.ts";
 import { addTeamsRoute, type LogTeamsRefusal } from "./teams-route.ts";
-import { createTyped } from "./typed.ts";
+import { createTyped } from "./typed-in-teams.ts";
 import { createFindMember, createVoice } from "./voice.ts";
 
 /** Teams behind our ports. Nothing of it is loaded unless the configuration has `teams`. */

@@ -1,7 +1,7 @@
-import { teamsLimits } from "../../cards/text/limits.ts";
+import { teamsLimits } from "../../cards/text/text-limits.ts";
 import { ChatopsError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
-import type { ChannelPort, Content } from "../deliver/channel.ts";
+import type { ChannelPort, Content } from "../deliver/channel-port.ts";
 import { adaptiveCardType, hashOf, renderTeams } from "./outgoing-activity.ts";
 import { neverSent, retryAfterMs } from "./teams-errors.ts";
 

@@ -3,8 +3,8 @@ import type { ArtifactView } from "../facets/artifact-view.ts";
 import { operationsThatMatter } from "../facets/operation-notes.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
 import { safeUrl } from "../text/safe-url.ts";
+import { shown } from "../text/text-limits.ts";
 
 const mostLogs = 2;
 

@@ -4,7 +4,7 @@ import type { ArtifactView } from "../facets/artifact-view.ts";
 import { operationsThatMatter } from "../facets/operation-notes.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
+import { shown } from "../text/text-limits.ts";
 import { type ActOffer, offer } from "./button-offer.ts";
 
 // More operations of one image than these are hardly ever open at once.

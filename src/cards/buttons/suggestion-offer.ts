@@ -3,7 +3,7 @@ import type { ButtonMeaning, Wish } from "../../nouns/request.ts";
 import type { Suggestion } from "../../nouns/suggestion.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutEnd } from "../text/cut-text.ts";
-import { slackLimits } from "../text/limits.ts";
+import { slackLimits } from "../text/text-limits.ts";
 import type { ActOffer } from "./button-offer.ts";
 import { referenceOf } from "./button-reference.ts";
 

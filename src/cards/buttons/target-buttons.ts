@@ -7,7 +7,7 @@ import type { ArtifactView } from "../facets/artifact-view.ts";
 import { nameOfDigest, shownTag } from "../facets/digest-name.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
+import { shown } from "../text/text-limits.ts";
 import { type ActOffer, hasFailed, isBusy, offer } from "./button-offer.ts";
 
 // More than these would be a wall of buttons; the rest can be asked for by command.

@@ -1,7 +1,7 @@
 import { environmentTagsOf } from "../../nouns/target.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
+import { shown } from "../text/text-limits.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 
 /** `sha256:9f86d081884c`: the algorithm and the first twelve digits, as docker shows it. */

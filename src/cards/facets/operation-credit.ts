@@ -3,7 +3,7 @@ import type { Principal } from "../../nouns/principal.ts";
 import { code, type Span, type Text, text } from "../../nouns/text.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutEnd, cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
+import { shown } from "../text/text-limits.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { nameOfDigest } from "./digest-name.ts";
 import { declineOf } from "./operation-looks.ts";

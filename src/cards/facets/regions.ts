@@ -2,7 +2,7 @@ import type { Artifact } from "../../nouns/artifact.ts";
 import { type Text, text } from "../../nouns/text.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutEnd } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
+import { shown } from "../text/text-limits.ts";
 
 /** `westus ✓ · westeurope ✓ +4 s`: the regions that announced it; undefined where none said where it is. */
 export function regionsOf(artifact: Artifact): Text | undefined {

@@ -3,10 +3,10 @@ import type { Fact } from "../../nouns/card.ts";
 import { type Span, text } from "../../nouns/text.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutEnd } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
 import { safeUrl } from "../text/safe-url.ts";
+import { shown } from "../text/text-limits.ts";
 import type { ArtifactView } from "./artifact-view.ts";
-import { parseQuarantineDetails, type QuarantineDetails } from "./quarantine-details.ts";
+import { parseQuarantineDetails, type QuarantineDetails } from "./parse-quarantine-details.ts";
 
 // What this bot writes as `scanner` when a person decides: the note of that operation says it better.
 const ourScanner = /^acr-chatops\b/;

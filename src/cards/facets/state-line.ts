@@ -3,7 +3,7 @@ import type { Operation } from "../../nouns/operation.ts";
 import { code, type Text, text } from "../../nouns/text.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutEnd, cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
+import { shown } from "../text/text-limits.ts";
 import { type ArtifactState, liveOn } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { shortDigest } from "./digest-name.ts";

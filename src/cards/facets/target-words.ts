@@ -2,7 +2,7 @@ import type { Target, WorkloadKind } from "../../nouns/target.ts";
 import { code, type Text, text } from "../../nouns/text.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
+import { shown } from "../text/text-limits.ts";
 
 /** What a deploy to that target does there, as one line for people: `Patches deployment checkout in shop, …`. */
 export function whatItDoes(

@@ -4,7 +4,7 @@ import type { ButtonMeaning } from "../../nouns/request.ts";
 import { bold, code, text } from "../../nouns/text.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutEnd, cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
+import { shown } from "../text/text-limits.ts";
 import { type ArtifactState, isDisputed, isReplaced, liveOn } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { shortDigest, shownTag } from "./digest-name.ts";

@@ -4,7 +4,7 @@ import { code, type Span, type Text, text } from "../../nouns/text.ts";
 import { shortDigest } from "../facets/digest-name.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutEnd, cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
+import { shown } from "../text/text-limits.ts";
 
 /** What a notice about an operation needs besides the operation. */
 export interface NoticeSubject {

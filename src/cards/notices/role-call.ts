@@ -1,5 +1,5 @@
 import { type Span, type Text, text } from "../../nouns/text.ts";
-import { shown } from "../text/limits.ts";
+import { shown } from "../text/text-limits.ts";
 
 /** A role whose people are called: its name, and whom the operator named for it on each platform. */
 export type CalledRole = Omit<Extract<Span, { kind: "role" }>, "kind">;

@@ -1,7 +1,7 @@
 import type { Button } from "../../nouns/card.ts";
 import { codePoints } from "../text/cut-text.ts";
-import { slackLimits as limits } from "../text/limits.ts";
 import { safeUrl } from "../text/safe-url.ts";
+import { slackLimits as limits } from "../text/text-limits.ts";
 import type { SlackBlock, SlackButton } from "./slack-block.ts";
 import { plainObject } from "./slack-text-object.ts";
 

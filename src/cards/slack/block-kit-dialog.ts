@@ -1,6 +1,6 @@
 import type { Dialog, DialogInput } from "../../nouns/dialog.ts";
 import { codePoints, cutEnd } from "../text/cut-text.ts";
-import { slackLimits as limits, reasonLimits } from "../text/limits.ts";
+import { slackLimits as limits, reasonLimits } from "../text/text-limits.ts";
 import { mrkdwn } from "./mrkdwn.ts";
 import type { SlackBlock, SlackInputElement, SlackView } from "./slack-block.ts";
 import { packLines } from "./slack-lines.ts";

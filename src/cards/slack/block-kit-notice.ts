@@ -1,7 +1,7 @@
 import type { Notice } from "../../nouns/card.ts";
 import { bold, type Text, text } from "../../nouns/text.ts";
-import { slackLimits as limits } from "../text/limits.ts";
 import { plainLine } from "../text/plain-line.ts";
+import { slackLimits as limits } from "../text/text-limits.ts";
 import { isWithinMessage, notificationText, type SlackMessage } from "./block-kit.ts";
 import { buttonBlocks } from "./block-kit-buttons.ts";
 import { mrkdwn } from "./mrkdwn.ts";

@@ -3,7 +3,7 @@ import type { Dialog, DialogInput } from "../../nouns/dialog.ts";
 import { text } from "../../nouns/text.ts";
 import { cleanWords } from "../text/clean-text.ts";
 import { cutEnd } from "../text/cut-text.ts";
-import { teamsLimits as limits } from "../text/limits.ts";
+import { teamsLimits as limits } from "../text/text-limits.ts";
 import { adaptiveCard } from "./adaptive-card.ts";
 import { colours, execute, executeVerbs, textBlock } from "./adaptive-elements.ts";
 import { teamsMarkdown } from "./teams-markdown.ts";

@@ -3,8 +3,8 @@ import type { Button, Tone } from "../../nouns/card.ts";
 import { isImmediate } from "../buttons/button-verbs.ts";
 import { cleanWords } from "../text/clean-text.ts";
 import { cutEnd } from "../text/cut-text.ts";
-import { teamsLimits as limits } from "../text/limits.ts";
 import { safeUrl } from "../text/safe-url.ts";
+import { teamsLimits as limits } from "../text/text-limits.ts";
 
 /** The word that colours a text; no other colours exist for cards in Teams. */
 export const colours = {

@@ -1,8 +1,8 @@
 import type { CardElementArray, IAdaptiveCard } from "@microsoft/teams.cards";
 import type { Notice } from "../../nouns/card.ts";
 import { type Text, text } from "../../nouns/text.ts";
-import { teamsLimits as limits } from "../text/limits.ts";
 import { plainLine } from "../text/plain-line.ts";
+import { teamsLimits as limits } from "../text/text-limits.ts";
 import { adaptiveCard, isWithin, summaryText, type TeamsMessage } from "./adaptive-card.ts";
 import { actionSets, colours, textBlock } from "./adaptive-elements.ts";
 import { teamsMarkdown } from "./teams-markdown.ts";

@@ -2,7 +2,7 @@ import type { IMention } from "@microsoft/teams.cards";
 import type { Span, Text } from "../../nouns/text.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutEnd } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
+import { shown } from "../text/text-limits.ts";
 
 // An Entra object id, or Teams' own `29:…` id (learn.microsoft.com, "Mention support within Adaptive Cards").
 const userId = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|29:[\w-]+)$/i;

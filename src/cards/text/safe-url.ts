@@ -1,4 +1,4 @@
-import { slackLimits } from "./limits.ts";
+import { slackLimits } from "./text-limits.ts";
 
 const loopback = new Set(["127.0.0.1", "localhost"]);
 // What the URL standard leaves as it is and Slack's `<url|text>` or Markdown's `[text](url)` would trip over.

@@ -2,8 +2,8 @@ import type { ImageLabels } from "../../nouns/artifact.ts";
 import { code, type Text, text } from "../../nouns/text.ts";
 import { cleanLine } from "./clean-text.ts";
 import { cutEnd, cutMiddle } from "./cut-text.ts";
-import { shown } from "./limits.ts";
 import { safeUrl } from "./safe-url.ts";
+import { shown } from "./text-limits.ts";
 
 // Where `<repository>/commit/<sha>` is the page of a commit.
 const commitHosts = new Set(["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"]);

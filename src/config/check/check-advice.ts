@@ -1,6 +1,6 @@
 import { loginServerSuffix } from "../clouds.ts";
+import type { ConfigFile } from "../schema/config-schema.ts";
 import * as grammar from "../schema/grammar.ts";
-import type { ConfigFile } from "../schema/schema.ts";
 import { adviseOnApprovals } from "./check-approval-advice.ts";
 import { adviseOnTargets } from "./check-target-advice.ts";
 import { adviseOnTeams } from "./check-teams-advice.ts";

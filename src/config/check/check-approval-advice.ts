@@ -1,4 +1,4 @@
-import type { ConfigFile } from "../schema/schema.ts";
+import type { ConfigFile } from "../schema/config-schema.ts";
 import type { Finding } from "./finding.ts";
 
 /** Approvals that can never be had: fewer people than are needed. Says nothing where groups may hold more. */

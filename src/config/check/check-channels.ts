@@ -1,7 +1,7 @@
 import { isRetiredConnector } from "../address.ts";
+import { suggestion } from "../nearest-name.ts";
 import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
 import * as grammar from "../schema/grammar.ts";
-import { suggestion } from "../suggestion.ts";
 import { teamsChannelProblem, workflowChannelProblem } from "./check-teams.ts";
 import type { Finding, Tree } from "./finding.ts";
 import { quoted } from "./secret-places.ts";

@@ -1,5 +1,5 @@
 import { type ReadFile, whyUnreadable } from "../read/read-file.ts";
-import type { ConfigFile } from "../schema/schema.ts";
+import type { ConfigFile } from "../schema/config-schema.ts";
 import type { Finding } from "./finding.ts";
 
 // Some dozens of clusters with their certificates.

@@ -1,6 +1,6 @@
+import { suggestion } from "../nearest-name.ts";
 import type { Path } from "../read/problem.ts";
 import { entriesOf, namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
-import { suggestion } from "../suggestion.ts";
 import type { Finding, Tree } from "./finding.ts";
 import { quoted } from "./secret-places.ts";
 

@@ -1,7 +1,7 @@
 import { stricterMode } from "../../nouns/mode.ts";
 import { matchesPatterns } from "../../nouns/pattern.ts";
 import { isLoopback } from "../address.ts";
-import type { ConfigFile } from "../schema/schema.ts";
+import type { ConfigFile } from "../schema/config-schema.ts";
 import type { TargetFile } from "../schema/schema-targets.ts";
 import type { Finding } from "./finding.ts";
 

@@ -1,5 +1,5 @@
 import { isKnownWorkflowHost, workflowHosts } from "../address.ts";
-import type { ConfigFile } from "../schema/schema.ts";
+import type { ConfigFile } from "../schema/config-schema.ts";
 import type { Finding } from "./finding.ts";
 
 /** What is allowed in Teams' settings and probably not meant. Looks at a configuration that has no problems. */

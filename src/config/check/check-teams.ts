@@ -1,8 +1,8 @@
 import { findBotFramework } from "../clouds.ts";
 import type { AzureConfig } from "../config.ts";
+import { suggestion } from "../nearest-name.ts";
 import { entriesOf, namesAt, textAt, valueAt } from "../read/tree.ts";
 import * as grammar from "../schema/grammar.ts";
-import { suggestion } from "../suggestion.ts";
 import type { Finding, Tree } from "./finding.ts";
 
 const section = ["teams"] as const;

@@ -1,4 +1,4 @@
-import type { ConfigFile } from "../schema/schema.ts";
+import type { ConfigFile } from "../schema/config-schema.ts";
 import { checkAddresses } from "./check-addresses.ts";
 import { checkChannels, checkSlack } from "./check-channels.ts";
 import { checkLengths } from "./check-lengths.ts";

@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import { suggestion } from "../nearest-name.ts";
 import type { Path } from "../read/problem.ts";
 import { textAt, valueAt } from "../read/tree.ts";
 import { configJsonSchema } from "../schema/json-schema.ts";
-import { suggestion } from "../suggestion.ts";
 
 type Node = z.core.JSONSchema._JSONSchema | undefined;
 

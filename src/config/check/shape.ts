@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Path } from "../read/problem.ts";
 import { valueAt } from "../read/tree.ts";
-import { ConfigFile } from "../schema/schema.ts";
+import { ConfigFile } from "../schema/config-schema.ts";
 import type { Finding } from "./finding.ts";
 import { knownKeys, suggestKey } from "./known-keys.ts";
 import { quoted } from "./secret-places.ts";

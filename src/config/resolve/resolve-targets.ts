@@ -10,7 +10,7 @@ import { workloadKinds } from "../../nouns/target.ts";
 import { withoutSlash } from "../clouds.ts";
 import type { Config } from "../config.ts";
 import { durationMs } from "../duration.ts";
-import type { ConfigFile } from "../schema/schema.ts";
+import type { ConfigFile } from "../schema/config-schema.ts";
 import type { TargetFile } from "../schema/schema-targets.ts";
 import { byName, defined } from "./by-name.ts";
 import { targetRevisionOf, type Unrevised } from "./target-revision.ts";

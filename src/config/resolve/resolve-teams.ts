@@ -1,7 +1,7 @@
 import type { Person } from "../../nouns/person.ts";
 import { findBotFramework, withoutSlash } from "../clouds.ts";
 import type { AzureConfig, Config, TeamsAuth } from "../config.ts";
-import type { ConfigFile } from "../schema/schema.ts";
+import type { ConfigFile } from "../schema/config-schema.ts";
 
 type TeamsFile = NonNullable<ConfigFile["teams"]>;
 

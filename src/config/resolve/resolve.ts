@@ -2,11 +2,11 @@ import type { ChannelId, ChannelKind } from "../../nouns/channel.ts";
 import { azureOf, eventGridAppId, withoutSlash } from "../clouds.ts";
 import type { Config, CredentialConfig, RegistryConfig, RoleConfig } from "../config.ts";
 import { durationMs } from "../duration.ts";
-import { type ConfigFile, routableActions } from "../schema/schema.ts";
+import { type ConfigFile, routableActions } from "../schema/config-schema.ts";
 import { byName, defined } from "./by-name.ts";
+import { revisionOf } from "./config-revision.ts";
 import { resolveTargets, windowsOf } from "./resolve-targets.ts";
 import { resolvePeople, resolveTeams } from "./resolve-teams.ts";
-import { revisionOf } from "./revision.ts";
 
 /** What a checked file means: defaults filled in, lengths of time in ms, addresses without a slash at their end. */
 export function resolve(file: ConfigFile): Config {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConfigFile } from "./schema.ts";
+import { ConfigFile } from "./config-schema.ts";
 
 // An editor sees the file before ${…} is filled in, and such a reference may be longer than the value.
 const reference = "|\\$\\{[^}]+\\}";

@@ -1,5 +1,5 @@
 import type { TargetType } from "../../nouns/target.ts";
-import { suggestion } from "../suggestion.ts";
+import { suggestion } from "../nearest-name.ts";
 
 export const targetTypes = [
   "retag",

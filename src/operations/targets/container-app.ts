@@ -13,8 +13,8 @@ import {
   readContainerApp,
   revisionNameOf,
   revisionSuffixOf,
-} from "./container-app/read.ts";
-import { type RevisionState, readRevision } from "./container-app/revision.ts";
+} from "./container-app/read-container-app.ts";
+import { type RevisionState, readRevision } from "./container-app/read-revision.ts";
 import { lazyArm } from "./lazy-arm.ts";
 import { notesOf, operationIn } from "./noted-operation.ts";
 import { failedFor } from "./refused.ts";

@@ -11,8 +11,8 @@ import {
   startImport,
 } from "./import/arm.ts";
 import { copyCompanions, followCompanions } from "./import/companions.ts";
-import { type ImportPlace, needsTag, placeOf } from "./import/place.ts";
-import { findCompanions } from "./import/referrers.ts";
+import { findCompanions } from "./import/find-companions.ts";
+import { type ImportPlace, needsTag, placeOf } from "./import/import-place.ts";
 import { lazyArm } from "./lazy-arm.ts";
 import { notesOf, operationIn } from "./noted-operation.ts";
 import { failedFor, type Refused } from "./refused.ts";

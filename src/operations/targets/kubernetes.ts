@@ -4,10 +4,10 @@ import type { TargetPort } from "../target-port.ts";
 import type { OpenCluster } from "./kubernetes/access.ts";
 import { createKubernetesApi } from "./kubernetes/api.ts";
 import { createClusterReads } from "./kubernetes/cluster-reads.ts";
+import { checkStep, type Parts, patchStep, plan } from "./kubernetes/deploy-steps.ts";
 import { followStep } from "./kubernetes/follow.ts";
 import { observe } from "./kubernetes/observe.ts";
 import { createOpenCluster } from "./kubernetes/open-cluster.ts";
-import { checkStep, type Parts, patchStep, plan } from "./kubernetes/place.ts";
 import { stop } from "./kubernetes/stop.ts";
 
 /**

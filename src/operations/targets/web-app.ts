@@ -27,7 +27,7 @@ import {
   webAppName,
   webAppPath,
   webAppPurpose,
-} from "./web-app/read.ts";
+} from "./web-app/read-web-app.ts";
 
 // App Service starts the new container beside the old one and keeps that until the new one answers; an instance is READY
 // all the while. Ours: what is READY later than this may be the new one.

@@ -4,7 +4,7 @@ import { ChatopsError, describeError } from "../../errors.ts";
 import type { Queries } from "../engine/engine.ts";
 import { createSqliteDialect } from "../engine/sqlite-dialect.ts";
 import { schemaVersion } from "../tables/migrations.ts";
-import type { Schema } from "../tables/schema.ts";
+import type { Schema } from "../tables/table-types.ts";
 import { createChainReads } from "./audit.ts";
 import { createSegmentReads } from "./audit-segments.ts";
 import type { AuditReads } from "./verify-audit.ts";

@@ -2,7 +2,7 @@ import type { Kysely, RawBuilder } from "kysely";
 import type { Sighting } from "../../nouns/registry-event.ts";
 import type { Request } from "../../nouns/request.ts";
 import type { RecordedAs } from "../store.ts";
-import type { Schema } from "../tables/schema.ts";
+import type { Schema } from "../tables/table-types.ts";
 
 /** A connection that verbs may query: inside a transaction or not. */
 export type Queries = Kysely<Schema>;

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from "kysely";
-import type { Schema } from "../tables/schema.ts";
+import type { Schema } from "../tables/table-types.ts";
 import type { Queries } from "./engine.ts";
 import { createPool } from "./postgres.ts";
 import { translateStoreError } from "./store-error.ts";

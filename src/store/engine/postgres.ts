@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from "kysely";
 import pg from "pg";
 import type { ColumnTypes } from "../tables/column-types.ts";
 import { migrate } from "../tables/migrations.ts";
-import type { Schema } from "../tables/schema.ts";
+import type { Schema } from "../tables/table-types.ts";
 import type { Engine, StoreLog } from "./engine.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { listenForWork } from "./postgres-listen.ts";

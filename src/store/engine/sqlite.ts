@@ -5,7 +5,7 @@ import { ChatopsError, describeError } from "../../errors.ts";
 import type { RecordedAs } from "../store.ts";
 import type { ColumnTypes } from "../tables/column-types.ts";
 import { migrate } from "../tables/migrations.ts";
-import type { Schema } from "../tables/schema.ts";
+import type { Schema } from "../tables/table-types.ts";
 import { startCheckpoints } from "./checkpoint.ts";
 import type { Engine, StoreLog } from "./engine.ts";
 import { createGroupCommit, eventColumns, type RecordRow, requestColumns } from "./group-commit.ts";

@@ -4,7 +4,7 @@ import type { Consequence } from "../../nouns/verdict.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 import { removeLock, writeLock } from "../locks.ts";
 import { writeSuggestion } from "../suggestions.ts";
-import type { OperationTable } from "../tables/schema.ts";
+import type { OperationTable } from "../tables/table-types.ts";
 import { cardsOf } from "../touch-cards.ts";
 import { operationOf } from "./operation-row.ts";
 

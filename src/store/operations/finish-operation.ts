@@ -8,7 +8,7 @@ import type { Engine, Queries } from "../engine/engine.ts";
 import { selectMessages } from "../messages.ts";
 import { changePlacement } from "../placements.ts";
 import type { LeaseToken, OperationResult } from "../store.ts";
-import type { OperationTable } from "../tables/schema.ts";
+import type { OperationTable } from "../tables/table-types.ts";
 import { cardsOf, touchCards } from "../touch-cards.ts";
 import { isAwaiting } from "./claim-operation.ts";
 import { insertOperation, operationOf } from "./operation-row.ts";

@@ -5,7 +5,7 @@ import { placementKey } from "../../nouns/placement.ts";
 import type { Principal } from "../../nouns/principal.ts";
 import type { Verdict } from "../../nouns/verdict.ts";
 import type { Queries } from "../engine/engine.ts";
-import type { OperationTable } from "../tables/schema.ts";
+import type { OperationTable } from "../tables/table-types.ts";
 
 /** What an operation holds while it runs: its placement, or the review of its artifact. */
 export function operationKey(

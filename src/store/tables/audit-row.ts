@@ -1,5 +1,5 @@
 import type { AuditEntry, ChainedEntry } from "../../nouns/audit-entry.ts";
-import type { AuditChainTable } from "./schema.ts";
+import type { AuditChainTable } from "./table-types.ts";
 
 /** The row of an entry; what it is found by is read out of its text. */
 export function auditRow({ number, hash, text }: Omit<ChainedEntry, "entry">): AuditChainTable {

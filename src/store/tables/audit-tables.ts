@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { hashBeforeFirst, hashOf } from "../../nouns/audit-chain.ts";
 import { auditRow } from "./audit-row.ts";
 import type { ColumnTypes } from "./column-types.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./table-types.ts";
 
 /** Entries are moved so many at a time: SQLite takes at most 32,766 values in one statement. */
 const rowsAtOnce = 200;

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { ColumnTypes } from "./column-types.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./table-types.ts";
 
 /** The tables and indexes of schema 1. A partial index serves only queries that name its condition letter by letter. */
 export async function createFirstTables(db: Kysely<Schema>, types: ColumnTypes): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { ColumnTypes } from "./column-types.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./table-types.ts";
 
 /** The table of schema 2: places on chat platforms where the bot is or was. */
 export async function createInstallationsTable(db: Kysely<Schema>, { text }: ColumnTypes): Promise<void> {

@@ -5,7 +5,7 @@ import type { ColumnTypes } from "./column-types.ts";
 import { createFirstTables } from "./first-tables.ts";
 import { createInstallationsTable } from "./installations-table.ts";
 import { widenOperations } from "./operation-tables.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./table-types.ts";
 
 type Migration = (db: Kysely<Schema>, types: ColumnTypes) => Promise<void>;
 

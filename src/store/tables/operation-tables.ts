@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { ColumnTypes } from "./column-types.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./table-types.ts";
 
 /** Schema 3: operations that await approval, keep a journal, run in lanes and can be stopped; locks and suggestions. */
 export async function widenOperations(db: Kysely<Schema>, types: ColumnTypes): Promise<void> {

@@ -1,8 +1,8 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createTeamsDirectory } from "../../../src/bot/teams/directory.ts";
 import { createGraphGroups } from "../../../src/bot/teams/graph-groups.ts";
+import { createTeamsDirectory } from "../../../src/bot/teams/teams-directory.ts";
 import { ChatopsError } from "../../../src/errors.ts";
 
 const group = "7e0a51b4-2f3c-4a57-9f7d-5c1b0f6a9001";

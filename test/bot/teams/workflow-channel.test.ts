@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { expect, it, onTestFinished } from "vitest";
-import type { Content, OutgoingMessage } from "../../../src/bot/deliver/channel.ts";
+import type { Content, OutgoingMessage } from "../../../src/bot/deliver/channel-port.ts";
 import { createTeamsWorkflowChannel } from "../../../src/bot/teams/workflow-channel.ts";
 import type { Card } from "../../../src/nouns/card.ts";
 import { text } from "../../../src/nouns/text.ts";

@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { stateOf } from "../../../src/cards/facets/artifact-state.ts";
 import type { ArtifactView } from "../../../src/cards/facets/artifact-view.ts";
 import { factsOf } from "../../../src/cards/facets/facts.ts";
-import { parseQuarantineDetails } from "../../../src/cards/facets/quarantine-details.ts";
+import { parseQuarantineDetails } from "../../../src/cards/facets/parse-quarantine-details.ts";
 import { regionsOf } from "../../../src/cards/facets/regions.ts";
-import { runningOf } from "../../../src/cards/facets/running.ts";
+import { runningOf } from "../../../src/cards/facets/running-line.ts";
 import { byteSize, sizeChange } from "../../../src/cards/text/byte-size.ts";
 import { sourceOf } from "../../../src/cards/text/source-link.ts";
 import { plainOf } from "../../../src/nouns/text.ts";
-import { buildQuarantineDetails } from "../../../src/registry/quarantine-details.ts";
+import { buildQuarantineDetails } from "../../../src/registry/build-quarantine-details.ts";
 import { exampleStates } from "../example-states.ts";
 import { artifact, noon, tag, view } from "../example-view.ts";
 

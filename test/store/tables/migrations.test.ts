@@ -10,7 +10,7 @@ import type { Store } from "../../../src/store/store.ts";
 import type { ColumnTypes } from "../../../src/store/tables/column-types.ts";
 import { createFirstTables } from "../../../src/store/tables/first-tables.ts";
 import { createInstallationsTable } from "../../../src/store/tables/installations-table.ts";
-import type { Schema } from "../../../src/store/tables/schema.ts";
+import type { Schema } from "../../../src/store/tables/table-types.ts";
 import { acceptAll, audit, operation, request } from "../../contract/store-samples.ts";
 import { type PostgresServer, startPostgres, whyNoPostgres } from "../postgres-server.ts";
 import { useSqliteFile } from "../sqlite-file.ts";

@@ -5,7 +5,7 @@ import { ChatopsError } from "../../../errors.ts";
 import type { ImportTarget } from "../../../nouns/target.ts";
 import type { TargetDeps } from "../../target-deps.ts";
 import type { Job, StepResult } from "../../target-port.ts";
-import { type ImportPlace, placeOf } from "./place.ts";
+import { type ImportPlace, placeOf } from "./import-place.ts";
 
 // The newest stable version of registries (acr-facts 3).
 const registryApiVersion = "2025-11-01";

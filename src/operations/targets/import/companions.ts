@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Job, Step } from "../../target-port.ts";
 import { askHowItIs } from "../send-once.ts";
 import { type ImportContext, lagPollMs, lookAtImport, readyPlace, replicaLagMs, startImport } from "./arm.ts";
-import { findCompanions } from "./referrers.ts";
+import { findCompanions } from "./find-companions.ts";
 
 const companionsNote = "companions";
 

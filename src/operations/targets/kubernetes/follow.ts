@@ -2,7 +2,7 @@ import { ChatopsError } from "../../../errors.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Job, Step, StepResult, StepRun } from "../../target-port.ts";
 import { askHowItIs } from "../send-once.ts";
-import { hasTemplateOf, type Parts } from "./place.ts";
+import { hasTemplateOf, type Parts } from "./deploy-steps.ts";
 import { rolloutOf } from "./rollout-status.ts";
 import { type Why, whyNotReady } from "./why-not-ready.ts";
 import { imageOf, type Workload, workloadName } from "./workload.ts";

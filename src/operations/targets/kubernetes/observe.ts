@@ -3,7 +3,7 @@ import { safeText } from "../../../outgoing/safe-text.ts";
 import type { DeployedImage, Observed } from "../../target-port.ts";
 import { ownDigest } from "../running-image.ts";
 import { readContainerImage } from "./container-image.ts";
-import type { Parts } from "./place.ts";
+import type { Parts } from "./deploy-steps.ts";
 import { rolloutOf } from "./rollout-status.ts";
 import { whyNotReady } from "./why-not-ready.ts";
 import { imageOf, type Workload } from "./workload.ts";

@@ -1,8 +1,8 @@
 import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Cancelled, Job } from "../../target-port.ts";
+import { conflict, hasTemplateOf, markOf, mostConflicts, type Parts } from "./deploy-steps.ts";
 import { marksOf } from "./mark.ts";
 import { imagePatch, markPatch } from "./patch-of.ts";
-import { conflict, hasTemplateOf, markOf, mostConflicts, type Parts } from "./place.ts";
 import { rolloutOf } from "./rollout-status.ts";
 import { imageOf, type Workload, workloadName, workloadPath } from "./workload.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ArmCaller } from "../../../azure/arm-caller.ts";
 import { pollAfterMs } from "../../../azure/long-running.ts";
 import type { WebAppTarget } from "../../../nouns/target.ts";
-import { webApiVersion, webAppPath, webAppPurpose } from "./read.ts";
+import { webApiVersion, webAppPath, webAppPurpose } from "./read-web-app.ts";
 
 // READY, STOPPED or UNKNOWN (azure-rest-api-specs, SiteRuntimeState).
 const Instances = z.object({

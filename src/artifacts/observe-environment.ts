@@ -4,7 +4,7 @@ import type { Target } from "../nouns/target.ts";
 import type { RegistryReader } from "../registry/registry-port.ts";
 import type { ArtifactChange, KnownArtifact, Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
-import { confirmTag } from "./tags.ts";
+import { confirmTag } from "./move-tag.ts";
 
 // A replica may still answer with the tag of before our own write (geo-replication): it is asked again after this.
 const replicaLagMs = 60_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Content, OutgoingMessage } from "../../../src/bot/deliver/channel.ts";
+import type { Content, OutgoingMessage } from "../../../src/bot/deliver/channel-port.ts";
 import { createPace } from "../../../src/bot/deliver/pace.ts";
-import { teamsRates } from "../../../src/bot/teams/channel.ts";
+import { teamsRates } from "../../../src/bot/teams/teams-channel.ts";
 import type { Card } from "../../../src/nouns/card.ts";
 import type { ChannelId } from "../../../src/nouns/channel.ts";
 import { text } from "../../../src/nouns/text.ts";

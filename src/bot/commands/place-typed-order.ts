@@ -1,7 +1,7 @@
 import type { Notice } from "../../nouns/card.ts";
 import { addressOf, type ChannelId, kindOfChannel } from "../../nouns/channel.ts";
 import type { Order } from "../../nouns/request.ts";
-import { sayAsked } from "../converse/say-asked.ts";
+import { sayAsked } from "../converse/outcome-answer.ts";
 import type { CommandCall, CommandDeps } from "./command.ts";
 
 /** What became of an order that somebody typed, in words for them. */

@@ -2,7 +2,7 @@ import { currentOf } from "../../nouns/placement.ts";
 import { code, type Span, type Text, text } from "../../nouns/text.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/limits.ts";
+import { shown } from "../text/text-limits.ts";
 import { type ArtifactState, isReplaced, liveOn } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { nameOfDigest } from "./digest-name.ts";

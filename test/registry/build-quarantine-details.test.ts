@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { buildQuarantineDetails } from "../../src/registry/quarantine-details.ts";
+import { buildQuarantineDetails } from "../../src/registry/build-quarantine-details.ts";
 
 // ACR's published schema, written again with zod; the first test compares the two where they can be compared.
 const severities = ["Critical", "High", "Medium", "Low", "None"] as const;

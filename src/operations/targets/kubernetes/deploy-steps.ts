@@ -8,7 +8,7 @@ import type { KubernetesApi } from "./api.ts";
 import type { ClusterReads } from "./cluster-reads.ts";
 import { markKey, marksOf } from "./mark.ts";
 import { imagePatch } from "./patch-of.ts";
-import { type Review, review } from "./review.ts";
+import { type Review, review } from "./review-workload.ts";
 import { imageOf, readWorkload, templateOf, type Workload, workloadName, workloadPath } from "./workload.ts";
 
 /** What a target's parts work with. */

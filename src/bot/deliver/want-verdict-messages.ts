@@ -1,4 +1,4 @@
-import { route } from "../../artifacts/route.ts";
+import { route } from "../../artifacts/route-artifact.ts";
 import type { Config } from "../../config/config.ts";
 import { type Artifact, subjectOf } from "../../nouns/artifact.ts";
 import { type ChannelId, kindOfChannel } from "../../nouns/channel.ts";

@@ -2,10 +2,10 @@ import type { Notice } from "../../nouns/card.ts";
 import { currentOf } from "../../nouns/placement.ts";
 import type { Wish } from "../../nouns/request.ts";
 import { previousByTarget } from "../deliver/previous-on-card.ts";
-import { askTyped } from "./asked.ts";
 import { type Command, type CommandCall, type CommandDeps, notice, usageNotice } from "./command.ts";
 import { reasonIn, takeFlags } from "./flags.ts";
 import { readImageReference } from "./image-reference.ts";
+import { askTyped } from "./place-typed-order.ts";
 import { planned } from "./plan.ts";
 import { targetNames, unknownTarget } from "./target-names.ts";
 

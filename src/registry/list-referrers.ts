@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { Refusal } from "../azure/azure-refusal.ts";
 import { bytesOf } from "../azure/bounded-client.ts";
-import { Refusal } from "../azure/refusal.ts";
 import { listDeadlineMs } from "../outgoing/deadline.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { isDigest } from "./digest.ts";

@@ -6,14 +6,14 @@ import type { Decision } from "../../nouns/decision.ts";
 import { isWish, type OperationOrder, type Request, type Wish } from "../../nouns/request.ts";
 import type { Verdict } from "../../nouns/verdict.ts";
 import { decideOrder } from "../../policy/approvals.ts";
-import { decide } from "../../policy/decide.ts";
-import { createDeciders } from "../../policy/judge.ts";
+import { decide } from "../../policy/decide-wish.ts";
 import { askerOf, auditOf, type JudgeContext } from "../../policy/judgement.ts";
 import type { Known } from "../../policy/roles.ts";
+import { createDeciders } from "../../policy/verdicts.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import type { KillSwitch } from "../../work/kill-switch.ts";
-import { wantWhatFollows } from "../deliver/want-what-follows.ts";
+import { wantWhatFollows } from "../deliver/want-verdict-messages.ts";
 import type { People } from "../people.ts";
 
 // Slack waits 3 s for the whole answer, Teams 5 s.

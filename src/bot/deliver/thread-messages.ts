@@ -3,7 +3,7 @@ import { subjectOf } from "../../nouns/artifact.ts";
 import type { MessageKey, Slot } from "../../nouns/message.ts";
 import { isFinished, type Operation } from "../../nouns/operation.ts";
 import type { MessageWish } from "../../store/store.ts";
-import { cardOf, isTwoWay } from "./want-what-follows.ts";
+import { cardOf, isTwoWay } from "./want-verdict-messages.ts";
 
 // A card that is posted much later (another route, a command) does not tell old stories anew.
 const newsMs = 24 * 60 * 60_000;

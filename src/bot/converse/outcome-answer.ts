@@ -3,8 +3,8 @@ import { isWish, type Order } from "../../nouns/request.ts";
 import type { Verdict } from "../../nouns/verdict.ts";
 import type { Store } from "../../store/store.ts";
 import { notice } from "../commands/command.ts";
-import type { Asked } from "./ask.ts";
 import type { SubmitAnswer } from "./conversation.ts";
+import type { Asked } from "./orders.ts";
 import { refusalNotice } from "./refusal-notice.ts";
 
 type Said = Exclude<SubmitAnswer, { kind: "errors" }>;

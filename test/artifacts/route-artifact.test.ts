@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Occasion, route } from "../../src/artifacts/route.ts";
+import { type Occasion, route } from "../../src/artifacts/route-artifact.ts";
 import type { Route } from "../../src/nouns/route.ts";
 import { aRoute } from "./sightings.ts";
 

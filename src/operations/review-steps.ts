@@ -1,6 +1,6 @@
 import { ChatopsError } from "../errors.ts";
 import type { Operation } from "../nouns/operation.ts";
-import { buildQuarantineDetails } from "../registry/quarantine-details.ts";
+import { buildQuarantineDetails } from "../registry/build-quarantine-details.ts";
 import type { QuarantineReviewer } from "../registry/registry-port.ts";
 import type { Step } from "./target-port.ts";
 

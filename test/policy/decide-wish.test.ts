@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decide } from "../../src/policy/decide.ts";
+import { decide } from "../../src/policy/decide-wish.ts";
 import { aRetagTarget } from "../support/a-target.ts";
 import { type Case, table } from "./decide-table.ts";
 import {

@@ -3,16 +3,16 @@ import { stricterMode } from "../nouns/mode.ts";
 import { isPlacing, type OperationKind } from "../nouns/operation.ts";
 import type { ButtonMeaning } from "../nouns/request.ts";
 import { bold, code, type Text, text } from "../nouns/text.ts";
-import { bodyAboutTarget } from "./ask-about-target.ts";
 import { type AskVerb, isAsking } from "./buttons/button-verbs.ts";
 import type { ArtifactView } from "./facets/artifact-view.ts";
 import { titleOf } from "./facets/digest-name.ts";
 import { tagList } from "./facets/facts.ts";
 import { backTo, creditOf } from "./facets/operation-credit.ts";
 import { wordsFor } from "./facets/operation-words.ts";
+import { bodyAboutTarget } from "./order-dialog-target.ts";
 import { cleanLine } from "./text/clean-text.ts";
 import { cutMiddle } from "./text/cut-text.ts";
-import { reasonLimits, shown } from "./text/limits.ts";
+import { reasonLimits, shown } from "./text/text-limits.ts";
 
 /** A button whose click is answered by a dialog. */
 export type AskMeaning = ButtonMeaning & { readonly verb: AskVerb };

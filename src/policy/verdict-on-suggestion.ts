@@ -1,7 +1,7 @@
 import type { Decision } from "../nouns/decision.ts";
 import type { Request, Wish } from "../nouns/request.ts";
 import type { DecisionFacts, Verdict } from "../nouns/verdict.ts";
-import { decide } from "./decide.ts";
+import { decide } from "./decide-wish.ts";
 import { askerOf, auditOf, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
 import { refuse } from "./question.ts";
 import type { Known } from "./roles.ts";

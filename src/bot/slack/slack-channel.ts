@@ -1,6 +1,6 @@
 import type { WebClient } from "@slack/web-api";
 import { addressOf } from "../../nouns/channel.ts";
-import type { ChannelPort, Found, OutgoingMessage } from "../deliver/channel.ts";
+import type { ChannelPort, Found, OutgoingMessage } from "../deliver/channel-port.ts";
 import type { PaceRates } from "../deliver/pace.ts";
 import { slackBodyOf, slackContentHash } from "./render-content.ts";
 import { slackError } from "./slack-errors.ts";

@@ -1,4 +1,4 @@
-import { glassBroken, glassInputId } from "../../cards/ask-dialog.ts";
+import { glassBroken, glassInputId } from "../../cards/order-dialog.ts";
 import { keyOfSubject } from "../../nouns/artifact.ts";
 import type { ButtonMeaning, OperationOrder, SuggestOrder, Wish } from "../../nouns/request.ts";
 import type { Suggestion } from "../../nouns/suggestion.ts";

@@ -5,7 +5,7 @@ import { pollAfterMs } from "../../../azure/long-running.ts";
 import { ChatopsError } from "../../../errors.ts";
 import type { ContainerAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
-import { appApiVersion, containerAppPurpose } from "./read.ts";
+import { appApiVersion, containerAppPurpose } from "./read-container-app.ts";
 
 const text = z.string().max(10_000).nullish();
 const Revision = z.object({

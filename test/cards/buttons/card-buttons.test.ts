@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sharedReference } from "../../../src/cards/buttons/button-reference.ts";
-import { buttonsOf } from "../../../src/cards/buttons/buttons.ts";
+import { buttonsOf } from "../../../src/cards/buttons/card-buttons.ts";
 import type { ArtifactView } from "../../../src/cards/facets/artifact-view.ts";
 import type { ArtifactKind } from "../../../src/nouns/artifact.ts";
 import { exampleStates } from "../example-states.ts";

@@ -2,10 +2,10 @@ import { subjectOf } from "../../nouns/artifact.ts";
 import type { Operation } from "../../nouns/operation.ts";
 import { code, type Span, type Text, text } from "../../nouns/text.ts";
 import { countApprovals } from "../../policy/approvals.ts";
-import { isSamePerson } from "../../policy/people.ts";
+import { isSamePerson } from "../../policy/persons.ts";
 import { sentenceOf } from "../../policy/sentences.ts";
 import { messageLink } from "../deliver/message-link.ts";
-import { cardOf } from "../deliver/want-what-follows.ts";
+import { cardOf } from "../deliver/want-verdict-messages.ts";
 import { type Command, type CommandCall, type CommandDeps, notice } from "./command.ts";
 
 const mostRead = 100;

@@ -1,8 +1,8 @@
 import type { Notice } from "../../nouns/card.ts";
-import { askTyped } from "./asked.ts";
 import { type Command, type CommandCall, type CommandDeps, usageNotice } from "./command.ts";
 import { findImage } from "./find-image.ts";
 import { reasonIn } from "./flags.ts";
+import { askTyped } from "./place-typed-order.ts";
 
 /** `release <image> <reason>` */
 export const release: Command = {

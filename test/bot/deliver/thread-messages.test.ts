@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { wantedBeside } from "../../../src/bot/deliver/wanted-messages.ts";
+import { wantedBeside } from "../../../src/bot/deliver/thread-messages.ts";
 import type { ChannelId } from "../../../src/nouns/channel.ts";
 import type { Operation } from "../../../src/nouns/operation.ts";
 import { artifact, beforeDigest, minutes, operation, thisDigest, view } from "../../cards/example-view.ts";

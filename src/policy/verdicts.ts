@@ -2,14 +2,14 @@ import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { Operation } from "../nouns/operation.ts";
 import { isWish, type Request, type Wish } from "../nouns/request.ts";
 import type { Deciders, DecisionFacts, Verdict } from "../nouns/verdict.ts";
-import { decide } from "./decide.ts";
-import { judgeLock } from "./judge-lock.ts";
-import { judgeOrder } from "./judge-order.ts";
-import { judgeSuggestion } from "./judge-suggestion.ts";
+import { decide } from "./decide-wish.ts";
 import { askerOf, auditOf, inTime, type JudgeContext, refusedVerdict } from "./judgement.ts";
 import { newOperation } from "./new-operation.ts";
 import type { Known } from "./roles.ts";
 import { sentenceOf } from "./sentences.ts";
+import { judgeLock } from "./verdict-on-lock.ts";
+import { judgeOrder } from "./verdict-on-operation.ts";
+import { judgeSuggestion } from "./verdict-on-suggestion.ts";
 
 /** Turns recorded requests into verdicts: what is to be done, the audit entry and the words. Pure. */
 export function createDeciders(known: Known, context: JudgeContext): Deciders {

@@ -1,7 +1,7 @@
 import { ChatopsError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { Installation } from "../../nouns/installation.ts";
-import type { ChannelPort, OutgoingMessage } from "../deliver/channel.ts";
+import type { ChannelPort, OutgoingMessage } from "../deliver/channel-port.ts";
 import type { PaceRates } from "../deliver/pace.ts";
 import type { TeamsConnector } from "./connector.ts";
 import type { FindPlace } from "./find-place.ts";

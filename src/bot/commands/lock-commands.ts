@@ -5,9 +5,9 @@ import type { LockScope } from "../../nouns/lock.ts";
 import type { LockOrder } from "../../nouns/request.ts";
 import { type Text, text } from "../../nouns/text.ts";
 import { type Known, operatorRole } from "../../policy/roles.ts";
-import { askTyped } from "./asked.ts";
 import { type Answer, type Command, type CommandCall, type CommandDeps, usageNotice } from "./command.ts";
 import { reasonIn } from "./flags.ts";
+import { askTyped } from "./place-typed-order.ts";
 import { targetNames, unknownTarget } from "./target-names.ts";
 
 // Whoever means longer leaves the time away and takes the lock off.
