@@ -1,3 +1,4 @@
+import type { ArtifactKey } from "./artifact.ts";
 import type { ChannelId } from "./channel.ts";
 import type { Principal } from "./principal.ts";
 
@@ -138,4 +139,29 @@ export function isFinished({ state }: Pick<Operation, "state">): boolean {
 /** Whether it changes what a target runs. */
 export function isPlacing(kind: OperationKind): kind is "deploy" | "redeploy" | "rollback" {
   return kind === "deploy" || kind === "redeploy" || kind === "rollback";
+}
+
+/** What the cards of an operation, or of an order for one, depend on. */
+interface Shown extends ArtifactKey {
+  readonly kind: OperationKind;
+  /** Of an order: what the target ran when it was asked for. */
+  readonly expectedCurrent?: string;
+  readonly plan?: Pick<OperationPlan, "digestBefore">;
+  readonly digestBefore?: string;
+}
+
+/** The card on which an operation is asked for, approved and told of: of a roll back that of what it takes away. */
+export function cardOf(about: Shown): ArtifactKey {
+  return cardsOf(about)[0];
+}
+
+/** All cards that show an operation, the one of `cardOf` first. */
+export function cardsOf(about: Shown): readonly [ArtifactKey, ...ArtifactKey[]] {
+  const { kind, registry, repository, digest, expectedCurrent, plan, digestBefore } = about;
+  const own = { registry, repository, digest };
+  if (kind !== "rollback") return [own];
+  // What its run finds on the target may be something else; the thread stays where people were asked.
+  const before = [plan?.digestBefore, expectedCurrent, digestBefore].filter((each) => each !== undefined);
+  const [first = digest, ...others] = new Set([...before, digest]);
+  return [{ ...own, digest: first }, ...others.map((other) => ({ ...own, digest: other }))];
 }

@@ -1,7 +1,7 @@
 import { ChatopsError, describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { subjectOf } from "../nouns/artifact.ts";
-import { isPlacing, type Operation } from "../nouns/operation.ts";
+import { cardOf, isPlacing, type Operation } from "../nouns/operation.ts";
 import type { ClaimedOperation, Store } from "../store/store.ts";
 import { backoffMs } from "../work/backoff.ts";
 import { type DecideAgainDeps, decideAgain } from "./decide-again.ts";
@@ -104,7 +104,8 @@ async function finish(
   // What the run noted meanwhile (what ran before, who cancelled) stands in the row.
   const operation = (await store.findOperation(claimed.id)) ?? claimed;
   const context = { config: deps.config(), newId: deps.newId, now: deps.clock.now() };
-  const result = resultOf(operation, effect, await rootsOf(store, operation), context);
+  const roots = await store.messagesOf(subjectOf(cardOf(operation)));
+  const result = resultOf(operation, effect, roots, context);
   const follow = await goBackAfter(operation, effect, result.placementChange, { store, ...context });
   const { state, outcome } = result;
   if (state === "succeeded" && !isPlacing(operation.kind))
@@ -122,14 +123,6 @@ async function finish(
     },
     "operation ended",
   );
-}
-
-/** The cards where it was asked for; a roll back is asked for on the card of what it takes away. */
-async function rootsOf(store: Store, operation: Operation) {
-  const { digestBefore, kind } = operation;
-  const shownOn =
-    kind === "rollback" && digestBefore !== undefined ? { ...operation, digest: digestBefore } : operation;
-  return await store.messagesOf(subjectOf(shownOn));
 }
 
 /** What the registry was told is known at once; its own `push` event and the next verification say the same later. */

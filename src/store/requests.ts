@@ -9,7 +9,7 @@ import { selectHeldOperation, writeConsequence } from "./operations/consequences
 import { insertOperation, operationKey } from "./operations/operation-row.ts";
 import { placementLock } from "./placements.ts";
 import type { Store } from "./store.ts";
-import { cardsOf, touchCards } from "./touch-cards.ts";
+import { subjectsOf, touchCards } from "./touch-cards.ts";
 
 type RequestVerbs = Pick<Store, "recordRequest" | "decideRequest" | "readDecisionFacts" | "findUndecided">;
 
@@ -110,7 +110,7 @@ async function writeVerdict(
   if (operation !== undefined) {
     const buttonReference = isWish(request.wish) ? request.buttonReference : undefined;
     await insertOperation(tx, operation, verdict, { buttonReference });
-    touched.push(...cardsOf(operation));
+    touched.push(...subjectsOf(operation));
   }
   if (consequence !== undefined) touched.push(...(await writeConsequence(tx, consequence, audit.at)));
   writeAudit(audit);

@@ -258,8 +258,6 @@ export interface Store {
   ): Promise<number>;
   /** Operations that await approval, oldest first. */
   listAwaiting(limit: number): Promise<readonly Operation[]>;
-  /** Operations on one artifact, newest first. */
-  operationsOf(key: ArtifactKey, limit: number): Promise<readonly Operation[]>;
   /** Operations on any digest of a repository, newest first. */
   operationsOfRepository(registry: string, repository: string, limit: number): Promise<readonly Operation[]>;
   findOperation(id: string): Promise<Operation | undefined>;

@@ -4,7 +4,6 @@ import { parseCommand } from "../../src/bot/commands/parse.ts";
 import { dialogOfNotice } from "../../src/bot/converse/refusal-notice.ts";
 import { holdsOf } from "../../src/bot/deliver/holds-on-card.ts";
 import { messageLink } from "../../src/bot/deliver/message-link.ts";
-import { cardOf } from "../../src/bot/deliver/want-verdict-messages.ts";
 import type { Lock } from "../../src/nouns/lock.ts";
 import { aRetagTarget } from "../support/a-target.ts";
 
@@ -74,16 +73,6 @@ describe("the address of a card", () => {
       "https://teams.microsoft.com/l/message/19%3Ax%40thread.tacv2/17?tenantId=t",
     );
     expect(messageLink({ channel: "slack:C1" }, { platform: "slack", tenant: "T1" })).toBeUndefined();
-  });
-});
-
-describe("the card of a wish", () => {
-  const wish = { registry: "contoso", repository: "shop/a", digest: "sha256:old" } as const;
-
-  it("is that of its image, of a roll back that of what it takes away", () => {
-    expect(cardOf({ ...wish, kind: "deploy", expectedCurrent: "sha256:x" }).digest).toBe("sha256:old");
-    expect(cardOf({ ...wish, kind: "rollback", expectedCurrent: "sha256:new" }).digest).toBe("sha256:new");
-    expect(cardOf({ ...wish, kind: "rollback" }).digest).toBe("sha256:old");
   });
 });
 

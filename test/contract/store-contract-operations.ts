@@ -176,13 +176,11 @@ export function operationContract(place: StorePlace): void {
         operations.map((each) => each.requestId);
       expect(ids(await kit.store.listOperations(10))).toEqual(["3", "2", "1"]);
       expect(ids(await kit.store.listOperations(1))).toEqual(["3"]);
-      expect(ids(await kit.store.operationsOf(key, 10))).toEqual(["2", "1"]);
       expect(ids(await kit.store.operationsOfRepository(key.registry, key.repository, 10))).toEqual([
         "3",
         "2",
         "1",
       ]);
-      expect(await kit.store.operationsOf(sibling(digest("f")), 10)).toEqual([]);
       expect(await kit.store.findOperation("nobody")).toBeUndefined();
     });
 

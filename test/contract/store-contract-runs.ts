@@ -126,5 +126,19 @@ export function runContract(place: StorePlace): void {
       expect(slots).toContain("operation:late");
       expect((await claim()).operation.id).toBe("queued");
     });
+
+    it("ends a roll back that expired on the card where its call for approval stands", async () => {
+      const before = sibling(digest("b"));
+      await kit.store.wantMessages([root(), root({ subject: subjectOf(before) })]);
+      const plan = { targetRevision: "abc", digestBefore: before.digest, digestAfter: key.digest };
+      await ask("1", { kind: "rollback", plan, ...awaiting(1_000) });
+      const seen: string[] = [];
+      const end = (_late: Operation, roots: readonly Message[]) => {
+        seen.push(...roots.map(({ subject }) => subject));
+        return result({ state: "expired" });
+      };
+      expect(await kit.store.expireOperations(2_000, 10, end)).toBe(1);
+      expect(seen).toEqual([subjectOf(before)]);
+    });
   });
 }

@@ -234,4 +234,19 @@ describe("an operation that is taken up again", () => {
     );
     expect(ran).toEqual([]);
   });
+
+  it("a roll back that failed is told of where it was asked for, whatever its run found there", async () => {
+    const { all, ended } = deps({ workOf: async () => undefined });
+    const plan = { targetRevision: "r1", digestBefore: otherDigest, digestAfter: digest };
+    const back: Operation = { ...approved, kind: "rollback", plan };
+    const { digestBefore: _nothing, ...found } = back;
+    Object.assign(all.store, {
+      findOperation: async () => found,
+      messagesOf: async (subject: string) => [{ channel: "slack:C1", subject, incarnation: 1, slot: "root" }],
+    });
+    await operate(all, { operation: back, lease: "l" }, new AbortController().signal);
+    expect(ended[0]?.messages.map(({ subject }) => subject)).toEqual([
+      `contoso/shop/checkout@${otherDigest}`,
+    ]);
+  });
 });

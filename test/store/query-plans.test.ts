@@ -183,7 +183,6 @@ async function useOperations(store: Store, now: number): Promise<void> {
   if (again === undefined) throw new Error("no operation was claimed again");
   await useOrders(store, operation.id);
   await store.finishOperation(operation.id, again.lease, result());
-  await store.operationsOf(key, 5);
   await store.operationsOfRepository(key.registry, key.repository, 5);
   await store.findOperation(operation.id);
   await store.listOperations(5);

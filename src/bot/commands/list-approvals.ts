@@ -1,11 +1,10 @@
 import { subjectOf } from "../../nouns/artifact.ts";
-import type { Operation } from "../../nouns/operation.ts";
+import { cardOf, type Operation } from "../../nouns/operation.ts";
 import { code, type Span, type Text, text } from "../../nouns/text.ts";
 import { countApprovals } from "../../policy/approvals.ts";
 import { isSamePerson } from "../../policy/persons.ts";
 import { sentenceOf } from "../../policy/sentences.ts";
 import { messageLink } from "../deliver/message-link.ts";
-import { cardOf } from "../deliver/want-verdict-messages.ts";
 import { type Command, type CommandCall, type CommandDeps, notice } from "./command.ts";
 
 const mostRead = 100;
@@ -76,9 +75,7 @@ async function whereOf(
   { channel, known }: CommandCall,
   { store }: CommandDeps,
 ): Promise<readonly Span[]> {
-  const { digestBefore } = operation;
-  const before = digestBefore === undefined ? {} : { expectedCurrent: digestBefore };
-  const messages = await store.messagesOf(subjectOf(cardOf({ ...operation, ...before })));
+  const messages = await store.messagesOf(subjectOf(cardOf(operation)));
   const links = messages
     .filter(({ slot, state }) => slot === "root" && state === "shown")
     .flatMap((message) => {

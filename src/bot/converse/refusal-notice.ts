@@ -3,10 +3,10 @@ import { subjectOf } from "../../nouns/artifact.ts";
 import type { Button, Notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
 import type { Dialog } from "../../nouns/dialog.ts";
+import { cardOf } from "../../nouns/operation.ts";
 import { isWish, type Order } from "../../nouns/request.ts";
 import type { Store } from "../../store/store.ts";
 import { notice } from "../commands/command.ts";
-import { cardOf } from "../deliver/want-verdict-messages.ts";
 
 /** A refusal: why, and the roles that could be asked in this person's place. */
 export interface Refused {

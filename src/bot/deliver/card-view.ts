@@ -3,7 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { targetsOf } from "../../config/targets-of.ts";
 import { type Artifact, type ArtifactKey, keyOfSubject } from "../../nouns/artifact.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
-import type { Operation } from "../../nouns/operation.ts";
+import { cardsOf } from "../../nouns/operation.ts";
 import { currentOf, type Placement } from "../../nouns/placement.ts";
 import { environmentTagsOf } from "../../nouns/target.ts";
 import { countApprovals } from "../../policy/approvals.ts";
@@ -40,7 +40,9 @@ export async function readArtifactView(
   const replaced =
     replacedDigest === undefined ? undefined : await store.findArtifact({ ...key, digest: replacedDigest });
   const targets = targetsOf(config, key);
-  const shown = operations.filter((operation) => concerns(operation, key));
+  const shown = operations.filter((operation) =>
+    cardsOf(operation).some(({ digest }) => digest === key.digest),
+  );
   const portalUrl = portalUrlOf(registry.resourceId, config.azure.cloud);
   return {
     channel,
@@ -68,13 +70,6 @@ export async function readArtifactView(
     ...(portalUrl === undefined ? {} : { portalUrl }),
     actable: isFresh(artifact, placements, deps.now),
   };
-}
-
-/** An operation shows on the card of the digest that it puts in place, a roll back also on that of the one it takes away. */
-function concerns({ kind, digest, digestBefore, plan }: Operation, key: ArtifactKey): boolean {
-  if (digest === key.digest) return true;
-  // What ran at its start may be another one than when it was asked for (or followed by itself): both cards tell.
-  return kind === "rollback" && (digestBefore === key.digest || plan?.digestBefore === key.digest);
 }
 
 function groupTags(

@@ -1,9 +1,9 @@
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import { subjectOf } from "../../nouns/artifact.ts";
 import type { MessageKey, Slot } from "../../nouns/message.ts";
-import { isFinished, type Operation } from "../../nouns/operation.ts";
+import { cardOf, isFinished, type Operation } from "../../nouns/operation.ts";
 import type { MessageWish } from "../../store/store.ts";
-import { cardOf, isTwoWay } from "./want-verdict-messages.ts";
+import { isTwoWay } from "./want-verdict-messages.ts";
 
 // A card that is posted much later (another route, a command) does not tell old stories anew.
 const newsMs = 24 * 60 * 60_000;
@@ -16,16 +16,9 @@ const newsMs = 24 * 60 * 60_000;
 export function wantedBeside(root: MessageKey, view: ArtifactView, now: number): readonly MessageWish[] {
   const { channel, subject, incarnation } = root;
   return view.operations
-    .filter((operation) => homeOf(operation) === subject)
+    .filter((operation) => subjectOf(cardOf(operation)) === subject)
     .flatMap((operation) => slotsOf(operation, root, now))
     .map((slot) => ({ channel, subject, incarnation, slot, dueAt: now }));
-}
-
-/** The card whose thread tells of an operation: a roll back shows on two. */
-function homeOf(operation: Operation): string {
-  const { digestBefore, plan } = operation;
-  const before = digestBefore ?? plan?.digestBefore;
-  return subjectOf(cardOf({ ...operation, ...(before === undefined ? {} : { expectedCurrent: before }) }));
 }
 
 function slotsOf(operation: Operation, { channel }: MessageKey, now: number): readonly Slot[] {

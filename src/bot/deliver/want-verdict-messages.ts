@@ -2,7 +2,8 @@ import { route } from "../../artifacts/route-artifact.ts";
 import type { Config } from "../../config/config.ts";
 import { type Artifact, subjectOf } from "../../nouns/artifact.ts";
 import { type ChannelId, kindOfChannel } from "../../nouns/channel.ts";
-import { isWish, type Request, type Wish } from "../../nouns/request.ts";
+import { cardOf, cardsOf, type Operation } from "../../nouns/operation.ts";
+import type { Request } from "../../nouns/request.ts";
 import type { Suggestion } from "../../nouns/suggestion.ts";
 import type { Verdict } from "../../nouns/verdict.ts";
 import type { Store } from "../../store/store.ts";
@@ -16,8 +17,7 @@ interface Deps {
 
 /** Wants the messages that a verdict calls for, besides the cards that show it anyway. */
 export async function wantWhatFollows(request: Request, verdict: Verdict, deps: Deps): Promise<void> {
-  if (verdict.operation !== undefined && isWish(request.wish))
-    await wantCard(request.wish, request.channel, deps);
+  if (verdict.operation !== undefined) await wantCard(verdict.operation, request.channel, deps);
   if (verdict.consequence?.kind === "suggest") await wantCall(verdict.consequence.suggestion, deps);
 }
 
@@ -26,13 +26,11 @@ export async function wantWhatFollows(request: Request, verdict: Verdict, deps: 
  * asked for privately, of an image that has no card, gets one where its pushes would be announced: who is to approve it,
  * and what went past the rules, must be seen by others.
  */
-async function wantCard(wish: Wish, channel: ChannelId | undefined, deps: Deps): Promise<void> {
+async function wantCard(operation: Operation, channel: ChannelId | undefined, deps: Deps): Promise<void> {
   const { store, clock } = deps;
   const now = clock.now();
-  const shownOn = cardOf(wish);
-  const touched = [...new Set([subjectOf(shownOn), subjectOf(wish)])];
-  for (const subject of touched) await store.touch(subject, now);
-  const artifact = await store.findArtifact(wish.kind === "rollback" ? shownOn : wish);
+  for (const card of cardsOf(operation)) await store.touch(subjectOf(card), now);
+  const artifact = await store.findArtifact(cardOf(operation));
   if (artifact === undefined) return;
   const slot = "root" as const;
   const { incarnation } = artifact;
@@ -70,12 +68,6 @@ async function placesOf(
   const tags = (await store.tagsOf(artifact)).map(({ tag }) => tag);
   const occasion = { artifact, action: "push" as const, tags, at: clock.now() };
   return route(occasion, config().routes).channels.filter(isTwoWay);
-}
-
-/** The image on whose card a wish is asked for: a roll back stands on the card of what it takes away. */
-export function cardOf(wish: Pick<Wish, "registry" | "repository" | "digest" | "expectedCurrent" | "kind">) {
-  const { registry, repository, digest, expectedCurrent, kind } = wish;
-  return { registry, repository, digest: kind === "rollback" ? (expectedCurrent ?? digest) : digest };
 }
 
 /** Whether people can answer in a channel: nothing comes back from an incoming webhook or a workflow. */

@@ -3,7 +3,7 @@ import { type SqlBool, sql } from "kysely";
 import type { Engine, Queries } from "../engine/engine.ts";
 import { leaseEnd } from "../engine/leases.ts";
 import type { ClaimedOperation } from "../store.ts";
-import { cardsOf, touchCards } from "../touch-cards.ts";
+import { subjectsOf, touchCards } from "../touch-cards.ts";
 import { operationOf } from "./operation-row.ts";
 
 // A lane works one operation off after the other, in the order in which they were queued: one that was put off holds
@@ -58,7 +58,7 @@ export async function claimOperation(
     .returningAll()
     .executeTakeFirstOrThrow();
   const operation = operationOf(row);
-  await touchCards(tx, cardsOf(operation), now);
+  await touchCards(tx, subjectsOf(operation), now);
   return { operation, lease };
 }
 

@@ -5,7 +5,7 @@ import type { Engine, Queries } from "../engine/engine.ts";
 import { removeLock, writeLock } from "../locks.ts";
 import { writeSuggestion } from "../suggestions.ts";
 import type { OperationTable } from "../tables/table-types.ts";
-import { cardsOf } from "../touch-cards.ts";
+import { subjectsOf } from "../touch-cards.ts";
 import { operationOf } from "./operation-row.ts";
 
 /**
@@ -99,5 +99,5 @@ async function update(
     .where("id", "=", id)
     .returningAll()
     .executeTakeFirstOrThrow();
-  return cardsOf(operationOf(row));
+  return subjectsOf(operationOf(row));
 }

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import { subjectOf } from "../../nouns/artifact.ts";
 import type { Message } from "../../nouns/message.ts";
-import type { Operation } from "../../nouns/operation.ts";
+import { cardOf, type Operation } from "../../nouns/operation.ts";
 import type { WriteAudit } from "../audit/append-audit.ts";
 import { insertMessages } from "../cards.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
@@ -9,7 +9,7 @@ import { selectMessages } from "../messages.ts";
 import { changePlacement } from "../placements.ts";
 import type { LeaseToken, OperationResult } from "../store.ts";
 import type { OperationTable } from "../tables/table-types.ts";
-import { cardsOf, touchCards } from "../touch-cards.ts";
+import { subjectsOf, touchCards } from "../touch-cards.ts";
 import { isAwaiting } from "./claim-operation.ts";
 import { insertOperation, operationOf } from "./operation-row.ts";
 
@@ -56,7 +56,7 @@ export async function expireOperations(
   const ends: End[] = [];
   for (const found of due) {
     const operation = operationOf(found);
-    const messages = await selectMessages(tx, subjectOf(operation));
+    const messages = await selectMessages(tx, subjectOf(cardOf(operation)));
     const result = resultOf(
       operation,
       messages.filter((message) => message.slot === "root"),
@@ -100,7 +100,7 @@ async function writeEnds(
   for (const { row, result } of ends) {
     const operation = operationOf(row);
     const { registry, repository, target } = operation;
-    touched.push(...cardsOf(operation));
+    touched.push(...subjectsOf(operation));
     writeAudit(result.audit);
     if (result.placementChange !== undefined && target !== undefined)
       touched.push(
@@ -123,5 +123,5 @@ async function follow(
   const verdict = { operation, audit, outcome: "accepted", answer: "" } as const;
   await insertOperation(tx, operation, verdict, { queuedAt: ended.queued_at });
   writeAudit(audit);
-  return cardsOf(operation);
+  return subjectsOf(operation);
 }

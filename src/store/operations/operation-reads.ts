@@ -5,22 +5,12 @@ import { operationOf } from "./operation-row.ts";
 
 type OperationReads = Pick<
   Store,
-  "operationsOf" | "operationsOfRepository" | "findOperation" | "listOperations" | "listAwaiting"
+  "operationsOfRepository" | "findOperation" | "listOperations" | "listAwaiting"
 >;
 
 /** The verbs that read operations. */
 export function createOperationReads(engine: Engine): OperationReads {
   return {
-    operationsOf: (key, limit) =>
-      engine.query(async (db) => {
-        const rows = await newestFirst(db)
-          .where("registry", "=", key.registry)
-          .where("repository", "=", key.repository)
-          .where("digest", "=", key.digest)
-          .limit(limit)
-          .execute();
-        return rows.map(operationOf);
-      }),
     operationsOfRepository: (registry, repository, limit) =>
       engine.query(async (db) => {
         const rows = await newestFirst(db)

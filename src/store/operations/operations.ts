@@ -3,7 +3,7 @@ import { auditedTransaction } from "../audit/append-audit.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 import { leaseEnd } from "../engine/leases.ts";
 import type { LeaseToken, Store } from "../store.ts";
-import { cardsOf, touchCards } from "../touch-cards.ts";
+import { subjectsOf, touchCards } from "../touch-cards.ts";
 import { claimOperation, nextOperationDueAt } from "./claim-operation.ts";
 import { expireOperations, finishOperation } from "./finish-operation.ts";
 import { createOperationReads } from "./operation-reads.ts";
@@ -21,7 +21,6 @@ type OperationVerbs = Pick<
   | "finishOperation"
   | "expireOperations"
   | "listAwaiting"
-  | "operationsOf"
   | "operationsOfRepository"
   | "findOperation"
   | "listOperations"
@@ -80,7 +79,7 @@ function createLeasedWrites(
       const noted = await engine.transaction(async (tx) => {
         const columns = { progress: words, ...(link === undefined ? {} : { link }) };
         const row = await updateOwn(engine, tx, id, lease, columns);
-        if (row !== undefined) await touchCards(tx, cardsOf(operationOf(row)), touchAt);
+        if (row !== undefined) await touchCards(tx, subjectsOf(operationOf(row)), touchAt);
         return row !== undefined;
       });
       if (noted) engine.announce();
@@ -144,6 +143,6 @@ async function postpone(
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) return false;
-  await touchCards(tx, cardsOf(operationOf(row)), engine.now());
+  await touchCards(tx, subjectsOf(operationOf(row)), engine.now());
   return true;
 }
