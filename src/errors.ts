@@ -30,6 +30,8 @@ export const errorCodes = [
   "chat-message-gone",
   "chat-channel-unavailable",
   "chat-content-refused",
+  "chat-refused",
+  "chat-answer-unknown",
   "chat-unauthorized",
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

@@ -169,6 +169,54 @@ describe("a content or a message that Slack will not have", () => {
     ).toHaveLength(2);
   });
 
+  it("an order of an administrator not to post there ends a message at once, visibly", async () => {
+    stage.world.slack.fault({
+      method: "chat.postMessage",
+      status: 200,
+      error: "restricted_action",
+      count: 100,
+    });
+    await stage.push({ repository: "tools/forbidden", tag: "1" });
+    const dead = await stage.until(async () => {
+      const message = await messageOf("tools/forbidden:1", platform);
+      return message?.state === "dead" && message;
+    });
+    expect(dead.lastError).toContain("restricted_action");
+    expect(stage.log.some((line) => line.includes("a message cannot be delivered"))).toBe(true);
+    expect(postsTo(platform, "tools/forbidden")).toHaveLength(1);
+  });
+
+  it("arguments that Slack calls invalid come as plain text", async () => {
+    const error = "invalid_arguments";
+    stage.world.slack.fault({ method: "chat.postMessage", status: 200, error, count: 1 });
+    await stage.push({ repository: "tools/arguments", tag: "1" });
+    const message = await stage.until(() =>
+      stage.world.slack.messages(platform).find(({ text }) => text.includes("tools/arguments")),
+    );
+    expect(message.blocks).toEqual([]);
+  });
+
+  it("an error that nobody knows is not tried for ever, and does not hold up the next card for good", async () => {
+    const error = "surprised_elephant";
+    const fault = stage.world.slack.fault({
+      method: "chat.postMessage",
+      status: 200,
+      error,
+      count: 100,
+    });
+    await stage.push({ repository: "tools/unknown", tag: "1" });
+    const dead = await stage.until(async () => {
+      stage.clock.advance(60_000);
+      const message = await messageOf("tools/unknown:1", platform);
+      return message?.state === "dead" && message;
+    });
+    expect(dead.lastError).toContain(error);
+    expect(postsTo(platform, "tools/unknown")).toHaveLength(12);
+    fault.release();
+    await stage.push({ repository: "tools/known", tag: "1" });
+    await stage.card("tools/known:1", verified, platform);
+  });
+
   it("a message that somebody deleted is gone: nothing is posted again for a fact, and nothing loops", async () => {
     const { digest } = await stage.push({ repository: "shop/gone", tag: "1" });
     const card = await stage.card("shop/gone:1", ({ buttons }) => buttons.includes("acr:deploy"));

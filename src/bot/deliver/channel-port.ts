@@ -29,8 +29,9 @@ export type Found =
 
 /**
  * Where cards go: one narrow port for every platform. Every failure is a ChatopsError: `chat-later` (nothing
- * happened), `chat-in-doubt` (a post was sent, its answer lost), `chat-message-gone`, `chat-channel-unavailable`,
- * `chat-content-refused`, `chat-unauthorized`.
+ * happened, and it passes), `chat-in-doubt` (a post was sent, its answer lost), `chat-message-gone`,
+ * `chat-channel-unavailable`, `chat-unauthorized` (until somebody changes something), `chat-content-refused`,
+ * `chat-refused` (for good), `chat-answer-unknown` (nobody knows whether it passes).
  */
 export interface ChannelPort {
   readonly kind: ChannelKind;

@@ -16,6 +16,8 @@ const longestLaneWaitMs = 2_000;
 export const doubtMs = 20_000;
 const retry = { firstMs: 1_000, longestMs: 5 * 60_000 };
 const strangePlaceAttempts = 3;
+// Of an answer that we do not know: some 25 minutes.
+const unknownAttempts = 12;
 const unavailableRetry = { firstMs: 30_000, longestMs: 10 * 60_000 };
 
 /** What to show, or why nothing is to be shown (any more). */
@@ -211,6 +213,7 @@ function afterError({ deps, pace, claimed }: Attempt, error: unknown, call: Pace
     case "chat-message-gone":
       return { kind: "gone", error: words };
     case "chat-content-refused":
+    case "chat-refused":
       return { kind: "dead", error: words };
     case "chat-channel-unavailable":
     case "chat-unauthorized":
@@ -223,6 +226,8 @@ function afterError({ deps, pace, claimed }: Attempt, error: unknown, call: Pace
         error: words,
       };
     default:
+      if (error.code === "chat-answer-unknown" && message.attempts + 1 >= unknownAttempts)
+        return { kind: "dead", error: words };
       if (retryAfterMs !== undefined) pace.pause(call, message.channel, now + retryAfterMs);
       return {
         kind: "later",

@@ -7,35 +7,34 @@ const longestRetryAfterSeconds = 3_600;
 /** What a call would have done: only a post can double, so only a post can be in doubt. */
 export type SlackCall = "post" | "edit" | "read";
 
-// Slack's error strings by what they mean for us (platform-facts, "Slack"; methods' reference pages).
-const gone = new Set(["message_not_found", "edit_window_closed", "cant_update_message", "thread_not_found"]);
-const channelUnavailable = new Set([
-  "not_in_channel",
-  "channel_not_found",
-  "is_archived",
-  "restricted_action",
-  "restricted_action_read_only_channel",
-  "messages_tab_disabled",
+// Slack's error strings by what they mean for us (platform-facts, "Slack"; the methods' reference pages).
+const meanings = new Map<string, OurCode>([
+  ...mean("chat-message-gone", "message_not_found edit_window_closed cant_update_message thread_not_found"),
+  ...mean("chat-channel-unavailable", "not_in_channel channel_not_found is_archived messages_tab_disabled"),
+  ...mean(
+    "chat-unauthorized",
+    "invalid_auth not_authed not_allowed_token_type account_inactive token_revoked",
+  ),
+  ...mean("chat-unauthorized", "token_expired missing_scope no_permission org_login_required"),
+  ...mean(
+    "chat-content-refused",
+    "invalid_blocks invalid_blocks_format invalid_arguments no_text msg_too_long",
+  ),
+  ...mean("chat-content-refused", "msg_blocks_too_long invalid_metadata_format metadata_too_large"),
+  ...mean("chat-refused", "access_denied channel_is_limited_access ekm_access_denied is_inactive"),
+  ...mean("chat-refused", "team_access_not_granted"),
+  // What passes: nothing was done, and the same call may succeed (team_added_to_org: "until the transition is complete").
+  ...mean(
+    "chat-later",
+    "ratelimited rate_limited message_limit_exceeded request_timeout service_unavailable",
+  ),
+  ...mean("chat-later", "team_added_to_org"),
 ]);
-const unauthorized = new Set([
-  "invalid_auth",
-  "not_authed",
-  "account_inactive",
-  "token_revoked",
-  "token_expired",
-  "missing_scope",
-  "no_permission",
-  "org_login_required",
-]);
-const refusedContent = new Set([
-  "invalid_blocks",
-  "invalid_blocks_format",
-  "msg_too_long",
-  "msg_blocks_too_long",
-  "no_text",
-  "invalid_metadata_format",
-  "metadata_too_large",
-]);
+
+function mean(code: OurCode, said: string): readonly (readonly [string, OurCode])[] {
+  return said.split(" ").map((one) => [one, code]);
+}
+
 const remedies: Readonly<Record<string, string>> = {
   not_in_channel: "Invite the bot there (/invite @acr).",
   channel_not_found: "Check the channel's id in the route, and invite the bot if it is private.",
@@ -44,6 +43,9 @@ const remedies: Readonly<Record<string, string>> = {
   invalid_auth: "Check SLACK_BOT_TOKEN.",
   token_revoked: "The app was removed or its token revoked: install it again and set the new token.",
   account_inactive: "The app was removed or its token revoked: install it again and set the new token.",
+  access_denied: "The app may not do that there: change the route, or what the workspace allows.",
+  ekm_access_denied: "Administrators have suspended posting there.",
+  team_access_not_granted: "Grant the app access to the workspace.",
 };
 
 // A 429 without a usable Retry-After: @slack/web-api 8.2.0 throws a plain Error, to be known by its words alone.
@@ -66,25 +68,34 @@ export function slackError(error: unknown, call: SlackCall, place: string): Chat
     return new ChatopsError("chat-later", `Slack asked us to wait for ${place}, and not for how long.`, {
       retryable: true,
     });
+  // A gateway or a proxy in between, by a status that says no more than "not like this" (5xx: it may have been done).
+  if (code === ErrorCode.HTTPError && isClientError(error))
+    return new ChatopsError("chat-answer-unknown", `Slack refused ${place}: ${describeError(error)}`, {
+      retryable: true,
+    });
   return lostAnswer(error, call, place);
+}
+
+function isClientError(error: Error): boolean {
+  return "statusCode" in error && Number(error.statusCode) >= 400 && Number(error.statusCode) < 500;
 }
 
 function platformError(error: Error, call: SlackCall, place: string): ChatopsError {
   const said = errorStringOf(error);
-  const remedy = remedies[said] ?? "";
+  const remedy =
+    remedies[said] ?? (said.startsWith("restricted_action") ? remedies.access_denied : undefined) ?? "";
   const message = `Slack refused ${place}: ${said}. ${remedy}`.trim();
   // "Some aspect of the operation may have succeeded before the error" (Slack's reference on fatal_error).
   if (said === "fatal_error" || said === "internal_error") return lostAnswer(error, call, place);
   const ours = codeFor(said);
-  return new ChatopsError(ours, message, { retryable: ours === "chat-later", cause: error });
+  const retryable = ours === "chat-later" || ours === "chat-answer-unknown";
+  return new ChatopsError(ours, message, { retryable, cause: error });
 }
 
 function codeFor(said: string): OurCode {
-  if (gone.has(said)) return "chat-message-gone";
-  if (channelUnavailable.has(said)) return "chat-channel-unavailable";
-  if (unauthorized.has(said)) return "chat-unauthorized";
-  if (refusedContent.has(said)) return "chat-content-refused";
-  return "chat-later";
+  // restricted_action, restricted_action_read_only_channel, …_thread_locked and whatever follows them.
+  if (said.startsWith("restricted_action")) return "chat-refused";
+  return meanings.get(said) ?? "chat-answer-unknown";
 }
 
 function lostAnswer(error: Error, call: SlackCall, place: string): ChatopsError {
