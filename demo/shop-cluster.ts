@@ -36,6 +36,7 @@ const defaultDeadlineSeconds = 15;
 // The Role that docs/targets.md asks for, and nothing more.
 const botRules: readonly RoleRule[] = [
   { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get", "patch"], namespace: shop.namespace },
+  { apiGroups: ["apps"], resources: ["replicasets"], verbs: ["list"], namespace: shop.namespace },
   { apiGroups: [""], resources: ["pods", "events"], verbs: ["list"], namespace: shop.namespace },
   { apiGroups: [""], resources: ["pods/log"], verbs: ["get"], namespace: shop.namespace },
 ];

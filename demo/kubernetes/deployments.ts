@@ -47,7 +47,7 @@ function podsOf(cluster: Cluster, owner: KubeObject): readonly KubeObject[] {
 
 function ensureReplicaSet(cluster: Cluster, deployment: KubeObject, spec: WorkloadSpec, hash: string): void {
   const { store } = cluster;
-  const { name, namespace, uid, labels = {} } = deployment.metadata;
+  const { name, namespace, uid } = deployment.metadata;
   const known = replicaSetsOf(cluster, deployment);
   const revisions = known.map(({ metadata }) => Number(metadata.annotations?.[revisionKey] ?? 0));
   const existing = replicaSetOf(cluster, deployment, hash);
@@ -60,7 +60,7 @@ function ensureReplicaSet(cluster: Cluster, deployment: KubeObject, spec: Worklo
       metadata: {
         name: `${name}-${hash}`,
         namespace,
-        labels: { ...labels, [hashKey]: hash },
+        labels: { ...spec.template?.metadata?.labels, [hashKey]: hash },
         annotations,
         ownerReferences: [{ apiVersion: "apps/v1", kind: "Deployment", name, uid, controller: true }],
       },

@@ -10,6 +10,8 @@ export interface WorkloadOptions {
   readonly containers: readonly { readonly name: string; readonly image: string }[];
   readonly initContainers?: readonly { readonly name: string; readonly image: string }[];
   readonly labels?: Readonly<Record<string, string>>;
+  /** What its pods are labelled with and selected by; `app: <name>` by default. */
+  readonly podLabels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   /** The field manager that made it; `kubectl-create` by default. */
   readonly manager?: string;

@@ -10,7 +10,7 @@ export function addWorkload(cluster: Cluster, workload: WorkloadOptions): void {
   for (const { image } of [...containers, ...(initContainers ?? [])]) cluster.cache(image);
   const labels = { app: name, ...workload.labels };
   const template = {
-    metadata: { labels: { app: name } },
+    metadata: { labels: podLabelsOf(workload) },
     spec: {
       ...(initContainers === undefined ? {} : { initContainers }),
       containers: containers.map((container) => ({ ...container, imagePullPolicy: "IfNotPresent" })),
@@ -32,7 +32,7 @@ export function addWorkload(cluster: Cluster, workload: WorkloadOptions): void {
 }
 
 function specOf(workload: WorkloadOptions, template: JsonObject): JsonObject {
-  const selector = { matchLabels: { app: workload.name } };
+  const selector = { matchLabels: podLabelsOf(workload) };
   const replicas = workload.replicas ?? 1;
   const type = workload.updateStrategy ?? "RollingUpdate";
   switch (workload.kind) {
@@ -71,6 +71,10 @@ function specOf(workload: WorkloadOptions, template: JsonObject): JsonObject {
     default:
       return workload.kind satisfies never;
   }
+}
+
+function podLabelsOf({ name, podLabels = { app: name } }: WorkloadOptions): Readonly<Record<string, string>> {
+  return podLabels;
 }
 
 function ownerOf(text: string) {

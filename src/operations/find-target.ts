@@ -1,25 +1,32 @@
 import type { Config } from "../config/config.ts";
 import type { Target } from "../nouns/target.ts";
+import { once } from "../registry/lazy-planes.ts";
 import type { TargetDeps } from "./target-deps.ts";
 import type { TargetPort } from "./target-port.ts";
 
 /** Gives the target of that name as it is configured now; undefined if it is not. */
 export type FindTarget = (name: string) => Promise<TargetPort | undefined>;
 
-/** Makes the one place that knows every type of target. What a type needs is loaded when one of it is first used. */
+/**
+ * Makes the one place that knows every type of target. What a type needs is loaded when one of it is first used; ports
+ * are kept as long as the configuration is the same one, for a target's revision does not tell of its secrets.
+ */
 export function createFindTarget(
-  deps: Omit<TargetDeps, "registries" | "azure"> & { readonly config: () => Config },
+  deps: Omit<TargetDeps, "registries" | "azure"> & {
+    readonly config: () => Pick<Config, "targets" | "registries" | "azure">;
+  },
 ): FindTarget {
-  const made = new Map<string, { readonly revision: string; readonly port: Promise<TargetPort> }>();
+  const made = new WeakMap<object, Map<string, () => Promise<TargetPort>>>();
   return async (name) => {
     const config = deps.config();
     const target = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
     if (target === undefined) return undefined;
-    const known = made.get(name);
-    if (known?.revision === target.revision) return await known.port;
-    const port = open(target, { ...deps, registries: config.registries, azure: config.azure });
-    made.set(name, { revision: target.revision, port });
-    return await port;
+    const ports = made.get(config) ?? new Map<string, () => Promise<TargetPort>>();
+    made.set(config, ports);
+    const { registries, azure } = config;
+    const port = ports.get(name) ?? once(() => open(target, { ...deps, registries, azure }));
+    ports.set(name, port);
+    return await port();
   };
 }
 

@@ -17,8 +17,8 @@ export function createPlanOf(deps: {
   readonly findTarget: FindTarget;
 }): PlanOf {
   return async (wish, requestedBy, signal) => {
-    const port = wish.target === undefined ? undefined : await deps.findTarget(wish.target);
     const job = jobOf({ id: planId, requestedBy, ...wish }, deps.config());
+    const port = wish.target === undefined ? undefined : await deps.findTarget(wish.target);
     return port === undefined || job === undefined ? undefined : await port.plan(job, signal);
   };
 }

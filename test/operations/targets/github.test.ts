@@ -258,6 +258,25 @@ describe("a deploy by GitHub Actions", () => {
     expect(stopping).toEqual([9001, 9001]);
   });
 
+  it("does not take a refusal to stop for the end of a run because its message holds the number 409", async () => {
+    const { world, port } = await openStage({ ends: { conclusion: "success", afterReads: 1_000 } });
+    const body = JSON.stringify({ message: "Resource not accessible (409)" });
+    world.faults.add({ match: "POST /cancel", answer: { status: 403, body }, count: 2 });
+    const { effect } = await run({ port }, jobOf(), { stopAfterWaits: 1 });
+    expect(effect).toMatchObject({
+      kind: "in-doubt",
+      outcome: expect.stringMatching(/^it could not be stopped: GitHub refused .* \(403\)/),
+    });
+  });
+
+  it("starts the run on an enterprise server that refuses return_run_details in words of its own", async () => {
+    const { world, port } = await openStage({ returnsRunDetails: false });
+    const body = JSON.stringify({ message: "Invalid request." });
+    world.faults.add({ match: "POST /dispatches", answer: { status: 422, body } });
+    expect((await run({ port }, jobOf())).effect).toMatchObject({ kind: "done" });
+    expect(world.snapshot()).toHaveLength(1);
+  });
+
   it("is too late to stop a run that ends while it is asked to", async () => {
     const { world, port } = await openStage({ ends: { conclusion: "success", afterReads: 1_000 } });
     const advance = () => {

@@ -126,7 +126,7 @@ describe("a rollout in Kubernetes", () => {
         expect(effect).toMatchObject({
           kind: "failed",
           unhealthy: true,
-          outcome: expect.stringMatching(/its pods may not be listed/),
+          outcome: expect.stringMatching(/its pods or ReplicaSets may not be listed/),
         });
       },
     ));
@@ -216,6 +216,31 @@ describe("a rollout in Kubernetes", () => {
 });
 
 describe("what Kubernetes is seen to run", () => {
+  it("is not unhealthy for the pods of checkout-canary where the target is checkout", () => {
+    const place = { kind: "deployment", namespace: "shop" } as const;
+    const app = { name: "app", image: newImage };
+    const world = {
+      users: [{ token, name: "bot", rules: leastRights }],
+      workloads: [
+        { ...place, name: "checkout", containers: [{ ...app, image: oldImage }] },
+        {
+          ...place,
+          name: "checkout-canary",
+          podLabels: { app: "checkout", track: "canary" },
+          containers: [app, { name: "broken", image: "docker.io/contoso/broken:1" }],
+        },
+      ],
+      behaviourOf: (image: string): Behaviour => (image.includes("broken") ? "crashes" : "runs"),
+    };
+    return onStage({ world }, async (stage) => {
+      stage.world.advance(5);
+      stage.world.setImage(stage.place, "app", newImage);
+      stage.world.advance(1);
+      const seen = await stage.port.observe(own, never);
+      expect(seen).toMatchObject({ digest: newDigest, health: "progressing" });
+    });
+  });
+
   it("is the pinned digest, running and healthy, once all pods have it", () =>
     onStage({}, async (stage) => {
       expect(await stage.port.observe(own, never)).toEqual({

@@ -19,6 +19,7 @@ export const token = "the-bots-own-token";
 export const leastRights: readonly RoleRule[] = [
   { apiGroups: ["apps"], resources: ["deployments", "statefulsets", "daemonsets"], verbs: ["get", "patch"] },
   { apiGroups: ["batch"], resources: ["cronjobs"], verbs: ["get", "patch"] },
+  { apiGroups: ["apps"], resources: ["replicasets"], verbs: ["list"] },
   { apiGroups: [""], resources: ["pods", "events"], verbs: ["list"] },
   { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
 ].map((rule) => ({ ...rule, namespace: "shop" }));

@@ -5,11 +5,13 @@ import { safeText } from "../../../outgoing/safe-text.ts";
 import { redactedTail } from "../redact-log.ts";
 import type { KubernetesApi } from "./api.ts";
 import type { PodTrouble } from "./pod-trouble.ts";
-import { belongsTo, type Pod, readPods, selectorText } from "./pods.ts";
+import { belongsTo, type Pod, readPods, readReplicaSets, selectorText } from "./pods.ts";
 import { readWorkload, resourceOf, type Workload, workloadName, workloadPath } from "./workload.ts";
 
 // A page of pods: of a larger workload the first hundred tell why.
 const mostPods = "100";
+// A Deployment keeps ten old ones by default (revisionHistoryLimit), and others may have the same labels.
+const mostReplicaSets = "200";
 const mostEvents = "50";
 const logLines = "12";
 // The API server cuts a log's end off at this, so it is far above what twelve lines have.
@@ -25,6 +27,21 @@ export function createClusterReads(target: KubernetesTarget, api: KubernetesApi)
   const rightTo = (verb: string, resource: string, apiGroup: string) =>
     `${verb} on ${resource} (apiGroup "${apiGroup}") in the namespace ${namespace}`;
   const name = workloadName(target);
+
+  /** Uids of what makes its pods: of a Deployment its ReplicaSets. */
+  async function makersOf(workload: Workload, labelSelector: string, signal: AbortSignal) {
+    const { uid } = workload.metadata;
+    if (workload.kind !== "deployment") return [uid];
+    const about = {
+      doing: `list the ReplicaSets of the ${name}`,
+      right: rightTo("list", "replicasets", "apps"),
+    };
+    const path = `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/replicasets`;
+    const answer = await api.get(path, { labelSelector, limit: mostReplicaSets }, about, signal);
+    const own = readReplicaSets(answer).filter((set) => belongsTo(set, [uid]));
+    return own.map((set) => set.metadata.uid);
+  }
+
   return {
     /** What a patch of it is, for messages. */
     patching: { doing: `patch the ${name}`, right: rightTo("patch", plural, group) },
@@ -36,9 +53,10 @@ export function createClusterReads(target: KubernetesTarget, api: KubernetesApi)
     async pods(workload: Workload, signal: AbortSignal): Promise<readonly Pod[]> {
       const labelSelector = selectorText(workload.spec.selector);
       if (labelSelector === undefined) return [];
+      const makers = await makersOf(workload, labelSelector, signal);
       const about = { doing: `list the pods of the ${name}`, right: rightTo("list", "pods", "") };
       const answer = await api.get(`${core}/pods`, { labelSelector, limit: mostPods }, about, signal);
-      return readPods(answer).filter((pod) => belongsTo(pod, workload));
+      return readPods(answer).filter((pod) => belongsTo(pod, makers));
     },
     /** The newest warning about a pod or the workload; undefined if there is none, or events may not be read. */
     async warning(about: string, signal: AbortSignal): Promise<string | undefined> {

@@ -17,14 +17,13 @@ const ContainerStatus = z.object({
 const Statuses = z.array(ContainerStatus).nullish();
 // A DNS subdomain (kubernetes.io, "Object Names and IDs"); it stands in messages.
 const Name = z.string().max(253);
+const Owners = z.array(z.object({ uid: z.string(), controller: z.boolean().nullish() })).nullish();
 const Pod = z.object({
   metadata: z.object({
     name: Name,
     annotations: z.record(z.string(), z.string()).nullish(),
     deletionTimestamp: Text,
-    ownerReferences: z
-      .array(z.object({ kind: z.string(), name: z.string(), controller: z.boolean().nullish() }))
-      .nullish(),
+    ownerReferences: Owners,
   }),
   spec: z.object({ containers: z.array(z.object({ name: z.string(), image: Text })) }),
   status: z
@@ -44,12 +43,26 @@ export type Pod = z.infer<typeof Pod>;
 export type ContainerStatus = z.infer<typeof ContainerStatus>;
 export type Terminated = z.infer<typeof Terminated>;
 const PodList = z.object({ items: z.array(Pod) });
+const OwnedList = z.object({
+  items: z.array(z.object({ metadata: z.object({ uid: z.string(), ownerReferences: Owners }) })),
+});
+export type Owned = z.infer<typeof OwnedList>["items"][number];
 
 /** Reads an API server's list of pods; throws `target-answer-unusable`. */
 export function readPods(answer: unknown): readonly Pod[] {
   const parsed = PodList.safeParse(answer);
   if (parsed.success) return parsed.data.items;
   throw new ChatopsError("target-answer-unusable", "The Kubernetes API server's answer is no list of pods.");
+}
+
+/** Reads an API server's list of ReplicaSets; throws `target-answer-unusable`. */
+export function readReplicaSets(answer: unknown): readonly Owned[] {
+  const parsed = OwnedList.safeParse(answer);
+  if (parsed.success) return parsed.data.items;
+  throw new ChatopsError(
+    "target-answer-unusable",
+    "The Kubernetes API server's answer is no list of ReplicaSets.",
+  );
 }
 
 /** A selector as the API takes it in a query; undefined where there is none, which would mean every pod. */
@@ -65,23 +78,13 @@ export function selectorText(selector: Selector | null | undefined): string | un
   return text === "" ? undefined : text;
 }
 
-/** Whether a pod is the workload's own: selectors of two workloads may overlap. */
-export function belongsTo(pod: Pod, workload: Workload): boolean {
-  const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true);
-  const { name } = workload.metadata;
-  switch (workload.kind) {
-    case "deployment":
-      // Its pods belong to a ReplicaSet: the Deployment's name and a hash of the template.
-      return owner?.kind === "ReplicaSet" && owner.name.startsWith(`${name}-`);
-    case "statefulset":
-      return owner?.kind === "StatefulSet" && owner.name === name;
-    case "daemonset":
-      return owner?.kind === "DaemonSet" && owner.name === name;
-    case "cronjob":
-      return false;
-    default:
-      return workload.kind satisfies never;
-  }
+/** Whether an object belongs to one of these owners: selectors of two workloads may overlap, and names begin alike. */
+export function belongsTo(
+  { metadata }: { readonly metadata: Pick<Owned["metadata"], "ownerReferences"> },
+  owners: readonly string[],
+): boolean {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+  return owner !== undefined && owners.includes(owner.uid);
 }
 
 /** Whether a pod was made from the workload's newest template, as far as the container and our annotation of it tell. */

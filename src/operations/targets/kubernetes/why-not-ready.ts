@@ -60,7 +60,7 @@ async function podsOr403(
   } catch (error) {
     // A rollout can be followed without its pods; only the reason is missing then.
     if (error instanceof ChatopsError && error.code === "target-forbidden")
-      return "its pods may not be listed, so the reason cannot be told";
+      return "its pods or ReplicaSets may not be listed, so the reason cannot be told";
     throw error;
   }
 }

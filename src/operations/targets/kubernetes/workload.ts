@@ -27,6 +27,7 @@ const Selector = z.object({ matchLabels: Texts, matchExpressions: z.array(Requir
 const Workload = z.object({
   metadata: z.object({
     name: z.string(),
+    uid: z.string(),
     resourceVersion: z.string(),
     generation: z.int().nullish(),
     labels: Texts,

@@ -124,7 +124,8 @@ export function createGithubApi({
         { method: "POST", url, body: { ...body, return_run_details: true } },
         signal,
       ).catch((error: unknown) => {
-        if (isHosted || !isAboutDetails(error)) throw error;
+        // Nothing was done by what was refused, so asking without them is safe, whatever the refusal was about.
+        if (isHosted || !isRefusedWith(error, 400, 422)) throw error;
         return call(doing, { method: "POST", url, body }, signal);
       });
       if (answer.status === 204) return undefined;
@@ -203,17 +204,8 @@ function throttleOf({ status, headers, body }: OutgoingAnswer, now: number): num
   return status === 429 || /secondary rate limit|abuse detection/i.test(body) ? throttledMs : undefined;
 }
 
-// The status stands in brackets in every message of refused-answer.ts.
-function isRefusedWith(error: unknown, status: number): boolean {
-  return error instanceof NotTaken && error.message.includes(`(${status})`);
-}
-
-function isAboutDetails(error: unknown): boolean {
-  return (
-    (isRefusedWith(error, 400) || isRefusedWith(error, 422)) &&
-    error instanceof Error &&
-    error.message.includes("return_run_details")
-  );
+function isRefusedWith(error: unknown, ...statuses: readonly number[]): boolean {
+  return error instanceof NotTaken && error.status !== undefined && statuses.includes(error.status);
 }
 
 function helpOf({ auth, repository, workflow, ref }: GithubTarget): AskedOf["help"] {
