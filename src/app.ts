@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { v7 as newId } from "uuid";
-import { introduce } from "./artifacts/discover-artifact.ts";
+import { discoverArtifact } from "./artifacts/discover-artifact.ts";
 import { createFoldLoop } from "./artifacts/fold-loop.ts";
 import { createVerifyLoop } from "./artifacts/verify-loop.ts";
 import { createCredentials } from "./azure/credentials.ts";
 import { createPingLimit } from "./bot/commands/ping-limit.ts";
-import { createAsk } from "./bot/converse/orders.ts";
+import { createOrders } from "./bot/converse/orders.ts";
 import { createUndecidedLoop } from "./bot/converse/undecided-loop.ts";
 import type { ChannelPort } from "./bot/deliver/channel-port.ts";
 import { createDelivery } from "./bot/deliver/deliver.ts";
@@ -88,29 +88,29 @@ export async function createApp(deps: {
   const deliver = createDelivery({ store, ports, prepare, isRouted, clock, random, log });
   const delivery = createDeliveryLoop({ store, deliver, clock, log });
 
-  // ⑥ decide: clicks, dialogs and commands, all through `ask`
+  // ⑥ decide: clicks, dialogs and commands, all through `orders`
   const directories = new Map(platforms.map(({ name, directory }) => [name, directory]));
   const people = createPeople({ store, config, directories, clock });
-  const ask = createAsk({ store, config, people, isHalted, clock, newId, log });
-  const makeKnown = (image: Parameters<typeof introduce>[0]) =>
-    introduce(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) });
+  const orders = createOrders({ store, config, people, isHalted, clock, newId, log });
+  const discover = (image: Parameters<typeof discoverArtifact>[0]) =>
+    discoverArtifact(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) });
   const commands = {
     store,
     config,
-    ask,
+    orders,
     clock,
     log,
     accessTo,
     planOf: createPlanOf({ config, findTarget }),
     pingLimit: createPingLimit(),
-    introduce: makeKnown,
+    discover,
   };
-  const conversation = { store, config, people, ask, clock, newId, log, commands };
+  const conversation = { store, config, people, orders, clock, newId, log, commands };
   for (const platform of platforms) await platform.converse(publicServer, conversation);
   const tell: ChatPlatform["tell"] = async (request, verdict) => {
     for (const platform of platforms) await platform.tell(request, verdict);
   };
-  const undecided = createUndecidedLoop({ store, ask, tell, clock, log });
+  const undecided = createUndecidedLoop({ store, orders, tell, clock, log });
 
   // ⑦ operate
   const operate = createOperationLoop({
@@ -130,7 +130,7 @@ export async function createApp(deps: {
     store,
     config,
     findTarget,
-    introduce: makeKnown,
+    discover,
     clock,
     random,
     log,

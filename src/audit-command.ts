@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { auditLine } from "./nouns/audit-chain.ts";
 import { readAudit } from "./store/audit/read-audit.ts";
-import { type AuditReads, type Verification, verifyAudit } from "./store/audit/verify-audit.ts";
+import { type AuditReads, type AuditVerification, verifyAudit } from "./store/audit/verify-audit.ts";
 import type { AuditHead } from "./store/store.ts";
 
 /** What `acr-chatops audit verify` prints, and the exit code it ends with. */
@@ -57,7 +57,7 @@ function readHead(text: string): AuditHead | "unreadable" {
     : { number: Number(number), hash: hash.toLowerCase() };
 }
 
-function linesOf(verification: Verification, known: AuditHead | undefined): readonly string[] {
+function linesOf(verification: AuditVerification, known: AuditHead | undefined): readonly string[] {
   if (verification.kind === "broken")
     return [`the audit is broken at entry ${verification.at}: ${verification.why}`];
   const { head, first, segments, compared } = verification;

@@ -1,5 +1,5 @@
 import type { Artifact, TagState } from "../nouns/artifact.ts";
-import type { Finding, VerifiedFacts } from "../registry/verify.ts";
+import type { Examination, VerifiedFacts } from "../registry/verify.ts";
 import type { ArtifactChange, KnownArtifact } from "../store/store.ts";
 import { confirmTag, isClaimedByTag } from "./move-tag.ts";
 
@@ -21,7 +21,7 @@ const doubtMs = 60_000;
 export function confirm(
   known: KnownArtifact,
   asked: Artifact,
-  finding: Finding,
+  finding: Examination,
   now: number,
 ): ArtifactChange | undefined {
   const change = confirmAsked(known, finding, now);
@@ -38,7 +38,7 @@ function hasMoreHappened(asked: Artifact, now: Artifact | undefined): boolean {
   );
 }
 
-function confirmAsked(known: KnownArtifact, finding: Finding, now: number): ArtifactChange | undefined {
+function confirmAsked(known: KnownArtifact, finding: Examination, now: number): ArtifactChange | undefined {
   const { artifact } = known;
   if (artifact === undefined) return undefined;
   const tags = tagChanges(artifact, known, finding, now);
@@ -65,7 +65,7 @@ function confirmAsked(known: KnownArtifact, finding: Finding, now: number): Arti
 }
 
 type Base = Omit<ArtifactChange, "artifact">;
-type Verified = Extract<Finding, { outcome: "verified" }>;
+type Verified = Extract<Examination, { outcome: "verified" }>;
 
 const ownKinds: readonly Artifact["kind"][] = ["image", "index", "helm-chart"];
 
@@ -165,7 +165,7 @@ function askLater(ageMs: number, now: number): { readonly verifyDueAt: number | 
 function tagChanges(
   artifact: Artifact,
   known: KnownArtifact,
-  finding: Finding,
+  finding: Examination,
   now: number,
 ): readonly TagState[] {
   const { announcedTag } = artifact;

@@ -11,7 +11,7 @@ const limitMs = 20_000;
  * Makes an artifact known of which no event has told (it is older than the bot), by asking the registry about it.
  * False: the registry has none. Throws the reader's ChatopsError.
  */
-export async function introduce(
+export async function discoverArtifact(
   image: ArtifactKey & { readonly tag?: string },
   deps: Pick<VerifyDeps, "store" | "clock" | "targetsOf"> & { readonly reader: RegistryReader | undefined },
 ): Promise<boolean> {

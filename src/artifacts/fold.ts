@@ -2,7 +2,7 @@ import { type Artifact, type ArtifactKey, newArtifact, subjectOf, type TagState 
 import type { Happening } from "../nouns/happening.ts";
 import type { RegistryEvent, Sighting } from "../nouns/registry-event.ts";
 import type { Route } from "../nouns/route.ts";
-import type { ArtifactChange, KnownArtifact, MessageWish } from "../store/store.ts";
+import type { ArtifactChange, KnownArtifact, WantedMessage } from "../store/store.ts";
 import { moveTag, referrerOfTag, withoutTagClaim } from "./move-tag.ts";
 import { type Occasion, type Routed, route } from "./route-artifact.ts";
 
@@ -250,7 +250,7 @@ function deleteOccasion(artifact: Artifact, event: RegistryEvent): Occasion {
   return artifact.parent === undefined ? base : { ...base, foldedInto: `it belonged to ${artifact.parent}` };
 }
 
-function wishes(artifact: Artifact, routed: Routed | undefined, dueAt: number): readonly MessageWish[] {
+function wishes(artifact: Artifact, routed: Routed | undefined, dueAt: number): readonly WantedMessage[] {
   return (routed?.channels ?? []).map((channel) => ({
     channel,
     subject: subjectOf(artifact),

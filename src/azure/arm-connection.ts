@@ -9,7 +9,7 @@ import {
 import { armOriginOf } from "../config/clouds.ts";
 import type { AzureConfig } from "../config/config.ts";
 import { answerOf } from "./answer-of.ts";
-import { Refusal } from "./azure-refusal.ts";
+import { AzureRefusal } from "./azure-refusal.ts";
 import { createBoundedClient } from "./bounded-client.ts";
 import { createTransport } from "./loopback-transport.ts";
 
@@ -84,13 +84,13 @@ export function createArmConnection(deps: {
     /** Sends one request and gives the parsed answer; `path` is one below ARM's root, or a `nextLink`. */
     async send(method: "GET" | "POST", path: string, signal: AbortSignal): Promise<unknown> {
       const response = await call({ method, path, apiVersion }, signal);
-      if (response.status !== 200) throw new Refusal("call", answerOf(response));
+      if (response.status !== 200) throw new AzureRefusal("call", answerOf(response));
       return JSON.parse(response.bodyAsText ?? "");
     },
     /** Sends one request to any provider; throws a Refusal for all but 200, 201, 202 and 204. */
     async request(request: ArmRequest, signal: AbortSignal): Promise<ArmAnswer> {
       const response = await call(request, signal);
-      if (!goodStatuses.includes(response.status)) throw new Refusal("call", answerOf(response));
+      if (!goodStatuses.includes(response.status)) throw new AzureRefusal("call", answerOf(response));
       const body = jsonOf(response.bodyAsText ?? "");
       return { status: response.status, body, header: (name) => response.headers.get(name) };
     },

@@ -1,7 +1,7 @@
 import { ChatopsError, type ErrorCode } from "../errors.ts";
 import { safeText } from "../outgoing/safe-text.ts";
-import { Refusal } from "./azure-refusal.ts";
-import { type RefusalVerdict, refusedError } from "./refused-error.ts";
+import { AzureRefusal } from "./azure-refusal.ts";
+import { type RefusalMeaning, refusedError } from "./refused-error.ts";
 import { transportFailure } from "./transport-failure.ts";
 
 /** What was asked of ARM, for the message. */
@@ -26,7 +26,7 @@ const underWay =
 /** What any failure of an ARM call means: code, whether to try again and when, and the action that is missing. */
 export function armError(error: unknown, call: ArmCall): ChatopsError {
   if (error instanceof ChatopsError) return error;
-  if (error instanceof Refusal) return refused(error, call);
+  if (error instanceof AzureRefusal) return refused(error, call);
   const failure = transportFailure(error);
   if (failure?.kind === "network") {
     const message = `Azure Resource Manager could not be reached: could not ${call.doing} (${failure.what}).`;
@@ -44,12 +44,12 @@ export function armError(error: unknown, call: ArmCall): ChatopsError {
   );
 }
 
-function refused(refusal: Refusal, call: ArmCall): ChatopsError {
+function refused(refusal: AzureRefusal, call: ArmCall): ChatopsError {
   const said = [refusal.status, refusal.answerCode ?? ""].join(" ").trim();
-  return refusedError(`Azure refused to ${call.doing} (${said}).`, refusal, judge(refusal, call));
+  return refusedError(`Azure refused to ${call.doing} (${said}).`, refusal, meaningOf(refusal, call));
 }
 
-function judge({ status, answerCode, answerMessage }: Refusal, call: ArmCall): RefusalVerdict {
+function meaningOf({ status, answerCode, answerMessage }: AzureRefusal, call: ArmCall): RefusalMeaning {
   const on = call.on ?? "the registry";
   const grant = `Give the identity "${call.credential}" a role with the action ${call.action} on ${on}.`;
   if (status === 401) return { code: "arm-unauthorized", retryable: false, hint: grant };

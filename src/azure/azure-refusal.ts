@@ -14,7 +14,7 @@ export interface RefusingAnswer {
 }
 
 /** An answer outside 2xx, cut down to what may be shown; `registry-errors.ts` says what it means. */
-export class Refusal extends Error {
+export class AzureRefusal extends Error {
   readonly step: RefusalStep;
   readonly status: number;
   /** The registry's or ARM's own code, such as MANIFEST_UNKNOWN or AuthorizationFailed. */

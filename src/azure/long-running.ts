@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { retryAfterOf } from "../outgoing/retry-after.ts";
 import type { ArmAnswer, ArmConnection } from "./arm-connection.ts";
-import { Refusal } from "./azure-refusal.ts";
+import { AzureRefusal } from "./azure-refusal.ts";
 import { innermostError } from "./inner-error.ts";
 
 // ARM RPC: without a Retry-After clients wait 10 seconds or more. Nobody in a chat waits for a minute between two looks.
@@ -29,7 +29,7 @@ export type Polled =
 const Status = z.object({ status: z.string().max(100) });
 
 /** Where the rest of a call is followed, if it is not over with its first answer (ARM RPC, "asynchronous operations"). */
-export function operationOf(answer: ArmAnswer): ArmOperation | undefined {
+export function armOperationOf(answer: ArmAnswer): ArmOperation | undefined {
   // Azure-AsyncOperation comes with 201 and 200 too; a Location with 201 is the address of the new resource.
   const status = answer.header("azure-asyncoperation");
   if (status !== undefined && status.length <= longestAddress) return { url: status, kind: "status" };
@@ -71,12 +71,12 @@ export async function pollOperation(
 // Behind a Location the answer is that of the call itself; these refuse the look and not the call.
 const ofTheLook: readonly number[] = [401, 403, 404, 408, 429];
 
-function isFailure(error: unknown, { kind }: ArmOperation): error is Refusal {
-  if (kind !== "location" || !(error instanceof Refusal)) return false;
+function isFailure(error: unknown, { kind }: ArmOperation): error is AzureRefusal {
+  if (kind !== "location" || !(error instanceof AzureRefusal)) return false;
   return error.status >= 400 && error.status < 500 && !ofTheLook.includes(error.status);
 }
 
-function failureOf({ answerCode, answerMessage, status }: Refusal): string {
+function failureOf({ answerCode, answerMessage, status }: AzureRefusal): string {
   return [answerCode ?? String(status), answerMessage].filter((part) => part !== "").join(": ");
 }
 

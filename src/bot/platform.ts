@@ -9,7 +9,7 @@ import type { ChannelPort } from "./deliver/channel-port.ts";
 import type { Directory } from "./people.ts";
 
 /** What a platform needs to converse, besides what it gives itself. */
-export interface Conversation extends ClickDeps {
+export interface ConversationDeps extends ClickDeps {
   readonly commands: CommandDeps;
 }
 
@@ -22,7 +22,7 @@ export interface ChatPlatform {
   /** Why it cannot be used now; undefined if it can. */
   trouble(): string | undefined;
   /** Adds its routes to the public server; to be awaited before that listens. */
-  converse(server: FastifyInstance, conversation: Conversation): Promise<void>;
+  converse(server: FastifyInstance, conversation: ConversationDeps): Promise<void>;
   /** Tells somebody privately what became of their request; somebody of another platform hears nothing. */
   tell(request: Request, said: Notice): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { stricterMode } from "../nouns/mode.ts";
 import { isPlacing, type OperationKind } from "../nouns/operation.ts";
 import type { ButtonMeaning } from "../nouns/request.ts";
 import { bold, code, type Text, text } from "../nouns/text.ts";
-import { type AskVerb, isAsking } from "./buttons/button-verbs.ts";
+import { type DialogVerb, isAsking } from "./buttons/button-verbs.ts";
 import type { ArtifactView } from "./facets/artifact-view.ts";
 import { titleOf } from "./facets/digest-name.ts";
 import { tagList } from "./facets/facts.ts";
@@ -15,7 +15,7 @@ import { cutMiddle } from "./text/cut-text.ts";
 import { reasonLimits, shown } from "./text/text-limits.ts";
 
 /** A button whose click is answered by a dialog. */
-export type AskMeaning = ButtonMeaning & { readonly verb: AskVerb };
+export type DialogMeaning = ButtonMeaning & { readonly verb: DialogVerb };
 
 /** Id of the input that holds the reason. */
 export const reasonInputId = "reason";
@@ -25,21 +25,21 @@ export const glassInputId = "glass";
 export const glassBroken = "break";
 
 /** What a dialog asks about: an operation of that kind, or whether to decline one. */
-export type Asked = OperationKind | "decline";
+export type OrderKind = OperationKind | "decline";
 
 /** Whether a button's click is answered by a dialog that asks. */
-export function asks(meaning: ButtonMeaning): meaning is AskMeaning {
+export function opensDialog(meaning: ButtonMeaning): meaning is DialogMeaning {
   return isAsking(meaning);
 }
 
 /** What the button's dialog asks about; that of a suggestion asks what was suggested. */
-export function kindAsked({ verb, wish }: AskMeaning): Asked {
+export function orderKindOf({ verb, wish }: DialogMeaning): OrderKind {
   return verb === "accept" ? (wish?.kind ?? "deploy") : verb;
 }
 
 /** What asks before something happens: the digest, what changes, and why. The submission names only the reference. */
-export function buildAskDialog(view: ArtifactView, meaning: AskMeaning): Dialog {
-  const kind = kindAsked(meaning);
+export function buildOrderDialog(view: ArtifactView, meaning: DialogMeaning): Dialog {
+  const kind = orderKindOf(meaning);
   const observed = modeOf(view, meaning) === "observe" && kind !== "decline";
   return {
     title: titles[kind],
@@ -64,7 +64,7 @@ const titles = {
   redeploy: "Redeploy image",
   rollback: "Roll back",
   decline: "Decline",
-} as const satisfies Record<Asked, string>;
+} as const satisfies Record<OrderKind, string>;
 
 const submits = {
   release: "Release",
@@ -73,13 +73,13 @@ const submits = {
   redeploy: "Redeploy",
   rollback: "Roll back",
   decline: "Decline",
-} as const satisfies Record<Asked, string>;
+} as const satisfies Record<OrderKind, string>;
 
-function modeOf({ mode, targets }: ArtifactView, { target: name }: AskMeaning): ArtifactView["mode"] {
+function modeOf({ mode, targets }: ArtifactView, { target: name }: DialogMeaning): ArtifactView["mode"] {
   return stricterMode(mode, targets.find((known) => known.name === name)?.mode);
 }
 
-function bodyOf(view: ArtifactView, kind: Asked, meaning: AskMeaning): readonly Text[] {
+function bodyOf(view: ArtifactView, kind: OrderKind, meaning: DialogMeaning): readonly Text[] {
   if (kind === "decline") return declineBody(view, meaning);
   return isPlacing(kind) ? bodyAboutTarget(view, kind, meaning) : reviewBody(view, kind, meaning);
 }
@@ -87,7 +87,7 @@ function bodyOf(view: ArtifactView, kind: Asked, meaning: AskMeaning): readonly 
 function reviewBody(
   view: ArtifactView,
   kind: "release" | "reject",
-  { digest, wish }: AskMeaning,
+  { digest, wish }: DialogMeaning,
 ): readonly Text[] {
   const release = kind === "release";
   const pending = view.artifact.announcedTag;
@@ -114,7 +114,7 @@ function reviewBody(
   ];
 }
 
-function declineBody(view: ArtifactView, { operationId, digest }: AskMeaning): readonly Text[] {
+function declineBody(view: ArtifactView, { operationId, digest }: DialogMeaning): readonly Text[] {
   const operation = view.operations.find(({ id }) => id === operationId);
   const what = text(": ", code(titleIn(view)));
   if (operation === undefined) return [text(bold("Decline"), ...what), text("Digest: ", code(digest))];
@@ -130,7 +130,11 @@ function titleIn(view: ArtifactView): string {
   return cutMiddle(cleanLine(titleOf(view)), shown.title);
 }
 
-function inputsOf(view: ArtifactView, kind: Asked, { target: name }: AskMeaning): readonly DialogInput[] {
+function inputsOf(
+  view: ArtifactView,
+  kind: OrderKind,
+  { target: name }: DialogMeaning,
+): readonly DialogInput[] {
   const reason = reasonInput(kind);
   const target = view.targets.find((known) => known.name === name);
   const breakable = kind !== "decline" && isPlacing(kind) && (target?.allow.breakGlass.length ?? 0) > 0;
@@ -144,9 +148,9 @@ const placeholders = {
   redeploy: "Optional: why now?",
   rollback: "Optional: why now?",
   decline: "Optional: what has to change?",
-} as const satisfies Record<Asked, string>;
+} as const satisfies Record<OrderKind, string>;
 
-function reasonInput(kind: Asked): DialogInput {
+function reasonInput(kind: OrderKind): DialogInput {
   return {
     kind: "text",
     id: reasonInputId,

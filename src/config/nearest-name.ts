@@ -1,7 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 
 /** The known name nearest to a mistyped one, or undefined if none is near. */
-export function suggestion(name: string, known: readonly string[]): string | undefined {
+export function nearestName(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || name.length > 80) return undefined;
   const lower = new Map(known.map((one) => [one.toLowerCase(), one]));
   const near = closest(name.toLowerCase(), [...lower.keys()]);

@@ -8,7 +8,7 @@ export const hashBeforeFirst = sha256("");
  * The hash of an entry of the audit, as lower-case hex: SHA-256 over the hash of the entry before it, a newline, its
  * number in decimal, a newline, and its text in UTF-8.
  */
-export function hashOf(hashBefore: string, number: number, text: string): string {
+export function entryHash(hashBefore: string, number: number, text: string): string {
   return sha256(`${hashBefore}\n${number}\n${text}`);
 }
 

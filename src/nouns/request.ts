@@ -60,7 +60,7 @@ export interface Request {
   /** Reference of the button it came from: one button gives at most one operation. */
   readonly buttonReference?: string;
   readonly channel?: ChannelId;
-  readonly wish: Order;
+  readonly order: Order;
   readonly at: number;
 }
 

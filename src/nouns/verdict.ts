@@ -63,7 +63,7 @@ export interface Verdict {
 }
 
 /** How recorded requests are decided: pure functions that run inside the transaction. */
-export interface Deciders {
+export interface Verdicts {
   onWish(request: Request, wish: Wish, facts: DecisionFacts): Verdict;
   onOperation(request: Request, facts: OperationFacts): Verdict;
   /** Locks and unlocks; `locks` are all there are. */

@@ -6,7 +6,7 @@ import type { Principal } from "../nouns/principal.ts";
 import type { Wish } from "../nouns/request.ts";
 import type { DecisionFacts } from "../nouns/verdict.ts";
 import { whyNotApproved } from "../policy/approvals.ts";
-import { decide } from "../policy/decide-wish.ts";
+import { decideWish } from "../policy/decide-wish.ts";
 import { type Known, whyNoMember } from "../policy/roles.ts";
 import type { ManifestAttributes, RegistryReader } from "../registry/registry-port.ts";
 import type { Store } from "../store/store.ts";
@@ -30,7 +30,7 @@ export interface DecideAgainDeps {
 }
 
 /**
- * Asks `decide` once more right before the first effect, with the groups, the configuration, the tag, the quarantine and
+ * Asks `decideWish` once more right before the first effect, with the groups, the configuration, the tag, the quarantine and
  * what the target runs now, each read from where it lives. Gives why it may not start; undefined: it may. What cannot be
  * asked throws.
  */
@@ -48,7 +48,7 @@ export async function decideAgain(
   const facts = await refreshed(deps, operation, wish, work, reader, signal);
   const known = await deps.knowAfresh(operation.requestedBy);
   const config = deps.config();
-  const decision = decide(
+  const decision = decideWish(
     {
       ...known,
       wish,

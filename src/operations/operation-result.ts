@@ -5,7 +5,7 @@ import { isPlacing, type Operation } from "../nouns/operation.ts";
 import type { PlacementChange } from "../nouns/placement.ts";
 import { countApprovals } from "../policy/approvals.ts";
 import { personIn } from "../policy/persons.ts";
-import type { MessageWish, OperationResult } from "../store/store.ts";
+import type { OperationResult, WantedMessage } from "../store/store.ts";
 import type { Effect } from "./run-steps.ts";
 
 export interface ResultContext {
@@ -85,7 +85,7 @@ export function repliesTo(
   operation: Operation,
   roots: readonly Message[],
   dueAt: number,
-): readonly MessageWish[] {
+): readonly WantedMessage[] {
   const newest = Math.max(0, ...roots.map((message) => message.incarnation));
   return roots
     .filter((message) => message.slot === "root" && message.incarnation === newest)

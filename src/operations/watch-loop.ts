@@ -25,7 +25,7 @@ export interface WatchDeps {
   readonly config: () => Config;
   readonly findTarget: FindTarget;
   /** Makes an image known of which no event has told; false: the registry has none. */
-  readonly introduce: (image: ArtifactKey) => Promise<boolean>;
+  readonly discover: (image: ArtifactKey) => Promise<boolean>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -110,7 +110,10 @@ async function observe(
     signal,
   );
   if (observed.kind !== "runs") return;
-  await makeKnown({ registry: key.registry, repository: key.repository, digest: observed.digest }, deps);
+  await discoverUnknown(
+    { registry: key.registry, repository: key.repository, digest: observed.digest },
+    deps,
+  );
   const digest = await knownDigest({ ...key, digest: observed.digest }, store);
   const current = currentOf(await store.findPlacement(key));
   if (current?.digest === digest) return;
@@ -125,9 +128,9 @@ async function observe(
 }
 
 /** What runs there may be older than the bot: once it is known, a roll back to it can be offered. */
-async function makeKnown(image: ArtifactKey, { store, introduce, log }: WatchDeps): Promise<void> {
+async function discoverUnknown(image: ArtifactKey, { store, discover, log }: WatchDeps): Promise<void> {
   try {
-    if ((await store.findArtifact(image)) === undefined) await introduce(image);
+    if ((await store.findArtifact(image)) === undefined) await discover(image);
   } catch (error) {
     // What runs is noted all the same; the next look asks again.
     log.warn(

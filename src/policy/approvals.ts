@@ -21,7 +21,7 @@ function approvers(votes: readonly Vote[]): readonly Principal[] {
 }
 
 /** Whether somebody may approve, decline or cancel an operation, and by which rule. Pure. */
-export function decideOrder(
+export function decideOperationOrder(
   asker: Asker,
   order: OperationOrder,
   operation: Operation | undefined,

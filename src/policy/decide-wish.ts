@@ -13,7 +13,7 @@ import { whatIsUnsound } from "./soundness.ts";
  * Who may do what on which digest, and by which rule: one function for buttons, dialogs and commands on every
  * platform, asked at the click and again, with fresh facts, before the first effect. Pure; deny by default.
  */
-export function decide(question: Question, rules: Rules): Decision {
+export function decideWish(question: Question, rules: Rules): Decision {
   const byItself = question.again?.isRollbackByItself === true;
   const stranger = byItself ? undefined : whyNoMember(question.who, question.home);
   if (stranger !== undefined) return refuse("membership", stranger, "Nothing was changed.");

@@ -10,7 +10,7 @@ import { type Asker, refuse } from "./question.ts";
 import type { Known } from "./roles.ts";
 
 /** What makes a decision a durable thing: ids and time come from outside. */
-export interface JudgeContext {
+export interface VerdictContext {
   readonly config: Config;
   readonly newId: () => string;
   readonly now: number;
@@ -19,12 +19,12 @@ export interface JudgeContext {
 }
 
 /** Somebody and the moment, as decisions take them. */
-export function askerOf({ who, roles, home }: Known, { now, halted }: JudgeContext): Asker {
+export function askerOf({ who, roles, home }: Known, { now, halted }: VerdictContext): Asker {
   return { who, roles, home, now, halted };
 }
 
 /** Who somebody is, by the name that their platform gave: a click brings a handle at best. */
-export function principalOf({ who }: Known): Principal {
+export function principalOfKnown({ who }: Known): Principal {
   const { platform, tenant, userId, name } = who;
   return { platform, tenant, userId, name };
 }
@@ -36,7 +36,7 @@ const oldestRequestMs = 60 * 60_000;
 export function inTime(
   decision: Decision,
   { at }: Pick<Request, "at">,
-  { now }: Pick<JudgeContext, "now">,
+  { now }: Pick<VerdictContext, "now">,
 ): Decision {
   return decision.outcome === "refused" || now - at <= oldestRequestMs
     ? decision
@@ -61,7 +61,7 @@ export function auditOf(
   order: Order,
   known: Known,
   decision: Decision,
-  context: JudgeContext,
+  context: VerdictContext,
   operation?: Operation,
 ): AuditEntry {
   const about = isWish(order) ? order : order.kind === "suggest" ? order.wish : operation;
@@ -69,7 +69,7 @@ export function auditOf(
   return {
     id: context.newId(),
     at: context.now,
-    who: principalOf(known),
+    who: principalOfKnown(known),
     ...personIn(known.who, context.config.people),
     what: order.kind,
     outcome: decision.outcome,

@@ -5,7 +5,7 @@ import { currentOf, placementKey } from "../nouns/placement.ts";
 import type { Request, Wish } from "../nouns/request.ts";
 import type { Target } from "../nouns/target.ts";
 import type { DecisionFacts } from "../nouns/verdict.ts";
-import { type JudgeContext, principalOf } from "./judgement.ts";
+import { principalOfKnown, type VerdictContext } from "./judgement.ts";
 import { ownOf } from "./question.ts";
 import type { Known } from "./roles.ts";
 
@@ -21,7 +21,7 @@ export function newOperation(
   known: Known,
   decision: Granted,
   facts: DecisionFacts,
-  context: JudgeContext,
+  context: VerdictContext,
 ): Operation {
   const { now } = context;
   const target = wish.target === undefined ? undefined : ownOf(context.config.targets, wish.target);
@@ -34,7 +34,7 @@ export function newOperation(
     digest: wish.digest,
     ...(wish.tag === undefined ? {} : { tag: wish.tag }),
     ...(wish.target === undefined ? {} : { target: wish.target }),
-    requestedBy: principalOf(known),
+    requestedBy: principalOfKnown(known),
     ...(wish.suggestedBy === undefined ? {} : { suggestedBy: wish.suggestedBy }),
     ...(wish.reason === undefined ? {} : { reason: wish.reason }),
     ...(request.channel === undefined ? {} : { channel: request.channel }),
@@ -85,7 +85,7 @@ export function rollbackAfter(
   failed: Operation,
   digest: string,
   target: Target,
-  context: Pick<JudgeContext, "newId" | "now">,
+  context: Pick<VerdictContext, "newId" | "now">,
 ): Operation {
   const { registry, repository, requestedBy, channel, requestId, reason, breakGlassUntil } = failed;
   return {

@@ -2,17 +2,24 @@ import type { Lock } from "../nouns/lock.ts";
 import type { Request } from "../nouns/request.ts";
 import type { Verdict } from "../nouns/verdict.ts";
 import { decideLock } from "./decide-lock.ts";
-import { askerOf, auditOf, inTime, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
+import {
+  askerOf,
+  auditOf,
+  inTime,
+  principalOfKnown,
+  refusedVerdict,
+  type VerdictContext,
+} from "./judgement.ts";
 import type { Known } from "./roles.ts";
 
 /** The verdict on a lock, a freeze, or the end of one. */
-export function judgeLock(
+export function verdictOnLock(
   request: Request,
   known: Known,
   locks: readonly Lock[],
-  context: JudgeContext,
+  context: VerdictContext,
 ): Verdict {
-  const order = request.wish;
+  const order = request.order;
   if (order.kind !== "lock" && order.kind !== "unlock") throw new RangeError(`a ${order.kind} is not a lock`);
   const decision = inTime(
     decideLock(askerOf(known, context), order, locks, context.config),
@@ -33,7 +40,7 @@ export function judgeLock(
   const lock: Lock = {
     scope,
     reason: (order.reason ?? "").trim(),
-    by: principalOf(known),
+    by: principalOfKnown(known),
     at: context.now,
     ...(order.forMs === undefined ? {} : { until: context.now + order.forMs }),
   };

@@ -2,23 +2,30 @@ import type { Operation, Vote } from "../nouns/operation.ts";
 import type { Principal } from "../nouns/principal.ts";
 import { isWish, type OperationOrder, type Request } from "../nouns/request.ts";
 import type { OperationFacts, Verdict } from "../nouns/verdict.ts";
-import { countApprovals, decideOrder } from "./approvals.ts";
-import { askerOf, auditOf, inTime, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
+import { countApprovals, decideOperationOrder } from "./approvals.ts";
+import {
+  askerOf,
+  auditOf,
+  inTime,
+  principalOfKnown,
+  refusedVerdict,
+  type VerdictContext,
+} from "./judgement.ts";
 import type { Known } from "./roles.ts";
 import { sentenceOf } from "./sentences.ts";
 
 /** The verdict on a vote or a cancel. */
-export function judgeOrder(
+export function verdictOnOperation(
   request: Request,
   known: Known,
   { operation }: OperationFacts,
-  context: JudgeContext,
+  context: VerdictContext,
 ): Verdict {
-  const order = request.wish;
+  const order = request.order;
   if (isWish(order) || !("operationId" in order))
     throw new RangeError(`a ${order.kind} is not about an operation`);
   const decision = inTime(
-    decideOrder(askerOf(known, context), order, operation, context.config),
+    decideOperationOrder(askerOf(known, context), order, operation, context.config),
     request,
     context,
   );
@@ -27,14 +34,14 @@ export function judgeOrder(
     return decision.outcome === "refused"
       ? refusedVerdict(decision, audit)
       : { outcome: "refused", answer: "I do not know this operation.", audit };
-  return { outcome: "accepted", audit, ...consequenceOf(order, operation, principalOf(known), context) };
+  return { outcome: "accepted", audit, ...consequenceOf(order, operation, principalOfKnown(known), context) };
 }
 
 function consequenceOf(
   order: OperationOrder,
   operation: Operation,
   who: Principal,
-  { config, now }: JudgeContext,
+  { config, now }: VerdictContext,
 ): Pick<Verdict, "consequence" | "answer"> {
   const what = sentenceOf(operation);
   const because = order.reason === undefined || order.reason.trim() === "" ? "" : `: ${order.reason.trim()}`;

@@ -1,8 +1,8 @@
 import type { Decision } from "../nouns/decision.ts";
 import type { Request, Wish } from "../nouns/request.ts";
 import type { DecisionFacts, Verdict } from "../nouns/verdict.ts";
-import { decide } from "./decide-wish.ts";
-import { askerOf, auditOf, type JudgeContext, principalOf, refusedVerdict } from "./judgement.ts";
+import { decideWish } from "./decide-wish.ts";
+import { askerOf, auditOf, principalOfKnown, refusedVerdict, type VerdictContext } from "./judgement.ts";
 import { refuse } from "./question.ts";
 import type { Known } from "./roles.ts";
 import { sentenceOf } from "./sentences.ts";
@@ -11,14 +11,14 @@ import { sentenceOf } from "./sentences.ts";
 export const suggestionMs = 4 * 60 * 60_000;
 
 /** The verdict on a suggestion: whoever has the role could do this now, and this person could not. */
-export function judgeSuggestion(
+export function verdictOnSuggestion(
   request: Request,
   wish: Wish,
   known: Known,
   facts: DecisionFacts,
-  context: JudgeContext,
+  context: VerdictContext,
 ): Verdict {
-  const own = decide({ ...askerOf(known, context), wish, facts }, context.config);
+  const own = decideWish({ ...askerOf(known, context), wish, facts }, context.config);
   const roles = own.outcome === "refused" ? (own.lacking ?? []) : [];
   const decision = roles.length === 0 ? notToSuggest(own) : decideFor(roles, wish, known, facts, context);
   const order = { kind: "suggest", wish } as const;
@@ -33,7 +33,7 @@ export function judgeSuggestion(
       suggestion: {
         id: context.newId(),
         wish,
-        by: principalOf(known),
+        by: principalOfKnown(known),
         at: context.now,
         expiresAt: context.now + suggestionMs,
         roles,
@@ -55,8 +55,8 @@ function decideFor(
   wish: Wish,
   known: Known,
   facts: DecisionFacts,
-  context: JudgeContext,
+  context: VerdictContext,
 ): Decision {
-  const decision = decide({ ...askerOf({ ...known, roles }, context), wish, facts }, context.config);
+  const decision = decideWish({ ...askerOf({ ...known, roles }, context), wish, facts }, context.config);
   return decision.outcome === "refused" ? decision : { outcome: "allowed", rule: "suggestion" };
 }

@@ -1,38 +1,38 @@
 import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { Operation } from "../nouns/operation.ts";
 import { isWish, type Request, type Wish } from "../nouns/request.ts";
-import type { Deciders, DecisionFacts, Verdict } from "../nouns/verdict.ts";
-import { decide } from "./decide-wish.ts";
-import { askerOf, auditOf, inTime, type JudgeContext, refusedVerdict } from "./judgement.ts";
+import type { DecisionFacts, Verdict, Verdicts } from "../nouns/verdict.ts";
+import { decideWish } from "./decide-wish.ts";
+import { askerOf, auditOf, inTime, refusedVerdict, type VerdictContext } from "./judgement.ts";
 import { newOperation } from "./new-operation.ts";
 import type { Known } from "./roles.ts";
 import { sentenceOf } from "./sentences.ts";
-import { judgeLock } from "./verdict-on-lock.ts";
-import { judgeOrder } from "./verdict-on-operation.ts";
-import { judgeSuggestion } from "./verdict-on-suggestion.ts";
+import { verdictOnLock } from "./verdict-on-lock.ts";
+import { verdictOnOperation } from "./verdict-on-operation.ts";
+import { verdictOnSuggestion } from "./verdict-on-suggestion.ts";
 
 /** Turns recorded requests into verdicts: what is to be done, the audit entry and the words. Pure. */
-export function createDeciders(known: Known, context: JudgeContext): Deciders {
+export function createVerdicts(known: Known, context: VerdictContext): Verdicts {
   return {
     onWish: (request, wish, facts) =>
-      isWish(request.wish)
-        ? judge(request, wish, known, facts, context)
-        : judgeSuggestion(request, wish, known, facts, context),
-    onOperation: (request, facts) => judgeOrder(request, known, facts, context),
-    onLock: (request, locks) => judgeLock(request, known, locks, context),
+      isWish(request.order)
+        ? verdictOnWish(request, wish, known, facts, context)
+        : verdictOnSuggestion(request, wish, known, facts, context),
+    onOperation: (request, facts) => verdictOnOperation(request, known, facts, context),
+    onLock: (request, locks) => verdictOnLock(request, known, locks, context),
   };
 }
 
 /** The verdict on a wish for a new operation. */
-export function judge(
+export function verdictOnWish(
   request: Request,
   wish: Wish,
   known: Known,
   facts: DecisionFacts,
-  context: JudgeContext,
+  context: VerdictContext,
 ): Verdict {
   const decision = inTime(
-    decide({ ...askerOf(known, context), wish, facts }, context.config),
+    decideWish({ ...askerOf(known, context), wish, facts }, context.config),
     request,
     context,
   );

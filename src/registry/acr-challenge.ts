@@ -4,7 +4,7 @@ import {
   type PipelineRequest,
 } from "@azure/core-rest-pipeline";
 import { answerOf } from "../azure/answer-of.ts";
-import { Refusal } from "../azure/azure-refusal.ts";
+import { AzureRefusal } from "../azure/azure-refusal.ts";
 import type { AcrTokens } from "./acr-tokens.ts";
 
 // One entry for each kind of call and repository; the oldest goes.
@@ -57,7 +57,7 @@ export function createAcrAuthentication(deps: {
     name: "acrAuthentication",
     async sendRequest(request, next) {
       const response = await bearer.sendRequest(request, next);
-      if (response.status >= 400) throw new Refusal("call", answerOf(response));
+      if (response.status >= 400) throw new AzureRefusal("call", answerOf(response));
       return response;
     },
   };

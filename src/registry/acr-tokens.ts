@@ -1,6 +1,6 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
-import { Refusal, type RefusalStep, type RefusingAnswer } from "../azure/azure-refusal.ts";
+import { AzureRefusal, type RefusalStep, type RefusingAnswer } from "../azure/azure-refusal.ts";
 import { untilAborted } from "../outgoing/deadline.ts";
 
 // As the SDK does it: "refresh 5 minutes before exp" (acr-facts 4.1).
@@ -43,7 +43,7 @@ export function createAcrTokens(deps: {
   let refresh: { readonly service: string; readonly token: Token } | undefined;
   const access = new Map<string, Token>();
   const underWay = new Map<string, Promise<Token>>();
-  let throttled: { readonly until: number; readonly refusal: Refusal } | undefined;
+  let throttled: { readonly until: number; readonly refusal: AzureRefusal } | undefined;
 
   async function post(
     step: RefusalStep,
@@ -53,7 +53,7 @@ export function createAcrTokens(deps: {
     if (throttled !== undefined && now() < throttled.until) throw throttled.refusal;
     const answer = await sendForm(path, form, AbortSignal.timeout(tokenCallDeadlineMs));
     if (answer.status >= 200 && answer.status < 300) return answer.body;
-    const refusal = new Refusal(step, answer);
+    const refusal = new AzureRefusal(step, answer);
     if (refusal.status === 429) throttled = { until: now() + (refusal.retryAfterMs ?? 0), refusal };
     throw refusal;
   }
@@ -83,7 +83,7 @@ export function createAcrTokens(deps: {
     const form = { grant_type: "refresh_token", service, scope, refresh_token: text };
     const body = await post("token", "/oauth2/token", form).catch((error: unknown) => {
       // A refresh token that is no longer taken is not used again.
-      if (error instanceof Refusal && error.status === 401) refresh = undefined;
+      if (error instanceof AzureRefusal && error.status === 401) refresh = undefined;
       throw error;
     });
     const answer = AccessAnswer.parse(JSON.parse(body));

@@ -4,7 +4,7 @@ import type { ManifestShape } from "./manifest-shape.ts";
 const digestTag = /^sha256-([0-9a-f]{64})(?:\.(?:sig|att|sbom))?$/;
 
 /** The digest that an artifact is attached to, by its OCI `subject` or by a tag that names it. */
-export function subjectOf(shape: ManifestShape, tags: readonly string[]): string | undefined {
+export function attachedTo(shape: ManifestShape, tags: readonly string[]): string | undefined {
   if (shape.subject !== undefined) return shape.subject.digest;
   for (const tag of tags) {
     const hex = digestTag.exec(tag)?.[1];

@@ -1,6 +1,6 @@
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import { answerOf } from "../azure/answer-of.ts";
-import { Refusal } from "../azure/azure-refusal.ts";
+import { AzureRefusal } from "../azure/azure-refusal.ts";
 import { bytesOf, createBoundedClient } from "../azure/bounded-client.ts";
 import { ChatopsError } from "../errors.ts";
 import type { AcrConnection } from "./acr-connection.ts";
@@ -45,5 +45,5 @@ async function follow(location: string | undefined, signal: AbortSignal): Promis
   request.streamResponseStatusCodes = new Set([200]);
   const response = await client.sendRequest(request);
   if (response.status === 200) return bytesOf(response);
-  throw new Refusal("call", answerOf(response));
+  throw new AzureRefusal("call", answerOf(response));
 }

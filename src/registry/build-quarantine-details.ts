@@ -6,7 +6,7 @@ const maxStateCharacters = 200;
 const summaryVersion = "0.0.1";
 
 /** Who decided on a quarantined image and why. */
-export interface QuarantineVerdict {
+export interface QuarantineReview {
   readonly state: "Passed" | "Failed";
   /** How the person is shown, with the platform's id. */
   readonly by: string;
@@ -14,7 +14,7 @@ export interface QuarantineVerdict {
 }
 
 /** The `quarantineDetails` of a verdict: the documented JSON as a string, within the limits of ACR's closed schema. */
-export function buildQuarantineDetails(verdict: QuarantineVerdict): string {
+export function buildQuarantineDetails(verdict: QuarantineReview): string {
   const done = verdict.state === "Passed" ? "released" : "rejected";
   const reason = plain(verdict.reason ?? "");
   const by = plain(verdict.by);

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { Refusal } from "../azure/azure-refusal.ts";
+import { AzureRefusal } from "../azure/azure-refusal.ts";
 import { bytesOf } from "../azure/bounded-client.ts";
 import { listDeadlineMs } from "../outgoing/deadline.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { isDigest } from "./digest.ts";
 import { checkDigest, checkRepository, encodePath } from "./names.ts";
-import type { Referrer, RegistryReader } from "./registry-port.ts";
+import type { ReferrerDescriptor, RegistryReader } from "./registry-port.ts";
 
 const ociIndex = "application/vnd.oci.image.index.v1+json";
 // An image has a few signatures and SBOMs. The registry says how many go on a page.
@@ -47,8 +47,8 @@ async function pages(
   first: string,
   limit: number,
   signal: AbortSignal,
-): Promise<readonly Referrer[]> {
-  const found = new Map<string, Referrer>();
+): Promise<readonly ReferrerDescriptor[]> {
+  const found = new Map<string, ReferrerDescriptor>();
   let path: string | undefined = first;
   for (let page = 0; path !== undefined && page < maxPages && found.size < limit; page += 1) {
     const response = await connection.send({ method: "GET", path, accept: ociIndex, signal });
@@ -75,7 +75,7 @@ async function orNothing<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof Refusal && error.status === 404) return undefined;
+    if (error instanceof AzureRefusal && error.status === 404) return undefined;
     throw error;
   }
 }

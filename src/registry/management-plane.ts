@@ -2,7 +2,7 @@ import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
 import { type ArmConnection, createArmConnection } from "../azure/arm-connection.ts";
 import { armError } from "../azure/arm-errors.ts";
-import { Refusal } from "../azure/azure-refusal.ts";
+import { AzureRefusal } from "../azure/azure-refusal.ts";
 import type { AzureConfig } from "../config/config.ts";
 import { listDeadlineMs, readDeadlineMs, withDeadline } from "../outgoing/deadline.ts";
 import { readRecordedCall } from "./recorded-calls.ts";
@@ -119,7 +119,7 @@ async function nextPage(arm: ArmConnection, method: "GET" | "POST", link: string
   try {
     return await arm.send("GET", link, signal);
   } catch (error) {
-    const isNoGet = error instanceof Refusal && (error.status === 404 || error.status === 405);
+    const isNoGet = error instanceof AzureRefusal && (error.status === 404 || error.status === 405);
     if (method === "GET" || !isNoGet) throw error;
     return arm.send("POST", link, signal);
   }

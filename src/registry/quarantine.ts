@@ -1,4 +1,4 @@
-import { Refusal } from "../azure/azure-refusal.ts";
+import { AzureRefusal } from "../azure/azure-refusal.ts";
 import { writeDeadlineMs } from "../outgoing/deadline.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { attributesPath, createAttributes } from "./manifest-attributes.ts";
@@ -21,7 +21,7 @@ export function createReviewer(connection: AcrConnection): QuarantineReviewer {
         try {
           await connection.send(call);
         } catch (error) {
-          if (!(error instanceof Refusal) || (error.status !== 401 && error.status !== 403)) throw error;
+          if (!(error instanceof AzureRefusal) || (error.status !== 401 && error.status !== 403)) throw error;
           // ACR's quarantine document asks for this scope, whatever the challenge says.
           await connection.send({ ...call, scope: `repository:${repository}:pull,push` });
         }

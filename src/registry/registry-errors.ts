@@ -1,5 +1,5 @@
-import { Refusal } from "../azure/azure-refusal.ts";
-import { type RefusalVerdict, refusedError } from "../azure/refused-error.ts";
+import { AzureRefusal } from "../azure/azure-refusal.ts";
+import { type RefusalMeaning, refusedError } from "../azure/refused-error.ts";
 import { type TransportFailure, transportFailure } from "../azure/transport-failure.ts";
 import { ChatopsError, type ErrorCode } from "../errors.ts";
 import { safeText } from "../outgoing/safe-text.ts";
@@ -18,7 +18,7 @@ export interface RegistryCall {
 /** What any failure of a data plane call means: code, whether to try again and when, and what the operator can do. */
 export function registryError(error: unknown, call: RegistryCall): ChatopsError {
   if (error instanceof ChatopsError) return error;
-  if (error instanceof Refusal) return refused(error, call);
+  if (error instanceof AzureRefusal) return refused(error, call);
   if (isNamed(error, "DigestMismatchError")) {
     return new ChatopsError(
       "registry-digest-mismatch",
@@ -51,17 +51,17 @@ function failureOf(failure: TransportFailure, call: RegistryCall): ChatopsError 
   );
 }
 
-function refused(refusal: Refusal, call: RegistryCall): ChatopsError {
+function refused(refusal: AzureRefusal, call: RegistryCall): ChatopsError {
   const said = [
     String(refusal.status),
     refusal.answerCode,
     refusal.step === "call" ? undefined : `at ${refusal.step}`,
   ].filter((part) => part !== undefined);
   const what = `${call.loginServer} refused to ${call.doing} (${said.join(" ")}).`;
-  return refusedError(what, refusal, judge(refusal, call));
+  return refusedError(what, refusal, meaningOf(refusal, call));
 }
 
-function judge(refusal: Refusal, call: RegistryCall): RefusalVerdict {
+function meaningOf(refusal: AzureRefusal, call: RegistryCall): RefusalMeaning {
   const { status, answerCode } = refusal;
   if (answerCode === "IMAGE_QUARANTINED") return disallowed(call);
   switch (status) {
@@ -85,14 +85,14 @@ function judge(refusal: Refusal, call: RegistryCall): RefusalVerdict {
   }
 }
 
-function notFound(refusal: Refusal): RefusalVerdict {
+function notFound(refusal: AzureRefusal): RefusalMeaning {
   // Azure/azure-cli#25280: a 404 that is no absence. Our Accept names all types, so it means one that ACR got new.
   return /accept header does not support/i.test(refusal.answerMessage)
     ? final("registry-answer-unusable", "It is stored as a type that this version does not know.")
     : final("registry-not-found", "It is not there.");
 }
 
-function disallowed(call: RegistryCall): RefusalVerdict {
+function disallowed(call: RegistryCall): RefusalMeaning {
   // One code and text for locks, quarantine and a full registry (acr-facts 4.5).
   const hint = {
     read: "It is quarantined (to see it the identity needs AcrQuarantineReader), or locked against reading.",
@@ -104,7 +104,7 @@ function disallowed(call: RegistryCall): RefusalVerdict {
   return final("registry-disallowed", hint[call.right]);
 }
 
-function isFirewall(refusal: Refusal): boolean {
+function isFirewall(refusal: AzureRefusal): boolean {
   return /firewall|client with ip/i.test(refusal.answerMessage);
 }
 
@@ -116,11 +116,11 @@ function grantHint(call: RegistryCall): string {
   return `Give the identity "${call.credential}" the role ${roleFor(call.right)} on the registry.`;
 }
 
-function final(code: ErrorCode, hint: string): RefusalVerdict {
+function final(code: ErrorCode, hint: string): RefusalMeaning {
   return { code, retryable: false, hint };
 }
 
-function later(code: ErrorCode, hint: string): RefusalVerdict {
+function later(code: ErrorCode, hint: string): RefusalMeaning {
   return { code, retryable: true, hint };
 }
 

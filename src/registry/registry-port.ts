@@ -48,7 +48,7 @@ export interface TagSummary {
 }
 
 /** What refers to an image: a signature, an SBOM, an attestation. */
-export interface Referrer {
+export interface ReferrerDescriptor {
   readonly digest: string;
   /** Says what it is; hostile text. */
   readonly artifactType?: string;
@@ -80,7 +80,7 @@ export interface RegistryReader {
     digest: string,
     limit: number,
     options?: CallOptions,
-  ): Promise<readonly Referrer[]>;
+  ): Promise<readonly ReferrerDescriptor[]>;
   /** In the registry's order, at most `limit`. */
   listRepositories(limit: number, options?: CallOptions): Promise<readonly string[]>;
 }

@@ -1,7 +1,7 @@
 import { ChatopsError, describeError } from "../errors.ts";
 import type { Artifact, ImageLabels } from "../nouns/artifact.ts";
 import { kindOf, kindOfTypes } from "./artifact-kind.ts";
-import { subjectOf } from "./attached-to.ts";
+import { attachedTo } from "./attached-to.ts";
 import { findLabels } from "./find-labels.ts";
 import { ManifestShape } from "./manifest-shape.ts";
 import { isManifestType } from "./manifest-types.ts";
@@ -19,7 +19,7 @@ export type Claim = Pick<Artifact, "repository" | "digest"> &
  * What the registry itself says of one digest. `tagDigest`: where the tag points now; `null`: there is no such tag;
  * absent: no tag was asked about.
  */
-export type Finding =
+export type Examination =
   | { readonly outcome: "verified"; readonly facts: VerifiedFacts; readonly tagDigest?: string | null }
   /** The registry has the digest, but not what the event said of it; or other bytes under it. */
   | { readonly outcome: "mismatched"; readonly why: string; readonly tagDigest?: string | null }
@@ -45,7 +45,7 @@ export async function examine(
   claim: Claim,
   tag?: string,
   options: { readonly signal?: AbortSignal } = {},
-): Promise<Finding> {
+): Promise<Examination> {
   const { repository, digest } = claim;
   const [tagDigest, attributes, manifest] = await Promise.all([
     tag === undefined ? undefined : findTag(reader, repository, tag, options),
@@ -53,19 +53,19 @@ export async function examine(
     attempt(() => reader.readManifest(repository, digest, options)),
   ]);
   const withTag = tagDigest === undefined ? {} : { tagDigest };
-  const finding = await judge(reader, claim, attributes, manifest, options);
+  const finding = await compare(reader, claim, attributes, manifest, options);
   return { ...finding, ...withTag };
 }
 
 type Attempt<T> = { readonly value: T } | { readonly error: ChatopsError };
 
-async function judge(
+async function compare(
   reader: RegistryReader,
   claim: Claim,
   attributes: Attempt<ManifestAttributes | undefined>,
   manifest: Attempt<ManifestContent>,
   options: { readonly signal?: AbortSignal },
-): Promise<Finding> {
+): Promise<Examination> {
   const known = "value" in attributes ? attributes.value : undefined;
   if ("value" in manifest) {
     const why = differenceFrom(claim, manifest.value);
@@ -113,7 +113,7 @@ async function factsOf(
   const shape = parsed.success ? parsed.data : ManifestShape.parse({});
   const kind = parsed.success ? kindOf(content.mediaType, shape) : "other";
   const found = await findLabels(reader, repository, kind, content, shape, options);
-  const subject = subjectOf(shape, attributes?.tags ?? []);
+  const subject = attachedTo(shape, attributes?.tags ?? []);
   const imageBytes = kind === "index" ? undefined : (attributes?.imageBytes ?? sizeOf(shape));
   return {
     kind,

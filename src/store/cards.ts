@@ -4,7 +4,7 @@ import { keyOfSubject } from "../nouns/artifact.ts";
 import type { ChannelKind } from "../nouns/channel.ts";
 import type { MessageKey } from "../nouns/message.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
-import type { MessageWish, Store } from "./store.ts";
+import type { Store, WantedMessage } from "./store.ts";
 
 type CardVerbs = Pick<Store, "touch" | "wantMessages" | "wakeWaiting">;
 
@@ -67,7 +67,7 @@ export async function touchRoots(db: Queries, subject: string, dueAt: number): P
 export async function insertMessages(
   engine: Engine,
   db: Queries,
-  wishes: readonly MessageWish[],
+  wishes: readonly WantedMessage[],
 ): Promise<void> {
   for (const wish of wishes) {
     if (wish.slot !== "root" && !(await exists(db, wish))) await reviveGoneRoot(db, wish);
@@ -119,7 +119,7 @@ async function exists(db: Queries, key: MessageKey): Promise<boolean> {
 }
 
 /** A card that can no longer be edited goes on as a new one when something deserves attention; its reply waits for it. */
-async function reviveGoneRoot(db: Queries, reply: MessageWish): Promise<void> {
+async function reviveGoneRoot(db: Queries, reply: WantedMessage): Promise<void> {
   await db
     .updateTable("messages")
     .set({

@@ -1,12 +1,12 @@
 import type { Engine } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
-type SigningKeyVerbs = Pick<Store, "saveSigningKeys" | "findSigningKeys">;
+type SigningKeyVerbs = Pick<Store, "saveKeySet" | "findKeySet">;
 
 /** The verbs of the public keys that sign other services' tokens: read in the background, used without any network. */
 export function createSigningKeyVerbs(engine: Engine): SigningKeyVerbs {
   return {
-    saveSigningKeys: async ({ issuer, jwks, readAt }) => {
+    saveKeySet: async ({ issuer, jwks, readAt }) => {
       await engine.query((db) =>
         db
           .insertInto("signing_keys")
@@ -15,7 +15,7 @@ export function createSigningKeyVerbs(engine: Engine): SigningKeyVerbs {
           .execute(),
       );
     },
-    findSigningKeys: (issuer) =>
+    findKeySet: (issuer) =>
       engine.query(async (db) => {
         const row = await db
           .selectFrom("signing_keys")

@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from "kysely";
 import { isWish, type Request } from "../nouns/request.ts";
-import type { DecidedRequest, Deciders, Verdict } from "../nouns/verdict.ts";
+import type { DecidedRequest, Verdict, Verdicts } from "../nouns/verdict.ts";
 import { auditedTransaction, type WriteAudit } from "./audit/append-audit.ts";
 import { readFacts } from "./decision-facts.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
@@ -17,9 +17,9 @@ type RequestVerbs = Pick<Store, "recordRequest" | "decideRequest" | "readDecisio
 export function createRequestVerbs(engine: Engine): RequestVerbs {
   return {
     recordRequest: (request) => engine.recordRequest(request),
-    decideRequest: async (requestId, deciders) => {
+    decideRequest: async (requestId, verdicts) => {
       const decided = await auditedTransaction(engine, (tx, writeAudit) =>
-        decideOnce(engine, tx, requestId, deciders, writeAudit),
+        decideOnce(engine, tx, requestId, verdicts, writeAudit),
       );
       if (decided.first) engine.announce();
       return decided;
@@ -44,7 +44,7 @@ async function decideOnce(
   engine: Engine,
   tx: Queries,
   requestId: string,
-  deciders: Deciders,
+  verdicts: Verdicts,
   writeAudit: WriteAudit,
 ): Promise<DecidedRequest> {
   const row = await tx
@@ -56,7 +56,7 @@ async function decideOnce(
   if (row === undefined) throw new RangeError(`no request ${requestId} was recorded`);
   if (row.verdict !== null) return { verdict: verdictOf(row.verdict), first: false };
   const request = JSON.parse(row.facts) as Request;
-  const { verdict, first } = await decide(engine, tx, request, deciders);
+  const { verdict, first } = await decide(engine, tx, request, verdicts);
   await tx
     .updateTable("requests")
     .set({ verdict: JSON.stringify(verdict) })
@@ -71,29 +71,29 @@ async function decide(
   engine: Engine,
   tx: Queries,
   request: Request,
-  deciders: Deciders,
+  verdicts: Verdicts,
 ): Promise<DecidedRequest> {
-  const order = request.wish;
+  const order = request.order;
   if (isWish(order)) {
     // Two requests for one placement are decided one after the other, so that both cannot find it free.
     await engine.lock(tx, [placementLock(operationKey(order))]);
     const earlier = await findOfButton(tx, request.buttonReference);
     if (isOwn(earlier, request)) return { verdict: earlier, first: false };
-    return firstOf(earlier, deciders.onWish(request, order, await readFacts(tx, order)));
+    return firstOf(earlier, verdicts.onWish(request, order, await readFacts(tx, order)));
   }
   switch (order.kind) {
     case "suggest":
-      return asFirst(deciders.onWish(request, order.wish, await readFacts(tx, order.wish)));
+      return asFirst(verdicts.onWish(request, order.wish, await readFacts(tx, order.wish)));
     case "approve":
     case "decline":
     case "cancel": {
       const operation = await selectHeldOperation(engine, tx, order.operationId);
-      return asFirst(deciders.onOperation(request, { operation }));
+      return asFirst(verdicts.onOperation(request, { operation }));
     }
     case "lock":
     case "unlock":
       await engine.lock(tx, [locksLock]);
-      return asFirst(deciders.onLock(request, await selectLocks(tx)));
+      return asFirst(verdicts.onLock(request, await selectLocks(tx)));
     default:
       return order satisfies never;
   }
@@ -108,7 +108,7 @@ async function writeVerdict(
   const { operation, consequence, audit } = verdict;
   const touched: string[] = [];
   if (operation !== undefined) {
-    const buttonReference = isWish(request.wish) ? request.buttonReference : undefined;
+    const buttonReference = isWish(request.order) ? request.buttonReference : undefined;
     await insertOperation(tx, operation, verdict, { buttonReference });
     touched.push(...subjectsOf(operation));
   }

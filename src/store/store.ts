@@ -11,7 +11,7 @@ import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import type { ButtonMeaning, Request, Wish } from "../nouns/request.ts";
 import type { Suggestion } from "../nouns/suggestion.ts";
-import type { DecidedRequest, Deciders, DecisionFacts } from "../nouns/verdict.ts";
+import type { DecidedRequest, DecisionFacts, Verdicts } from "../nouns/verdict.ts";
 
 /** Proof of a lease: whoever lost the lease can write nothing with it. */
 export type LeaseToken = string;
@@ -26,7 +26,7 @@ export interface KnownArtifact {
 }
 
 /** A message that should exist; if it does already, it stays as it is. */
-export interface MessageWish extends MessageKey {
+export interface WantedMessage extends MessageKey {
   readonly dueAt: number;
 }
 
@@ -43,7 +43,7 @@ export interface ArtifactChange {
   readonly verifyDueAt?: number | null;
   /** The registry is to be asked about every living artifact of the repository: it was deleted as a whole. */
   readonly verifyRepository?: boolean;
-  readonly messages: readonly MessageWish[];
+  readonly messages: readonly WantedMessage[];
   /** When messages of this artifact are to be brought up to date; absent: nothing they show has changed. */
   readonly touchAt?: number;
   /** Other digests of the repository whose cards change too. */
@@ -87,7 +87,7 @@ export interface OperationResult {
   /** What the placement runs now, if the operation changed it. */
   readonly placementChange?: PlacementChange;
   /** Replies to be posted to the cards of the subject. */
-  readonly messages: readonly MessageWish[];
+  readonly messages: readonly WantedMessage[];
   /** An operation that follows by itself (a roll back after a failure), with the audit entry of its decision. */
   readonly follow?: { readonly operation: Operation; readonly audit: AuditEntry };
 }
@@ -128,7 +128,7 @@ export interface KnownGroup {
   readonly readAt: number;
 }
 
-export interface SigningKeys {
+export interface KeySet {
   /** Whose keys: the address of the key set. */
   readonly issuer: string;
   /** A JSON Web Key Set as text. */
@@ -191,7 +191,7 @@ export interface Store {
   settleMessage(key: MessageKey, lease: LeaseToken, outcome: DeliveryOutcome): Promise<boolean>;
   /** The cards of the subject's newest incarnation are to be brought up to date by `dueAt`. */
   touch(subject: string, dueAt: number): Promise<void>;
-  wantMessages(wishes: readonly MessageWish[]): Promise<void>;
+  wantMessages(wishes: readonly WantedMessage[]): Promise<void>;
   /** What waits for places of that kind is tried again at `dueAt`: a place has become reachable. */
   wakeWaiting(kind: ChannelKind, dueAt: number): Promise<void>;
   messagesOf(subject: string): Promise<readonly Message[]>;
@@ -202,10 +202,10 @@ export interface Store {
 
   // ⑥ decide
   /**
-   * Decides a recorded request once: `deciders` are pure and run in the transaction that writes their verdict. A request
+   * Decides a recorded request once: `verdicts` are pure and run in the transaction that writes their verdict. A request
    * that was decided before, or whose button already gave an operation, gives that verdict again.
    */
-  decideRequest(requestId: string, deciders: Deciders): Promise<DecidedRequest>;
+  decideRequest(requestId: string, verdicts: Verdicts): Promise<DecidedRequest>;
   /** What a decision on a wish would be made of now, outside a transaction: for previews, and before an effect. */
   readDecisionFacts(wish: Wish): Promise<DecisionFacts>;
   /** Requests that were recorded and never decided (the process died in between), oldest first. */
@@ -282,8 +282,8 @@ export interface Store {
   findInstallation(platform: Installation["platform"], id: string): Promise<Installation | undefined>;
   /** Every place of a platform, whatever its state, at most 5,000. */
   listInstallations(platform: Installation["platform"]): Promise<readonly Installation[]>;
-  saveSigningKeys(keys: SigningKeys): Promise<void>;
-  findSigningKeys(issuer: string): Promise<SigningKeys | undefined>;
+  saveKeySet(keys: KeySet): Promise<void>;
+  findKeySet(issuer: string): Promise<KeySet | undefined>;
 
   // housekeeping
   /** Removes what retention no longer asks for: folded events, requests, buttons and stories older than `before`. */

@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import type { RegistryConfig } from "../config/config.ts";
 import { readCredentials, readQuerySecrets } from "./caller-credentials.ts";
 import { verifyEntraToken } from "./entra-token.ts";
-import { type Refusal, unauthorized, unknownRegistry } from "./http-refusal.ts";
+import { type HttpRefusal, unauthorized, unknownRegistry } from "./http-refusal.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import { matchesAnySecret, matchesAnySignature } from "./match-secret.ts";
 import { retryAfterSeconds } from "./request-limits.ts";
@@ -18,12 +18,12 @@ export type Admission =
   | { readonly kind: "admitted"; readonly admitted: Admitted }
   | {
       readonly kind: "refused";
-      readonly refusal: Refusal;
+      readonly refusal: HttpRefusal;
       readonly reason: string;
       readonly registry?: string;
     };
 
-const keyUnknown: Refusal = {
+const keyUnknown: HttpRefusal = {
   status: 503,
   code: "signing-key-unknown",
   message: "The key that signed the token is not known yet. Please send it again.",

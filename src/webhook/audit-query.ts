@@ -1,5 +1,5 @@
 import type { AuditFilter } from "../store/store.ts";
-import type { Refusal } from "./http-refusal.ts";
+import type { HttpRefusal } from "./http-refusal.ts";
 
 const defaultLimit = 100;
 const maxLimit = 1_000;
@@ -16,7 +16,7 @@ export interface AuditQuery {
 }
 
 /** Reads the query of `GET /audit`. A parameter that is unknown, repeated or malformed is refused, not passed over. */
-export function readAuditQuery(query: unknown): AuditQuery | Refusal {
+export function readAuditQuery(query: unknown): AuditQuery | HttpRefusal {
   const given = new Map(Object.entries(typeof query === "object" && query !== null ? query : {}));
   const texts = new Map<string, string>();
   for (const [name, value] of given) {
@@ -44,6 +44,6 @@ function numberOf(text: string | undefined): number | undefined {
   return /^\d{1,15}$/.test(text) ? Number(text) : -1;
 }
 
-function malformed(message: string): Refusal {
+function malformed(message: string): HttpRefusal {
   return { status: 400, code: "bad-request", message };
 }

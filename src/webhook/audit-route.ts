@@ -6,7 +6,7 @@ import { auditLine } from "../nouns/audit-chain.ts";
 import type { Store } from "../store/store.ts";
 import { type AuditQuery, readAuditQuery } from "./audit-query.ts";
 import { readCredentials } from "./caller-credentials.ts";
-import { type Refusal, sendRefusal, unauthorized } from "./http-refusal.ts";
+import { type HttpRefusal, sendRefusal, unauthorized } from "./http-refusal.ts";
 import { matchesAnySecret } from "./match-secret.ts";
 import type { LogRefusal } from "./refusal-log.ts";
 
@@ -35,7 +35,7 @@ export function addAuditRoute(
   app: FastifyInstance,
   deps: AuditRouteDeps & { readonly log: Log; readonly logRefusal: LogRefusal },
 ): void {
-  const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal) => {
+  const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: HttpRefusal) => {
     deps.logRefusal(refusal, { remote: request.ip });
     return sendRefusal(reply, refusal);
   };
@@ -60,7 +60,7 @@ export function addAuditRoute(
   });
 }
 
-function bearerOf(request: FastifyRequest, tokens: readonly ApiToken[]): ApiToken | Refusal {
+function bearerOf(request: FastifyRequest, tokens: readonly ApiToken[]): ApiToken | HttpRefusal {
   if (!tokens.some((token) => token.scopes.includes("audit"))) return nothingHere;
   const { bearer } = readCredentials({ authorization: request.headers.authorization }, []);
   const presented = bearer === undefined ? [] : [Buffer.from(bearer, "latin1")];
@@ -99,9 +99,13 @@ async function readFrom(
   return { lines, next };
 }
 
-const nothingHere: Refusal = { status: 404, code: "not-found", message: "There is nothing here." };
-const forbidden: Refusal = { status: 403, code: "forbidden", message: "This token may not read the audit." };
-const unreadable: Refusal = {
+const nothingHere: HttpRefusal = { status: 404, code: "not-found", message: "There is nothing here." };
+const forbidden: HttpRefusal = {
+  status: 403,
+  code: "forbidden",
+  message: "This token may not read the audit.",
+};
+const unreadable: HttpRefusal = {
   status: 503,
   code: "store-unwritable",
   message: "The store cannot be read now.",

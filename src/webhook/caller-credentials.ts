@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /** What a caller presented to prove that it may call. */
-export interface Credentials {
+export interface CallerCredentials {
   /** Bytes that may be a shared secret, from every place in which one may stand. */
   readonly secrets: readonly Buffer[];
   /** The bearer token as text: an Entra token perhaps. */
@@ -14,7 +14,7 @@ export interface Credentials {
  * Reads secrets from `X-Webhook-Secret`, `Authorization` (Bearer, or the password of Basic) and the given query
  * parameters, and the signature of a relay. Odd encodings give nothing; it never throws.
  */
-export function readCredentials(headers: IncomingHttpHeaders, query: readonly unknown[]): Credentials {
+export function readCredentials(headers: IncomingHttpHeaders, query: readonly unknown[]): CallerCredentials {
   const authorization = readAuthorization(headers.authorization);
   const signature = readSignature(headers["x-acr-signature"]);
   const secrets = [

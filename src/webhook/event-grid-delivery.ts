@@ -2,15 +2,15 @@ import type { RegistryConfig } from "../config/config.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import { readEventGridEntry } from "./event-grid.ts";
 import { findOtherHost, findOtherTopic } from "./hosts.ts";
-import type { Refusal } from "./http-refusal.ts";
+import type { HttpRefusal } from "./http-refusal.ts";
 
 /** A delivery sorted into what can be recorded and what cannot. */
 export interface SortedDelivery {
   readonly sightings: readonly Sighting[];
   /** One for each unusable event. */
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly HttpRefusal[];
   /** The answer if there is nothing to record. */
-  readonly nothingUsable: Refusal;
+  readonly nothingUsable: HttpRefusal;
 }
 
 /**
@@ -24,7 +24,7 @@ export function sortDelivery(
   now: number,
 ): SortedDelivery {
   const sightings: Sighting[] = [];
-  const refusals: Refusal[] = [];
+  const refusals: HttpRefusal[] = [];
   for (const entry of entries) {
     const read = readEventGridEntry(entry, now);
     if (!read.ok) {
@@ -42,7 +42,7 @@ export function sortDelivery(
   return { sightings, refusals, nothingUsable: summarise(refusals) };
 }
 
-function summarise(refusals: readonly Refusal[]): Refusal {
+function summarise(refusals: readonly HttpRefusal[]): HttpRefusal {
   const unusable = refusals.find((refusal) => refusal.status === 400) ?? refusals[0];
   if (unusable === undefined)
     return { status: 400, code: "nothing-usable", message: "The delivery holds no event." };

@@ -4,7 +4,7 @@ import { eventGridEntries } from "./event-grid.ts";
 import { sortDelivery } from "./event-grid-delivery.ts";
 import { answerConsent, findSubscriptionMessage, type SubscriptionMessage } from "./event-grid-handshake.ts";
 import { findOtherTopic, findUnprovenTopic } from "./hosts.ts";
-import { type Refusal, sendRefusal, unauthorized } from "./http-refusal.ts";
+import { type HttpRefusal, sendRefusal, unauthorized } from "./http-refusal.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import { parseJsonBody } from "./json-body.ts";
 import type { RecordSightings } from "./record.ts";
@@ -22,7 +22,7 @@ type RouteDeps = IngestDeps & { readonly record: RecordSightings; readonly logRe
 /** What is answered: a body with 200, or a refusal and what its log line says. */
 type Answer =
   | { readonly ok: true; readonly body: object }
-  | { readonly ok: false; readonly refusal: Refusal; readonly context?: RefusalContext };
+  | { readonly ok: false; readonly refusal: HttpRefusal; readonly context?: RefusalContext };
 
 const url = "/webhooks/eventgrid/:registry";
 const admittedKey = "eventGridAdmitted";
@@ -35,7 +35,7 @@ export function addEventGridRoute(app: FastifyInstance, deps: RouteDeps): void {
   const refuse = (
     request: FastifyRequest,
     reply: FastifyReply,
-    refusal: Refusal,
+    refusal: HttpRefusal,
     context: RefusalContext,
   ) => {
     deps.logRefusal(refusal, { way: "eventgrid", remote: request.ip, ...context });

@@ -4,7 +4,7 @@ import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify }
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { drainOnClose } from "./drain.ts";
-import { errorBody, type Refusal, sendRefusal } from "./http-refusal.ts";
+import { errorBody, type HttpRefusal, sendRefusal } from "./http-refusal.ts";
 import type { LogRefusal } from "./refusal-log.ts";
 import { maxOtherBodyBytes, maxParamLength, type ServerLimits } from "./request-limits.ts";
 import { trackRouteMethods } from "./route-methods.ts";
@@ -57,7 +57,7 @@ export function createHardenedServer(deps: {
   return app;
 }
 
-function refuseUnknown(request: FastifyRequest, methodsOf: (path: string) => readonly string[]): Refusal {
+function refuseUnknown(request: FastifyRequest, methodsOf: (path: string) => readonly string[]): HttpRefusal {
   const path = request.url.split("?", 1)[0] ?? "/";
   const methods = methodsOf(path);
   if (methods.length === 0) return { status: 404, code: "not-found", message: "There is nothing here." };
@@ -71,7 +71,7 @@ function refuseUnknown(request: FastifyRequest, methodsOf: (path: string) => rea
 }
 
 /** Fastify's own errors keep their status but not their words, which may name internals. */
-function refusalOf(error: { readonly statusCode?: number | undefined }): Refusal {
+function refusalOf(error: { readonly statusCode?: number | undefined }): HttpRefusal {
   const status = error.statusCode ?? 500;
   if (status === 413) return { status, code: "body-too-large", message: "The body is too large." };
   if (status === 404 || status === 414) {
@@ -100,7 +100,7 @@ function answerClientError(error: Error & { readonly code?: string }, socket: So
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-function refusalOfParser(code: string | undefined): Refusal {
+function refusalOfParser(code: string | undefined): HttpRefusal {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") {
     return { status: 408, code: "request-timeout", message: "The request took too long." };
   }

@@ -19,7 +19,7 @@ export type RefusalCode =
   | "internal";
 
 /** A request that is not served: what the caller is told. It holds no secret and nothing of the inside. */
-export interface Refusal {
+export interface HttpRefusal {
   readonly status: number;
   readonly code: RefusalCode;
   readonly message: string;
@@ -27,14 +27,14 @@ export interface Refusal {
 }
 
 /** The one form in which this service answers errors. */
-export function errorBody(refusal: Pick<Refusal, "code" | "message">): {
+export function errorBody(refusal: Pick<HttpRefusal, "code" | "message">): {
   readonly error: { readonly code: string; readonly message: string };
 } {
   return { error: { code: refusal.code, message: refusal.message } };
 }
 
 /** Answers a refusal. A request whose body has not been read loses its connection with it. */
-export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+export function sendRefusal(reply: FastifyReply, refusal: HttpRefusal): FastifyReply {
   reply.code(refusal.status);
   if (refusal.headers !== undefined) reply.headers(refusal.headers);
   const { raw } = reply.request;
@@ -46,7 +46,7 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
 }
 
 /** 401 says nothing about which part was wrong. */
-export const unauthorized: Refusal = {
+export const unauthorized: HttpRefusal = {
   status: 401,
   code: "unauthorized",
   message: "The secret, signature or token is missing or wrong.",
@@ -54,7 +54,7 @@ export const unauthorized: Refusal = {
 };
 
 /** 404 for a short name that the configuration does not have. */
-export const unknownRegistry: Refusal = {
+export const unknownRegistry: HttpRefusal = {
   status: 404,
   code: "unknown-registry",
   message: "No registry of that name is configured here.",

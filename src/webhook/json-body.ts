@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import type { Refusal } from "./http-refusal.ts";
+import type { HttpRefusal } from "./http-refusal.ts";
 
 export type JsonBody =
   | { readonly ok: true; readonly json: unknown }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: false; readonly refusal: HttpRefusal };
 
 const byteOrderMark = 0xfeff;
 

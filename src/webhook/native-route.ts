@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Sighting } from "../nouns/registry-event.ts";
 import { type Admitted, admitNative, isSignedBody } from "./admit.ts";
 import { findOtherHost } from "./hosts.ts";
-import { type Refusal, sendRefusal, unauthorized } from "./http-refusal.ts";
+import { type HttpRefusal, sendRefusal, unauthorized } from "./http-refusal.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { readNativePayload } from "./native-payload.ts";
@@ -19,7 +19,7 @@ interface NativeRoute {
 
 type Verified =
   | { readonly ok: true; readonly sighting: Sighting }
-  | { readonly ok: false; readonly refusal: Refusal; readonly reason?: string };
+  | { readonly ok: false; readonly refusal: HttpRefusal; readonly reason?: string };
 
 const admittedKey = "nativeAdmitted";
 
@@ -31,7 +31,7 @@ export function addNativeRoute(
   app: FastifyInstance,
   deps: IngestDeps & { readonly record: RecordSightings; readonly logRefusal: LogRefusal },
 ): void {
-  const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal, context: object) => {
+  const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: HttpRefusal, context: object) => {
     deps.logRefusal(refusal, { way: "webhook", remote: request.ip, ...context });
     return sendRefusal(reply, refusal);
   };

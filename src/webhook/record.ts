@@ -2,12 +2,12 @@ import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import type { RecordedAs, Store } from "../store/store.ts";
-import type { Refusal } from "./http-refusal.ts";
+import type { HttpRefusal } from "./http-refusal.ts";
 import { maxWaitingEvents, recordLimitMs, retryAfterSeconds } from "./request-limits.ts";
 
 export type Recording =
   | { readonly kind: "recorded"; readonly as: readonly RecordedAs[] }
-  | { readonly kind: "refused"; readonly refusal: Refusal; readonly reason: string };
+  | { readonly kind: "refused"; readonly refusal: HttpRefusal; readonly reason: string };
 
 export type RecordSightings = (sightings: readonly Sighting[]) => Promise<Recording>;
 

@@ -1,5 +1,5 @@
 import type { Log } from "../log.ts";
-import type { Refusal, RefusalCode } from "./http-refusal.ts";
+import type { HttpRefusal, RefusalCode } from "./http-refusal.ts";
 
 /** What a refusal's log line says besides its status and code. */
 export interface RefusalContext {
@@ -13,7 +13,7 @@ export interface RefusalContext {
 }
 
 export type LogRefusal = (
-  refusal: Pick<Refusal, "status" | "code" | "message">,
+  refusal: Pick<HttpRefusal, "status" | "code" | "message">,
   context: RefusalContext,
 ) => void;
 

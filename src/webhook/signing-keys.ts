@@ -30,7 +30,7 @@ interface KnownSet {
  * out). `find` never waits: where a key is missing it starts a read in the background and says `unknown-yet`.
  */
 export function createSigningKeys(deps: {
-  readonly store: Pick<Store, "findSigningKeys" | "saveSigningKeys">;
+  readonly store: Pick<Store, "findKeySet" | "saveKeySet">;
   readonly fetchJwks: (address: string) => Promise<string>;
   /** Addresses of the key sets that the configuration needs now. */
   readonly keySets: () => readonly string[];
@@ -42,7 +42,7 @@ export function createSigningKeys(deps: {
   const reading = new Map<string, Promise<void>>();
 
   const loadSet = async (address: string): Promise<void> => {
-    const stored = await deps.store.findSigningKeys(address);
+    const stored = await deps.store.findKeySet(address);
     if (stored === undefined || stored.readAt <= (known.get(address)?.readAt ?? 0)) return;
     known.set(address, { keys: await importKeySet(stored.jwks), readAt: stored.readAt });
   };
@@ -51,7 +51,7 @@ export function createSigningKeys(deps: {
     const jwks = await deps.fetchJwks(address);
     const readAt = deps.now();
     known.set(address, { keys: await importKeySet(jwks), readAt });
-    await deps.store.saveSigningKeys({ issuer: address, jwks, readAt });
+    await deps.store.saveKeySet({ issuer: address, jwks, readAt });
   };
 
   const readOnce = (address: string): Promise<void> => {

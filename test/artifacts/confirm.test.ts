@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { confirm } from "../../src/artifacts/confirm.ts";
 import { confirmTag, moveTag, referrerOfTag } from "../../src/artifacts/move-tag.ts";
 import { type Artifact, newArtifact, type TagState } from "../../src/nouns/artifact.ts";
-import type { Finding, VerifiedFacts } from "../../src/registry/verify.ts";
+import type { Examination, VerifiedFacts } from "../../src/registry/verify.ts";
 import { digestA, digestB, start } from "./sightings.ts";
 
 const minute = 60_000;
@@ -18,7 +18,7 @@ function anArtifact(overrides: Partial<Artifact> = {}): Artifact {
   return { ...newArtifact(key, start), pushedAt: start, announcedTag: "1", ...overrides };
 }
 
-function confirmed(artifact: Artifact, finding: Finding, now: number, namedTag?: TagState) {
+function confirmed(artifact: Artifact, finding: Examination, now: number, namedTag?: TagState) {
   return confirm({ artifact, tags: [], namedTag }, artifact, finding, now);
 }
 
@@ -77,7 +77,7 @@ describe("the registry's word", () => {
 
   it("contradicts a delete while it still has it, and undoes it after a minute", () => {
     const gone = anArtifact({ deletedAt: start, tagsWhenDeleted: ["1"] });
-    const finding: Finding = { outcome: "verified", facts, tagDigest: digestA };
+    const finding: Examination = { outcome: "verified", facts, tagDigest: digestA };
     const soon = confirmed(gone, finding, start + 500);
     expect(soon?.artifact).toMatchObject({ deletedAt: start, verification: { state: "mismatched" } });
     expect(soon?.verifyDueAt).toBe(start + 10_500);

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type ArmOperation, operationOf, pollAfterMs, pollOperation } from "../../src/azure/long-running.ts";
+import {
+  type ArmOperation,
+  armOperationOf,
+  pollAfterMs,
+  pollOperation,
+} from "../../src/azure/long-running.ts";
 import { type ArmScript, startScriptedArm } from "../support/scripted-arm.ts";
 
 const answer = (status: number, headers: Readonly<Record<string, string>>) => ({
@@ -22,15 +27,15 @@ async function poll(script: ArmScript, operation: ArmOperation) {
 describe("the first answer of a long-running operation", () => {
   it("names its status, or its end", () => {
     const both = { "azure-asyncoperation": address, location: "https://management.azure.com/other" };
-    expect(operationOf(answer(201, both))).toEqual({ url: address, kind: "status" });
-    expect(operationOf(answer(202, { location: address }))).toEqual({ url: address, kind: "location" });
+    expect(armOperationOf(answer(201, both))).toEqual({ url: address, kind: "status" });
+    expect(armOperationOf(answer(202, { location: address }))).toEqual({ url: address, kind: "location" });
   });
 
   it("is all there is without them, and where Location is the new resource", () => {
-    expect(operationOf(answer(200, {}))).toBeUndefined();
-    expect(operationOf(answer(201, { location: address }))).toBeUndefined();
+    expect(armOperationOf(answer(200, {}))).toBeUndefined();
+    expect(armOperationOf(answer(201, { location: address }))).toBeUndefined();
     expect(
-      operationOf(answer(202, { location: `https://management.azure.com/${"a".repeat(3_000)}` })),
+      armOperationOf(answer(202, { location: `https://management.azure.com/${"a".repeat(3_000)}` })),
     ).toBeUndefined();
   });
 

@@ -30,7 +30,7 @@ it("what was recorded before Slack is connected is not refused for that, and hap
     digest,
     target: "staging",
   } as const;
-  await bot.store.recordRequest({ id: "slack:early", who, wish, at: stage.clock.now() - 60_000 });
+  await bot.store.recordRequest({ id: "slack:early", who, order: wish, at: stage.clock.now() - 60_000 });
   await stage.until(() => stage?.tagOf("shop/early", "staging") === digest);
   const outcomes = (await stage.audit()).map(({ outcome }) => outcome);
   expect(outcomes).not.toContain("refused");

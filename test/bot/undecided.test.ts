@@ -21,7 +21,7 @@ const audit = {
 
 /** Decides one left-over request so, and gives what its person is told; undefined: nothing. */
 async function toldOf(wish: Order, verdict: Omit<Verdict, "audit">) {
-  const request: Request = { id: "slack:1", who: maya, channel: "slack:C1", wish, at: 0 };
+  const request: Request = { id: "slack:1", who: maya, channel: "slack:C1", order: wish, at: 0 };
   const saved: unknown[] = [];
   const { promise: done, resolve } = Promise.withResolvers<string | undefined>();
   const clock = createManualClock();
@@ -37,7 +37,7 @@ async function toldOf(wish: Order, verdict: Omit<Verdict, "audit">) {
       findArtifact: async () => artifact(),
       saveButtons: async (buttons) => void saved.push(...buttons),
     },
-    ask: { decideRecorded: async () => ({ ...verdict, audit }) },
+    orders: { decideRecorded: async () => ({ ...verdict, audit }) },
     tell: async (_to, said) =>
       resolve([...said.lines.map(plainOf), ...said.buttons.map((b) => b.label)].join("\n")),
     clock,

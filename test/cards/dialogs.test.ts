@@ -5,7 +5,13 @@ import { isImmediate } from "../../src/cards/buttons/button-verbs.ts";
 import { acceptOffer, suggestOffer } from "../../src/cards/buttons/suggestion-offer.ts";
 import { buildDetailsDialog } from "../../src/cards/details-dialog.ts";
 import type { ArtifactView } from "../../src/cards/facets/artifact-view.ts";
-import { asks, buildAskDialog, glassBroken, glassInputId, kindAsked } from "../../src/cards/order-dialog.ts";
+import {
+  buildOrderDialog,
+  glassBroken,
+  glassInputId,
+  opensDialog,
+  orderKindOf,
+} from "../../src/cards/order-dialog.ts";
 import { renderSlackDialog } from "../../src/cards/slack/block-kit-dialog.ts";
 import { renderTeamsDetails, renderTeamsDialog } from "../../src/cards/teams/adaptive-dialog.ts";
 import { subjectOf } from "../../src/nouns/artifact.ts";
@@ -21,8 +27,8 @@ function dialogFor(state: string, verb: ButtonMeaning["verb"], changes: Partial<
   const shown = { ...(exampleStates[state] ?? view()), ...changes };
   const meaning = buildCard(shown).buttons.find((button) => button.verb === verb);
   if (meaning === undefined) throw new Error(`the card of ${state} has no button for ${verb}`);
-  return asks(meaning)
-    ? buildAskDialog(shown, meaning)
+  return opensDialog(meaning)
+    ? buildOrderDialog(shown, meaning)
     : buildDetailsDialog(
         shown,
         [
@@ -49,8 +55,8 @@ function acceptDialog(): Dialog {
     subject: subjectOf(shown.artifact),
     incarnation: 1,
   });
-  if (!asks(meaning)) throw new Error("to accept has to ask");
-  return buildAskDialog(shown, meaning);
+  if (!opensDialog(meaning)) throw new Error("to accept has to ask");
+  return buildOrderDialog(shown, meaning);
 }
 
 const dialogs: Readonly<Record<string, Dialog>> = {
@@ -188,8 +194,8 @@ describe("a dialog", () => {
   it("of a Decline still asks where the operation is not known any more", () => {
     const shown = exampleStates["awaiting-approval"] ?? view();
     const meaning = buildCard(shown).buttons.find(({ verb }) => verb === "decline");
-    if (meaning === undefined || !asks(meaning)) throw new Error("there is no Decline");
-    const said = buildAskDialog({ ...shown, operations: [] }, meaning).body.map(plainOf);
+    if (meaning === undefined || !opensDialog(meaning)) throw new Error("there is no Decline");
+    const said = buildOrderDialog({ ...shown, operations: [] }, meaning).body.map(plainOf);
     expect(said[0]).toBe("Decline: shop/checkout:1.4.2");
   });
 
@@ -209,9 +215,9 @@ describe("a dialog", () => {
     const suggestion = { id: "s", wish, by: priya, at: 1, expiresAt: 2, roles: ["release-manager"] };
     const place = { channel: shown.channel, subject: subjectOf(shown.artifact), incarnation: 1 };
     const { meaning } = acceptOffer({ suggestion, ...place });
-    if (!asks(meaning)) throw new Error("to accept has to ask");
-    expect(kindAsked(meaning)).toBe("release");
-    expect(buildAskDialog(shown, meaning)).toMatchObject({
+    if (!opensDialog(meaning)) throw new Error("to accept has to ask");
+    expect(orderKindOf(meaning)).toBe("release");
+    expect(buildOrderDialog(shown, meaning)).toMatchObject({
       title: "Release image",
       inputs: [{ id: "reason", required: true }],
     });
@@ -229,7 +235,7 @@ describe("a dialog", () => {
     } as const;
     const { button, meaning } = suggestOffer({ ...place, wish, roles: ["release-manager", "operator"] });
     expect(button.label).toBe("Suggest to release-manager, operator");
-    expect(asks(meaning)).toBe(false);
+    expect(opensDialog(meaning)).toBe(false);
     expect(meaning).toMatchObject({ verb: "suggest", wish, reference: button.reference });
   });
 

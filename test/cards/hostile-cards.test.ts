@@ -7,7 +7,7 @@ import { buildCard } from "../../src/cards/artifact-card.ts";
 import { buildDeletedAlert } from "../../src/cards/deleted-alert.ts";
 import { buildDetailsDialog } from "../../src/cards/details-dialog.ts";
 import { buildOperationNotice } from "../../src/cards/notices/operation-notice.ts";
-import { asks, buildAskDialog } from "../../src/cards/order-dialog.ts";
+import { buildOrderDialog, opensDialog } from "../../src/cards/order-dialog.ts";
 import { renderSlackCard } from "../../src/cards/slack/block-kit.ts";
 import { renderSlackDialog } from "../../src/cards/slack/block-kit-dialog.ts";
 import { renderSlackNotice } from "../../src/cards/slack/block-kit-notice.ts";
@@ -100,8 +100,8 @@ describe("a card full of hostile text", () => {
         const shown = hostileView(said, shape);
         const history = [{ at: 1, step: "receive", what: said }] as const;
         const dialogs = buildCard(shown).buttons.map((meaning) =>
-          asks(meaning)
-            ? buildAskDialog(shown, meaning)
+          opensDialog(meaning)
+            ? buildOrderDialog(shown, meaning)
             : buildDetailsDialog(shown, history, meaning.reference),
         );
         for (const dialog of [...dialogs, buildDetailsDialog(shown, history, "r")]) {

@@ -1,20 +1,20 @@
 import type { Principal } from "../../src/nouns/principal.ts";
 import type { Order, Request } from "../../src/nouns/request.ts";
-import type { Consequence, Deciders, Verdict } from "../../src/nouns/verdict.ts";
+import type { Consequence, Verdict, Verdicts } from "../../src/nouns/verdict.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { StoreKit } from "./store-kit.ts";
 import { audit, byWish, refuse, request } from "./store-samples.ts";
 
 export const ben: Principal = { platform: "teams", tenant: "t", userId: "ben", name: "Ben" };
 
-/** Records one order and has it decided; what comes of it is what the deciders say. */
+/** Records one order and has it decided; what comes of it is what the verdicts say. */
 export function useOrders(kit: StoreKit) {
   let orders = 0;
-  return async (what: Order, deciders: Partial<Deciders>, who = ben, store: Store = kit.store) => {
+  return async (what: Order, verdicts: Partial<Verdicts>, who = ben, store: Store = kit.store) => {
     orders += 1;
-    const asked = request({ id: `order ${orders}`, who, wish: what, at: 5_000 });
+    const asked = request({ id: `order ${orders}`, who, order: what, at: 5_000 });
     await kit.store.recordRequest(asked);
-    return await store.decideRequest(asked.id, { ...byWish(refuse), ...deciders });
+    return await store.decideRequest(asked.id, { ...byWish(refuse), ...verdicts });
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hashBeforeFirst, hashOf } from "../../src/nouns/audit-chain.ts";
+import { entryHash, hashBeforeFirst } from "../../src/nouns/audit-chain.ts";
 import type { AuditEntry } from "../../src/nouns/audit-entry.ts";
 import { verifyAudit } from "../../src/store/audit/verify-audit.ts";
 import { key, type StorePlace, useStore } from "./store-kit.ts";
@@ -28,9 +28,9 @@ export function auditContract(place: StorePlace): void {
         number: 1,
         text,
         entry: audit({ id: "1", at: kit.now() }),
-        hash: hashOf(hashBeforeFirst, 1, text),
+        hash: entryHash(hashBeforeFirst, 1, text),
       });
-      expect(two?.hash).toBe(hashOf(one?.hash ?? "", 2, two?.text ?? ""));
+      expect(two?.hash).toBe(entryHash(one?.hash ?? "", 2, two?.text ?? ""));
       expect(await kit.store.auditHead()).toEqual({ number: 2, hash: two?.hash });
       const lines = kit.logged.filter((line) => line.message === "audit");
       expect(lines.map((line) => line.fields)).toEqual(
@@ -143,7 +143,7 @@ export function auditContract(place: StorePlace): void {
       expect(await verifyAudit(kit.store)).toMatchObject({ ...whole, first: 3, head });
       await add("3");
       const [next] = await kit.store.readAuditChain(1, 10);
-      expect(next).toMatchObject({ number: 3, hash: hashOf(head.hash, 3, next?.text ?? "") });
+      expect(next).toMatchObject({ number: 3, hash: entryHash(head.hash, 3, next?.text ?? "") });
       expect(await verifyAudit(kit.store, head)).toMatchObject({ ...whole, head: { number: 3 } });
     });
   });

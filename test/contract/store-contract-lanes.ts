@@ -11,7 +11,7 @@ export function laneContract(place: StorePlace): void {
     const leaseMs = 60_000;
 
     async function ask(id: string, at: number, target: string, changes: Partial<Operation> = {}) {
-      const asked = request({ id, at, wish: { ...wish, target } });
+      const asked = request({ id, at, order: { ...wish, target } });
       await kit.store.recordRequest(asked);
       await kit.store.decideRequest(
         id,
@@ -32,7 +32,7 @@ export function laneContract(place: StorePlace): void {
       await kit.store.finishOperation(claimed.operation.id, claimed.lease, result());
     }
     async function approve(id: string, at: number): Promise<void> {
-      const asked = request({ id: `vote on ${id}`, at, wish: { kind: "approve", operationId: id } });
+      const asked = request({ id: `vote on ${id}`, at, order: { kind: "approve", operationId: id } });
       const vote: Vote = { who: anna, vote: "approve", at };
       await kit.store.recordRequest(asked);
       await kit.store.decideRequest(asked.id, {
@@ -150,7 +150,7 @@ export function laneContract(place: StorePlace): void {
     });
 
     async function cancel(id: string): Promise<void> {
-      const asked = request({ id: `stop ${id}`, wish: { kind: "cancel", operationId: id } });
+      const asked = request({ id: `stop ${id}`, order: { kind: "cancel", operationId: id } });
       await kit.store.recordRequest(asked);
       await kit.store.decideRequest(asked.id, {
         ...acceptAll,

@@ -25,7 +25,7 @@ export function operationContract(place: StorePlace): void {
     }
     const none = async () => expect(await kit.store.claimOperation(kit.now(), 1)).toBeUndefined();
     const other = (id: string, at = 2_000) =>
-      request({ id, at, wish: { ...wish, target: `target of ${id}` } });
+      request({ id, at, order: { ...wish, target: `target of ${id}` } });
 
     it("claims the oldest, and notes that it runs", async () => {
       await kit.store.wantMessages([root()]);
@@ -61,7 +61,7 @@ export function operationContract(place: StorePlace): void {
 
     it("runs reviews of one artifact one after the other", async () => {
       const review = (id: string, at: number, kind: "release" | "reject") =>
-        request({ id, at, wish: { kind, ...key } });
+        request({ id, at, order: { kind, ...key } });
       await ask(review("1", 1, "reject"), review("2", 2, "release"), request({ id: "deploy", at: 3 }));
       expect((await claim()).operation.requestId).toBe("1");
       expect((await claim()).operation.requestId).toBe("deploy");
@@ -171,7 +171,7 @@ export function operationContract(place: StorePlace): void {
 
     it("lists operations newest first", async () => {
       await ask(request({ id: "1", at: 1 }), other("2", 2));
-      await ask(request({ id: "3", at: 3, wish: { ...wish, digest: digest("c") } }));
+      await ask(request({ id: "3", at: 3, order: { ...wish, digest: digest("c") } }));
       const ids = (operations: readonly { readonly requestId: string }[]) =>
         operations.map((each) => each.requestId);
       expect(ids(await kit.store.listOperations(10))).toEqual(["3", "2", "1"]);

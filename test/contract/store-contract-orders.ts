@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Operation, Vote } from "../../src/nouns/operation.ts";
 import type { Principal } from "../../src/nouns/principal.ts";
-import type { Deciders } from "../../src/nouns/verdict.ts";
+import type { Verdicts } from "../../src/nouns/verdict.ts";
 import { ben, useOrders, verdict } from "./place-orders.ts";
 import { key, type StorePlace, useStore } from "./store-kit.ts";
 import { accept, acceptAll, audit, byWish, operation, refuse, request, root } from "./store-samples.ts";
@@ -33,9 +33,9 @@ export function orderContract(place: StorePlace): void {
       return made.id;
     }
     /** Two approvals queue it, one decline ends it. */
-    const counting: Partial<Deciders> = {
+    const counting: Partial<Verdicts> = {
       onOperation: (of, { operation: found }) => {
-        const { wish: what, who, at } = of;
+        const { order: what, who, at } = of;
         if (found?.state !== "awaiting-approval" || !("operationId" in what)) return refuse(of);
         const vote: Vote = { who, vote: what.kind === "decline" ? "decline" : "approve", at };
         const enough = found.votes.length === 1;
@@ -51,7 +51,7 @@ export function orderContract(place: StorePlace): void {
         });
       },
     };
-    const stopping: Partial<Deciders> = {
+    const stopping: Partial<Verdicts> = {
       onOperation: (of, { operation: found }) =>
         found === undefined
           ? refuse(of)
@@ -111,16 +111,16 @@ export function orderContract(place: StorePlace): void {
 
     it("gives a repeated order the same verdict and counts it once", async () => {
       const id = await awaiting();
-      const asked = request({ id: "vote", who: ben, wish: { kind: "approve", operationId: id } });
+      const asked = request({ id: "vote", who: ben, order: { kind: "approve", operationId: id } });
       await kit.store.recordRequest(asked);
-      const deciders = { ...acceptAll, ...counting };
-      const once = await kit.store.decideRequest("vote", deciders);
-      expect(await kit.store.decideRequest("vote", deciders)).toEqual({ ...once, first: false });
+      const verdicts = { ...acceptAll, ...counting };
+      const once = await kit.store.decideRequest("vote", verdicts);
+      expect(await kit.store.decideRequest("vote", verdicts)).toEqual({ ...once, first: false });
       expect((await kit.store.findOperation(id))?.votes).toHaveLength(1);
     });
 
     it("tells who decides of an operation that is not there, and lists the order until it is decided", async () => {
-      const asked = request({ id: "vote", wish: { kind: "cancel", operationId: "none" } });
+      const asked = request({ id: "vote", order: { kind: "cancel", operationId: "none" } });
       await kit.store.recordRequest(asked);
       expect(await kit.store.findUndecided(10)).toEqual([asked]);
       const seen: unknown[] = [];

@@ -149,7 +149,7 @@ export function requestContract(place: StorePlace): void {
 
     it("counts a review as open for its artifact alone", async () => {
       const release = (id: string, letter: string) =>
-        request({ id, wish: { kind: "release", ...key, digest: digest(letter) } });
+        request({ id, order: { kind: "release", ...key, digest: digest(letter) } });
       for (const each of [release("1", "a"), release("2", "b"), release("3", "a")]) {
         await kit.store.recordRequest(each);
       }

@@ -29,10 +29,10 @@ export function restContract(place: StorePlace): void {
 
     it("keeps signing keys by issuer", async () => {
       const keys = { issuer: "https://login.example/keys", jwks: '{"keys":[]}', readAt: 1 };
-      await kit.store.saveSigningKeys(keys);
-      await kit.store.saveSigningKeys({ ...keys, readAt: 2 });
-      expect(await kit.store.findSigningKeys(keys.issuer)).toEqual({ ...keys, readAt: 2 });
-      expect(await kit.store.findSigningKeys("other")).toBeUndefined();
+      await kit.store.saveKeySet(keys);
+      await kit.store.saveKeySet({ ...keys, readAt: 2 });
+      expect(await kit.store.findKeySet(keys.issuer)).toEqual({ ...keys, readAt: 2 });
+      expect(await kit.store.findKeySet("other")).toBeUndefined();
     });
 
     it("prunes what is old and done with, and nothing else", async () => {

@@ -12,7 +12,7 @@ export function runContract(place: StorePlace): void {
     const kit = useStore(place);
 
     async function ask(id: string, changes: Partial<Operation> = {}): Promise<void> {
-      const asked = request({ id, wish: { ...wish, target: `target of ${id}` } });
+      const asked = request({ id, order: { ...wish, target: `target of ${id}` } });
       await kit.store.recordRequest(asked);
       await kit.store.decideRequest(
         id,
@@ -47,7 +47,7 @@ export function runContract(place: StorePlace): void {
         digestBefore: digest("b"),
       };
       await ask("1", full);
-      const asked = request({ id: "1", wish: { ...wish, target: "target of 1" } });
+      const asked = request({ id: "1", order: { ...wish, target: "target of 1" } });
       expect(await kit.store.findOperation("1")).toEqual(operation(asked, { id: "1", ...full }));
     });
 

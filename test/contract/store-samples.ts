@@ -4,8 +4,8 @@ import type { Operation } from "../../src/nouns/operation.ts";
 import type { Principal } from "../../src/nouns/principal.ts";
 import type { RegistryEvent, Sighting } from "../../src/nouns/registry-event.ts";
 import { isWish, type Request, type Wish } from "../../src/nouns/request.ts";
-import type { Deciders, DecisionFacts, Verdict } from "../../src/nouns/verdict.ts";
-import type { ArtifactChange, MessageWish, OperationResult } from "../../src/store/store.ts";
+import type { DecisionFacts, Verdict, Verdicts } from "../../src/nouns/verdict.ts";
+import type { ArtifactChange, OperationResult, WantedMessage } from "../../src/store/store.ts";
 import { key } from "./store-kit.ts";
 
 export const anna: Principal = { platform: "slack", tenant: "T1", userId: "U1", name: "Anna" };
@@ -54,7 +54,7 @@ export function change(changes: Partial<ArtifactChange> = {}): ArtifactChange {
   };
 }
 
-export function root(changes: Partial<MessageWish> = {}): MessageWish {
+export function root(changes: Partial<WantedMessage> = {}): WantedMessage {
   return {
     channel: "slack:C1",
     subject: subjectOf(key),
@@ -71,7 +71,7 @@ export function request(changes: Partial<Request> = {}): Request {
   return {
     id: "request-1",
     who: anna,
-    wish,
+    order: wish,
     at: 2_000,
     ...changes,
   };
@@ -92,8 +92,8 @@ export function audit(changes: Partial<AuditEntry> = {}): AuditEntry {
 
 /** The operation that a request leads to. */
 export function operation(of: Request, changes: Partial<Operation> = {}): Operation {
-  if (!isWish(of.wish)) throw new Error(`a ${of.wish.kind} leads to no operation`);
-  const { kind, registry, repository, digest, tag, target } = of.wish;
+  if (!isWish(of.order)) throw new Error(`a ${of.order.kind} leads to no operation`);
+  const { kind, registry, repository, digest, tag, target } = of.order;
   return {
     id: `operation of ${of.id}`,
     kind,
@@ -128,7 +128,7 @@ export function refuse(of: Request): Verdict {
 }
 
 /** Decides wishes by one function, and expects no other order. */
-export function byWish(onWish: (of: Request, facts: DecisionFacts) => Verdict): Deciders {
+export function byWish(onWish: (of: Request, facts: DecisionFacts) => Verdict): Verdicts {
   return {
     onWish: (of, _wish, facts) => onWish(of, facts),
     onOperation: () => {
@@ -140,7 +140,7 @@ export function byWish(onWish: (of: Request, facts: DecisionFacts) => Verdict): 
   };
 }
 
-export const acceptAll: Deciders = byWish(accept);
+export const acceptAll: Verdicts = byWish(accept);
 
 export function result(changes: Partial<OperationResult> = {}): OperationResult {
   return {

@@ -25,7 +25,7 @@ it("a button that was used says to somebody without the role that they may not, 
         id: "slack:somebody-else",
         who: { platform: "slack", tenant: first?.requestedBy.tenant ?? "", userId, name: userId },
         buttonReference: view.private_metadata,
-        wish: { kind: "deploy", registry: "contoso", repository: "shop/used", digest, target: "staging" },
+        order: { kind: "deploy", registry: "contoso", repository: "shop/used", digest, target: "staging" },
         at: stage.clock.now(),
       } as const;
     }

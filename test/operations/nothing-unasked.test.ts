@@ -14,7 +14,7 @@ import { operationLeaseMs } from "../../src/operations/keep-lease.ts";
 import { type OperateDeps, operate } from "../../src/operations/operate.ts";
 import { LeaseLost, type Observed, type Step } from "../../src/operations/target-port.ts";
 import type { Known } from "../../src/policy/roles.ts";
-import { createDeciders } from "../../src/policy/verdicts.ts";
+import { createVerdicts } from "../../src/policy/verdicts.ts";
 import type { RegistryReader } from "../../src/registry/registry-port.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -326,9 +326,9 @@ async function openModel() {
     const known = cast[by];
     if (known === undefined) return;
     const id = newId();
-    await store.recordRequest({ id, who: known.who, wish, at: now });
+    await store.recordRequest({ id, who: known.who, order: wish, at: now });
     const context = { config: config(), newId, now, halted: false };
-    await store.decideRequest(id, createDeciders(know(known.who), context));
+    await store.decideRequest(id, createVerdicts(know(known.who), context));
   }
 
   const nth = async (index: number): Promise<Operation | undefined> =>

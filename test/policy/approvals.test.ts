@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../../src/nouns/operation.ts";
 import type { KnownPrincipal } from "../../src/nouns/principal.ts";
-import { countApprovals, decideOrder, whyNotApproved } from "../../src/policy/approvals.ts";
+import { countApprovals, decideOperationOrder, whyNotApproved } from "../../src/policy/approvals.ts";
 import type { Asker, Rules } from "../../src/policy/question.ts";
 import { aRetagTarget } from "../support/a-target.ts";
 import {
@@ -37,7 +37,7 @@ type Row = readonly [what: string, order: Order, expected: string];
 
 function decided(kind: "approve" | "decline" | "cancel", order: Order): string {
   const { who, roles = ["approver"], asker, operation = {} } = order;
-  const decision = decideOrder(
+  const decision = decideOperationOrder(
     anAsker(who, roles, asker),
     { kind, operationId: "o1" },
     operation === "unknown" ? undefined : awaiting(operation),
@@ -224,7 +224,7 @@ describe("decideOrder: cancel", () => {
 describe("a refusal of an order", () => {
   const why = (state: Operation["state"]) => {
     const order = { kind: "cancel", operationId: "o1" } as const;
-    const decision = decideOrder(anAsker(mayaSlack, []), order, awaiting({ state }), rules);
+    const decision = decideOperationOrder(anAsker(mayaSlack, []), order, awaiting({ state }), rules);
     return decision.outcome === "refused" ? decision.why : decision.outcome;
   };
 
@@ -236,7 +236,7 @@ describe("a refusal of an order", () => {
   it("tells what is one's own from what may be", () => {
     const approve = (who: KnownPrincipal, operation: Operation) => {
       const order = { kind: "approve", operationId: "o1" } as const;
-      const decision = decideOrder(anAsker(who, ["approver"]), order, operation, rules);
+      const decision = decideOperationOrder(anAsker(who, ["approver"]), order, operation, rules);
       return decision.outcome === "refused" ? decision.why : decision.outcome;
     };
     expect(approve(mayaTeams, awaiting())).toContain("You asked for this yourself");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decide } from "../../src/policy/decide-wish.ts";
+import { decideWish } from "../../src/policy/decide-wish.ts";
 import { aRetagTarget } from "../support/a-target.ts";
 import { type Case, table } from "./decide-table.ts";
 import {
@@ -21,7 +21,7 @@ const cases = table.flatMap((one) => one.cases);
 const refused = cases.filter(({ expected }) => expected.outcome === "refused");
 const granted = cases.filter(({ expected }) => expected.outcome !== "refused");
 const decideCase = ({ change, rules }: Case, mode = rules.mode) =>
-  decide(aQuestion(change), rulesWith(mode === undefined ? rules : { ...rules, mode }));
+  decideWish(aQuestion(change), rulesWith(mode === undefined ? rules : { ...rules, mode }));
 
 describe.each(table)("decide: $topic", ({ cases }) => {
   it.each(cases)("$what", (one) => {
@@ -34,7 +34,7 @@ describe.each(table)("decide: $topic", ({ cases }) => {
 
 describe("decide: what an approval needs", () => {
   it("is what the target says", () => {
-    expect(decide(aQuestion(onProduction()), rulesWith())).toEqual({
+    expect(decideWish(aQuestion(onProduction()), rulesWith())).toEqual({
       outcome: "needs-approval",
       rule: "targets.production.allow.deploy: deployer",
       count: 2,
@@ -55,7 +55,9 @@ describe("observe", () => {
     const placing = granted.filter(({ expected }) => expected.rule.startsWith("targets."));
     expect(placing.length).toBeGreaterThan(20);
     for (const { change, rules, expected } of placing)
-      expect(decide(aQuestion(change), rulesWith({ ...rules, targets: Object.fromEntries(all) }))).toEqual({
+      expect(
+        decideWish(aQuestion(change), rulesWith({ ...rules, targets: Object.fromEntries(all) })),
+      ).toEqual({
         outcome: "observed",
         rule: expected.rule,
       });
@@ -84,7 +86,7 @@ describe("a refusal", () => {
       after: { target: "staging", soakMs: ms },
     });
     const placement = aPlacement({ digest, at: wednesday - ago, how: "deploy" });
-    const decision = decide(
+    const decision = decideWish(
       aQuestion(onProduction({ facts: { placements: [placement] } })),
       rulesWith({ targets: { ...targets, production } }),
     );
@@ -101,7 +103,7 @@ describe("a refusal", () => {
 
   it("says what is in the way, how far that is, and who holds what until when", () => {
     const words = (change: Change) => {
-      const decision = decide(aQuestion(change), rulesWith());
+      const decision = decideWish(aQuestion(change), rulesWith());
       return decision.outcome === "refused" ? decision.why : decision.outcome;
     };
     expect(words(onProduction({ roles: [] }))).toBe('You need the role "deployer" to deploy on production.');

@@ -1,10 +1,10 @@
 import type { KnownPrincipal } from "../../src/nouns/principal.ts";
 import type { Order, Request } from "../../src/nouns/request.ts";
-import type { Deciders } from "../../src/nouns/verdict.ts";
-import type { JudgeContext } from "../../src/policy/judgement.ts";
+import type { Verdicts } from "../../src/nouns/verdict.ts";
+import type { VerdictContext } from "../../src/policy/judgement.ts";
 import type { Rules } from "../../src/policy/question.ts";
 import type { Known } from "../../src/policy/roles.ts";
-import { createDeciders } from "../../src/policy/verdicts.ts";
+import { createVerdicts } from "../../src/policy/verdicts.ts";
 import { aConfig } from "../support/registry-config.ts";
 import { home, rulesWith, tenant, wednesday } from "./questions.ts";
 
@@ -17,9 +17,9 @@ export interface Judging {
 }
 
 /** Deciders for one person; ids are id1, id2 … in the order in which they are taken. */
-export function decidersFor({ who, roles, rules, now = wednesday, halted = false }: Judging): Deciders {
+export function verdictsFor({ who, roles, rules, now = wednesday, halted = false }: Judging): Verdicts {
   let count = 0;
-  const context: JudgeContext = {
+  const context: VerdictContext = {
     config: { ...aConfig([]), ...rulesWith(rules), revision: "rev1" },
     newId: () => {
       count += 1;
@@ -29,11 +29,11 @@ export function decidersFor({ who, roles, rules, now = wednesday, halted = false
     halted,
   };
   const known: Known = { who, roles, home: who.platform === "slack" ? home : tenant };
-  return createDeciders(known, context);
+  return createVerdicts(known, context);
 }
 
 /** An order as it was recorded. */
 export function aRequest({ platform, tenant: of, userId, name }: KnownPrincipal, wish: Order): Request {
   const who = { platform, tenant: of, userId, name };
-  return { id: "q1", who, wish, at: wednesday - 5, channel: "slack:C1", buttonReference: "ref" };
+  return { id: "q1", who, order: wish, at: wednesday - 5, channel: "slack:C1", buttonReference: "ref" };
 }

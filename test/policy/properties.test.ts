@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { quarantineOf } from "../../src/nouns/artifact.ts";
-import { decide } from "../../src/policy/decide-wish.ts";
+import { decideWish } from "../../src/policy/decide-wish.ts";
 import { ownOf } from "../../src/policy/question.ts";
 import { anyChange } from "./any-question.ts";
 import { aQuestion, rulesWith, saturday } from "./questions.ts";
@@ -17,7 +17,7 @@ describe("whatever is asked", () => {
     );
     fc.assert(
       fc.property(anyChange, otherRoles, (change, roles) => {
-        expect(decide(aQuestion({ ...change, roles }), rules).outcome).toBe("refused");
+        expect(decideWish(aQuestion({ ...change, roles }), rules).outcome).toBe("refused");
       }),
       runs,
     );
@@ -28,7 +28,7 @@ describe("whatever is asked", () => {
     fc.assert(
       fc.property(anyChange, (change) => {
         const question = aQuestion(change);
-        const decision = decide(question, rules);
+        const decision = decideWish(question, rules);
         if (!isGranted(decision.outcome)) return;
         granted += 1;
         const role = decision.rule.split(": ")[1] ?? "";
@@ -58,7 +58,7 @@ describe("whatever is asked", () => {
           ...(roles === undefined ? {} : { roles }),
           ...(wish === undefined ? {} : { wish }),
         });
-        const decision = decide(question, rules);
+        const decision = decideWish(question, rules);
         if (!isGranted(decision.outcome)) return;
         const { artifact } = question.facts;
         expect(question.halted).toBe(false);
@@ -79,7 +79,7 @@ describe("whatever is asked", () => {
     fc.assert(
       fc.property(anyChange, (change) => {
         const question = aQuestion(change);
-        const decision = decide(question, rules);
+        const decision = decideWish(question, rules);
         if (question.wish.target !== "production" || !isGranted(decision.outcome)) return;
         if (question.wish.kind === "release" || question.wish.kind === "reject") return;
         if (decision.outcome === "allowed") {

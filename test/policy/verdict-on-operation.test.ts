@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Lock } from "../../src/nouns/lock.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
 import type { LockOrder, OperationOrder } from "../../src/nouns/request.ts";
-import { aRequest, decidersFor, type Judging } from "./judgements.ts";
+import { aRequest, type Judging, verdictsFor } from "./judgements.ts";
 import {
   approvedBy,
   awaiting,
@@ -26,7 +26,7 @@ function orderOf(
   operation: Operation | undefined = awaiting(),
 ) {
   const request = aRequest(judging.who, { operationId: "o1", ...order });
-  return decidersFor(judging).onOperation(request, { operation });
+  return verdictsFor(judging).onOperation(request, { operation });
 }
 
 describe("a vote", () => {
@@ -116,7 +116,7 @@ describe("a vote", () => {
   });
 
   it("on what nobody knows is refused, and audited without naming an image", () => {
-    const { audit, outcome, consequence } = decidersFor(priya).onOperation(
+    const { audit, outcome, consequence } = verdictsFor(priya).onOperation(
       aRequest(priyaSlack, { kind: "approve", operationId: "nope" }),
       { operation: undefined },
     );
@@ -170,7 +170,7 @@ describe("a lock", () => {
   };
   const production = { kind: "target", target: "production" } as const;
   const lockOf = (order: LockOrder, locks: readonly Lock[] = [], judging = locker) =>
-    decidersFor(judging).onLock(aRequest(judging.who, order), locks);
+    verdictsFor(judging).onLock(aRequest(judging.who, order), locks);
 
   it("is written down with its owner, reason and end", () => {
     const order = { kind: "lock", scope: production, reason: " inventory ", forMs: hourMs } as const;

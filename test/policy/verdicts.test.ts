@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isWish } from "../../src/nouns/request.ts";
 import type { Rules } from "../../src/policy/question.ts";
-import { aRequest, decidersFor, type Judging } from "./judgements.ts";
+import { aRequest, type Judging, verdictsFor } from "./judgements.ts";
 import { awaiting, lenaSlack, mayaSlack, people, principalOf, priyaTeams } from "./orders.ts";
 import {
   anArtifact,
@@ -21,7 +21,7 @@ const rules: Partial<Rules> = { people };
 function verdictOn(change: Change = {}, judging: Partial<Judging> = {}) {
   const { wish, facts, roles, who } = aQuestion({ who: mayaSlack, ...change });
   const asker = { who, roles, rules, ...judging };
-  return decidersFor(asker).onWish(aRequest(asker.who, wish), wish, facts);
+  return verdictsFor(asker).onWish(aRequest(asker.who, wish), wish, facts);
 }
 
 const glass: Change = onProduction({
@@ -168,7 +168,7 @@ describe("a suggestion", () => {
     const order = { kind: "suggest", wish } as const;
     expect(isWish(order)).toBe(false);
     const asker = { who, roles, rules, ...judging };
-    return decidersFor(asker).onWish(aRequest(who, order), wish, facts);
+    return verdictsFor(asker).onWish(aRequest(who, order), wish, facts);
   };
 
   it("goes to whoever has the role, for four hours, and makes no operation", () => {
@@ -230,13 +230,13 @@ describe("what was recorded and decided only after the bot had been away", () =>
   it("is nothing to be done any more after an hour: an order, a vote and the end of a lock alike", () => {
     const age = { outcome: "refused", audit: expect.objectContaining({ rule: "age" }) };
     expect(verdictOn({}, late)).toMatchObject(age);
-    const lena = decidersFor({ who: lenaSlack, roles: ["approver"], rules, ...late });
+    const lena = verdictsFor({ who: lenaSlack, roles: ["approver"], rules, ...late });
     const operation = awaiting({
       approvals: { count: 2, from: ["approver"], expiresAt: wednesday + 4 * hourMs },
     });
     const vote = aRequest(lenaSlack, { kind: "approve", operationId: operation.id });
     expect(lena.onOperation(vote, { operation })).toMatchObject(age);
-    const maya = decidersFor({ who: mayaSlack, roles: ["deployer"], rules, ...late });
+    const maya = verdictsFor({ who: mayaSlack, roles: ["deployer"], rules, ...late });
     const scope = { kind: "target", target: "staging" } as const;
     const lock = { scope, reason: "a test", by: principalOf(mayaSlack), at: wednesday };
     expect(maya.onLock(aRequest(mayaSlack, { kind: "unlock", scope }), [lock])).toMatchObject(age);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { whyNotApproved } from "../../src/policy/approvals.ts";
 import { countPeople } from "../../src/policy/persons.ts";
-import { aRequest, decidersFor } from "./judgements.ts";
+import { aRequest, verdictsFor } from "./judgements.ts";
 import { awaiting, principalOf } from "./orders.ts";
 import { aCrowd, humansOf } from "./people-model.ts";
 import { hourMs, wednesday } from "./questions.ts";
@@ -66,9 +66,9 @@ describe("votes in any order", () => {
             ...(suggester === undefined ? {} : { suggestedBy: principalOf(suggester) }),
           });
           for (const who of voters) {
-            const deciders = decidersFor({ who, roles: ["approver"], rules: { people } });
+            const verdicts = verdictsFor({ who, roles: ["approver"], rules: { people } });
             const order = { kind: "approve", operationId: operation.id } as const;
-            const { consequence } = deciders.onOperation(aRequest(who, order), { operation });
+            const { consequence } = verdicts.onOperation(aRequest(who, order), { operation });
             if (consequence?.kind !== "vote") continue;
             operation = {
               ...operation,

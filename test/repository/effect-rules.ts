@@ -52,8 +52,8 @@ export const effectRules: readonly EffectRule[] = [
     instead: byOperation,
   },
   {
-    name: "the deciders are made",
-    word: /\bcreateDeciders\b/,
+    name: "the verdicts are made",
+    word: /\bcreateVerdicts\b/,
     where: ["src/bot/converse/orders.ts", "src/policy/verdicts.ts"],
     instead: byOperation,
   },

@@ -55,12 +55,12 @@ describe("a rule", () => {
       "src/bot/x.ts",
       "await store.finishOperation(id, lease, { ...result, follow });",
     ],
-    ["a request is decided", "src/bot/converse/clicks.ts", "await store.decideRequest(id, deciders);"],
-    ["a request is decided", "src/bot/asking.ts", "await store.decideRequest(id, deciders);"],
+    ["a request is decided", "src/bot/converse/clicks.ts", "await store.decideRequest(id, verdicts);"],
+    ["a request is decided", "src/bot/asking.ts", "await store.decideRequest(id, verdicts);"],
     [
-      "the deciders are made",
+      "the verdicts are made",
       "src/bot/converse/clicks.ts",
-      "const deciders = createDeciders(known, context);",
+      "const verdicts = createVerdicts(known, context);",
     ],
     ["an operation is made of a decision", "src/operations/x.ts", "const operation = newOperation(request);"],
     [

@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Vote } from "../../src/nouns/operation.ts";
-import type { Deciders } from "../../src/nouns/verdict.ts";
+import type { Verdicts } from "../../src/nouns/verdict.ts";
 import { readAudit } from "../../src/store/audit/read-audit.ts";
 import { verifyAudit } from "../../src/store/audit/verify-audit.ts";
 import { openStore } from "../../src/store/open-store.ts";
@@ -96,7 +96,7 @@ describe.skipIf(missing !== undefined)("the audit on PostgreSQL", () => {
   }, 60_000);
 
   async function askForApproval(store: Store, round: number): Promise<string> {
-    const asked = request({ id: `awaits ${round}`, wish: { ...wish, target: `a ${round}` } });
+    const asked = request({ id: `awaits ${round}`, order: { ...wish, target: `a ${round}` } });
     await store.recordRequest(asked);
     const made = operation(asked, {
       state: "awaiting-approval",
@@ -109,7 +109,7 @@ describe.skipIf(missing !== undefined)("the audit on PostgreSQL", () => {
     return made.id;
   }
   async function claimNew(store: Store, round: number) {
-    const asked = request({ id: `runs ${round}`, at: 0, wish: { ...wish, target: `r ${round}` } });
+    const asked = request({ id: `runs ${round}`, at: 0, order: { ...wish, target: `r ${round}` } });
     await store.recordRequest(asked);
     await store.decideRequest(asked.id, acceptAll);
     const claimed = await store.claimOperation(Date.now(), 60_000);
@@ -120,9 +120,9 @@ describe.skipIf(missing !== undefined)("the audit on PostgreSQL", () => {
     const who = { platform: "slack", tenant: "T", userId: name, name } as const;
     // Far ahead, so that the next round claims its own operation first.
     const at = 1e14;
-    const asked = request({ id: `${name} ${round}`, who, at, wish: { kind: "approve", operationId } });
+    const asked = request({ id: `${name} ${round}`, who, at, order: { kind: "approve", operationId } });
     await store.recordRequest(asked);
-    const deciders: Deciders = {
+    const verdicts: Verdicts = {
       ...acceptAll,
       onOperation: (_of, { operation: found }) => {
         const given: Vote = { who, vote: "approve", at };
@@ -140,7 +140,7 @@ describe.skipIf(missing !== undefined)("the audit on PostgreSQL", () => {
         };
       },
     };
-    await store.decideRequest(asked.id, deciders);
+    await store.decideRequest(asked.id, verdicts);
   }
 
   it("adds 200 entries from two replicas without a gap", async () => {

@@ -150,7 +150,7 @@ async function useEveryVerb(store: Store): Promise<void> {
   await store.findPrincipal(anna);
   await store.saveGroup({ platform: "slack", tenant: "T", groupId: "S", members: [], readAt: 1 });
   await store.listGroups();
-  await store.saveSigningKeys({ issuer: "i", jwks: "{}", readAt: 1 });
+  await store.saveKeySet({ issuer: "i", jwks: "{}", readAt: 1 });
   await store.saveInstallation({
     platform: "teams",
     id: "19:a@thread.v2",
@@ -162,7 +162,7 @@ async function useEveryVerb(store: Store): Promise<void> {
   });
   await store.findInstallation("teams", "19:a@thread.v2");
   await store.listInstallations("teams");
-  await store.findSigningKeys("i");
+  await store.findKeySet("i");
   await store.findArtifact(artifact());
   await store.prune(now, 10);
   await store.checkWritable();
@@ -207,7 +207,7 @@ async function useOrders(store: Store, operationId: string): Promise<void> {
   for (const [at, consequence] of orders.entries()) {
     const order = asked[at];
     if (order === undefined) return;
-    await store.recordRequest(request({ id: order.kind, wish: order }));
+    await store.recordRequest(request({ id: order.kind, order }));
     const decide = () => ({ audit: audit(), outcome: "accepted" as const, answer: "", consequence });
     await store.decideRequest(order.kind, { onWish: decide, onOperation: decide, onLock: decide });
   }
@@ -220,7 +220,7 @@ async function useApproval(store: Store, now: number): Promise<void> {
     "request-2",
     byWish((of) => ({ ...accept(of), operation: operation(of, { state: "awaiting-approval", approvals }) })),
   );
-  await store.recordRequest(request({ id: "vote", wish: { kind: "approve", operationId: "x" } }));
+  await store.recordRequest(request({ id: "vote", order: { kind: "approve", operationId: "x" } }));
   const vote = { who: anna, vote: "approve", at: 1 } as const;
   const operationId = "operation of request-2";
   await store.decideRequest("vote", {

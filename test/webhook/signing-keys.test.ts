@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { SigningKeys as StoredKeys } from "../../src/store/store.ts";
+import type { KeySet as StoredKeys } from "../../src/store/store.ts";
 import { keySetsOf } from "../../src/webhook/entra-key-set.ts";
 import { importKeySet } from "../../src/webhook/key-set.ts";
 import { createSigningKeys } from "../../src/webhook/signing-keys.ts";
@@ -14,8 +14,8 @@ function setUp(stored?: StoredKeys) {
   const lines = createLogLines();
   const keys = createSigningKeys({
     store: {
-      findSigningKeys: async (issuer) => rows.get(issuer),
-      saveSigningKeys: async (next) => {
+      findKeySet: async (issuer) => rows.get(issuer),
+      saveKeySet: async (next) => {
         rows.set(next.issuer, next);
         saved.at(-1)?.resolve();
       },

@@ -10,18 +10,18 @@ import type { Known } from "../../policy/roles.ts";
 import type { RegistryAccess } from "../../registry/registries.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
-import type { Ask } from "../converse/orders.ts";
+import type { Orders } from "../converse/orders.ts";
 import type { PingLimit } from "./ping-limit.ts";
 
 /** What commands may use. Reading goes to the store or the registry, acting only through `ask`. */
 export interface CommandDeps {
   readonly store: Store;
   readonly config: () => Config;
-  readonly ask: Ask;
+  readonly orders: Orders;
   /** For reading only: what changes something goes through `ask`. */
   readonly accessTo: (registry: string) => Pick<RegistryAccess, "reader" | "management">;
   /** Makes an artifact known that no event has told of, by reading the registry; false: it has none. */
-  readonly introduce: (image: {
+  readonly discover: (image: {
     registry: string;
     repository: string;
     digest: string;

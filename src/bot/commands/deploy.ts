@@ -2,7 +2,7 @@ import type { Wish } from "../../nouns/request.ts";
 import { type Command, usageNotice } from "./command.ts";
 import { findImage } from "./find-image.ts";
 import { reasonIn, takeFlags } from "./flags.ts";
-import { askTyped } from "./place-typed-order.ts";
+import { placeTypedOrder } from "./place-typed-order.ts";
 import { planned } from "./plan.ts";
 import { targetNames } from "./target-names.ts";
 
@@ -34,6 +34,8 @@ export const deploy: Command = {
       ...(reason === undefined ? {} : { reason }),
       ...(flags.has("break-glass") ? { breakGlass: true } : {}),
     };
-    return flags.has("plan") ? await planned(wish, call, deps) : (await askTyped(wish, call, deps)).said;
+    return flags.has("plan")
+      ? await planned(wish, call, deps)
+      : (await placeTypedOrder(wish, call, deps)).said;
   },
 };

@@ -22,7 +22,7 @@ export async function findImage(typed: string, call: CommandCall, deps: CommandD
   const tagged = image.tag === undefined ? {} : { tag: image.tag };
   let artifact = await deps.store.findArtifact(key);
   if (artifact === undefined || artifact.kind === "unknown") {
-    await deps.introduce({ ...key, ...tagged });
+    await deps.discover({ ...key, ...tagged });
     artifact = await deps.store.findArtifact(key);
   }
   if (artifact === undefined) return { kind: "not-found", answer: unknown(image) };

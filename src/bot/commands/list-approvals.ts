@@ -22,7 +22,7 @@ export const approvals: Command = {
     const yours: Operation[] = [];
     const others: Operation[] = [];
     for (const operation of open) {
-      const decision = await deps.ask.foresee({ kind: "approve", operationId: operation.id }, call.known);
+      const decision = await deps.orders.preview({ kind: "approve", operationId: operation.id }, call.known);
       (decision.outcome === "allowed" ? yours : others).push(operation);
     }
     const { people } = deps.config();

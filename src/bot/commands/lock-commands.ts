@@ -1,13 +1,13 @@
 import type { Config } from "../../config/config.ts";
 import { durationMs } from "../../config/duration.ts";
-import { duration } from "../../config/schema/grammar.ts";
+import { durationPattern } from "../../config/schema/grammar.ts";
 import type { LockScope } from "../../nouns/lock.ts";
 import type { LockOrder } from "../../nouns/request.ts";
 import { type Text, text } from "../../nouns/text.ts";
 import { type Known, operatorRole } from "../../policy/roles.ts";
 import { type Answer, type Command, type CommandCall, type CommandDeps, usageNotice } from "./command.ts";
 import { reasonIn } from "./flags.ts";
-import { askTyped } from "./place-typed-order.ts";
+import { placeTypedOrder } from "./place-typed-order.ts";
 import { targetNames, unknownTarget } from "./target-names.ts";
 
 // Whoever means longer leaves the time away and takes the lock off.
@@ -110,14 +110,14 @@ function timeIn(words: readonly string[]): Timed {
     return { words, isWrong: false };
   const reason = words.slice(0, -2);
   const typed = last.toLowerCase();
-  if (!duration.test(typed)) return { words: reason, isWrong: true };
+  if (!durationPattern.test(typed)) return { words: reason, isWrong: true };
   const forMs = durationMs(typed);
   return { words: reason, forMs, isWrong: forMs < 1 || forMs > longestMs };
 }
 
 /** What holds a target concerns everybody there: it is said in the channel. */
 async function said(order: LockOrder, call: CommandCall, deps: CommandDeps): Promise<Answer> {
-  const { isDone, said: answer } = await askTyped(order, call, deps);
+  const { isDone, said: answer } = await placeTypedOrder(order, call, deps);
   if (!isDone) return answer;
   const by: Text = text("By ", { kind: "person", who: call.known.who });
   return { ...answer, lines: [...answer.lines, by], isPublic: true };

@@ -5,7 +5,7 @@ import { previousByTarget } from "../deliver/previous-on-card.ts";
 import { type Command, type CommandCall, type CommandDeps, notice, usageNotice } from "./command.ts";
 import { reasonIn, takeFlags } from "./flags.ts";
 import { readImageReference } from "./image-reference.ts";
-import { askTyped } from "./place-typed-order.ts";
+import { placeTypedOrder } from "./place-typed-order.ts";
 import { planned } from "./plan.ts";
 import { targetNames, unknownTarget } from "./target-names.ts";
 
@@ -72,5 +72,5 @@ async function onPlacement(
     ...(reason === undefined ? {} : { reason }),
     ...(flags.has("break-glass") ? { breakGlass: true } : {}),
   };
-  return flags.has("plan") ? await planned(wish, call, deps) : (await askTyped(wish, call, deps)).said;
+  return flags.has("plan") ? await planned(wish, call, deps) : (await placeTypedOrder(wish, call, deps)).said;
 }

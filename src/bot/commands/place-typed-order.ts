@@ -1,7 +1,7 @@
 import type { Notice } from "../../nouns/card.ts";
 import { addressOf, type ChannelId, kindOfChannel } from "../../nouns/channel.ts";
 import type { Order } from "../../nouns/request.ts";
-import { sayAsked } from "../converse/outcome-answer.ts";
+import { outcomeAnswer } from "../converse/outcome-answer.ts";
 import type { CommandCall, CommandDeps } from "./command.ts";
 
 /** What became of an order that somebody typed, in words for them. */
@@ -14,7 +14,7 @@ export interface TypedOutcome {
  * Asks for what somebody typed; `part` tells several requests of one command apart. A refusal for a missing role has a
  * button that suggests it to those who have the role.
  */
-export async function askTyped(
+export async function placeTypedOrder(
   order: Order,
   call: CommandCall,
   deps: CommandDeps,
@@ -22,14 +22,14 @@ export async function askTyped(
 ): Promise<TypedOutcome> {
   const { channel, known } = call;
   const { platform, tenant, userId, name } = known.who;
-  const asked = await deps.ask.ask({
+  const asked = await deps.orders.place({
     id: part === undefined ? call.requestId : `${call.requestId}:${part}`,
     who: { platform, tenant, userId, name },
-    wish: order,
+    order,
     at: deps.clock.now(),
     ...(channel === undefined || isDirect(channel) ? {} : { channel }),
   });
-  const said = await sayAsked(asked, order, channel, deps.store);
+  const said = await outcomeAnswer(asked, order, channel, deps.store);
   return { isDone: said.kind === "accepted" && said.as === "asked", said: said.notice };
 }
 

@@ -9,7 +9,7 @@ const mostLines = 20;
 
 /** `--plan`: what would change on the target, and whether this person would be let do it. Nothing is changed by it. */
 export async function planned(wish: Wish, call: CommandCall, deps: CommandDeps): Promise<Notice> {
-  const decision = await deps.ask.foresee(wish, call.known);
+  const decision = await deps.orders.preview(wish, call.known);
   // What a target is given (parameters, inputs) is for those who may deploy to it.
   if (decision.outcome === "refused" && decision.lacking !== undefined)
     return notice("warning", "⛔", [decision.why, decision.help]);

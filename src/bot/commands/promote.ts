@@ -6,7 +6,7 @@ import { code, text } from "../../nouns/text.ts";
 import { type Command, type CommandDeps, notice, usageNotice } from "./command.ts";
 import { findImage } from "./find-image.ts";
 import { reasonIn, takeFlags } from "./flags.ts";
-import { askTyped } from "./place-typed-order.ts";
+import { placeTypedOrder } from "./place-typed-order.ts";
 import { planned } from "./plan.ts";
 
 /** `promote <image> [reason]`: to the targets that come after those where it is live, as the configuration orders them. */
@@ -46,7 +46,7 @@ export const promote: Command = {
       answers.push(
         flags.has("plan")
           ? await planned(wish, call, deps)
-          : (await askTyped(wish, call, deps, wishes.length === 1 ? undefined : wish.target)).said,
+          : (await placeTypedOrder(wish, call, deps, wishes.length === 1 ? undefined : wish.target)).said,
       );
     const [first] = answers;
     if (first !== undefined && answers.length === 1) return first;

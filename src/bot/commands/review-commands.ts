@@ -2,7 +2,7 @@ import type { Notice } from "../../nouns/card.ts";
 import { type Command, type CommandCall, type CommandDeps, usageNotice } from "./command.ts";
 import { findImage } from "./find-image.ts";
 import { reasonIn } from "./flags.ts";
-import { askTyped } from "./place-typed-order.ts";
+import { placeTypedOrder } from "./place-typed-order.ts";
 
 /** `release <image> <reason>` */
 export const release: Command = {
@@ -33,5 +33,5 @@ async function reviewed(
   const found = await findImage(image, call, deps);
   if (found.kind === "not-found") return found.answer;
   const { registry, repository, digest } = found.artifact;
-  return (await askTyped({ kind, registry, repository, digest, reason }, call, deps)).said;
+  return (await placeTypedOrder({ kind, registry, repository, digest, reason }, call, deps)).said;
 }

@@ -39,7 +39,7 @@ export async function staleButton(input: Click, known: Known, deps: ClickDeps): 
   if (message !== undefined) await deps.store.touch(message.subject, deps.clock.now());
   const today = message === undefined ? undefined : await todayOf(message.subject, input.channel, deps);
   const words = "This button is out of date. Nothing was changed; the card shows what is possible now.";
-  return await refuse(
+  return await refuseClick(
     deps,
     known,
     today === undefined ? words : `${words} Today: ${today}.`,
@@ -55,7 +55,7 @@ async function todayOf(subject: string, channel: ChannelId, deps: ClickDeps): Pr
 }
 
 /** Refuses a click before anything was asked for: in words for the person, and in the audit. */
-export async function refuse(
+export async function refuseClick(
   deps: ClickDeps,
   known: Known,
   words: string,

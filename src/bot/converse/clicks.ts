@@ -1,12 +1,12 @@
 import { isImmediate } from "../../cards/buttons/button-verbs.ts";
 import { buildDetailsDialog } from "../../cards/details-dialog.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
-import { type AskMeaning, asks, buildAskDialog } from "../../cards/order-dialog.ts";
+import { buildOrderDialog, type DialogMeaning, opensDialog } from "../../cards/order-dialog.ts";
 import { type ButtonMeaning, isWish, type Wish } from "../../nouns/request.ts";
 import { text } from "../../nouns/text.ts";
 import { type Known, whyNoReader } from "../../policy/roles.ts";
 import { notice } from "../commands/command.ts";
-import { asMember, refuse, staleButton, strangerOf, viewOf } from "./click-guard.ts";
+import { asMember, refuseClick, staleButton, strangerOf, viewOf } from "./click-guard.ts";
 import type { Click, ClickAnswer, ClickDeps } from "./conversation.ts";
 import { orderOf } from "./order-of-button.ts";
 import { recordPress } from "./record-press.ts";
@@ -22,7 +22,7 @@ const mostHappenings = 50;
 export async function click(input: Click, deps: ClickDeps): Promise<ClickAnswer> {
   const known = await deps.people.recall(input.who);
   const stranger = strangerOf(known);
-  if (stranger !== undefined) return await refuse(deps, known, stranger, "membership");
+  if (stranger !== undefined) return await refuseClick(deps, known, stranger, "membership");
   const meaning = await deps.store.findButton(input.reference);
   // A suggestion is offered privately, which may be in somebody's own chat.
   const isElsewhere = meaning?.channel !== input.channel && meaning?.verb !== "suggest";
@@ -33,7 +33,7 @@ export async function click(input: Click, deps: ClickDeps): Promise<ClickAnswer>
   const isOld = meaning.incarnation !== view.artifact.incarnation;
   if (isOld || (!view.actable && meaning.verb !== "suggest")) return await staleButton(input, known, deps);
   if (isImmediate(meaning)) return await pressOnce(input, meaning, known, deps);
-  return asks(meaning)
+  return opensDialog(meaning)
     ? await askFirst(input, meaning, view, known, deps)
     : await staleButton(input, known, deps);
 }
@@ -51,7 +51,7 @@ async function pressOnce(
     operationId !== undefined &&
     (verb === "approve" || verb === "cancel")
   ) {
-    const decision = await deps.ask.preview({ kind: verb, operationId }, asMember(known));
+    const decision = await deps.orders.previewAndAudit({ kind: verb, operationId }, asMember(known));
     if (decision.outcome === "refused")
       return { kind: "private", notice: notice("warning", "⛔", [decision.why, decision.help]) };
   }
@@ -65,7 +65,7 @@ async function details(
   deps: ClickDeps,
 ): Promise<ClickAnswer> {
   const noReader = whyNoReader(asMember(known), deps.config().roles);
-  if (noReader !== undefined) return await refuse(deps, known, noReader, "viewer", meaning.subject);
+  if (noReader !== undefined) return await refuseClick(deps, known, noReader, "viewer", meaning.subject);
   const story = (await deps.store.happeningsOf(view.artifact, mostHappenings)).filter(
     (one) => one.channel === undefined || one.channel === meaning.channel,
   );
@@ -78,7 +78,7 @@ async function details(
  */
 async function askFirst(
   input: Click,
-  meaning: AskMeaning,
+  meaning: DialogMeaning,
   view: ArtifactView,
   known: Known,
   deps: ClickDeps,
@@ -88,16 +88,16 @@ async function askFirst(
   if (asked.kind === "over" || asked.order.kind === "suggest") {
     if (meaning.verb !== "accept") return await staleButton(input, known, deps);
     const why = asked.kind === "over" ? asked.why : "This suggestion is over.";
-    return await refuse(deps, known, `${why} Nothing was changed.`, "suggestion", meaning.subject);
+    return await refuseClick(deps, known, `${why} Nothing was changed.`, "suggestion", meaning.subject);
   }
   const { order } = asked;
   const person = asMember(known);
-  const dialog = buildAskDialog(view, meaning);
-  const now = await deps.ask.foresee(order, person);
+  const dialog = buildOrderDialog(view, meaning);
+  const now = await deps.orders.preview(order, person);
   if (now.outcome !== "refused") return { kind: "dialog", dialog };
   if (isWish(order) && (await canBreakGlass(order, person, deps)))
     return { kind: "dialog", dialog: { ...dialog, body: [text(`⛔ ${now.why}`), ...dialog.body] } };
-  const decision = await deps.ask.preview(order, person);
+  const decision = await deps.orders.previewAndAudit(order, person);
   if (decision.outcome !== "refused") return { kind: "dialog", dialog };
   const { why, help, lacking } = decision;
   const refused = { words: [why, help], ...(lacking === undefined ? {} : { lacking }) };
@@ -113,6 +113,6 @@ function asSuggested({ reason: _asked, ...wish }: Wish, name: string): Wish {
 
 /** Whether the same could be asked for by breaking the glass: then the dialog is where that is chosen. */
 async function canBreakGlass(wish: Wish, known: Known, deps: ClickDeps): Promise<boolean> {
-  const decision = await deps.ask.foresee({ ...wish, breakGlass: true }, known);
+  const decision = await deps.orders.preview({ ...wish, breakGlass: true }, known);
   return decision.outcome === "allowed" && decision.breakGlass === true;
 }

@@ -7,7 +7,7 @@ import type { Principal } from "../../nouns/principal.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import type { People } from "../people.ts";
-import type { Ask } from "./orders.ts";
+import type { Orders } from "./orders.ts";
 
 /** A press on a button. */
 export interface Click {
@@ -52,7 +52,7 @@ export interface ClickDeps {
   readonly store: Store;
   readonly config: () => Config;
   readonly people: People;
-  readonly ask: Ask;
+  readonly orders: Orders;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Log;

@@ -7,7 +7,7 @@ import type { Store } from "../../store/store.ts";
 type Values = Readonly<Record<string, string>>;
 
 /** What a button asks for, or why it can no longer be asked. */
-export type AskedOrder =
+export type ButtonOrder =
   | { readonly kind: "order"; readonly order: Wish | OperationOrder | SuggestOrder }
   | { readonly kind: "over"; readonly why: string };
 
@@ -23,7 +23,7 @@ export async function orderOf(
     readonly store: Pick<Store, "findSuggestion" | "operationsOfRepository">;
     readonly now: number;
   },
-): Promise<AskedOrder> {
+): Promise<ButtonOrder> {
   const { verb, operationId, wish } = meaning;
   switch (verb) {
     case "approve":
@@ -43,14 +43,14 @@ export async function orderOf(
   }
 }
 
-const meaningless: AskedOrder = { kind: "over", why: "This button means nothing any more." };
+const meaningless: ButtonOrder = { kind: "over", why: "This button means nothing any more." };
 
 async function acceptedWish(
   { suggestionId }: ButtonMeaning,
   values: Values,
   reason: string,
   deps: Parameters<typeof orderOf>[3],
-): Promise<AskedOrder> {
+): Promise<ButtonOrder> {
   const suggestion = suggestionId === undefined ? undefined : await deps.store.findSuggestion(suggestionId);
   const why =
     suggestion === undefined ? "This suggestion is over." : await whyClosed(suggestion, deps.store, deps.now);

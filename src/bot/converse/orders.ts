@@ -5,21 +5,21 @@ import { addressOf } from "../../nouns/channel.ts";
 import type { Decision } from "../../nouns/decision.ts";
 import { isWish, type OperationOrder, type Request, type Wish } from "../../nouns/request.ts";
 import type { Verdict } from "../../nouns/verdict.ts";
-import { decideOrder } from "../../policy/approvals.ts";
-import { decide } from "../../policy/decide-wish.ts";
-import { askerOf, auditOf, type JudgeContext } from "../../policy/judgement.ts";
+import { decideOperationOrder } from "../../policy/approvals.ts";
+import { decideWish } from "../../policy/decide-wish.ts";
+import { askerOf, auditOf, type VerdictContext } from "../../policy/judgement.ts";
 import type { Known } from "../../policy/roles.ts";
-import { createDeciders } from "../../policy/verdicts.ts";
+import { createVerdicts } from "../../policy/verdicts.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import type { KillSwitch } from "../../work/kill-switch.ts";
-import { wantWhatFollows } from "../deliver/want-verdict-messages.ts";
+import { wantVerdictMessages } from "../deliver/want-verdict-messages.ts";
 import type { People } from "../people.ts";
 
 // Slack waits 3 s for the whole answer, Teams 5 s.
 const decisionBudgetMs = 2_000;
 
-export interface AskDeps {
+export interface OrderDeps {
   readonly store: Store;
   readonly config: () => Config;
   readonly people: People;
@@ -30,24 +30,24 @@ export interface AskDeps {
 }
 
 /** What became of a request; `later`: it is recorded, and who asked must be looked up before it can be decided. */
-export type Asked =
+export type OrderOutcome =
   | { readonly kind: "decided"; readonly verdict: Verdict; readonly first: boolean }
   | { readonly kind: "later" };
 
-export interface Ask {
+export interface Orders {
   /** What would be decided now, without a trace. */
-  foresee(order: Wish | OperationOrder, known: Known): Promise<Decision>;
-  /** What would be decided now, without asking for it; a refusal is written to the audit. */
   preview(order: Wish | OperationOrder, known: Known): Promise<Decision>;
+  /** What would be decided now, without asking for it; a refusal is written to the audit. */
+  previewAndAudit(order: Wish | OperationOrder, known: Known): Promise<Decision>;
   /** Records the request (on disk before anything else happens), then decides it. Throws `store-unwritable`. */
-  ask(request: Request): Promise<Asked>;
+  place(request: Request): Promise<OrderOutcome>;
   /** Decides a request that was recorded, after looking its person up. */
   decideRecorded(request: Request): Promise<Verdict>;
 }
 
 /** The one way in which an order becomes more than words: for buttons, dialogs and commands of every platform. */
-export function createAsk(deps: AskDeps): Ask {
-  const context = async (): Promise<JudgeContext> => ({
+export function createOrders(deps: OrderDeps): Orders {
+  const context = async (): Promise<VerdictContext> => ({
     config: deps.config(),
     newId: deps.newId,
     now: deps.clock.now(),
@@ -55,21 +55,21 @@ export function createAsk(deps: AskDeps): Ask {
   });
 
   const decideAs = async (request: Request, known: Known): Promise<{ verdict: Verdict; first: boolean }> => {
-    const decided = await deps.store.decideRequest(request.id, createDeciders(known, await context()));
+    const decided = await deps.store.decideRequest(request.id, createVerdicts(known, await context()));
     const { verdict, first } = decided;
     if (first) logDecision(deps.log, verdict);
-    if (first) await wantWhatFollows(request, verdict, deps);
+    if (first) await wantVerdictMessages(request, verdict, deps);
     return decided;
   };
 
-  const foresee: Ask["foresee"] = async (order, known) =>
-    foreseeIn(order, known, await context(), deps.store);
+  const preview: Orders["preview"] = async (order, known) =>
+    previewIn(order, known, await context(), deps.store);
 
   return {
-    foresee,
-    preview: async (order, known) => {
+    preview,
+    previewAndAudit: async (order, known) => {
       const now = await context();
-      const decision = await foreseeIn(order, known, now, deps.store);
+      const decision = await previewIn(order, known, now, deps.store);
       if (decision.outcome === "refused") {
         const operation = isWish(order) ? undefined : await deps.store.findOperation(order.operationId);
         const audit = auditOf(order, known, decision, now, operation);
@@ -78,7 +78,7 @@ export function createAsk(deps: AskDeps): Ask {
       }
       return decision;
     },
-    ask: async (request) => {
+    place: async (request) => {
       await deps.store.recordRequest(request);
       const known = await deps.people.recall(request.who);
       const stranger =
@@ -94,24 +94,24 @@ export function createAsk(deps: AskDeps): Ask {
   };
 }
 
-async function foreseeIn(
+async function previewIn(
   order: Wish | OperationOrder,
   known: Known,
-  context: JudgeContext,
+  context: VerdictContext,
   store: Store,
 ): Promise<Decision> {
   const asker = askerOf(known, context);
   if (!isWish(order))
-    return decideOrder(asker, order, await store.findOperation(order.operationId), context.config);
+    return decideOperationOrder(asker, order, await store.findOperation(order.operationId), context.config);
   const facts = await store.readDecisionFacts(order);
-  return decide({ ...asker, wish: order, facts }, context.config);
+  return decideWish({ ...asker, wish: order, facts }, context.config);
 }
 
 /** What is decided in time; else the person hears that it is recorded, and the decision goes on by itself. */
 async function withinBudget(
   deciding: Promise<{ verdict: Verdict; first: boolean }>,
-  deps: AskDeps,
-): Promise<Asked> {
+  deps: OrderDeps,
+): Promise<OrderOutcome> {
   const inTime = new AbortController();
   const late = deps.clock.sleep(decisionBudgetMs, inTime.signal);
   try {

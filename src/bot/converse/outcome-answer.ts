@@ -4,25 +4,25 @@ import type { Verdict } from "../../nouns/verdict.ts";
 import type { Store } from "../../store/store.ts";
 import { notice } from "../commands/command.ts";
 import type { SubmitAnswer } from "./conversation.ts";
-import type { Asked } from "./orders.ts";
+import type { OrderOutcome } from "./orders.ts";
 import { refusalNotice } from "./refusal-notice.ts";
 
 type Said = Exclude<SubmitAnswer, { kind: "errors" }>;
 
 /** What somebody is told of what became of their request. */
-export async function sayAsked(
-  asked: Asked,
+export async function outcomeAnswer(
+  asked: OrderOutcome,
   order: Order,
   channel: ChannelId | undefined,
   store: Pick<Store, "findArtifact" | "saveButtons">,
 ): Promise<Said> {
-  if (asked.kind === "decided") return await sayVerdict(asked.verdict, order, channel, store);
+  if (asked.kind === "decided") return await verdictAnswer(asked.verdict, order, channel, store);
   const words = isOnCard(order) ? "the outcome will show on the card." : "you will hear what came of it.";
   return { kind: "accepted", as: "later", notice: notice("neutral", "⏳", [`Recorded; ${words}`]) };
 }
 
 /** What somebody is told of a verdict on their request. */
-export async function sayVerdict(
+export async function verdictAnswer(
   { outcome, answer, lacking }: Verdict,
   order: Order,
   channel: ChannelId | undefined,

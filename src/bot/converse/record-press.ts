@@ -3,7 +3,7 @@ import type { ButtonMeaning } from "../../nouns/request.ts";
 import { notice } from "../commands/command.ts";
 import type { ClickDeps, Submission, SubmitAnswer } from "./conversation.ts";
 import { orderOf } from "./order-of-button.ts";
-import { sayAsked } from "./outcome-answer.ts";
+import { outcomeAnswer } from "./outcome-answer.ts";
 
 // Two presses on a private button, which nothing edits, are one suggestion.
 const oneSuggestionMs = 60_000;
@@ -26,6 +26,6 @@ export async function recordPress(
   const once = `suggest:${input.reference}:${principalKey(input.who)}:${Math.floor(now / oneSuggestionMs)}`;
   const id = order.kind === "suggest" ? once : input.requestId;
   // No reference of the button: each person's vote on the same button is one of its own.
-  const became = await deps.ask.ask({ id, who: input.who, channel, wish: order, at: now });
-  return await sayAsked(became, order, channel, deps.store);
+  const became = await deps.orders.place({ id, who: input.who, channel, order, at: now });
+  return await outcomeAnswer(became, order, channel, deps.store);
 }

@@ -9,7 +9,7 @@ import type { Store } from "../../store/store.ts";
 import { notice } from "../commands/command.ts";
 
 /** A refusal: why, and the roles that could be asked in this person's place. */
-export interface Refused {
+export interface RefusalWords {
   readonly words: readonly string[];
   readonly lacking?: readonly string[];
 }
@@ -19,7 +19,7 @@ export interface Refused {
  * have it; what the button stands for is stored before.
  */
 export async function refusalNotice(
-  { words, lacking = [] }: Refused,
+  { words, lacking = [] }: RefusalWords,
   order: Order,
   channel: ChannelId | undefined,
   store: Pick<Store, "findArtifact" | "saveButtons">,

@@ -1,7 +1,7 @@
 import { buildCard } from "../../cards/artifact-card.ts";
 import type { Card } from "../../nouns/card.ts";
 import { whyNoReader } from "../../policy/roles.ts";
-import { asMember, refuse, staleButton, strangerOf, viewOf } from "./click-guard.ts";
+import { asMember, refuseClick, staleButton, strangerOf, viewOf } from "./click-guard.ts";
 import type { Click, ClickDeps, Private } from "./conversation.ts";
 
 export type ShowAnswer = { readonly kind: "card"; readonly card: Card } | Private;
@@ -10,7 +10,7 @@ export type ShowAnswer = { readonly kind: "card"; readonly card: Card } | Privat
 export async function showCard(input: Click, deps: ClickDeps): Promise<ShowAnswer> {
   const known = await deps.people.recall(input.who);
   const stranger = strangerOf(known) ?? whyNoReader(asMember(known), deps.config().roles);
-  if (stranger !== undefined) return await refuse(deps, known, stranger, "membership or viewer");
+  if (stranger !== undefined) return await refuseClick(deps, known, stranger, "membership or viewer");
   const meaning = await deps.store.findButton(input.reference);
   if (meaning === undefined || meaning.channel !== input.channel)
     return await staleButton(input, known, deps);

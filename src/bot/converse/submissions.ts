@@ -1,10 +1,10 @@
 import { sharedReference } from "../../cards/buttons/button-reference.ts";
 import {
-  type AskMeaning,
-  asks,
-  buildAskDialog,
+  buildOrderDialog,
+  type DialogMeaning,
   glassBroken,
   glassInputId,
+  opensDialog,
   reasonInputId,
 } from "../../cards/order-dialog.ts";
 import { reasonLimits } from "../../cards/text/text-limits.ts";
@@ -13,14 +13,14 @@ import { notice } from "../commands/command.ts";
 import { viewOf } from "./click-guard.ts";
 import type { ClickDeps, Submission, SubmitAnswer } from "./conversation.ts";
 import { orderOf } from "./order-of-button.ts";
-import { sayAsked } from "./outcome-answer.ts";
+import { outcomeAnswer } from "./outcome-answer.ts";
 import { recordPress } from "./record-press.ts";
 
 /** Answers a submitted dialog: on disk first, then decided. Throws `store-unwritable`: then nothing is acknowledged. */
 export async function submit(input: Submission, deps: ClickDeps): Promise<SubmitAnswer> {
   const meaning = await deps.store.findButton(input.reference);
   if (meaning?.verb === "suggest") return await recordPress(input, meaning, deps);
-  if (meaning === undefined || !asks(meaning)) return outOfDate("This dialog is out of date.");
+  if (meaning === undefined || !opensDialog(meaning)) return outOfDate("This dialog is out of date.");
   const reason = (input.values[reasonInputId] ?? "").trim();
   const wrong = whatIsWrong(meaning, reason, input.values);
   if (wrong !== undefined) return await askAgain(meaning, wrong, deps);
@@ -29,16 +29,16 @@ export async function submit(input: Submission, deps: ClickDeps): Promise<Submit
   if (asked.kind === "over") return outOfDate(asked.why);
   const { order } = asked;
   const { channel } = meaning;
-  const became = await deps.ask.ask({
+  const became = await deps.orders.place({
     id: input.requestId,
     who: input.who,
     // A card in Slack and one in Teams offer the same: whoever presses second gets what the first was told.
     ...(meaning.verb === "decline" ? {} : { buttonReference: sharedReference(meaning.reference) }),
     channel,
-    wish: order,
+    order,
     at: now,
   });
-  return await sayAsked(became, order, channel, deps.store);
+  return await outcomeAnswer(became, order, channel, deps.store);
 }
 
 function whatIsWrong(
@@ -55,9 +55,9 @@ function whatIsWrong(
   return values[glassInputId] === glassBroken ? "Breaking the glass needs a reason: say why." : undefined;
 }
 
-async function askAgain(meaning: AskMeaning, why: string, deps: ClickDeps): Promise<SubmitAnswer> {
+async function askAgain(meaning: DialogMeaning, why: string, deps: ClickDeps): Promise<SubmitAnswer> {
   const view = await viewOf(meaning.subject, meaning.channel, deps);
-  const dialog = view === undefined ? undefined : buildAskDialog(view, meaning);
+  const dialog = view === undefined ? undefined : buildOrderDialog(view, meaning);
   return { kind: "errors", errors: { [reasonInputId]: why }, dialog };
 }
 

@@ -5,8 +5,8 @@ import type { Request } from "../../nouns/request.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import { createLoop, type Loop } from "../../work/loop.ts";
-import type { Ask } from "./orders.ts";
-import { isOnCard, sayVerdict } from "./outcome-answer.ts";
+import type { Orders } from "./orders.ts";
+import { isOnCard, verdictAnswer } from "./outcome-answer.ts";
 
 const batch = 20;
 const idleMs = 30_000;
@@ -16,7 +16,7 @@ const leftOverMs = 3_000;
 /** Decides what was recorded and never decided: the process died in between, or the person had to be looked up. */
 export function createUndecidedLoop(deps: {
   readonly store: Pick<Store, "findUndecided" | "findArtifact" | "saveButtons">;
-  readonly ask: Pick<Ask, "decideRecorded">;
+  readonly orders: Pick<Orders, "decideRecorded">;
   /** Tells the person privately, where that is possible. */
   readonly tell: (request: Request, said: Notice) => Promise<void>;
   readonly clock: Clock;
@@ -41,9 +41,12 @@ export function createUndecidedLoop(deps: {
 /** One that cannot be decided now (its person cannot be looked up) does not hold the others up. */
 async function decideOne(request: Request, deps: Parameters<typeof createUndecidedLoop>[0]): Promise<void> {
   try {
-    const verdict = await deps.ask.decideRecorded(request);
-    if (verdict.outcome === "accepted" && isOnCard(request.wish)) return;
-    await deps.tell(request, (await sayVerdict(verdict, request.wish, request.channel, deps.store)).notice);
+    const verdict = await deps.orders.decideRecorded(request);
+    if (verdict.outcome === "accepted" && isOnCard(request.order)) return;
+    await deps.tell(
+      request,
+      (await verdictAnswer(verdict, request.order, request.channel, deps.store)).notice,
+    );
   } catch (error) {
     deps.log.warn(
       { step: "decide", requestId: request.id, error: describeError(error) },

@@ -3,12 +3,12 @@ import { buildDeletedAlert } from "../../cards/deleted-alert.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import type { Config } from "../../config/config.ts";
 import type { Message } from "../../nouns/message.ts";
-import type { MessageWish, Store } from "../../store/store.ts";
+import type { Store, WantedMessage } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import { readArtifactView } from "./card-view.ts";
 import type { Prepared } from "./deliver.ts";
 import { prepareBeside } from "./prepare-beside.ts";
-import { wantedBeside } from "./thread-messages.ts";
+import { threadMessages } from "./thread-messages.ts";
 
 interface PrepareDeps {
   readonly store: Store;
@@ -42,7 +42,7 @@ async function prepareRoot(message: Message, view: ArtifactView, deps: PrepareDe
 }
 
 /** Wants those that are not there yet: a card is rendered often, and seldom has something new beside it. */
-async function wantMissing(wanted: readonly MessageWish[], root: Message, store: Store): Promise<void> {
+async function wantMissing(wanted: readonly WantedMessage[], root: Message, store: Store): Promise<void> {
   if (wanted.length === 0) return;
   const there = (await store.messagesOf(root.subject)).filter(
     ({ channel, incarnation }) => channel === root.channel && incarnation === root.incarnation,
@@ -55,9 +55,9 @@ function besides(
   { channel, subject, incarnation }: Message,
   view: ArtifactView,
   now: number,
-): readonly MessageWish[] {
+): readonly WantedMessage[] {
   const key = { channel, subject, incarnation };
-  const wanted = wantedBeside({ ...key, slot: "root" }, view, now);
+  const wanted = threadMessages({ ...key, slot: "root" }, view, now);
   if (buildDeletedAlert(view) === undefined) return wanted;
   return [...wanted, { ...key, slot: "alert:deleted", dueAt: now }];
 }

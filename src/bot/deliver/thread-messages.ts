@@ -2,7 +2,7 @@ import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import { subjectOf } from "../../nouns/artifact.ts";
 import type { MessageKey, Slot } from "../../nouns/message.ts";
 import { cardOf, isFinished, type Operation } from "../../nouns/operation.ts";
-import type { MessageWish } from "../../store/store.ts";
+import type { WantedMessage } from "../../store/store.ts";
 import { isTwoWay } from "./want-verdict-messages.ts";
 
 // A card that is posted much later (another route, a command) does not tell old stories anew.
@@ -13,7 +13,7 @@ const newsMs = 24 * 60 * 60_000;
  * before they ran, and what went past the rules. Asked each time the card is rendered, so that none is lost by a crash;
  * those that exist already stay.
  */
-export function wantedBeside(root: MessageKey, view: ArtifactView, now: number): readonly MessageWish[] {
+export function threadMessages(root: MessageKey, view: ArtifactView, now: number): readonly WantedMessage[] {
   const { channel, subject, incarnation } = root;
   return view.operations
     .filter((operation) => subjectOf(cardOf(operation)) === subject)

@@ -16,7 +16,7 @@ interface Deps {
 }
 
 /** Wants the messages that a verdict calls for, besides the cards that show it anyway. */
-export async function wantWhatFollows(request: Request, verdict: Verdict, deps: Deps): Promise<void> {
+export async function wantVerdictMessages(request: Request, verdict: Verdict, deps: Deps): Promise<void> {
   if (verdict.operation !== undefined) await wantCard(verdict.operation, request.channel, deps);
   if (verdict.consequence?.kind === "suggest") await wantCall(verdict.consequence.suggestion, deps);
 }

@@ -2,7 +2,7 @@ import { WebClient } from "@slack/web-api";
 import type { SlackConfig } from "../../config/config.ts";
 import type { Log } from "../../log.ts";
 import { slackLogger } from "./logger.ts";
-import { requestTimeoutMs } from "./request-timeout.ts";
+import { slackTimeoutMs } from "./request-timeout.ts";
 
 /**
  * Slack's web client with its own repetitions off: left on, it posts again after a reset socket or a 500, and a
@@ -17,7 +17,7 @@ export function clientOptions(config: SlackConfig, log: Log) {
   return {
     slackApiUrl: config.apiUrl,
     retryConfig: { retries: 0 },
-    timeout: requestTimeoutMs,
+    timeout: slackTimeoutMs,
     rejectRateLimitedCalls: true,
     logger: slackLogger(log),
   };

@@ -10,7 +10,7 @@ import type { ClickDeps, SubmitAnswer } from "../converse/conversation.ts";
 import { dialogOfNotice } from "../converse/refusal-notice.ts";
 import { submit } from "../converse/submissions.ts";
 import type { SlackHome } from "./home.ts";
-import { BlockActions, principalOf, ViewSubmission, valuesOf } from "./payloads.ts";
+import { BlockActions, slackPrincipal, ViewSubmission, valuesOf } from "./payloads.ts";
 
 export interface ListenerDeps extends ClickDeps {
   readonly home: () => SlackHome | undefined;
@@ -34,7 +34,7 @@ export function addClickListeners(app: App, deps: ListenerDeps): void {
       externalId === undefined
     )
       return await ack();
-    const who = principalOf(
+    const who = slackPrincipal(
       { ...payload.user, name: payload.user.username ?? payload.user.name },
       payload.team?.id,
       home.teamId,
@@ -65,7 +65,7 @@ export function addClickListeners(app: App, deps: ListenerDeps): void {
     const payload = ViewSubmission.parse(body);
     const home = deps.home();
     if (home === undefined) return;
-    const who = principalOf(
+    const who = slackPrincipal(
       { ...payload.user, name: payload.user.username ?? payload.user.name },
       payload.team?.id,
       home.teamId,

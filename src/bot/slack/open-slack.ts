@@ -12,7 +12,7 @@ import { slackLogger } from "./logger.ts";
 import { createSlackReceiver } from "./receiver.ts";
 import { createSlackChannel } from "./slack-channel.ts";
 import { createSlackDirectory } from "./slack-directory.ts";
-import { addTypedListeners, type TypedDeps } from "./typed-in-slack.ts";
+import { addTypedListeners, type SlackTypedDeps } from "./typed-in-slack.ts";
 
 /** Slack behind our ports. Nothing of it is loaded unless the configuration has `slack`. */
 export function openSlack(deps: {
@@ -55,7 +55,7 @@ export function openSlack(deps: {
       app.error(async (error) => {
         throw error;
       });
-      const full: TypedDeps = { ...conversation, home, client, prefix: slack.command };
+      const full: SlackTypedDeps = { ...conversation, home, client, prefix: slack.command };
       addClickListeners(app, full);
       addTypedListeners(app, full);
     },

@@ -65,7 +65,7 @@ export type TypedMessage = z.infer<typeof TypedMessage>;
  * Who acted: with the workspace that the payload names, and a foreign one if either the payload or the person is of
  * another workspace. One signing secret covers every workspace that installs the app.
  */
-export function principalOf(
+export function slackPrincipal(
   user: { readonly id: string; readonly name?: string | undefined; readonly team_id?: string | undefined },
   payloadTeam: string | undefined,
   home: string,

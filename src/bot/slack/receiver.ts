@@ -6,7 +6,7 @@ import type { Clock } from "../../work/clock.ts";
 import { isFromSlack } from "./verify-request.ts";
 
 /** Slack gives up after 3 s (docs.slack.dev, "Acknowledging requests"); this leaves time for the way back. */
-export const answerBudgetMs = 2_500;
+export const slackBudgetMs = 2_500;
 // Slack's own payloads are far smaller; a message with 50 full blocks stays below this.
 const maxBodyBytes = 1_048_576;
 
@@ -85,7 +85,7 @@ async function dispatch(
     })
     .finally(() => sent.resolve());
   const timeUp = new AbortController();
-  await Promise.race([sent.promise, deps.clock.sleep(answerBudgetMs, timeUp.signal)]);
+  await Promise.race([sent.promise, deps.clock.sleep(slackBudgetMs, timeUp.signal)]);
   timeUp.abort();
   if (!acknowledged || (failed && isEvent)) {
     await reply

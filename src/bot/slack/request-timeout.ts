@@ -1,2 +1,2 @@
 /** After this an answer of Slack counts as lost; a lost post is looked for after twice that. */
-export const requestTimeoutMs = 10_000;
+export const slackTimeoutMs = 10_000;

@@ -4,28 +4,32 @@ import type { Principal } from "../../nouns/principal.ts";
 import type { Answer, CommandDeps } from "../commands/command.ts";
 import { runCommand } from "../commands/run-command.ts";
 import { type ListenerDeps, privateBody } from "./listeners.ts";
-import { principalOf, SlashCommand, TypedMessage } from "./payloads.ts";
-import { answerBudgetMs } from "./receiver.ts";
+import { SlashCommand, slackPrincipal, TypedMessage } from "./payloads.ts";
+import { slackBudgetMs } from "./receiver.ts";
 import { slackError } from "./slack-errors.ts";
 
 // A command that asks another system goes on after its acknowledgement; Slack takes answers for 30 minutes.
 const commandLimitMs = 60_000;
 // What is left of Slack's 3 s for the answer itself.
-const ackBudgetMs = answerBudgetMs - 500;
+const ackBudgetMs = slackBudgetMs - 500;
 
-export interface TypedDeps extends ListenerDeps {
+export interface SlackTypedDeps extends ListenerDeps {
   readonly commands: CommandDeps;
   /** `/acr` */
   readonly prefix: string;
 }
 
 /** What people type: the slash command, a mention (threads have no slash commands), a direct message. */
-export function addTypedListeners(app: App, deps: TypedDeps): void {
+export function addTypedListeners(app: App, deps: SlackTypedDeps): void {
   app.command(deps.prefix, async ({ ack, body, respond }) => {
     const payload = SlashCommand.parse(body);
     const home = deps.home();
     if (home === undefined) return;
-    const who = principalOf({ id: payload.user_id, name: payload.user_name }, payload.team_id, home.teamId);
+    const who = slackPrincipal(
+      { id: payload.user_id, name: payload.user_name },
+      payload.team_id,
+      home.teamId,
+    );
     const running = answerTo(
       payload.text,
       who,
@@ -56,7 +60,7 @@ function placeOf({ isPublic }: Answer): "ephemeral" | "in_channel" {
 async function onMessage(
   event: unknown,
   body: { readonly team_id: string; readonly event_id: string },
-  deps: TypedDeps,
+  deps: SlackTypedDeps,
 ): Promise<void> {
   const message = TypedMessage.parse(event);
   const home = deps.home();
@@ -67,7 +71,7 @@ async function onMessage(
     message.bot_id !== undefined
   )
     return;
-  const who = principalOf(
+  const who = slackPrincipal(
     { id: message.user, team_id: message.user_team ?? message.team },
     body.team_id,
     home.teamId,
@@ -88,7 +92,7 @@ async function answerTo(
   who: Principal,
   channel: ChannelId,
   requestId: string,
-  deps: TypedDeps,
+  deps: SlackTypedDeps,
 ): Promise<Answer> {
   const known = await deps.people.learn(who, false).catch(() => deps.people.recall(who));
   return await runCommand(
@@ -102,7 +106,7 @@ async function sendAnswer(
   message: TypedMessage,
   user: string,
   answer: Answer,
-  deps: TypedDeps,
+  deps: SlackTypedDeps,
 ): Promise<void> {
   const thread = message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts };
   try {

@@ -57,7 +57,7 @@ const noTenant = "none";
  * Who acted. The conversation's tenant is the host's, `channelData` names the sender's: a foreign one in either makes
  * the person a foreigner. Ids of Entra have no case.
  */
-export function principalOf({ from, conversation, channelData }: Activity, home: string): Principal {
+export function teamsPrincipal({ from, conversation, channelData }: Activity, home: string): Principal {
   const tenants = [channelData?.tenant?.id, conversation.tenantId]
     .filter((tenant) => typeof tenant === "string" && tenant !== "")
     .map((tenant) => String(tenant).toLowerCase());

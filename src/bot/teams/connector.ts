@@ -42,7 +42,7 @@ export interface TeamsConnector {
 }
 
 /** After this an answer of Teams counts as lost. */
-export const requestTimeoutMs = 10_000;
+export const connectorTimeoutMs = 10_000;
 
 /**
  * The Bot Connector by Microsoft's client, with its own repetitions off: left on, it posts again after a reset socket or
@@ -54,7 +54,7 @@ export function createTeamsConnector(deps: {
   /** Tests shorten it. */
   readonly timeoutMs?: number;
 }): TeamsConnector {
-  const timeLimit = () => ({ abortSignal: AbortSignal.timeout(deps.timeoutMs ?? requestTimeoutMs) });
+  const timeLimit = () => ({ abortSignal: AbortSignal.timeout(deps.timeoutMs ?? connectorTimeoutMs) });
   const bot = { id: `28:${deps.appId}`, name: "" };
 
   // Before the call itself: a token that cannot be had must not put a post in doubt.

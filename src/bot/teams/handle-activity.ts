@@ -10,7 +10,7 @@ import { empty, errorAnswer, taskMessage } from "./invoke-answers.ts";
 import type { ActivityAnswer, HandleActivity } from "./teams-route.ts";
 
 /** Teams gives up after 5 s (learn.microsoft.com, "Universal Actions"); this leaves time for the way back. */
-export const answerBudgetMs = 4_000;
+export const teamsBudgetMs = 4_000;
 
 /**
  * What an activity that passed the gate is answered with, within the time that Teams waits. What people did goes to
@@ -59,7 +59,7 @@ async function inTime(
     },
   );
   const timeUp = new AbortController();
-  const late = deps.clock.sleep(answerBudgetMs, timeUp.signal);
+  const late = deps.clock.sleep(teamsBudgetMs, timeUp.signal);
   const answer = await Promise.race([routed, late]);
   timeUp.abort();
   if (answer !== undefined) return answer;

@@ -9,7 +9,7 @@ import { click } from "../converse/clicks.ts";
 import type { Click, ClickDeps } from "../converse/conversation.ts";
 import { showCard } from "../converse/show-card.ts";
 import { submit } from "../converse/submissions.ts";
-import { type Activity, channelOf, principalOf, requestIdOf } from "./activity.ts";
+import { type Activity, channelOf, requestIdOf, teamsPrincipal } from "./activity.ts";
 import { placeOfConversation } from "./activity-envelope.ts";
 import {
   cardAnswer,
@@ -94,7 +94,7 @@ async function takeDialog(activity: Activity, deps: InvokeDeps): Promise<Activit
   const requestId = requestIdOf(activity);
   if (!value.success || requestId === undefined) return notUnderstood();
   const values = textsOf(value.data.data);
-  const who = principalOf(activity, deps.home);
+  const who = teamsPrincipal(activity, deps.home);
   const answer = await submit({ requestId, who, reference: value.data.data.reference, values }, deps);
   switch (answer.kind) {
     case "accepted":
@@ -116,7 +116,7 @@ function clickOf(activity: Activity, ref: string | undefined, deps: InvokeDeps):
   if (requestId === undefined || ref === undefined) return undefined;
   return {
     requestId,
-    who: principalOf(activity, deps.home),
+    who: teamsPrincipal(activity, deps.home),
     channel: channelOf(activity),
     externalId: activity.replyToId ?? "",
     reference: ref,

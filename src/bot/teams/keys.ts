@@ -25,7 +25,7 @@ const refreshMs = 60 * 60_000;
  * set as text out). `find` never waits, and keeps nothing of a key id that it does not know.
  */
 export function createTeamsKeys(deps: {
-  readonly store: Pick<Store, "findSigningKeys" | "saveSigningKeys">;
+  readonly store: Pick<Store, "findKeySet" | "saveKeySet">;
   readonly fetchKeys: (metadataUrl: string) => Promise<string>;
   readonly metadataUrl: string;
   readonly now: () => number;
@@ -38,7 +38,7 @@ export function createTeamsKeys(deps: {
   let reading: Promise<void> | undefined;
 
   const load = async (): Promise<void> => {
-    const stored = await deps.store.findSigningKeys(metadataUrl);
+    const stored = await deps.store.findKeySet(metadataUrl);
     if (stored === undefined || stored.readAt <= readAt) return;
     known = await readKeySet(stored.jwks);
     readAt = stored.readAt;
@@ -48,7 +48,7 @@ export function createTeamsKeys(deps: {
     const jwks = await deps.fetchKeys(metadataUrl);
     known = await readKeySet(jwks);
     readAt = now();
-    await deps.store.saveSigningKeys({ issuer: metadataUrl, jwks, readAt });
+    await deps.store.saveKeySet({ issuer: metadataUrl, jwks, readAt });
   };
 
   const refresh = (): Promise<void> => {

@@ -84,7 +84,7 @@ function createWatchedKeys({ teams, store, clock, log }: Deps) {
     find: keys.find,
     load: async () => {
       await keys.load();
-      if ((await store.findSigningKeys(metadataUrl)) !== undefined) trouble = undefined;
+      if ((await store.findKeySet(metadataUrl)) !== undefined) trouble = undefined;
     },
     refresh: async () => {
       await keys.refresh();

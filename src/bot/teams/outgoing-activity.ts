@@ -22,6 +22,6 @@ export function activityOf({ summary, card, fallbackText }: TeamsMessage, plain:
 }
 
 /** Hash of what would be shown: equal hashes need no edit. */
-export function hashOf(message: TeamsMessage): string {
+export function activityHash(message: TeamsMessage): string {
   return createHash("sha256").update(JSON.stringify(message)).digest("base64url");
 }

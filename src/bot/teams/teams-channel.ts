@@ -5,7 +5,7 @@ import type { ChannelPort, OutgoingMessage } from "../deliver/channel-port.ts";
 import type { PaceRates } from "../deliver/pace.ts";
 import type { TeamsConnector } from "./connector.ts";
 import type { FindPlace } from "./find-place.ts";
-import { activityOf, hashOf, renderTeams } from "./outgoing-activity.ts";
+import { activityHash, activityOf, renderTeams } from "./outgoing-activity.ts";
 
 // Teams lets a bot do 7 operations a second, 8 in 2 s, 60 in 30 s and 1,800 an hour in one conversation, posts and
 // edits together (learn.microsoft.com, "Optimize your bot with rate limiting"). This is 1,719 an hour at most; the rest
@@ -27,7 +27,7 @@ export function createTeamsChannel(deps: {
     editable: true,
     searchable: false,
     rates: teamsRates,
-    contentHash: (content) => hashOf(renderTeams(content)),
+    contentHash: (content) => activityHash(renderTeams(content)),
     post: async (message) => {
       const place = await findPlace(addressOf(message.channel));
       const activity = bodyOf(message);

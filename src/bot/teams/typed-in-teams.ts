@@ -2,7 +2,7 @@ import { describeError } from "../../errors.ts";
 import type { Principal } from "../../nouns/principal.ts";
 import type { Answer, CommandDeps } from "../commands/command.ts";
 import { runCommand } from "../commands/run-command.ts";
-import { type Activity, channelOf, isPersonal, principalOf, requestIdOf } from "./activity.ts";
+import { type Activity, channelOf, isPersonal, requestIdOf, teamsPrincipal } from "./activity.ts";
 import { placeOfConversation } from "./activity-envelope.ts";
 import type { Background } from "./background.ts";
 import type { InvokeDeps } from "./invokes.ts";
@@ -16,7 +16,7 @@ const commandLimitMs = 60_000;
 // Teams sends a message again that is not answered in time: what was taken lately is not taken twice.
 const mostRemembered = 1_000;
 
-export interface TypedDeps extends InvokeDeps {
+export interface TeamsTypedDeps extends InvokeDeps {
   readonly commands: CommandDeps;
   readonly answers: PrivateAnswers;
   readonly background: Background;
@@ -26,7 +26,7 @@ export interface TypedDeps extends InvokeDeps {
  * Makes what takes typed messages: it resolves when the command has run (what it changes is on disk); the answer is
  * sent after that. In channels and group chats only what mentions the bot is meant for it.
  */
-export function createTyped(deps: TypedDeps): (activity: Activity) => Promise<void> {
+export function createTyped(deps: TeamsTypedDeps): (activity: Activity) => Promise<void> {
   const taken = new Set<string>();
   return async (activity) => {
     const { text, isCalled } = undoTeams(activity);
@@ -34,7 +34,7 @@ export function createTyped(deps: TypedDeps): (activity: Activity) => Promise<vo
     if (requestId === undefined || taken.has(requestId) || !(isCalled || isPersonal(activity))) return;
     for (const oldest of taken) if (taken.size >= mostRemembered) taken.delete(oldest);
     taken.add(requestId);
-    const who = principalOf(activity, deps.home);
+    const who = teamsPrincipal(activity, deps.home);
     const said = await answerTo(text, who, activity, requestId, deps).catch((error: unknown) => {
       // Nothing came of it, so it may come again.
       taken.delete(requestId);
@@ -49,7 +49,7 @@ async function answerTo(
   who: Principal,
   activity: Activity,
   requestId: string,
-  deps: TypedDeps,
+  deps: TeamsTypedDeps,
 ): Promise<Answer> {
   const place = placeOfConversation(activity.conversation.id);
   const known = await deps.people.learn(who, false, place).catch(async (error: unknown) => {

@@ -2,7 +2,7 @@ import { teamsLimits } from "../../cards/text/text-limits.ts";
 import { ChatopsError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { ChannelPort, Content } from "../deliver/channel-port.ts";
-import { adaptiveCardType, hashOf, renderTeams } from "./outgoing-activity.ts";
+import { activityHash, adaptiveCardType, renderTeams } from "./outgoing-activity.ts";
 import { neverSent, retryAfterMs } from "./teams-errors.ts";
 
 // learn.microsoft.com, "Limits and specifications": a Workflows post, envelope included.
@@ -22,7 +22,7 @@ export function createTeamsWorkflowChannel(deps: {
     searchable: false,
     // Power Automate's own limits are far above this; a channel is not to be flooded.
     rates: { post: { burst: 1, everyMs: 1_000 }, update: { burst: 1, everyMs: 1_000 } },
-    contentHash: (content) => hashOf(renderTeams(withoutActs(content), teamsLimits.workflowBytes)),
+    contentHash: (content) => activityHash(renderTeams(withoutActs(content), teamsLimits.workflowBytes)),
     post: async (message) => {
       const name = addressOf(message.channel);
       const urls = deps.urls();

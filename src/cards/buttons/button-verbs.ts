@@ -3,7 +3,7 @@ import type { ButtonVerb } from "../../nouns/request.ts";
 /** What one click does, with nothing asked in between. */
 export type ImmediateVerb = "approve" | "cancel" | "suggest";
 /** What a dialog asks about before anything happens. */
-export type AskVerb = Exclude<ButtonVerb, ImmediateVerb | "details">;
+export type DialogVerb = Exclude<ButtonVerb, ImmediateVerb | "details">;
 
 /** Whether a button acts at its click: it is recorded and decided at once. */
 export function isImmediate<T extends { readonly verb: ButtonVerb }>(
@@ -15,6 +15,6 @@ export function isImmediate<T extends { readonly verb: ButtonVerb }>(
 /** Whether a button's click is answered by a dialog that asks. */
 export function isAsking<T extends { readonly verb: ButtonVerb }>(
   it: T,
-): it is T & { readonly verb: AskVerb } {
+): it is T & { readonly verb: DialogVerb } {
   return it.verb !== "details" && !isImmediate(it);
 }

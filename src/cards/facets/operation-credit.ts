@@ -17,7 +17,7 @@ export function creditOf(view: Pick<ArtifactView, "approvals">, operation: Opera
     progressOf(view, operation),
     askedBy(operation),
     text({ kind: "time", at: momentOf(operation) }),
-    quoted(operation.reason),
+    quotedReason(operation.reason),
     approvedBy(operation),
     endOf(operation),
   ];
@@ -51,7 +51,7 @@ export function countOf({ approvals }: Pick<ArtifactView, "approvals">, operatio
 }
 
 /** A reason in quotation marks, cut; nothing for an empty one. */
-export function quoted(reason: string | undefined): Text {
+export function quotedReason(reason: string | undefined): Text {
   const said = cleanLine(reason ?? "").trim();
   return said === "" ? [] : text(`“${cutEnd(said, shown.reason)}”`);
 }
@@ -117,7 +117,7 @@ function endOf(operation: Operation): Text {
   if (!isFinished(operation) || operation.state === "succeeded") return [];
   const decline = declineOf(operation);
   if (decline !== undefined)
-    return joined([text("declined by ", { kind: "person", who: decline.who }), quoted(decline.reason)]);
+    return joined([text("declined by ", { kind: "person", who: decline.who }), quotedReason(decline.reason)]);
   const { state, startedAt, cancelledBy } = operation;
   // Of one that never ran the outcome says who cancelled it; of one that ran, what came of that.
   return state === "cancelled" && startedAt !== undefined && cancelledBy !== undefined

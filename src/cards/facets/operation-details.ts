@@ -6,7 +6,7 @@ import { logSpan } from "../text/log-span.ts";
 import { shown } from "../text/text-limits.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { shortDigest } from "./digest-name.ts";
-import { backTo, creditOf, joined, quoted } from "./operation-credit.ts";
+import { backTo, creditOf, joined, quotedReason } from "./operation-credit.ts";
 import { lookOfOperation } from "./operation-looks.ts";
 
 /** The newest operation in full: who asked and answered, from what to what, and each step with its times. */
@@ -34,7 +34,7 @@ function digests({ digestBefore, digest }: Operation): Text {
 function voteLine({ who, vote, at, reason }: Vote): Text {
   const name = cutEnd(cleanLine(who.name).trim(), shown.name);
   const said = text(`${vote === "approve" ? "👍 Approved" : "👎 Declined"} by ${name}`);
-  return joined([said, text({ kind: "time", at }), quoted(reason)]);
+  return joined([said, text({ kind: "time", at }), quotedReason(reason)]);
 }
 
 function stepLine({ name, begunAt, doneAt }: StepRecord): Text {

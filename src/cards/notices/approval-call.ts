@@ -1,7 +1,7 @@
 import type { Button, Notice } from "../../nouns/card.ts";
 import type { ApprovalCount, Operation } from "../../nouns/operation.ts";
 import { bold, type Span, type Text, text } from "../../nouns/text.ts";
-import { approversOf, joined, outcomeOf, quoted } from "../facets/operation-credit.ts";
+import { approversOf, joined, outcomeOf, quotedReason } from "../facets/operation-credit.ts";
 import { declineOf, lookOfOperation } from "../facets/operation-looks.ts";
 import { wordsFor } from "../facets/operation-words.ts";
 import { fromTo, type NoticeSubject, nameOfPerson, referenceLine, titleSpan } from "./notice-words.ts";
@@ -32,7 +32,7 @@ export function buildApprovalCall(
     text(bold(`${name} wants approval`), ": ", titleSpan(subject)),
     joined([roleCall(roles), far(count)]),
     fromTo(operation, subject),
-    joined([askedBy(operation), quoted(operation.reason)]),
+    joined([askedBy(operation), quotedReason(operation.reason)]),
     deadline(operation, buttons.length > 0),
     referenceLine(operation),
   ];
@@ -70,7 +70,7 @@ function endOf(operation: Operation): Pick<Notice, "tone" | "icon"> {
 function decidedBy(operation: Operation): Text {
   const decline = declineOf(operation);
   if (decline !== undefined)
-    return joined([text(bold("Declined"), ` by ${nameOfPerson(decline.who)}`), quoted(decline.reason)]);
+    return joined([text(bold("Declined"), ` by ${nameOfPerson(decline.who)}`), quotedReason(decline.reason)]);
   if (operation.state === "expired") return joined([text(bold("Expired")), outcomeOf(operation)]);
   const by = approversOf(operation).map(nameOfPerson).join(", ");
   if (operation.state !== "cancelled") return text(bold("Approved"), ` by ${by}`);

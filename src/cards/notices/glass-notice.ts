@@ -1,7 +1,7 @@
 import type { Notice } from "../../nouns/card.ts";
 import { isFinished, type Operation } from "../../nouns/operation.ts";
 import { bold, type Text, text } from "../../nouns/text.ts";
-import { joined, outcomeOf, quoted } from "../facets/operation-credit.ts";
+import { joined, outcomeOf, quotedReason } from "../facets/operation-credit.ts";
 import { lookOfOperation } from "../facets/operation-looks.ts";
 import { wordsFor } from "../facets/operation-words.ts";
 import { fromTo, type NoticeSubject, nameOfPerson, referenceLine, titleSpan } from "./notice-words.ts";
@@ -27,7 +27,7 @@ export function buildGlassNotice(
       roleCall(roles),
       text(`${ended ? `${who} went` : "It goes"} past approvals, soak, freeze and locks`),
     ]),
-    quoted(operation.reason),
+    quotedReason(operation.reason),
     fromTo(operation, subject),
     ended ? outcomeOf(operation) : voidAfter(operation),
     referenceLine(operation),

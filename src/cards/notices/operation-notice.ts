@@ -2,12 +2,10 @@ import type { Notice } from "../../nouns/card.ts";
 import { isFinished, isPlacing, type Operation } from "../../nouns/operation.ts";
 import { bold, code, type Span, type Text, text } from "../../nouns/text.ts";
 import { shortDigest } from "../facets/digest-name.ts";
-import { approversOf, joined, logTailOf, outcomeOf, quoted } from "../facets/operation-credit.ts";
+import { approversOf, joined, logTailOf, outcomeOf, quotedReason } from "../facets/operation-credit.ts";
 import { declineOf, lookOfOperation } from "../facets/operation-looks.ts";
 import { logSpan } from "../text/log-span.ts";
 import { type NoticeSubject, nameIn, nameOfPerson, referenceLine, titleSpan } from "./notice-words.ts";
-
-export type { NoticeSubject };
 
 /**
  * The reply in the card's thread about one operation: who asked, what came of it, whether anything changed and what to
@@ -38,7 +36,7 @@ function rest(operation: Operation, subject: NoticeSubject): readonly Text[] {
   const { state, reason, progress } = operation;
   if (!isFinished(operation)) return [outcomeOf(progress === undefined ? {} : { outcome: progress })];
   if (state === "succeeded")
-    return [nowRuns(operation, subject), quoted(reason), approvedBy(operation), outcomeOf(operation)];
+    return [nowRuns(operation, subject), quotedReason(reason), approvedBy(operation), outcomeOf(operation)];
   return [
     why(operation),
     ...logTailOf(operation),
@@ -65,7 +63,7 @@ function approvedBy(operation: Operation): Text {
 function why(operation: Operation): Text {
   const decline = declineOf(operation);
   if (decline !== undefined)
-    return joined([text(`Declined by ${nameOfPerson(decline.who)}`), quoted(decline.reason)]);
+    return joined([text(`Declined by ${nameOfPerson(decline.who)}`), quotedReason(decline.reason)]);
   const { state, startedAt, cancelledBy } = operation;
   return state === "cancelled" && startedAt !== undefined && cancelledBy !== undefined
     ? joined([text(`Cancelled by ${nameOfPerson(cancelledBy)}`), outcomeOf(operation)])

@@ -3,7 +3,7 @@ import type { Suggestion } from "../../nouns/suggestion.ts";
 import { bold, code, type Text, text } from "../../nouns/text.ts";
 import { acceptLabel } from "../buttons/suggestion-offer.ts";
 import { shortDigest } from "../facets/digest-name.ts";
-import { joined, quoted } from "../facets/operation-credit.ts";
+import { joined, quotedReason } from "../facets/operation-credit.ts";
 import { wordsFor } from "../facets/operation-words.ts";
 import { type NoticeSubject, nameIn, nameOfPerson, titleSpan } from "./notice-words.ts";
 import { type CalledRole, roleCall } from "./role-call.ts";
@@ -31,7 +31,7 @@ export function buildSuggestionNotice(
       roleCall(roles),
       text("whoever has the role can ask for it, until ", { kind: "time", at: expiresAt }),
     ]),
-    quoted(wish.reason),
+    quotedReason(wish.reason),
     digest,
     text("Who asks for it becomes its requester; neither of the two can approve it."),
   ];

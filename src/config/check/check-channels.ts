@@ -1,10 +1,10 @@
 import { isRetiredConnector } from "../address.ts";
-import { suggestion } from "../nearest-name.ts";
+import { nearestName } from "../nearest-name.ts";
 import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
 import * as grammar from "../schema/grammar.ts";
 import { teamsChannelProblem, workflowChannelProblem } from "./check-teams.ts";
 import type { Finding, Tree } from "./finding.ts";
-import { quoted } from "./secret-places.ts";
+import { quotedUnlessSecret } from "./secret-places.ts";
 
 const channelIdHint =
   "use the channel's id: in Slack open the channel's details, at the bottom stands an id such as C0123ABCD";
@@ -19,7 +19,11 @@ export function checkChannels(tree: Tree): readonly Finding[] {
       const message =
         to.findIndex((other) => other.text === text) < place
           ? "is named twice in this route; leave one out"
-          : channelProblem(tree, text, quoted(path, valueAt(tree.written, path)) ?? "what is written here");
+          : channelProblem(
+              tree,
+              text,
+              quotedUnlessSecret(path, valueAt(tree.written, path)) ?? "what is written here",
+            );
       return message === undefined ? [] : [{ path, message }];
     });
   });
@@ -59,7 +63,7 @@ function slackProblem(tree: Tree, address: string, written: string): string | un
 function webhookProblem(tree: Tree, name: string, written: string): string | undefined {
   const known = namesAt(tree.value, ["slack", "webhooks"]);
   if (known.includes(name)) return undefined;
-  const near = suggestion(name, known);
+  const near = nearestName(name, known);
   return `${written} is not there; ${near === undefined ? "put its address under slack.webhooks" : `did you mean slack-webhook:${near}?`}`;
 }
 

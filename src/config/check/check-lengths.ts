@@ -29,7 +29,7 @@ export function checkLengths({ value }: Tree): readonly Finding[] {
 
 function checkLength(value: unknown, path: Path, { atLeast, atMost }: Bounds): readonly Finding[] {
   const text = textAt(value, path);
-  if (text === undefined || !grammar.duration.test(text)) return [];
+  if (text === undefined || !grammar.durationPattern.test(text)) return [];
   const length = durationMs(text);
   if (atMost !== undefined && length > durationMs(atMost))
     return [{ path, message: `is longer than ${atMost}; must be at most ${atMost}` }];

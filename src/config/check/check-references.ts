@@ -1,8 +1,8 @@
-import { suggestion } from "../nearest-name.ts";
+import { nearestName } from "../nearest-name.ts";
 import type { Path } from "../read/problem.ts";
 import { entriesOf, namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
 import type { Finding, Tree } from "./finding.ts";
-import { quoted } from "./secret-places.ts";
+import { quotedUnlessSecret } from "./secret-places.ts";
 
 /** Names that point to nothing: roles, credentials, registries and targets that do not exist. */
 export function checkReferences(tree: Tree): readonly Finding[] {
@@ -63,8 +63,8 @@ function missing(
   return used
     .filter(({ text }) => !known.includes(text))
     .map(({ path, text }) => {
-      const written = quoted(path, valueAt(tree.written, path)) ?? "what it names";
-      const near = suggestion(text, known);
+      const written = quotedUnlessSecret(path, valueAt(tree.written, path)) ?? "what it names";
+      const near = nearestName(text, known);
       const help =
         near === undefined
           ? `must be one of ${place}: ${known.length === 0 ? "there are none" : known.join(", ")}`

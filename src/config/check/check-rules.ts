@@ -2,7 +2,7 @@ import { globProblem, imageGlobProblem } from "../glob.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
 import type { Finding, Tree } from "./finding.ts";
-import { quoted } from "./secret-places.ts";
+import { quotedUnlessSecret } from "./secret-places.ts";
 
 /** Patterns that do not hold, and two of what may be there once. */
 export function checkRules(tree: Tree): readonly Finding[] {
@@ -41,7 +41,7 @@ function checkList(
 ): readonly Finding[] {
   return textsAt(value, list).flatMap(({ path, text }) => {
     const problem = problemOf(text);
-    const quote = quoted(path, valueAt(written, path));
+    const quote = quotedUnlessSecret(path, valueAt(written, path));
     return problem === undefined
       ? []
       : [{ path, message: quote === undefined ? problem : `${quote} ${problem}` }];

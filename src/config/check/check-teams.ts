@@ -1,6 +1,6 @@
 import { findBotFramework } from "../clouds.ts";
 import type { AzureConfig } from "../config.ts";
-import { suggestion } from "../nearest-name.ts";
+import { nearestName } from "../nearest-name.ts";
 import { entriesOf, namesAt, textAt, valueAt } from "../read/tree.ts";
 import * as grammar from "../schema/grammar.ts";
 import type { Finding, Tree } from "./finding.ts";
@@ -82,6 +82,6 @@ export function teamsChannelProblem({ written }: Tree, address: string, shown: s
 export function workflowChannelProblem({ value }: Tree, name: string, shown: string): string | undefined {
   const known = namesAt(value, [...section, "workflows"]);
   if (known.includes(name)) return undefined;
-  const near = suggestion(name, known);
+  const near = nearestName(name, known);
   return `${shown} is not there; ${near === undefined ? "put its address under teams.workflows" : `did you mean teams-workflow:${near}?`}`;
 }

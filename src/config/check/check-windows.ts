@@ -2,7 +2,7 @@ import { parseFreezeWindow } from "../../nouns/freeze-window.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
 import type { Finding, Tree } from "./finding.ts";
-import { quoted } from "./secret-places.ts";
+import { quotedUnlessSecret } from "./secret-places.ts";
 
 /** Freeze windows that are none: days, times or zones that are not there. */
 export function checkWindows(tree: Tree): readonly Finding[] {
@@ -16,7 +16,7 @@ export function checkWindows(tree: Tree): readonly Finding[] {
     return texts.flatMap(({ path, text }) => {
       const parsed = text === "" ? undefined : parseFreezeWindow(text);
       if (parsed === undefined || parsed.ok) return [];
-      const quote = quoted(path, valueAt(tree.written, path));
+      const quote = quotedUnlessSecret(path, valueAt(tree.written, path));
       return [{ path, message: quote === undefined ? parsed.problem : `${quote} ${parsed.problem}` }];
     });
   });

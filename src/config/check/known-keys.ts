@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { suggestion } from "../nearest-name.ts";
+import { nearestName } from "../nearest-name.ts";
 import type { Path } from "../read/problem.ts";
 import { textAt, valueAt } from "../read/tree.ts";
 import { configJsonSchema } from "../schema/json-schema.ts";
@@ -39,6 +39,6 @@ function alternatives(node: Node, type: string | undefined): readonly z.core.JSO
 /** `did you mean "loginServer"?` where one known key is near, else the list of known keys. */
 export function suggestKey(key: string, known: readonly string[]): string {
   if (known.length === 0) return "nothing is known under it; leave it out";
-  const near = suggestion(key, known);
+  const near = nearestName(key, known);
   return near === undefined ? `known keys are ${known.join(", ")}` : `did you mean ${near}?`;
 }

@@ -39,7 +39,7 @@ const tokenLike = /:\/\/|^xox|^xapp|[A-Za-z0-9_-]{40}/;
  * The words to quote what was written at a path, as it stands in the file (`${NAME}` stays so), or undefined where
  * it may be a secret: in a secret's place, or anything that looks like a token or an address.
  */
-export function quoted(path: Path, written: unknown): string | undefined {
+export function quotedUnlessSecret(path: Path, written: unknown): string | undefined {
   if (typeof written !== "string" || isSecretPlace(path)) return undefined;
   return harmless.test(written) && !tokenLike.test(written) ? JSON.stringify(written) : undefined;
 }

@@ -4,7 +4,7 @@ import { valueAt } from "../read/tree.ts";
 import { ConfigFile } from "../schema/config-schema.ts";
 import type { Finding } from "./finding.ts";
 import { knownKeys, suggestKey } from "./known-keys.ts";
-import { quoted } from "./secret-places.ts";
+import { quotedUnlessSecret } from "./secret-places.ts";
 
 export type Shape =
   | { readonly ok: true; readonly file: ConfigFile }
@@ -53,6 +53,6 @@ function whatIsWrong(issue: z.core.$ZodIssue, path: Path, value: unknown, writte
   if (typeof found === "number") return "is a number";
   // A text in the place of a whole section may be anything, a secret included.
   if (issue.code === "invalid_type" && issue.expected !== "string") return "is a text";
-  const quote = quoted(path, valueAt(written, path));
+  const quote = quotedUnlessSecret(path, valueAt(written, path));
   return quote === undefined ? "does not fit" : `${quote} does not fit`;
 }

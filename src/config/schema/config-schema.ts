@@ -3,7 +3,7 @@ import { actions } from "../../nouns/registry-event.ts";
 import * as grammar from "./grammar.ts";
 import * as part from "./schema-parts.ts";
 import { credentials, registries } from "./schema-registry.ts";
-import { freeze } from "./schema-target-base.ts";
+import { freezeWindows } from "./schema-target-base.ts";
 import { target } from "./schema-targets.ts";
 import { entraObjectId, people, teams } from "./schema-teams.ts";
 
@@ -44,7 +44,7 @@ const store = part
   .mapping(
     {
       url: part
-        .text("must be sqlite:<path of a file>", 2000)
+        .boundedText("must be sqlite:<path of a file>", 2000)
         .default("sqlite:./data/acr-chatops.db")
         .describe("Where events, cards and operations are kept: sqlite:<path of a file>."),
       ephemeral: part.yesOrNo
@@ -65,7 +65,7 @@ const azure = part
       authorityHost: part.address.optional().describe("Entra; by cloud."),
       graphEndpoint: part.address.optional().describe("Microsoft Graph; by cloud."),
       audience: part
-        .text("must be the audience of a token", 300, /^[A-Za-z0-9:/._-]+$/)
+        .boundedText("must be the audience of a token", 300, /^[A-Za-z0-9:/._-]+$/)
         .optional()
         .describe("Audience of tokens for the registry; https://containerregistry.azure.net by default."),
     },
@@ -80,7 +80,7 @@ const slack = part
       signingSecret: part.secret.optional().describe("Signing secret of the app."),
       apiUrl: part.address.default("https://slack.com/api/").describe("Slack's Web API, for tests."),
       command: part
-        .text(
+        .boundedText(
           "must begin with / and go on with a-z, 0-9, - or _, at most 32 characters",
           32,
           grammar.slackCommand,
@@ -105,7 +105,11 @@ const role = part.mapping(
   {
     slack: part
       .list(
-        part.text("must be a Slack id of a person (U…, W…) or of a user group (S…)", 31, grammar.slackMember),
+        part.boundedText(
+          "must be a Slack id of a person (U…, W…) or of a user group (S…)",
+          31,
+          grammar.slackMember,
+        ),
         "must be a list of Slack ids of people (U…, W…) and user groups (S…)",
         1000,
       )
@@ -119,7 +123,11 @@ const role = part.mapping(
       .mapping(
         {
           slack: part
-            .text("must be a Slack id of a person (U…, W…) or of a user group (S…)", 31, grammar.slackMember)
+            .boundedText(
+              "must be a Slack id of a person (U…, W…) or of a user group (S…)",
+              31,
+              grammar.slackMember,
+            )
             .optional()
             .describe("Slack id of a person or user group."),
           teams: entraObjectId.optional().describe("Entra object id of a person."),
@@ -145,7 +153,11 @@ const patterns = part.list(part.glob, "must be a list of patterns such as shop/*
 const route = part.mapping(
   {
     name: part
-      .text("must be a name of at most 80 letters, digits, spaces, . _ and -", 80, /^[\p{L}\p{N} ._-]+$/u)
+      .boundedText(
+        "must be a name of at most 80 letters, digits, spaces, . _ and -",
+        80,
+        /^[\p{L}\p{N} ._-]+$/u,
+      )
       .optional()
       .describe("For `why` and error messages; routes[<index>] by default."),
     registries: part.list(part.name, "must be a list of registries").default([]).describe("Empty: all."),
@@ -163,7 +175,7 @@ const route = part.mapping(
       .default(false)
       .describe("Whether pushes without a tag that no index claims are announced."),
     to: part
-      .list(part.text(grammar.channelForms, 200), "must be a list of channels", 50)
+      .list(part.boundedText(grammar.channelForms, 200), "must be a list of channels", 50)
       .min(1, { error: "must name at least one channel" })
       .describe("slack:<id>, teams:<conversation id>, slack-webhook:<name> or teams-workflow:<name>."),
   },
@@ -190,9 +202,9 @@ export const ConfigFile = part.mapping(
       .named(target, "must be targets by name")
       .default({})
       .describe("Where images are deployed to."),
-    freeze: freeze.default([]).describe("Weekly windows in which no target is deployed to."),
+    freeze: freezeWindows.default([]).describe("Weekly windows in which no target is deployed to."),
     killSwitch: part
-      .text("must be the path of a file", 1000)
+      .boundedText("must be the path of a file", 1000)
       .optional()
       .describe("While a file of this name exists, nothing is deployed, rolled back, released or rejected."),
     audit: audit.describe("How long the audit is kept."),

@@ -49,6 +49,6 @@ export const tenant =
   /^(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)$/;
 
 /** `10s`, `1500ms`, `4h`. */
-export const duration = /^\d{1,6}(ms|s|m|h|d)$/;
+export const durationPattern = /^\d{1,6}(ms|s|m|h|d)$/;
 
-export const port = /^\d{1,5}$/;
+export const portPattern = /^\d{1,5}$/;

@@ -4,7 +4,7 @@ import * as grammar from "./grammar.ts";
 // Every message says what would be right, as the end of a sentence that begins with what is wrong.
 
 /** A text of 1 to `max` characters, that fits `pattern`. `right` says what would be right: "must be …". */
-export function text(right: string, max: number, pattern?: RegExp) {
+export function boundedText(right: string, max: number, pattern?: RegExp) {
   const bounded = z.string({ error: right }).min(1, { error: right }).max(max, { error: right });
   return pattern === undefined ? bounded : bounded.regex(pattern, { error: right });
 }
@@ -44,24 +44,32 @@ export const port = z.union(
     z.int(portError).min(0, portError).max(65_535, portError),
     z
       .string(portError)
-      .regex(grammar.port, portError)
+      .regex(grammar.portPattern, portError)
       .refine((digits) => Number(digits) <= 65_535, portError),
   ],
   portError,
 );
 
-export const duration = text("must be a length of time, such as 500ms, 10s, 4h", 10, grammar.duration);
+export const duration = boundedText(
+  "must be a length of time, such as 500ms, 10s, 4h",
+  10,
+  grammar.durationPattern,
+);
 
-export const address = text("must be an https address", 2000);
+export const address = boundedText("must be an https address", 2000);
 
-export const host = text("must be an address or a host name to listen on", 253, /^[A-Za-z0-9._:-]+$/);
+export const host = boundedText("must be an address or a host name to listen on", 253, /^[A-Za-z0-9._:-]+$/);
 
-export const name = text("must be a name: a-z, 0-9 and -, at most 50 characters", 50, grammar.shortName);
+export const name = boundedText(
+  "must be a name: a-z, 0-9 and -, at most 50 characters",
+  50,
+  grammar.shortName,
+);
 
 /** Names of roles; whether they exist is checked across the whole file. */
 export const roles = list(name, "must be a list of names under roles");
 
-export const glob = text("must be a pattern such as shop/** or v*", 256);
+export const glob = boundedText("must be a pattern such as shop/** or v*", 256);
 
 // An entry of 64 KiB is more than any real secret has; a key file belongs on disk.
-export const secret = text(`must be a text, best as \${NAME} or \${file:/path}`, 65_536);
+export const secret = boundedText(`must be a text, best as \${NAME} or \${file:/path}`, 65_536);

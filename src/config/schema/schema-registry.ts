@@ -1,9 +1,9 @@
 import { z } from "zod";
 import * as grammar from "./grammar.ts";
-import { address, list, mapping, name, named, roles, secret, text } from "./schema-parts.ts";
+import { address, boundedText, list, mapping, name, named, roles, secret } from "./schema-parts.ts";
 
-const clientId = text("must be an application's client id (a GUID)", 36, grammar.guid);
-const tenantId = text("must be an Entra tenant: its id or a domain name of it", 253, grammar.tenant);
+const clientId = boundedText("must be an application's client id (a GUID)", 36, grammar.guid);
+const tenantId = boundedText("must be an Entra tenant: its id or a domain name of it", 253, grammar.tenant);
 
 /** How to get Entra tokens. */
 export const credential = z
@@ -30,7 +30,7 @@ export const credential = z
           type: z.literal("certificate"),
           clientId,
           tenantId,
-          path: text("must be the path of a PEM file with certificate and key", 1000),
+          path: boundedText("must be the path of a PEM file with certificate and key", 1000),
         },
         "must be a certificate",
       ),
@@ -44,7 +44,7 @@ export const credential = z
 const webhook = mapping(
   {
     names: list(
-      text("must be a webhook's name in Azure: 5 to 50 letters and digits", 50, grammar.azureName),
+      boundedText("must be a webhook's name in Azure: 5 to 50 letters and digits", 50, grammar.azureName),
       "must be a list of the webhooks' names in Azure",
       500,
     )
@@ -64,8 +64,10 @@ const eventGrid = mapping(
       .describe("Secrets that a delivery may carry in a header or in the query."),
     entra: mapping(
       {
-        tenantId: text("must be the tenant's id (a GUID)", 36, grammar.guid).describe("Tenant of the token."),
-        audience: text(
+        tenantId: boundedText("must be the tenant's id (a GUID)", 36, grammar.guid).describe(
+          "Tenant of the token.",
+        ),
+        audience: boundedText(
           "must be our app registration's id or app-id URI",
           300,
           /^[A-Za-z0-9:/._-]+$/,
@@ -85,12 +87,12 @@ const eventGrid = mapping(
 /** One registry, under its short name. */
 export const registry = mapping(
   {
-    loginServer: text(
+    loginServer: boundedText(
       "must be the registry's login server in lower case, such as contoso.azurecr.io, without https:// and port",
       grammar.maxLoginServerLength,
       grammar.loginServer,
     ).describe("Login server, such as contoso.azurecr.io."),
-    resourceId: text(
+    resourceId: boundedText(
       "must be /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerRegistry/registries/<name>",
       400,
       grammar.registryResourceId,

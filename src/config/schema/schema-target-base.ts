@@ -2,10 +2,10 @@ import { z } from "zod";
 import * as part from "./schema-parts.ts";
 
 const windowForm = 'must be a window such as "Fri 16:00 - Mon 08:00 Europe/Berlin"';
-const window = part.text(windowForm, 100);
+const window = part.boundedText(windowForm, 100);
 
 /** One freeze window, or a list of them. */
-export const freeze = z.union([window, part.list(window, `${windowForm}, or a list of such`, 50)], {
+export const freezeWindows = z.union([window, part.list(window, `${windowForm}, or a list of such`, 50)], {
   error: `${windowForm}, or a list of such`,
 });
 
@@ -62,7 +62,7 @@ export const targetBase = {
   allow,
   approvals: approvals.optional().describe("Who must agree before a deploy or roll back starts."),
   after: after.optional().describe("The target on which an image must have been before it may come here."),
-  freeze: freeze.default([]).describe("Weekly windows in which nothing is deployed."),
+  freeze: freezeWindows.default([]).describe("Weekly windows in which nothing is deployed."),
   mode: z
     .enum(["notify", "observe", "act"], { error: "must be notify, observe or act" })
     .optional()
@@ -75,7 +75,7 @@ export const targetBase = {
     .describe("After a deploy that does not become healthy, goes back by itself."),
   replaces: part
     .list(
-      part.text("must be a pattern of an image without tag and digest, such as docker.io/shop/*", 256),
+      part.boundedText("must be a pattern of an image without tag and digest, such as docker.io/shop/*", 256),
       "must be a list of patterns such as docker.io/shop/*",
     )
     .default([])

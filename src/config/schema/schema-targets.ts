@@ -7,13 +7,17 @@ import { targetBase } from "./schema-target-base.ts";
 import { typeHelp } from "./target-types.ts";
 
 const credential = part
-  .text("must be the name of an entry under credentials", 50, grammar.shortName)
+  .boundedText("must be the name of an entry under credentials", 50, grammar.shortName)
   .describe("The entry of credentials that it deploys with.");
 
 const armId = (what: string, provider: string, pattern: RegExp) =>
-  part.text(`must be the ARM id of ${what}: /subscriptions/…/resourceGroups/…${provider}`, 600, pattern);
+  part.boundedText(
+    `must be the ARM id of ${what}: /subscriptions/…/resourceGroups/…${provider}`,
+    600,
+    pattern,
+  );
 
-const container = part.text("must be a container's name", 63, azure.container);
+const container = part.boundedText("must be a container's name", 63, azure.container);
 
 // ARM takes at most 256 parameters in a template; GitHub at most 25 inputs of a workflow that is dispatched.
 const maxParameters = 256;
@@ -28,7 +32,7 @@ const retag = part.mapping(
     type: z.literal("retag").describe("Moves an environment tag."),
     ...targetBase,
     tag: part
-      .text("must be a tag: letters, digits, . _ and -, at most 128 characters", 128, grammar.tag)
+      .boundedText("must be a tag: letters, digits, . _ and -, at most 128 characters", 128, grammar.tag)
       .describe("The environment tag that it moves."),
   },
   "must be a target of type retag",
@@ -38,11 +42,11 @@ const into = part.mapping(
   {
     registry: part.name.describe("The registry that it is copied into; it needs a resourceId."),
     repository: part
-      .text("must be a repository, in which {repository} or {name} is filled in", 255)
+      .boundedText("must be a repository, in which {repository} or {name} is filled in", 255)
       .default("{repository}")
       .describe("Where to; {repository} is the whole name, {name} its last part."),
     tag: part
-      .text("must be a tag, in which {tag} is filled in", 128)
+      .boundedText("must be a tag, in which {tag} is filled in", 128)
       .default("{tag}")
       .describe("The tag that it gets; {tag} is its own."),
   },
@@ -66,7 +70,7 @@ const webApp = part.mapping(
     credential,
     app: armId("the app", "/providers/Microsoft.Web/sites/<name>", azure.webAppId).describe("ARM id."),
     slot: part
-      .text("must be the name of a slot: letters, digits and -", 59, azure.slot)
+      .boundedText("must be the name of a slot: letters, digits and -", 59, azure.slot)
       .optional()
       .describe("A slot; the app itself by default."),
     container: container.optional().describe("The site container; its main one by default."),
@@ -95,11 +99,11 @@ const cluster = part.mapping(
       .optional()
       .describe("ARM id of an AKS cluster; needs credential."),
     kubeconfig: part
-      .text("must be the path of a kubeconfig file", 1000)
+      .boundedText("must be the path of a kubeconfig file", 1000)
       .optional()
       .describe("Path of a kubeconfig file."),
     context: part
-      .text("must be the name of a context", 253)
+      .boundedText("must be the name of a context", 253)
       .optional()
       .describe("With kubeconfig; its current context by default."),
     inCluster: part.yesOrNo.optional().describe("The cluster that the bot runs in."),
@@ -113,9 +117,9 @@ const kubernetes = part.mapping(
     ...targetBase,
     cluster,
     credential: credential.optional().describe("With aks: the entry of credentials that it deploys with."),
-    namespace: part.text("must be a namespace: a-z, 0-9 and -", 63, form.kubernetesLabel),
+    namespace: part.boundedText("must be a namespace: a-z, 0-9 and -", 63, form.kubernetesLabel),
     workload: part
-      .text(
+      .boundedText(
         "must be deployment/<name>, statefulset/<name>, daemonset/<name> or cronjob/<name>",
         266,
         form.workload,
@@ -141,7 +145,7 @@ const template = part.mapping(
       "ARM id of the resource group that it deploys to.",
     ),
     image: part
-      .text("must be the name of a parameter", 255, azure.templateParameter)
+      .boundedText("must be the name of a parameter", 255, azure.templateParameter)
       .default("image")
       .describe("The parameter that gets <login server>/<repository>@sha256:…"),
     parameters: part
@@ -165,13 +169,13 @@ const azurePipelines = part.mapping(
     ...targetBase,
     credential,
     organization: part.address.describe("https://dev.azure.com/<organization>."),
-    project: part.text("must be the name of a project", 64, azure.devOpsProject),
+    project: part.boundedText("must be the name of a project", 64, azure.devOpsProject),
     pipeline: z
       .int({ error: "must be the pipeline's number: definitionId in its address" })
       .min(1, { error: "must be the pipeline's number: definitionId in its address" })
       .describe("The pipeline's number: definitionId in its address."),
     ref: part
-      .text("must be refs/heads/<branch> or refs/tags/<tag>", 250, form.wholeGitRef)
+      .boundedText("must be refs/heads/<branch> or refs/tags/<tag>", 250, form.wholeGitRef)
       .default("refs/heads/main")
       .describe("Of which branch or tag."),
     parameters: part
@@ -183,7 +187,9 @@ const azurePipelines = part.mapping(
 );
 
 const digits = (what: string, pattern: RegExp) =>
-  z.union([z.int({ error: what }).min(1, { error: what }), part.text(what, 45, pattern)], { error: what });
+  z.union([z.int({ error: what }).min(1, { error: what }), part.boundedText(what, 45, pattern)], {
+    error: what,
+  });
 
 const githubApp = part.mapping(
   {
@@ -200,16 +206,20 @@ const github = part.mapping(
   {
     type: z.literal("github").describe("Dispatches a workflow of GitHub Actions and follows its run."),
     ...targetBase,
-    repository: part.text("must be <owner>/<name> of a repository on GitHub", 140, form.githubRepository),
+    repository: part.boundedText(
+      "must be <owner>/<name> of a repository on GitHub",
+      140,
+      form.githubRepository,
+    ),
     workflow: part
-      .text(
+      .boundedText(
         "must be the workflow's file name, such as deploy.yml, or its id in quotes",
         204,
         form.githubWorkflow,
       )
       .describe("The workflow's file name or id."),
     ref: part
-      .text("must be a branch or a tag", 250, form.gitRef)
+      .boundedText("must be a branch or a tag", 250, form.gitRef)
       .default("main")
       .describe("Of which branch or tag."),
     inputs: part

@@ -2,7 +2,7 @@ import { z } from "zod";
 import * as grammar from "./grammar.ts";
 import * as part from "./schema-parts.ts";
 
-const guid = (what: string) => part.text(`must be ${what} (a GUID)`, 36, grammar.guid);
+const guid = (what: string) => part.boundedText(`must be ${what} (a GUID)`, 36, grammar.guid);
 
 /** An Entra object id of a person or a group; the id does not show which of the two it is. */
 export const entraObjectId = guid("the object id of a person or group in Entra");
@@ -24,7 +24,7 @@ export const teams = part
         .optional()
         .describe("Of the user-assigned managed identity; appId by default."),
       certificate: part
-        .text("must be the path of a PEM file with certificate and key", 1000)
+        .boundedText("must be the path of a PEM file with certificate and key", 1000)
         .optional()
         .describe("Path of a PEM file with certificate and key, for auth: certificate."),
       secret: part.secret.optional().describe("Client secret, for auth: secret."),
@@ -43,7 +43,7 @@ export const teams = part
       tokenIssuer: part.address.optional().describe("Issuer of the Bot Framework's tokens; by cloud."),
       loginUrl: part.address.optional().describe("Where the bot's tokens come from; azure.authorityHost."),
       scope: part
-        .text(
+        .boundedText(
           "must be the scope of a token, such as https://api.botframework.com/.default",
           300,
           /^[A-Za-z0-9:/._-]+$/,
@@ -58,14 +58,14 @@ export const teams = part
 const person = part.mapping(
   {
     name: part
-      .text(
+      .boundedText(
         "must be a name of at most 80 letters, digits, spaces, . ' and -",
         80,
         /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .'-]*$/u,
       )
       .describe("Shown name."),
     slack: part
-      .text("must be a Slack id of a person (U…, W…)", 31, grammar.slackPerson)
+      .boundedText("must be a Slack id of a person (U…, W…)", 31, grammar.slackPerson)
       .optional()
       .describe("Slack id (U…, W…)."),
     teams: guid("the object id of a person in Entra").optional().describe("Entra object id."),

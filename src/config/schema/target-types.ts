@@ -1,5 +1,5 @@
 import type { TargetType } from "../../nouns/target.ts";
-import { suggestion } from "../nearest-name.ts";
+import { nearestName } from "../nearest-name.ts";
 
 export const targetTypes = [
   "retag",
@@ -44,6 +44,6 @@ const otherNames: Readonly<Record<string, TargetType>> = {
 /** What a target's `type` should be, for one that is none: the one that is probably meant, or all of them. */
 export function typeHelp(given: unknown): string {
   const word = typeof given === "string" ? given.toLowerCase() : "";
-  const known = Object.hasOwn(otherNames, word) ? otherNames[word] : suggestion(word, targetTypes);
+  const known = Object.hasOwn(otherNames, word) ? otherNames[word] : nearestName(word, targetTypes);
   return known === undefined ? `must be one of ${targetTypes.join(", ")}` : `did you mean ${known}?`;
 }

@@ -1,6 +1,6 @@
 import type { ArmCaller } from "../../azure/arm-caller.ts";
 import { armPath } from "../../azure/arm-path.ts";
-import { operationOf } from "../../azure/long-running.ts";
+import { armOperationOf } from "../../azure/long-running.ts";
 import { portalLink } from "../../azure/portal.ts";
 import type { ContainerAppTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
@@ -18,7 +18,7 @@ import { type RevisionState, readRevision } from "./container-app/read-revision.
 import { lazyArm } from "./lazy-arm.ts";
 import { notesOf, operationIn } from "./noted-operation.ts";
 import { failedFor } from "./refused.ts";
-import { isOwn, ownDigest, pinned, refuseForeign, shortDigest } from "./running-image.ts";
+import { digestOrNothing, isOwn, ownDigest, pinned, refuseForeign } from "./running-image.ts";
 import { askHowItIs } from "./send-once.ts";
 
 interface Context {
@@ -56,7 +56,7 @@ async function plan({ target, arm }: Context, job: Job, signal: AbortSignal): Pr
     lines: [
       `makes the revision ${revisionNameOf(target, revisionSuffixOf(job.operationId))} of ${name}`,
       before === image.digest
-        ? `with ${shortDigest(before)} in the container ${state.container}, as the newest revision has`
+        ? `with ${digestOrNothing(before)} in the container ${state.container}, as the newest revision has`
         : `sets the container ${state.container} from ${state.running.written} to ${pinned(image)}`,
       ...(others > 0 ? [`keeps the ${others === 1 ? "other container" : `${others} others`} as it is`] : []),
       trafficWords(state),
@@ -127,7 +127,7 @@ function revise({ target, arm, deps }: Context, { operationId, image }: Job): St
       const purpose = containerAppPurpose(target, "make a revision of", "write");
       const answer = await (await arm()).send(purpose, request, signal);
       const link = portalLink(deps.azure.cloud, target.app);
-      return { kind: "done", notes: notesOf(operationOf(answer)), link };
+      return { kind: "done", notes: notesOf(armOperationOf(answer)), link };
     },
   };
 }

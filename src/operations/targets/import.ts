@@ -15,8 +15,8 @@ import { findCompanions } from "./import/find-companions.ts";
 import { type ImportPlace, needsTag, placeOf } from "./import/import-place.ts";
 import { lazyArm } from "./lazy-arm.ts";
 import { notesOf, operationIn } from "./noted-operation.ts";
-import { failedFor, type Refused } from "./refused.ts";
-import { shortDigest } from "./running-image.ts";
+import { failedFor, type RefusedPlan } from "./refused.ts";
+import { digestOrNothing } from "./running-image.ts";
 import { askHowItIs } from "./send-once.ts";
 
 /**
@@ -44,7 +44,7 @@ async function read(
   { target, deps }: ImportContext,
   { image }: Job,
   signal: AbortSignal,
-): Promise<Refused | { readonly kind: "ready"; readonly place: ImportPlace; readonly before?: string }> {
+): Promise<RefusedPlan | { readonly kind: "ready"; readonly place: ImportPlace; readonly before?: string }> {
   const place = placeOf(target, deps, image);
   if (place.kind === "refused") return place;
   await place.reader.readManifest(image.repository, image.digest, { signal });
@@ -120,7 +120,7 @@ function followCopy(context: ImportContext, { image }: Job): Step {
         if (typeof word !== "string") return word;
         const now = await place.destinationReader.findTagDigest(place.repository, place.tag, { signal });
         if (now === image.digest) return { kind: "done" };
-        const progress = `${place.words} is ${shortDigest(now)} still`;
+        const progress = `${place.words} is ${digestOrNothing(now)} still`;
         // Where its end cannot be read, the operation's deadline ends it.
         if (word === "unreadable" || context.deps.now() - begunAt < replicaLagMs)
           return { kind: "wait", afterMs: lagPollMs, progress };

@@ -2,7 +2,7 @@ import { matchesPatterns } from "../../nouns/pattern.ts";
 import { safeText } from "../../outgoing/safe-text.ts";
 import { isDigest } from "../../registry/digest.ts";
 import type { DeployedImage } from "../target-port.ts";
-import { type Refused, refused } from "./refused.ts";
+import { type RefusedPlan, refused } from "./refused.ts";
 
 type Place = Pick<DeployedImage, "loginServer" | "repository">;
 
@@ -48,7 +48,7 @@ export function refuseForeign(
   image: Place,
   replaces: readonly string[],
   what: string,
-): Refused | undefined {
+): RefusedPlan | undefined {
   if (running === undefined || running.name === "" || isOwn(running, image)) return undefined;
   // An empty list of patterns would match everything.
   if (replaces.length > 0 && matchesPatterns(replaces, running.name)) return undefined;
@@ -59,6 +59,6 @@ export function refuseForeign(
 }
 
 /** A digest, as short as it may stand in a line for people. */
-export function shortDigest(digest: string | undefined): string {
+export function digestOrNothing(digest: string | undefined): string {
   return digest === undefined ? "nothing pinned" : digest.slice(0, 19);
 }

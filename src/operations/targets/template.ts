@@ -15,7 +15,7 @@ import type {
   TargetPort,
 } from "../target-port.ts";
 import { lazyArm } from "./lazy-arm.ts";
-import { failedFor, type Refused } from "./refused.ts";
+import { failedFor, type RefusedPlan } from "./refused.ts";
 import { isOwn, ownDigest, pinned, type RunningImage, refuseForeign } from "./running-image.ts";
 import { askHowItIs, sentAtOf, settleMs } from "./send-once.ts";
 import {
@@ -63,7 +63,7 @@ async function read(
   { target, arm }: Context,
   image: DeployedImage,
   signal: AbortSignal,
-): Promise<Ready | Refused> {
+): Promise<Ready | RefusedPlan> {
   const misfit = await checkTemplate(await arm(), target, signal);
   if (misfit !== undefined) return misfit;
   const running = await newestImage(await arm(), target, signal);

@@ -16,12 +16,12 @@ import type {
 } from "../target-port.ts";
 import { lazyArm } from "./lazy-arm.ts";
 import { failedFor } from "./refused.ts";
-import { isOwn, ownDigest, pinned, refuseForeign, shortDigest } from "./running-image.ts";
+import { digestOrNothing, isOwn, ownDigest, pinned, refuseForeign } from "./running-image.ts";
 import { askHowItIs } from "./send-once.ts";
 import { countInstances } from "./web-app/instances.ts";
 import {
+  containerName,
   readWebApp,
-  shortName,
   type WebAppState,
   webApiVersion,
   webAppName,
@@ -64,13 +64,14 @@ async function plan({ target, arm }: Context, { image }: Job, signal: AbortSigna
   const foreign = refuseForeign(state.running, image, target.replaces, name);
   if (foreign !== undefined) return foreign;
   const before = ownDigest(state.running, image);
-  const where = state.container === undefined ? "" : `the site container ${shortName(state.container)} of `;
+  const where =
+    state.container === undefined ? "" : `the site container ${containerName(state.container)} of `;
   return {
     kind: "change",
     ...(before === undefined ? {} : { digestBefore: before }),
     lines: [
       before === image.digest
-        ? `restarts ${name}, which is configured with ${shortDigest(before)} already`
+        ? `restarts ${name}, which is configured with ${digestOrNothing(before)} already`
         : `sets ${where}${name} from ${state.running.written} to ${pinned(image)}; App Service restarts it`,
       "waits until its instances are ready",
     ],
@@ -162,7 +163,7 @@ async function set(
   // A site container has no PATCH: it is put back as it was read.
   const { createdTime: _made, lastModifiedTime: _changed, ...settings } = state.container.properties;
   const json = { properties: { ...settings, image: pinned(image) } };
-  const below = `${path}/sitecontainers/${encodeURIComponent(shortName(state.container))}`;
+  const below = `${path}/sitecontainers/${encodeURIComponent(containerName(state.container))}`;
   await (await arm()).send(purpose, { method: "PUT", path: below, apiVersion: webApiVersion, json }, signal);
 }
 

@@ -1,4 +1,4 @@
-import { hashBeforeFirst, hashOf } from "../../nouns/audit-chain.ts";
+import { entryHash, hashBeforeFirst } from "../../nouns/audit-chain.ts";
 import type { AuditEntry, ChainedEntry } from "../../nouns/audit-entry.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 import type { AuditHead } from "../store.ts";
@@ -61,7 +61,7 @@ async function append(
   const chained = entries.map((entry) => {
     const text = JSON.stringify(entry);
     const number = head.number + 1;
-    head = { number, hash: hashOf(head.hash, number, text) };
+    head = { number, hash: entryHash(head.hash, number, text) };
     return { ...head, text, entry };
   });
   await tx.insertInto("audit_chain").values(chained.map(auditRow)).execute();

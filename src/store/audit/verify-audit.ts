@@ -1,11 +1,11 @@
-import { hashBeforeFirst, hashOf } from "../../nouns/audit-chain.ts";
+import { entryHash, hashBeforeFirst } from "../../nouns/audit-chain.ts";
 import type { ChainedEntry } from "../../nouns/audit-entry.ts";
 import type { AuditHead, AuditSegment, Store } from "../store.ts";
 
 /** What verification reads; entries must not be pruned while it does (`readAudit` gives a snapshot). */
 export type AuditReads = Pick<Store, "readAuditChain" | "auditHead" | "listAuditSegments">;
 
-export type Verification =
+export type AuditVerification =
   | {
       readonly kind: "whole";
       readonly head: AuditHead;
@@ -18,8 +18,8 @@ export type Verification =
   /** `at`: the first entry that is not as it should be. */
   | { readonly kind: "broken"; readonly at: number; readonly why: string };
 
-type Whole = Extract<Verification, { kind: "whole" }>;
-type Break = Extract<Verification, { kind: "broken" }>;
+type Whole = Extract<AuditVerification, { kind: "whole" }>;
+type Break = Extract<AuditVerification, { kind: "broken" }>;
 
 const entriesAtOnce = 500;
 
@@ -28,7 +28,7 @@ const entriesAtOnce = 500;
  * that were changed, taken out, put in or moved. What was cut off at the end, and a chain that was computed anew,
  * show only by a seal or by `knownHead`, a head that somebody noted outside the store.
  */
-export async function verifyAudit(reads: AuditReads, knownHead?: AuditHead): Promise<Verification> {
+export async function verifyAudit(reads: AuditReads, knownHead?: AuditHead): Promise<AuditVerification> {
   const segments = await reads.listAuditSegments();
   const start = checkSeals(segments);
   if ("kind" in start) return start;
@@ -51,7 +51,7 @@ export async function verifyAudit(reads: AuditReads, knownHead?: AuditHead): Pro
 }
 
 /** Of entries that retention took only the last of each segment is still known by its hash. */
-function comparePruned(whole: Whole, knownHead: AuditHead | undefined): Verification {
+function comparePruned(whole: Whole, knownHead: AuditHead | undefined): AuditVerification {
   if (knownHead === undefined || knownHead.number >= whole.first) return whole;
   const seal = whole.segments.find((one) => one.last === knownHead.number);
   const hash = knownHead.number === 0 ? hashBeforeFirst : seal?.hash;
@@ -90,7 +90,7 @@ function checkEntry(
   if (number <= start.number) return broken(number, "it was removed by retention, and is here again");
   if (number !== next)
     return broken(next, next === number - 1 ? "it is missing" : `it is missing, and all up to ${number - 1}`);
-  if (hash !== hashOf(before.hash, number, text))
+  if (hash !== entryHash(before.hash, number, text))
     return broken(number, "it does not follow from the entry before it: its text, hash or place was changed");
   if (seal !== undefined && seal.hash !== hash)
     return broken(

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { hashBeforeFirst, hashOf } from "../../nouns/audit-chain.ts";
+import { entryHash, hashBeforeFirst } from "../../nouns/audit-chain.ts";
 import { auditRow } from "./audit-row.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import type { Schema } from "./table-types.ts";
@@ -54,7 +54,7 @@ async function moveEntries(db: Kysely<Schema>): Promise<void> {
     after = last.number;
     const chained = rows.map(({ facts }) => {
       const number = head.number + 1;
-      head = { number, hash: hashOf(head.hash, number, facts) };
+      head = { number, hash: entryHash(head.hash, number, facts) };
       return auditRow({ ...head, text: facts });
     });
     await db.insertInto("audit_chain").values(chained).execute();

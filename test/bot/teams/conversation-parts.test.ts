@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { notice } from "../../../src/bot/commands/command.ts";
-import { Activity, channelOf, principalOf, requestIdOf } from "../../../src/bot/teams/activity.ts";
+import { Activity, channelOf, requestIdOf, teamsPrincipal } from "../../../src/bot/teams/activity.ts";
 import { createBackground } from "../../../src/bot/teams/background.ts";
-import { answerBudgetMs, createHandleActivity } from "../../../src/bot/teams/handle-activity.ts";
+import { createHandleActivity, teamsBudgetMs } from "../../../src/bot/teams/handle-activity.ts";
 import { plainMessage } from "../../../src/bot/teams/plain-message.ts";
 import { undoTeams } from "../../../src/bot/teams/undo-teams.ts";
 import { createLog } from "../../../src/log.ts";
@@ -23,7 +23,7 @@ const activityOf = (more: object = {}) => Activity.parse({ ...raw, ...more });
 
 describe("an activity", () => {
   it("names who acts, where, and which request it is", () => {
-    expect(principalOf(activityOf(), home)).toEqual({
+    expect(teamsPrincipal(activityOf(), home)).toEqual({
       platform: "teams",
       tenant: home,
       userId: "a11ce000-0000-4000-8000-0000000000a1",
@@ -36,12 +36,12 @@ describe("an activity", () => {
 
   it("of a foreigner, or of somebody without an account, is not one of ours", () => {
     const foreign = { channelData: { tenant: { id: "other" } } };
-    expect(principalOf(activityOf(foreign), home).tenant).toBe("other");
+    expect(teamsPrincipal(activityOf(foreign), home).tenant).toBe("other");
     const host = { conversation: { ...raw.conversation, tenantId: "other" } };
-    expect(principalOf(activityOf(host), home).tenant).toBe("other");
-    expect(principalOf(activityOf({ from: { id: "29:x" } }), home).tenant).toBe("none");
+    expect(teamsPrincipal(activityOf(host), home).tenant).toBe("other");
+    expect(teamsPrincipal(activityOf({ from: { id: "29:x" } }), home).tenant).toBe("none");
     const nowhere = { channelData: null, conversation: { id: "a:1" } };
-    expect(principalOf(activityOf(nowhere), home).tenant).toBe("none");
+    expect(teamsPrincipal(activityOf(nowhere), home).tenant).toBe("none");
   });
 });
 
@@ -101,7 +101,7 @@ describe("an activity that cannot be answered", () => {
   const fail = () => Promise.reject(new Error("the disk is full"));
 
   it("in time is answered that it takes long, and a message is taken", async () => {
-    expect(answerBudgetMs).toBeLessThan(5_000);
+    expect(teamsBudgetMs).toBeLessThan(5_000);
     const slow = handleWith(() => new Promise(() => undefined), clock);
     expect(await slow(raw)).toMatchObject({ status: 200, body: { task: { type: "message" } } });
     const action = await slow({ ...raw, name: "adaptiveCard/action" });

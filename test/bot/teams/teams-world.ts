@@ -3,7 +3,7 @@ import type { TeamsWorldOptions } from "../../../demo/teams/options.ts";
 import { createTeamsWorld, type TeamsWorld } from "../../../demo/teams/world.ts";
 import type { TeamsConfig } from "../../../src/config/config.ts";
 import type { Installation } from "../../../src/nouns/installation.ts";
-import type { SigningKeys, Store } from "../../../src/store/store.ts";
+import type { KeySet, Store } from "../../../src/store/store.ts";
 
 export const tenantId = "72f988bf-0000-4000-8000-2d7cd011db47";
 export const foreignTenantId = "0f0f0f0f-0000-4000-8000-00000000beef";
@@ -70,14 +70,14 @@ export function teamsConfig(world: Pick<TeamsWorld, "openIdMetadataUrl" | "addre
 export interface MemoryPlaces
   extends Pick<
     Store,
-    | "findSigningKeys"
-    | "saveSigningKeys"
+    | "findKeySet"
+    | "saveKeySet"
     | "saveInstallation"
     | "findInstallation"
     | "listInstallations"
     | "wakeWaiting"
   > {
-  readonly keys: Map<string, SigningKeys>;
+  readonly keys: Map<string, KeySet>;
   readonly places: Map<string, Installation>;
   /** The kinds of channels whose waiting messages were woken. */
   readonly woken: string[];
@@ -85,14 +85,14 @@ export interface MemoryPlaces
 
 /** An empty one. */
 export function createMemoryPlaces(): MemoryPlaces {
-  const keys = new Map<string, SigningKeys>();
+  const keys = new Map<string, KeySet>();
   const places = new Map<string, Installation>();
   const woken: string[] = [];
   return {
     keys,
     places,
-    findSigningKeys: async (issuer) => keys.get(issuer),
-    saveSigningKeys: async (next) => void keys.set(next.issuer, next),
+    findKeySet: async (issuer) => keys.get(issuer),
+    saveKeySet: async (next) => void keys.set(next.issuer, next),
     saveInstallation: async (place) => void places.set(place.id, place),
     findInstallation: async (_platform, id) => places.get(id),
     listInstallations: async () => [...places.values()],

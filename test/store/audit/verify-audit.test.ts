@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { beforeEach, describe, expect, it } from "vitest";
-import { hashOf } from "../../../src/nouns/audit-chain.ts";
+import { entryHash } from "../../../src/nouns/audit-chain.ts";
 import { readAudit } from "../../../src/store/audit/read-audit.ts";
-import { type Verification, verifyAudit } from "../../../src/store/audit/verify-audit.ts";
+import { type AuditVerification, verifyAudit } from "../../../src/store/audit/verify-audit.ts";
 import type { AuditHead } from "../../../src/store/store.ts";
 import { audit } from "../../contract/store-samples.ts";
 import { useSqliteFile } from "../sqlite-file.ts";
@@ -26,7 +26,10 @@ describe("verifying the audit", () => {
   });
 
   /** Does to the file what somebody with the right to write it can do, and verifies. */
-  async function verifyAfter(tamper: (db: DatabaseSync) => void, known?: AuditHead): Promise<Verification> {
+  async function verifyAfter(
+    tamper: (db: DatabaseSync) => void,
+    known?: AuditHead,
+  ): Promise<AuditVerification> {
     const db = new DatabaseSync(file.path);
     tamper(db);
     db.close();
@@ -147,7 +150,7 @@ describe("verifying the audit", () => {
       let hash = String(before?.hash);
       for (const row of rows.filter((one) => Number(one.number) >= from)) {
         const text = String(row.text).replace("entry", "forged");
-        hash = hashOf(hash, Number(row.number), text);
+        hash = entryHash(hash, Number(row.number), text);
         db.prepare("update audit_chain set text = ?, hash = ? where number = ?").run(
           text,
           hash,

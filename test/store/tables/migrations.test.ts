@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hashBeforeFirst, hashOf } from "../../../src/nouns/audit-chain.ts";
+import { entryHash, hashBeforeFirst } from "../../../src/nouns/audit-chain.ts";
 import { verifyAudit } from "../../../src/store/audit/verify-audit.ts";
 import { createSqliteDialect } from "../../../src/store/engine/sqlite-dialect.ts";
 import { openStore } from "../../../src/store/open-store.ts";
@@ -66,7 +66,7 @@ async function expectBroughtUp(store: Store): Promise<void> {
   expect(chain.map((each) => each.number)).toEqual(Array.from({ length: entries - 1 }, (_, at) => at + 1));
   expect(chain.map((each) => each.entry.id).slice(0, 3)).toEqual(["1", "3", "4"]);
   const text = JSON.stringify(auditOf(1));
-  expect(chain[0]).toMatchObject({ text, hash: hashOf(hashBeforeFirst, 1, text) });
+  expect(chain[0]).toMatchObject({ text, hash: entryHash(hashBeforeFirst, 1, text) });
   expect(await verifyAudit(store)).toMatchObject({ kind: "whole", head: { number: entries - 1 } });
   expect((await store.listAudit(5, { target: "staging" })).map((each) => each.id)).toEqual(["7"]);
   await store.appendAudit(audit({ id: "new" }));

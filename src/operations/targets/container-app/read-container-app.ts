@@ -4,7 +4,7 @@ import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-path.ts";
 import type { ContainerAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
-import { type Refused, refused } from "../refused.ts";
+import { type RefusedPlan, refused } from "../refused.ts";
 import { type RunningImage, readReference } from "../running-image.ts";
 
 // The newest stable version (azure-rest-api-specs, Microsoft.App 2025-07-01).
@@ -77,7 +77,7 @@ export async function readContainerApp(
   arm: ArmCaller,
   target: ContainerAppTarget,
   signal: AbortSignal,
-): Promise<ContainerAppState | Refused> {
+): Promise<ContainerAppState | RefusedPlan> {
   const purpose = containerAppPurpose(target, "read", "read");
   const request = { method: "GET", path: armPath(target.app), apiVersion: appApiVersion } as const;
   const answer = await arm.send(purpose, request, signal);
@@ -107,7 +107,7 @@ export async function readContainerApp(
 function pickContainer(
   target: ContainerAppTarget,
   containers: readonly z.infer<typeof Container>[],
-): { readonly name: string; readonly image: string } | Refused {
+): { readonly name: string; readonly image: string } | RefusedPlan {
   const names = safeText(containers.map(({ name }) => name).join(", "));
   const [first, ...more] = containers;
   const wanted = target.container;

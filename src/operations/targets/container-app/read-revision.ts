@@ -46,7 +46,7 @@ export async function readRevision(
     const answer = await arm.send(purpose, { method: "GET", path, apiVersion: appApiVersion }, signal);
     const { properties } = arm.parse(purpose, answer, (body) => Revision.parse(body));
     return {
-      ...judge(properties),
+      ...stateOf(properties),
       trafficWeight: properties.trafficWeight ?? 0,
       afterMs: pollAfterMs(answer, now()),
     };
@@ -57,7 +57,7 @@ export async function readRevision(
   }
 }
 
-function judge(revision: z.infer<typeof Revision>["properties"]): Pick<RevisionState, "kind" | "why"> {
+function stateOf(revision: z.infer<typeof Revision>["properties"]): Pick<RevisionState, "kind" | "why"> {
   const provisioning = revision.provisioningState ?? "unknown";
   const running = (revision.runningState ?? "unknown").toLowerCase().replace(/[^a-z0-9]/g, "");
   const details = revision.runningStateDetails ?? "";

@@ -1,6 +1,6 @@
 import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-path.ts";
-import { type ArmOperation, operationOf } from "../../../azure/long-running.ts";
+import { type ArmOperation, armOperationOf } from "../../../azure/long-running.ts";
 import { ChatopsError } from "../../../errors.ts";
 import type { ImportTarget } from "../../../nouns/target.ts";
 import type { TargetDeps } from "../../target-deps.ts";
@@ -47,7 +47,7 @@ export async function startImport(
     json: { source: { resourceId: place.source, sourceImage }, ...names, mode: "Force" },
   } as const;
   const purpose = purposeOf(context, `import ${sourceImage} into ${place.repository}`);
-  return operationOf(await (await context.arm()).send(purpose, request, signal));
+  return armOperationOf(await (await context.arm()).send(purpose, request, signal));
 }
 
 /** What an import's own word makes of the step; `unreadable`: it cannot be asked, and the registry has to tell. */

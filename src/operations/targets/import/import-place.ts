@@ -5,7 +5,7 @@ import { checkRepository, checkTag } from "../../../registry/names.ts";
 import type { RegistryReader } from "../../../registry/registry-port.ts";
 import type { TargetDeps } from "../../target-deps.ts";
 import type { DeployedImage } from "../../target-port.ts";
-import { type Refused, refused } from "../refused.ts";
+import { type RefusedPlan, refused } from "../refused.ts";
 
 /** Where an image is copied to, and from. */
 export interface ImportPlace {
@@ -29,7 +29,7 @@ export function needsTag(target: ImportTarget): boolean {
 }
 
 /** Fills the names of the destination in, or says what is missing in the configuration. */
-export function placeOf(target: ImportTarget, deps: TargetDeps, image: Image): ImportPlace | Refused {
+export function placeOf(target: ImportTarget, deps: TargetDeps, image: Image): ImportPlace | RefusedPlan {
   const from = deps.registries[target.registry];
   const to = deps.registries[target.into.registry];
   for (const [name, registry] of [
@@ -67,7 +67,7 @@ function missingOf(registry: RegistryConfig | undefined): string | undefined {
 function namesOf(
   { into }: ImportTarget,
   image: Image,
-): { readonly repository: string; readonly tag: string } | Refused {
+): { readonly repository: string; readonly tag: string } | RefusedPlan {
   if (into.tag.includes("{tag}") && image.tag === undefined)
     return refused(
       `the image was asked for by its digest, and the target copies it to the tag ${into.tag}`,

@@ -30,7 +30,7 @@ export function apiError(error: unknown, call: ApiCall, who: string): ChatopsErr
 }
 
 function refused(refusal: ApiRefusal, call: ApiCall, who: string): ChatopsError {
-  const { code, retryable, hint } = judge(refusal, call, who);
+  const { code, retryable, hint } = meaningOf(refusal, call, who);
   const what = `Kubernetes refused to ${call.doing} (${refusal.message}).`;
   const said = refusal.said === "" ? "" : `It said: ${refusal.said}`;
   return new ChatopsError(code, [what, hint, said].filter((part) => part !== "").join(" "), {
@@ -39,7 +39,7 @@ function refused(refusal: ApiRefusal, call: ApiCall, who: string): ChatopsError 
   });
 }
 
-function judge({ status, said }: ApiRefusal, call: ApiCall, who: string) {
+function meaningOf({ status, said }: ApiRefusal, call: ApiCall, who: string) {
   const final = (code: ChatopsError["code"], hint: string) => ({ code, retryable: false, hint });
   // Policies (Gatekeeper, Kyverno, ValidatingAdmissionPolicy) refuse with 400, 403 or 422 and these words.
   if (/\badmission webhook\b.*\bdenied\b|ValidatingAdmissionPolicy/.test(said))

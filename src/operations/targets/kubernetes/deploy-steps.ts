@@ -8,7 +8,7 @@ import type { KubernetesApi } from "./api.ts";
 import type { ClusterReads } from "./cluster-reads.ts";
 import { markKey, marksOf } from "./mark.ts";
 import { imagePatch } from "./patch-of.ts";
-import { type Review, review } from "./review-workload.ts";
+import { reviewWorkload, type WorkloadReview } from "./review-workload.ts";
 import { imageOf, readWorkload, templateOf, type Workload, workloadName, workloadPath } from "./workload.ts";
 
 /** What a target's parts work with. */
@@ -76,7 +76,7 @@ async function patch({ target, api, reads }: Parts, job: Job, run: StepRun): Pro
   for (let turn = 0; turn < mostConflicts; turn += 1) {
     const workload = await reads.workload(run.signal);
     if (markOf(workload, target.container) === mark) return { kind: "done" };
-    const found = review(workload, target, job);
+    const found = reviewWorkload(workload, target, job);
     if (found.kind === "refused") return failedFor(found);
     if (found.imageBefore !== run.notes.imageBefore)
       return {
@@ -112,8 +112,12 @@ export function conflict(target: KubernetesTarget): ChatopsError {
   return new ChatopsError("target-unavailable", message, { retryable: true });
 }
 
-async function examine({ target, api, reads }: Parts, job: Job, signal: AbortSignal): Promise<Review> {
-  const found = review(await reads.workload(signal), target, job);
+async function examine(
+  { target, api, reads }: Parts,
+  job: Job,
+  signal: AbortSignal,
+): Promise<WorkloadReview> {
+  const found = reviewWorkload(await reads.workload(signal), target, job);
   if (found.kind === "refused") return found;
   const image = pinned(job.image);
   const body = imagePatch(target, { image, mark: marksOf(job.operationId).placed });

@@ -1,7 +1,7 @@
 import type { KubernetesTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Job } from "../../target-port.ts";
-import { type Refused, refused } from "../refused.ts";
+import { type RefusedPlan, refused } from "../refused.ts";
 import { ownDigest, pinned, refuseForeign } from "../running-image.ts";
 import { readContainerImage } from "./container-image.ts";
 import { findOwner } from "./ownership.ts";
@@ -9,7 +9,7 @@ import { rolloutOf } from "./rollout-status.ts";
 import { imageOf, namesOf, templateOf, type Workload, workloadName } from "./workload.ts";
 
 /** Whether a workload may be changed as it is now, and what a change would do. */
-export type Review =
+export type WorkloadReview =
   | {
       readonly kind: "fit";
       /** As it is written there. */
@@ -18,7 +18,7 @@ export type Review =
       readonly digestBefore?: string;
       readonly lines: readonly string[];
     }
-  | Refused;
+  | RefusedPlan;
 
 // A host, 255 characters of repository, 128 of tag and a digest (distribution/reference); it is noted for a stop.
 const longestReference = 1_000;
@@ -26,7 +26,7 @@ const gitOpsHelp =
   "Change it where it is described: a target of type github or azure-pipelines can do that, or a retag that the tool follows. `force: true` changes it here all the same.";
 
 /** Judges a workload that was just read; changes and reads nothing. */
-export function review(workload: Workload, target: KubernetesTarget, job: Job): Review {
+export function reviewWorkload(workload: Workload, target: KubernetesTarget, job: Job): WorkloadReview {
   const name = workloadName(target);
   const { container } = target;
   const imageBefore = imageOf(workload, container);
@@ -52,7 +52,7 @@ export function review(workload: Workload, target: KubernetesTarget, job: Job): 
   };
 }
 
-function missingContainer(workload: Workload, target: KubernetesTarget): Refused {
+function missingContainer(workload: Workload, target: KubernetesTarget): RefusedPlan {
   const { containers, initContainers } = templateOf(workload).spec;
   const why = `the ${workloadName(target)} has no container ${target.container}`;
   const isInit = initContainers?.some(({ name }) => name === target.container) === true;

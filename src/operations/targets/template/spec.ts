@@ -3,7 +3,7 @@ import type { ArmCaller } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-path.ts";
 import type { TemplateTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
-import { type Refused, refused } from "../refused.ts";
+import { type RefusedPlan, refused } from "../refused.ts";
 
 // The newest stable version of template specs (azure-rest-api-specs, Microsoft.Resources templateSpecs).
 const specsApiVersion = "2022-02-01";
@@ -37,7 +37,7 @@ export async function checkTemplate(
   arm: ArmCaller,
   target: TemplateTarget,
   signal: AbortSignal,
-): Promise<Refused | undefined> {
+): Promise<RefusedPlan | undefined> {
   const name = templateName(target);
   const action = "Microsoft.Resources/templateSpecs/versions/read";
   const purpose = { doing: `read ${name}`, action, on: name };
@@ -52,7 +52,7 @@ export async function checkTemplate(
   return compare(parameters, target);
 }
 
-function compare(parameters: Parameters, target: TemplateTarget): Refused | undefined {
+function compare(parameters: Parameters, target: TemplateTarget): RefusedPlan | undefined {
   const name = templateName(target);
   // ARM does not tell upper from lower case in names of parameters.
   const known = new Map(Object.entries(parameters).map(([key, value]) => [key.toLowerCase(), value]));

@@ -3,7 +3,7 @@ import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-path.ts";
 import type { WebAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
-import { type Refused, refused } from "../refused.ts";
+import { type RefusedPlan, refused } from "../refused.ts";
 import { type RunningImage, readReference } from "../running-image.ts";
 
 // A stable version that has site containers (azure-rest-api-specs, Microsoft.Web 2024-11-01).
@@ -57,7 +57,7 @@ export async function readWebApp(
   arm: ArmCaller,
   target: WebAppTarget,
   signal: AbortSignal,
-): Promise<WebAppState | Refused> {
+): Promise<WebAppState | RefusedPlan> {
   const path = webAppPath(target);
   const get = async <T>(below: string, purpose: ArmPurpose, shape: z.ZodType<T>): Promise<T> => {
     const request = { method: "GET", path: `${path}${below}`, apiVersion: webApiVersion } as const;
@@ -84,7 +84,7 @@ export async function readWebApp(
   return readVersion(target, version);
 }
 
-function readVersion(target: WebAppTarget, version: string): WebAppState | Refused {
+function readVersion(target: WebAppTarget, version: string): WebAppState | RefusedPlan {
   const name = webAppName(target);
   const [, kind = "", rest = ""] = /^([^|]*)\|?(.*)$/s.exec(version) ?? [];
   if (kind.toUpperCase() === "COMPOSE")
@@ -107,27 +107,30 @@ function readVersion(target: WebAppTarget, version: string): WebAppState | Refus
   return { kind: "ready", running: readReference(rest) };
 }
 
-function pickContainer(target: WebAppTarget, containers: readonly SiteContainer[]): WebAppState | Refused {
+function pickContainer(
+  target: WebAppTarget,
+  containers: readonly SiteContainer[],
+): WebAppState | RefusedPlan {
   const name = webAppName(target);
   const wanted = target.container?.toLowerCase();
   const container = containers.find((one) =>
-    wanted === undefined ? one.properties.isMain === true : shortName(one).toLowerCase() === wanted,
+    wanted === undefined ? one.properties.isMain === true : containerName(one).toLowerCase() === wanted,
   );
   if (container === undefined)
     return refused(
       `${name} has no ${wanted === undefined ? "main site container" : `site container ${wanted}`}`,
-      `It has: ${safeText(containers.map(shortName).join(", ")) || "none"}.`,
+      `It has: ${safeText(containers.map(containerName).join(", ")) || "none"}.`,
     );
   // The password is not given back; the container would be put back without it, and could not pull any more.
   if (container.properties.authType?.toLowerCase() === "usercredentials")
     return refused(
-      `the site container ${safeText(shortName(container))} of ${name} pulls with a user and a password, which would be lost`,
+      `the site container ${safeText(containerName(container))} of ${name} pulls with a user and a password, which would be lost`,
       "Let it pull with a managed identity (authType SystemIdentity or UserAssigned).",
     );
   return { kind: "ready", running: readReference(container.properties.image), container };
 }
 
 /** The name of a site container alone: a list gives `shop/main`, a single resource `main`. */
-export function shortName({ name }: SiteContainer): string {
+export function containerName({ name }: SiteContainer): string {
   return name.split("/").at(-1) ?? name;
 }
