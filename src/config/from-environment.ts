@@ -1,10 +1,10 @@
 import { advise } from "./check/check-advice.ts";
 import { checkTree } from "./check/checks.ts";
 import type { LoadResult } from "./load.ts";
+import * as grammar from "./parts/grammar.ts";
 import type { Environment } from "./read/environment.ts";
 import type { Path, Problem } from "./read/problem.ts";
 import { resolve } from "./resolve/resolve.ts";
-import * as grammar from "./schema/grammar.ts";
 
 const slackApp = ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CHANNEL"] as const;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultTimeoutMs } from "../../src/config/resolve/resolve-targets.ts";
-import { targetTypes } from "../../src/config/schema/target-types.ts";
 import { secretsOf } from "../../src/config/secrets.ts";
+import { targetTypes } from "../../src/config/targets/target-types.ts";
 import { configOf, linesOf, load } from "./support.ts";
 import { arm, examples, ground, loadTargets, privateKey, variables } from "./target-support.ts";
 

@@ -1,6 +1,6 @@
 import type { Config } from "../../config/config.ts";
 import { durationMs } from "../../config/duration.ts";
-import { durationPattern } from "../../config/schema/grammar.ts";
+import { durationPattern } from "../../config/parts/grammar.ts";
 import type { LockScope } from "../../nouns/lock.ts";
 import type { LockOrder } from "../../nouns/request.ts";
 import { type Text, text } from "../../nouns/text.ts";

@@ -1,8 +1,8 @@
 import { addressProblem, slackWebhookProblem, targetUrlProblem, workflowProblem } from "../address.ts";
+import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, textAt, valueAt } from "../read/tree.ts";
 import { storeUrlProblem } from "../store-url.ts";
-import type { Finding, Tree } from "./finding.ts";
 
 /** Addresses that may be called: https, or http on loopback; incoming webhooks on Slack's hosts; workflows; where targets post; the store's URL. */
 export function checkAddresses({ value }: Tree): readonly Finding[] {

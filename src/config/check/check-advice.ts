@@ -1,10 +1,10 @@
 import { loginServerSuffix } from "../clouds.ts";
+import * as grammar from "../parts/grammar.ts";
+import type { Finding } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
-import * as grammar from "../schema/grammar.ts";
 import { adviseOnApprovals } from "./check-approval-advice.ts";
 import { adviseOnTargets } from "./check-target-advice.ts";
 import { adviseOnTeams } from "./check-teams-advice.ts";
-import type { Finding } from "./finding.ts";
 
 /** What is allowed and probably not meant. Looks at a configuration that has no problems. */
 export function advise(file: ConfigFile): readonly Finding[] {

@@ -1,5 +1,5 @@
+import type { Finding } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
-import type { Finding } from "./finding.ts";
 
 /** Approvals that can never be had: fewer people than are needed. Says nothing where groups may hold more. */
 export function adviseOnApprovals(file: ConfigFile): readonly Finding[] {

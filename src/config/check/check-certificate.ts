@@ -1,6 +1,6 @@
+import type { Finding, Tree } from "../read/finding.ts";
 import { type ReadFile, whyUnreadable } from "../read/read-file.ts";
 import { textAt } from "../read/tree.ts";
-import type { Finding, Tree } from "./finding.ts";
 
 // A chain of certificates with its key has a few KiB.
 const maxPemBytes = 65_536;

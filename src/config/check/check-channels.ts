@@ -1,9 +1,9 @@
 import { isRetiredConnector } from "../address.ts";
 import { nearestName } from "../nearest-name.ts";
+import * as grammar from "../parts/grammar.ts";
+import type { Finding, Tree } from "../read/finding.ts";
 import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
-import * as grammar from "../schema/grammar.ts";
 import { teamsChannelProblem, workflowChannelProblem } from "./check-teams.ts";
-import type { Finding, Tree } from "./finding.ts";
 import { quotedUnlessSecret } from "./secret-places.ts";
 
 const channelIdHint =

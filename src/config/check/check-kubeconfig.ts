@@ -1,6 +1,6 @@
+import type { Finding } from "../read/finding.ts";
 import { type ReadFile, whyUnreadable } from "../read/read-file.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
-import type { Finding } from "./finding.ts";
 
 // Some dozens of clusters with their certificates.
 const maxKubeconfigBytes = 1_048_576;

@@ -1,8 +1,8 @@
 import { durationMs } from "../duration.ts";
+import * as grammar from "../parts/grammar.ts";
+import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, textAt } from "../read/tree.ts";
-import * as grammar from "../schema/grammar.ts";
-import type { Finding, Tree } from "./finding.ts";
 
 interface Bounds {
   readonly atLeast?: string;

@@ -1,7 +1,7 @@
+import * as grammar from "../parts/grammar.ts";
+import * as azure from "../parts/grammar-azure.ts";
+import type { Finding, Tree } from "../read/finding.ts";
 import { namesAt, textAt } from "../read/tree.ts";
-import * as grammar from "../schema/grammar.ts";
-import * as azure from "../schema/grammar-azure.ts";
-import type { Finding, Tree } from "./finding.ts";
 
 const namedPlaces = [
   ["credentials"],

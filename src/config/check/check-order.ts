@@ -1,5 +1,5 @@
+import type { Finding, Tree } from "../read/finding.ts";
 import { namesAt, textAt } from "../read/tree.ts";
-import type { Finding, Tree } from "./finding.ts";
 
 /** Targets that come after others: of the same registry, and in no circle. Whether they exist is checked elsewhere. */
 export function checkOrder({ value }: Tree): readonly Finding[] {

@@ -1,6 +1,6 @@
+import type { Finding, Tree } from "../read/finding.ts";
 import { pathText } from "../read/problem.ts";
 import { textAt, valueAt } from "../read/tree.ts";
-import type { Finding, Tree } from "./finding.ts";
 
 // Names are told apart as people read them; ids of Entra have no case.
 const unique = [

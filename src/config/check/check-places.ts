@@ -1,7 +1,7 @@
 import { previousTagOf } from "../../nouns/target.ts";
+import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, textAt, valueAt } from "../read/tree.ts";
-import type { Finding, Tree } from "./finding.ts";
 
 /** Two targets that would deploy to the same place, each past the other's approvals and history. */
 export function checkPlaces({ value }: Tree): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { nearestName } from "../nearest-name.ts";
+import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { entriesOf, namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
-import type { Finding, Tree } from "./finding.ts";
 import { quotedUnlessSecret } from "./secret-places.ts";
 
 /** Names that point to nothing: roles, credentials, registries and targets that do not exist. */

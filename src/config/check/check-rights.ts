@@ -1,6 +1,6 @@
+import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
-import type { Finding, Tree } from "./finding.ts";
 
 /** What mode `act` promises and the credentials do not allow: targets and reviews that could never work. */
 export function checkRights({ value }: Tree): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { globProblem, imageGlobProblem } from "../glob.ts";
+import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
-import type { Finding, Tree } from "./finding.ts";
 import { quotedUnlessSecret } from "./secret-places.ts";
 
 /** Patterns that do not hold, and two of what may be there once. */

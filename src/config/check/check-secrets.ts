@@ -1,9 +1,9 @@
+import * as grammar from "../parts/grammar.ts";
+import { secretProblem } from "../parts/secret-problem.ts";
+import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
-import * as grammar from "../schema/grammar.ts";
 import { checkTargetSecrets } from "./check-target-secrets.ts";
-import type { Finding, Tree } from "./finding.ts";
-import { secretProblem } from "./secret-problem.ts";
 
 /** 16 characters of a random alphabet are more than 64 bits, far beyond guessing over the network. */
 const minWebhookSecretLength = 16;

@@ -1,9 +1,9 @@
 import { stricterMode } from "../../nouns/mode.ts";
 import { matchesPatterns } from "../../nouns/pattern.ts";
 import { isLoopback } from "../address.ts";
+import type { Finding } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
-import type { TargetFile } from "../schema/schema-targets.ts";
-import type { Finding } from "./finding.ts";
+import type { TargetFile } from "../targets/schema-targets.ts";
 
 /** What is allowed in targets and probably not meant. Looks at a configuration that has no problems. */
 export function adviseOnTargets(file: ConfigFile): readonly Finding[] {

@@ -1,6 +1,6 @@
+import { lengthProblem, secretProblem } from "../parts/secret-problem.ts";
+import type { Finding } from "../read/finding.ts";
 import { namesAt, textAt } from "../read/tree.ts";
-import type { Finding } from "./finding.ts";
-import { lengthProblem, secretProblem } from "./secret-problem.ts";
 
 /** 16 characters of a random alphabet are more than 64 bits; whoever guesses the key may order deploys. */
 const minKeyLength = 16;

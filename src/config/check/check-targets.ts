@@ -1,7 +1,7 @@
+import { isRepositoryTemplate, isTagTemplate } from "../parts/grammar-targets.ts";
+import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { entriesOf, namesAt, textAt, valueAt } from "../read/tree.ts";
-import { isRepositoryTemplate, isTagTemplate } from "../schema/grammar-targets.ts";
-import type { Finding, Tree } from "./finding.ts";
 
 /** What one target's keys must be together, by its type. */
 export function checkTargets({ value, written }: Tree): readonly Finding[] {

@@ -1,6 +1,6 @@
 import { isKnownWorkflowHost, workflowHosts } from "../address.ts";
+import type { Finding } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
-import type { Finding } from "./finding.ts";
 
 /** What is allowed in Teams' settings and probably not meant. Looks at a configuration that has no problems. */
 export function adviseOnTeams({ teams, roles }: ConfigFile): readonly Finding[] {

@@ -1,9 +1,9 @@
 import { findBotFramework } from "../clouds.ts";
 import type { AzureConfig } from "../config.ts";
 import { nearestName } from "../nearest-name.ts";
+import * as grammar from "../parts/grammar.ts";
+import type { Finding, Tree } from "../read/finding.ts";
 import { entriesOf, namesAt, textAt, valueAt } from "../read/tree.ts";
-import * as grammar from "../schema/grammar.ts";
-import type { Finding, Tree } from "./finding.ts";
 
 const section = ["teams"] as const;
 /** What each way to prove who the bot is needs, by key. */

@@ -1,5 +1,5 @@
+import type { Finding, Tree } from "../read/finding.ts";
 import { textAt, valueAt } from "../read/tree.ts";
-import type { Finding, Tree } from "./finding.ts";
 
 /** Tokens of the internal port: each has a name and a secret of its own. */
 export function checkTokens({ value }: Tree): readonly Finding[] {

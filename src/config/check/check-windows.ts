@@ -1,7 +1,7 @@
 import { parseFreezeWindow } from "../../nouns/freeze-window.ts";
+import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
-import type { Finding, Tree } from "./finding.ts";
 import { quotedUnlessSecret } from "./secret-places.ts";
 
 /** Freeze windows that are none: days, times or zones that are not there. */

@@ -1,3 +1,4 @@
+import type { Finding, Tree } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
 import { checkAddresses } from "./check-addresses.ts";
 import { checkChannels, checkSlack } from "./check-channels.ts";
@@ -14,7 +15,6 @@ import { checkTargets } from "./check-targets.ts";
 import { checkTeams } from "./check-teams.ts";
 import { checkTokens } from "./check-tokens.ts";
 import { checkWindows } from "./check-windows.ts";
-import type { Finding, Tree } from "./finding.ts";
 import { checkShape } from "./shape.ts";
 
 const checks = [

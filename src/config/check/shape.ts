@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import type { Finding } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { valueAt } from "../read/tree.ts";
 import { ConfigFile } from "../schema/config-schema.ts";
-import type { Finding } from "./finding.ts";
 import { knownKeys, suggestKey } from "./known-keys.ts";
 import { quotedUnlessSecret } from "./secret-places.ts";
 

@@ -1,13 +1,13 @@
 import { addressProblem, isLoopback } from "../address.ts";
 import { withoutSlash } from "../clouds.ts";
 import { maxConfigBytes } from "../load.ts";
+import * as grammar from "../parts/grammar.ts";
 import type { Environment } from "../read/environment.ts";
 import { interpolate } from "../read/interpolate.ts";
 import { inFileOrder, type Path, type Problem, pathText } from "../read/problem.ts";
 import { type ReadFile, readTextFile, whyUnreadable } from "../read/read-file.ts";
 import { textAt, valueAt } from "../read/tree.ts";
 import { readYaml } from "../read/yaml-source.ts";
-import * as grammar from "../schema/grammar.ts";
 
 /** What the Teams app package needs to know of the configuration. */
 export interface PackageSettings {

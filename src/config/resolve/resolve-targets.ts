@@ -11,7 +11,7 @@ import { withoutSlash } from "../clouds.ts";
 import type { Config } from "../config.ts";
 import { durationMs } from "../duration.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
-import type { TargetFile } from "../schema/schema-targets.ts";
+import type { TargetFile } from "../targets/schema-targets.ts";
 import { byName, defined } from "./by-name.ts";
 import { targetRevisionOf, type Unrevised } from "./target-revision.ts";
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { actions } from "../../nouns/registry-event.ts";
-import * as grammar from "./grammar.ts";
-import * as part from "./schema-parts.ts";
+import * as grammar from "../parts/grammar.ts";
+import * as part from "../parts/schema-parts.ts";
+import { freezeWindows } from "../targets/schema-target-base.ts";
+import { target } from "../targets/schema-targets.ts";
 import { credentials, registries } from "./schema-registry.ts";
-import { freezeWindows } from "./schema-target-base.ts";
-import { target } from "./schema-targets.ts";
 import { entraObjectId, people, teams } from "./schema-teams.ts";
 
 const token = part.mapping(

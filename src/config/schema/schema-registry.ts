@@ -1,6 +1,6 @@
 import { z } from "zod";
-import * as grammar from "./grammar.ts";
-import { address, boundedText, list, mapping, name, named, roles, secret } from "./schema-parts.ts";
+import * as grammar from "../parts/grammar.ts";
+import { address, boundedText, list, mapping, name, named, roles, secret } from "../parts/schema-parts.ts";
 
 const clientId = boundedText("must be an application's client id (a GUID)", 36, grammar.guid);
 const tenantId = boundedText("must be an Entra tenant: its id or a domain name of it", 253, grammar.tenant);

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import * as grammar from "./grammar.ts";
-import * as part from "./schema-parts.ts";
+import * as grammar from "../parts/grammar.ts";
+import * as part from "../parts/schema-parts.ts";
 
 const guid = (what: string) => part.boundedText(`must be ${what} (a GUID)`, 36, grammar.guid);
 

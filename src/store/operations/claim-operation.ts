@@ -83,7 +83,7 @@ async function findDue(engine: Engine, tx: Queries, now: number, busyTargets: re
     .where(isQueued)
     .where("due_at", "<=", now)
     .where(isNext)
-    // A placement's key begins with its target's name, which holds no wildcard (config/schema/grammar.ts).
+    // A placement's key begins with its target's name, which holds no wildcard (config/parts/grammar.ts).
     .where((eb) => eb.and(busyTargets.map((target) => eb("placement_key", "not like", `${target}/%`))))
     .orderBy("due_at")
     .orderBy("requested_at")

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import * as grammar from "./grammar.ts";
-import * as azure from "./grammar-azure.ts";
-import * as form from "./grammar-targets.ts";
-import * as part from "./schema-parts.ts";
+import * as grammar from "../parts/grammar.ts";
+import * as azure from "../parts/grammar-azure.ts";
+import * as form from "../parts/grammar-targets.ts";
+import * as part from "../parts/schema-parts.ts";
 import { targetBase } from "./schema-target-base.ts";
 import { typeHelp } from "./target-types.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import * as part from "./schema-parts.ts";
+import * as part from "../parts/schema-parts.ts";
 
 const windowForm = 'must be a window such as "Fri 16:00 - Mon 08:00 Europe/Berlin"';
 const window = part.boundedText(windowForm, 100);

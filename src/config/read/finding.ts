@@ -1,4 +1,4 @@
-import type { Path } from "../read/problem.ts";
+import type { Path } from "./problem.ts";
 
 /** Something found at a place of the configuration, before it is known where in the file that is. */
 export interface Finding {
