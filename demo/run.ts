@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatProblems } from "../src/config/check-command.ts";
 import { loadConfig } from "../src/config/load.ts";
-import { secretsOf } from "../src/config/secrets.ts";
+import { createRunningConfig } from "../src/config/running/running-config.ts";
 import { createLog } from "../src/log.ts";
 import { type Serving, serve } from "../src/serve.ts";
 import { addLiveState } from "./api/live-state.ts";
@@ -45,11 +45,11 @@ export async function runDemo(options: {
   try {
     // The managed identity's endpoint is found by these variables, as on App Service and Container Apps.
     Object.assign(process.env, world.environment);
-    const config = await writeConfig(world, port, options.overrides);
+    const config = createRunningConfig(await writeConfig(world, port, options.overrides));
     const log = createLog({
       level: options.logLevel,
       destination: process.stderr,
-      secrets: () => secretsOf(config),
+      secrets: config.secrets,
     });
     const page = await buildPage();
     const changed = new Set<() => void>();

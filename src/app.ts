@@ -14,7 +14,8 @@ import { createPrepare } from "./bot/deliver/prepare.ts";
 import { createPeople } from "./bot/people.ts";
 import { createPeopleLoop } from "./bot/people-loop.ts";
 import type { ChatPlatform } from "./bot/platform.ts";
-import { type Config, channelsOf } from "./config/config.ts";
+import { channelsOf } from "./config/config.ts";
+import type { RunningConfig } from "./config/running/running-config.ts";
 import { targetsOf } from "./config/targets-of.ts";
 import type { Log } from "./log.ts";
 import type { ArtifactKey } from "./nouns/artifact.ts";
@@ -51,16 +52,16 @@ export interface App {
 
 /** The whole flow, in order. Nothing runs before `start`. */
 export async function createApp(deps: {
-  readonly config: Config;
+  readonly config: RunningConfig;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
 }): Promise<App> {
   const { store, clock, log } = deps;
-  const config = () => deps.config;
+  const config = deps.config.current;
   const random = Math.random;
-  const credentials = createCredentials(deps.config.credentials, deps.config.azure);
-  const registries = createRegistries({ config: deps.config, credentials, log, now: clock.now });
+  const credentials = createCredentials(() => config().credentials, config().azure);
+  const registries = createRegistries({ config, credentials, log, now: clock.now });
   const accessTo = registries.forRegistry;
   const findTarget = createFindTarget({ config, accessTo, credentials, now: clock.now });
   const isHalted = createKillSwitch(() => config().killSwitch);
@@ -80,8 +81,8 @@ export async function createApp(deps: {
   const verify = createVerifyLoop({ store, readerOf, targetsOf: takers, clock, random, log });
 
   // ④ render  ⑤ deliver
-  const platforms = await openPlatforms(deps);
-  const channels = [...platforms.map(({ channel }) => channel), ...(await openNotifyOnly(deps))];
+  const platforms = await openPlatforms({ ...deps, config });
+  const channels = [...platforms.map(({ channel }) => channel), ...(await openNotifyOnly({ config }))];
   const ports = new Map<ChannelKind, ChannelPort>(channels.map((port) => [port.kind, port]));
   const isRouted = (channel: ChannelId) => channelsOf(config()).includes(channel);
   const prepare = createPrepare({ store, config, clock });
@@ -142,7 +143,9 @@ export async function createApp(deps: {
     audit: { store, tokens: () => config().server.tokens },
     checks: { store: () => store.checkWritable() },
     // While a chat system is away events are taken and cards wait: a balancer that stopped sending would lose events.
-    watched: Object.fromEntries(platforms.map((platform) => [platform.name, () => ready(platform)])),
+    watched: Object.fromEntries(
+      [...platforms, { ...deps.config, name: "configuration" }].map((one) => [one.name, () => ready(one)]),
+    ),
     now: clock.now,
     log,
   });
@@ -165,6 +168,9 @@ export async function createApp(deps: {
   store.onWork(() => {
     for (const loop of busy) loop.wake();
   });
+  deps.config.onChange(() => {
+    for (const loop of loops) loop.wake();
+  });
   return {
     publicServer,
     internalServer,
@@ -178,7 +184,7 @@ export async function createApp(deps: {
   };
 }
 
-async function ready({ trouble }: ChatPlatform): Promise<void> {
+async function ready({ trouble }: Pick<ChatPlatform, "trouble">): Promise<void> {
   const words = trouble();
   if (words !== undefined) throw new Error(words);
 }

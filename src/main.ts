@@ -7,8 +7,8 @@ import { configFromEnvironment } from "./config/from-environment.ts";
 import { type LoadResult, loadConfig } from "./config/load.ts";
 import type { PackageOptions } from "./config/package/write-teams-package.ts";
 import { type Environment, logLevelOf, readEnvironment } from "./config/read/environment.ts";
+import { createRunningConfig } from "./config/running/running-config.ts";
 import { configJsonSchema } from "./config/schema/json-schema.ts";
-import { secretsOf } from "./config/secrets.ts";
 import { ChatopsError, describeError } from "./errors.ts";
 import { createLog } from "./log.ts";
 
@@ -87,16 +87,16 @@ async function readConfig(file: string | undefined, environment: Environment): P
 
 async function runServe(file: string | undefined): Promise<void> {
   const environment = readEnvironment();
-  const loaded = await readConfig(file, environment);
+  const running = createRunningConfig(await readConfig(file, environment));
   // Synchronous: the last lines before an end are the ones that matter.
   const log = createLog({
     level: logLevelOf(environment),
     destination: destination({ dest: 1, sync: true }),
-    secrets: () => secretsOf(loaded),
+    secrets: running.secrets,
   });
   // Loaded only to serve: checking a configuration needs none of it.
   const { serve } = await import("./serve.ts");
-  const starting = serve({ config: loaded, log });
+  const starting = serve({ config: running, log });
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;

@@ -8,43 +8,39 @@ import { createRefusalLog } from "./webhook/refusal-log.ts";
 import type { Clock } from "./work/clock.ts";
 
 interface Deps {
-  readonly config: Config;
+  readonly config: () => Config;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
- * The chat systems that the configuration has. Their libraries (Slack 0.14 s and 80 MB, Teams 0.6 s and 100 MB) are
+ * The chat systems that the configuration has at the start. Their libraries (Slack 0.14 s and 80 MB, Teams 0.6 s and 100 MB) are
  * loaded only then.
  */
 export async function openPlatforms(deps: Deps): Promise<readonly ChatPlatform[]> {
   const { config, store, clock, log } = deps;
+  const { slack, teams } = config();
   const platforms: ChatPlatform[] = [];
-  if (config.slack !== undefined) {
+  if (slack !== undefined) {
     const { openSlack } = await import("./bot/slack/open-slack.ts");
-    platforms.push(openSlack({ slack: config.slack, clock, log }));
+    platforms.push(openSlack({ slack, clock, log }));
   }
-  if (config.teams !== undefined) {
+  if (teams !== undefined) {
     const { openTeams } = await import("./bot/teams/open-teams.ts");
-    const { teams } = config;
     const getToken = createTeamsCredential(teams);
     const logRefusal = createRefusalLog({ log, now: clock.now });
-    platforms.push(openTeams({ teams, config: () => config, store, getToken, logRefusal, clock, log }));
+    platforms.push(openTeams({ teams, config, store, getToken, logRefusal, clock, log }));
   }
   return platforms;
 }
 
-/** The notify-only destinations that the configuration has. */
+/** The notify-only destinations, as the configuration names them now. */
 export async function openNotifyOnly({ config }: Pick<Deps, "config">): Promise<readonly ChannelPort[]> {
-  const ports: ChannelPort[] = [];
-  if (Object.keys(config.slackWebhooks).length > 0) {
-    const { createSlackWebhookChannel } = await import("./bot/slack/webhook-channel.ts");
-    ports.push(createSlackWebhookChannel({ urls: () => config.slackWebhooks }));
-  }
-  if (Object.keys(config.teamsWorkflows).length > 0) {
-    const { createTeamsWorkflowChannel } = await import("./bot/teams/workflow-channel.ts");
-    ports.push(createTeamsWorkflowChannel({ urls: () => config.teamsWorkflows }));
-  }
-  return ports;
+  const { createSlackWebhookChannel } = await import("./bot/slack/webhook-channel.ts");
+  const { createTeamsWorkflowChannel } = await import("./bot/teams/workflow-channel.ts");
+  return [
+    createSlackWebhookChannel({ urls: () => config().slackWebhooks }),
+    createTeamsWorkflowChannel({ urls: () => config().teamsWorkflows }),
+  ];
 }

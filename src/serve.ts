@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { type App, createApp } from "./app.ts";
-import type { Config } from "./config/config.ts";
+import type { RunningConfig } from "./config/running/running-config.ts";
 import { ChatopsError, describeError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { openStore } from "./store/open-store.ts";
@@ -22,18 +22,19 @@ export interface Serving {
 
 /** Opens the store, listens, and starts the loops. Throws a ChatopsError that says what to do. */
 export async function serve(deps: {
-  readonly config: Config;
+  readonly config: RunningConfig;
   readonly log: Log;
   readonly clock?: Clock;
   /** Adds routes of whoever embeds the bot to the public server, before it listens. */
   readonly addRoutes?: (server: App["publicServer"]) => void;
 }): Promise<Serving> {
-  const { config, log } = deps;
+  const { log } = deps;
+  const config = deps.config.current();
   const clock = deps.clock ?? systemClock;
   const store = await openStore({ ...config.store, now: clock.now, log });
   let made: App | undefined;
   try {
-    const app = await createApp({ config, store, clock, log });
+    const app = await createApp({ config: deps.config, store, clock, log });
     made = app;
     deps.addRoutes?.(app.publicServer);
     const publicAddress = await listen(

@@ -16,19 +16,18 @@ const knownAuthorities: readonly string[] = [
 ];
 
 /**
- * The configured identities by name. Nothing of @azure/identity is loaded, and no file or environment variable of it is
- * read, before the first token is asked for; a mistake in an identity shows there.
+ * The identities by name, as they are configured now. Nothing of @azure/identity is loaded, and no file or environment
+ * variable of it is read, before the first token is asked for; a mistake in an identity shows there.
  */
 export function createCredentials(
-  configs: Readonly<Record<string, CredentialConfig>>,
+  configured: () => Readonly<Record<string, CredentialConfig>>,
   azure: Pick<AzureConfig, "authorityHost">,
 ) {
-  const made = new Map<string, TokenCredential>();
+  const made = new WeakMap<CredentialConfig, TokenCredential>();
   return {
     /** Throws `config-invalid` for a name that is not configured. */
     get(name: string): TokenCredential {
-      const known = made.get(name);
-      if (known !== undefined) return known;
+      const configs = configured();
       const config = Object.hasOwn(configs, name) ? configs[name] : undefined;
       if (config === undefined) {
         throw new ChatopsError(
@@ -36,8 +35,10 @@ export function createCredentials(
           `credentials.${name} is used by a registry but not configured.`,
         );
       }
+      const known = made.get(config);
+      if (known !== undefined) return known;
       const credential = lazyCredential(() => load(config, azure));
-      made.set(name, credential);
+      made.set(config, credential);
       return credential;
     },
   };

@@ -41,12 +41,14 @@ export function createWatchLoop(deps: WatchDeps): Loop {
     log: deps.log,
     step: async (signal) => {
       const now = deps.clock.now();
+      let next = now + everyMs;
       for (const target of Object.values(deps.config().targets)) {
         // What a tag names is read together with the images that may carry it.
-        if (target.type === "retag" || (dueAt.get(target.name) ?? 0) > now) continue;
-        dueAt.set(target.name, deps.clock.now() + (await watch(target, deps, failures, signal)));
+        if (target.type === "retag") continue;
+        if ((dueAt.get(target.name) ?? 0) <= now)
+          dueAt.set(target.name, deps.clock.now() + (await watch(target, deps, failures, signal)));
+        next = Math.min(next, dueAt.get(target.name) ?? next);
       }
-      const next = Math.min(...dueAt.values(), now + everyMs);
       return Math.max(next - deps.clock.now(), 1_000);
     },
   });

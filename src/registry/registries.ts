@@ -26,28 +26,32 @@ export interface Registries {
 }
 
 /**
- * Access to the configured registries. The Azure SDKs (0.3 s, tens of MB) are loaded with the first call; without
- * credentials never.
+ * Access to the configured registries; it is kept as long as the configuration is the same one, for another may have
+ * other identities. The Azure SDKs (0.3 s, tens of MB) are loaded with the first call; without credentials never.
  */
 export function createRegistries(deps: {
-  readonly config: Pick<Config, "registries" | "azure">;
+  readonly config: () => Pick<Config, "registries" | "azure">;
   readonly credentials: Credentials;
   readonly log: Log;
   readonly now?: () => number;
 }): Registries {
   const { config, credentials, log } = deps;
-  const made = new Map<string, RegistryAccess>();
+  const made = new WeakMap<object, Map<string, RegistryAccess>>();
   return {
     forRegistry(name) {
-      const known = made.get(name);
+      const current = config();
+      const accesses = made.get(current) ?? new Map<string, RegistryAccess>();
+      made.set(current, accesses);
+      const known = accesses.get(name);
       if (known !== undefined) return known;
-      const registry = Object.hasOwn(config.registries, name) ? config.registries[name] : undefined;
+      const { registries, azure } = current;
+      const registry = Object.hasOwn(registries, name) ? registries[name] : undefined;
       if (registry === undefined) {
         throw new ChatopsError("registry-not-found", `No registry "${name.slice(0, 80)}" is configured.`);
       }
-      const access = accessOf(registry, { azure: config.azure, credentials, now: deps.now ?? Date.now });
+      const access = accessOf(registry, { azure, credentials, now: deps.now ?? Date.now });
       log.debug({ registry: name, may: Object.keys(access) }, "registry access prepared");
-      made.set(name, access);
+      accesses.set(name, access);
       return access;
     },
   };

@@ -160,7 +160,7 @@ describe("the simulated Azure", () => {
     process.env.IDENTITY_ENDPOINT = registry.identityEndpoint;
     process.env.IDENTITY_HEADER = registry.identityHeader;
     const deps = azureDeps({ armEndpoint: registry.url, now: clock.now });
-    const credentials = createCredentials({ deploy: { type: "managed-identity" } }, deps.azure);
+    const credentials = createCredentials(() => ({ deploy: { type: "managed-identity" } }), deps.azure);
     const target = { ...targetBase, type: "web-app", app: world.ids.webApp("shop") } as const;
     const port = createWebAppTarget(target, { ...deps, credentials });
     const { effect } = await run(

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createWorld } from "../../demo/world.ts";
 import { configFromEnvironment } from "../../src/config/from-environment.ts";
-import { secretsOf } from "../../src/config/secrets.ts";
+import { createRunningConfig } from "../../src/config/running/running-config.ts";
 import { createLog } from "../../src/log.ts";
 import { serve } from "../../src/serve.ts";
 import { openStage } from "../support/stage.ts";
@@ -79,9 +79,9 @@ it("a Slack incoming webhook alone gets each image once, with links and no butto
     INTERNAL_PORT: "0",
   });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  const { config } = loaded;
+  const config = createRunningConfig(loaded.config);
   const destination = { write: (line: string) => void lines.push(line) };
-  const log = createLog({ level: "debug", destination, secrets: () => secretsOf(config) });
+  const log = createLog({ level: "debug", destination, secrets: config.secrets });
   const bot = await serve({ config, log });
   try {
     world.connectBot(bot.publicAddress);

@@ -23,8 +23,8 @@ describe("access to the configured registries", () => {
     if (contoso === undefined) throw new Error("no registry");
     const registries = { contoso: { ...contoso, endpoint, credentials } };
     return createRegistries({
-      config: { ...config, registries },
-      credentials: createCredentials(config.credentials, config.azure),
+      config: () => ({ ...config, registries }),
+      credentials: createCredentials(() => config.credentials, config.azure),
       log,
     });
   }
@@ -44,6 +44,26 @@ describe("access to the configured registries", () => {
         expect.objectContaining({ code: "registry-not-found" }),
       );
     }
+  });
+
+  it("is made anew when its registry or an identity is configured anew, and gone when it is taken out", () => {
+    let config = worldConfig(world);
+    const { contoso } = config.registries;
+    if (contoso === undefined) throw new Error("no registry");
+    const registries = createRegistries({
+      config: () => config,
+      credentials: createCredentials(() => config.credentials, config.azure),
+      log,
+    });
+    const first = registries.forRegistry("contoso");
+    expect(registries.forRegistry("contoso")).toBe(first);
+    config = { ...config, registries: { contoso: { ...contoso, credentials: { read: "bot" } } } };
+    const reading = registries.forRegistry("contoso");
+    expect(Object.keys(reading)).toEqual(["reader"]);
+    config = { ...config, credentials: { bot: { type: "managed-identity", clientId: "another" } } };
+    expect(registries.forRegistry("contoso")).not.toBe(reading);
+    config = { ...config, registries: {} };
+    expect(() => registries.forRegistry("contoso")).toThrow(/No registry "contoso"/);
   });
 
   it("says which credential is missing, at the first call", async () => {
@@ -74,25 +94,31 @@ describe("access to the configured registries", () => {
 
 describe("credentials", () => {
   const azure = { authorityHost: "https://login.microsoftonline.com" };
+  const bad = {
+    bad: { type: "certificate", clientId: "c", tenantId: "t", path: "/nowhere/at-all.pem" },
+  } as const;
 
   it("give the same identity for the same name, and make nothing before a token is asked for", () => {
-    const credentials = createCredentials(
-      { bad: { type: "certificate", clientId: "c", tenantId: "t", path: "/nowhere/at-all.pem" } },
-      azure,
-    );
+    const credentials = createCredentials(() => bad, azure);
     expect(credentials.get("bad")).toBe(credentials.get("bad"));
   });
 
+  it("are another identity once they are configured anew", () => {
+    let configured = { app: { type: "secret", clientId: "c", tenantId: "t", secret: "one" } } as const;
+    const credentials = createCredentials(() => configured, azure);
+    const before = credentials.get("app");
+    configured = { app: { ...configured.app } };
+    expect(credentials.get("app")).not.toBe(before);
+    expect(credentials.get("app")).toBe(credentials.get("app"));
+  });
+
   it("fail where they are used: a certificate that is not there", async () => {
-    const credentials = createCredentials(
-      { bad: { type: "certificate", clientId: "c", tenantId: "t", path: "/nowhere/at-all.pem" } },
-      azure,
-    );
+    const credentials = createCredentials(() => bad, azure);
     await expect(credentials.get("bad").getToken("https://x/.default")).rejects.toThrow(/at-all\.pem/);
   });
 
   it("have no inherited names", () => {
-    expect(() => createCredentials({}, azure).get("toString")).toThrow(
+    expect(() => createCredentials(() => ({}), azure).get("toString")).toThrow(
       expect.objectContaining({ code: "config-invalid" }),
     );
   });
@@ -112,7 +138,7 @@ describe("the Azure SDKs", () => {
       const registry = (credentials) => ({ name: "r", loginServer: "r.azurecr.io", endpoint: "http://127.0.0.1:1", credentials });
       const azure = { cloud: "public", armEndpoint: "https://management.azure.com", authorityHost: "https://127.0.0.1:1", audience: "https://a" };
       const { createCredentials } = await import(${JSON.stringify(identities)});
-      const all = createRegistries({ log, credentials: createCredentials(credentials, azure), config: { azure, registries: { a: registry({}), b: registry({ read: "bot" }) } } });
+      const all = createRegistries({ log, credentials: createCredentials(() => credentials, azure), config: () => ({ azure, registries: { a: registry({}), b: registry({ read: "bot" }) } }) });
       all.forRegistry("a");
       const { reader } = all.forRegistry("b");
       const before = loaded.length;

@@ -4,7 +4,7 @@ import { configurationOf, type Overrides } from "../../demo/configuration.ts";
 import { installOnTeams } from "../../demo/install-on-teams.ts";
 import { createWorld, type World } from "../../demo/world.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { secretsOf } from "../../src/config/secrets.ts";
+import { createRunningConfig } from "../../src/config/running/running-config.ts";
 import { createLog } from "../../src/log.ts";
 import { type Serving, serve } from "../../src/serve.ts";
 import type { Clock } from "../../src/work/clock.ts";
@@ -51,10 +51,10 @@ export async function startBot(
     const overrides = typeof given === "function" ? given(world) : given;
     const loaded = await loadConfig(await writeConfiguration(world, 0, overrides), world.environment);
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-    const { config } = loaded;
+    const config = createRunningConfig(loaded.config);
     const lines: string[] = [];
     const destination = { write: (line: string) => void lines.push(line) };
-    const log = createLog({ level: "debug", destination, secrets: () => secretsOf(config) });
+    const log = createLog({ level: "debug", destination, secrets: config.secrets });
     const bot = await serve({
       config,
       log,

@@ -39,8 +39,8 @@ export function openWorld(world: RegistryWorld) {
   process.env.IDENTITY_HEADER = world.identityHeader;
   const config = worldConfig(world);
   const registries = createRegistries({
-    config,
-    credentials: createCredentials(config.credentials, config.azure),
+    config: () => config,
+    credentials: createCredentials(() => config.credentials, config.azure),
     log: pino({ level: "silent" }),
   });
   const { reader, writer, reviewer, management } = registries.forRegistry("contoso");

@@ -40,7 +40,7 @@ async function open(): Promise<TargetStage & { readonly repository: string; read
       accessTo: () => access,
       registries: config.registries,
       azure: config.azure,
-      credentials: createCredentials(config.credentials, config.azure),
+      credentials: createCredentials(() => config.credentials, config.azure),
       now: Date.now,
     }),
     job: (id, kind = "deploy") => ({

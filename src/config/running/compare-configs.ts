@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Config } from "../config.ts";
+import { defined } from "../resolve/by-name.ts";
+import { revisionOf } from "../resolve/config-revision.ts";
+
+/** The key of acr-chatops.yaml under which each part of the configuration stands. */
+const keyOf = {
+  mode: "mode",
+  server: "server",
+  store: "store",
+  credentials: "credentials",
+  registries: "registries",
+  azure: "azure",
+  slack: "slack",
+  slackWebhooks: "slack.webhooks",
+  teams: "teams",
+  teamsWorkflows: "teams.workflows",
+  people: "people",
+  roles: "roles",
+  targets: "targets",
+  freeze: "freeze",
+  killSwitch: "killSwitch",
+  auditKeepMs: "audit",
+  routes: "routes",
+  cards: "cards",
+} as const satisfies Record<Exclude<keyof Config, "revision">, string>;
+
+/** The keys of the file under which two configurations differ, secrets included; never a value. */
+export function changedKeys(before: Config, after: Config): readonly string[] {
+  return Object.entries(keyOf)
+    .filter(([part]) => !isDeepStrictEqual(Reflect.get(before, part), Reflect.get(after, part)))
+    .map(([, key]) => key);
+}
+
+/** What a process cannot change while it runs: where it listens, its store, its Azure cloud and its chat apps. */
+function fixedParts({ server, store, azure, slack, teams }: Config) {
+  const { tokens, publicUrl, ...listening } = server;
+  return { server: listening, store, azure, slack, teams };
+}
+
+/** The keys of `next` that a process running on `running` takes up only at its next start; never a value. */
+export function keysThatNeedRestart(running: Config, next: Config): readonly string[] {
+  const [now, then] = [fixedParts(running), fixedParts(next)];
+  return Object.keys(now).flatMap((part) =>
+    differences(part, Reflect.get(now, part), Reflect.get(then, part)),
+  );
+}
+
+function differences(name: string, now: object | undefined, then: object | undefined): readonly string[] {
+  if (now === undefined || then === undefined) return now === then ? [] : [name];
+  return [...new Set([...Object.keys(now), ...Object.keys(then)])]
+    .filter((key) => !isDeepStrictEqual(Reflect.get(now, key), Reflect.get(then, key)))
+    .map((key) => `${name}.${key}`);
+}
+
+/** `next` with the parts that `running` cannot change, and with a revision of its own. */
+export function withFixedParts(running: Config, next: Config): Config {
+  const { slack, teams, revision, ...rest } = next;
+  const { server, store, azure } = fixedParts(running);
+  const settings = {
+    ...rest,
+    server: { ...next.server, ...server },
+    store,
+    azure,
+    ...defined({ slack: running.slack, teams: running.teams }),
+  };
+  return { ...settings, revision: revisionOf(settings) };
+}
