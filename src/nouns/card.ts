@@ -1,5 +1,5 @@
 import type { ButtonVerb } from "./request.ts";
-import type { Text } from "./text.ts";
+import { type Text, text } from "./text.ts";
 
 /** Colour never stands alone: every tone comes with an icon and a word. */
 export type Tone = "neutral" | "accent" | "good" | "warning" | "attention";
@@ -58,4 +58,20 @@ export interface Notice {
   readonly title?: string;
   readonly lines: readonly Text[];
   readonly buttons: readonly Button[];
+}
+
+/** A notice with nothing to press. */
+export function notice(
+  tone: Notice["tone"],
+  icon: string,
+  lines: readonly (Text | string)[],
+  title?: string,
+): Notice {
+  return {
+    tone,
+    icon,
+    ...(title === undefined ? {} : { title }),
+    lines: lines.map((line) => (typeof line === "string" ? text(line) : line)),
+    buttons: [],
+  };
 }

@@ -1,5 +1,8 @@
 import type { Decision } from "../nouns/decision.ts";
+import type { Operation } from "../nouns/operation.ts";
+import { principalKey } from "../nouns/principal.ts";
 import type { Request, Wish } from "../nouns/request.ts";
+import type { Suggestion } from "../nouns/suggestion.ts";
 import type { DecisionFacts, Verdict } from "../nouns/verdict.ts";
 import { decideWish } from "./decide-wish.ts";
 import { askerOf, auditOf, principalOfKnown, refusedVerdict, type VerdictContext } from "./judgement.ts";
@@ -41,6 +44,28 @@ export function verdictOnSuggestion(
       },
     },
   };
+}
+
+/** Whoever accepts asks within the suggestion's time, so their operation is among so many of the repository's newest. */
+export const closedAmong = 50;
+
+/** Why a suggestion can no longer be taken up, in words for people; undefined: it can. */
+export function whyClosed(
+  { wish, by, at, expiresAt }: Suggestion,
+  operations: readonly Operation[],
+  now: number,
+): string | undefined {
+  const taken = operations.find(
+    ({ suggestedBy, requestedAt, kind, digest, target }) =>
+      suggestedBy !== undefined &&
+      principalKey(suggestedBy) === principalKey(by) &&
+      requestedAt >= at &&
+      kind === wish.kind &&
+      digest === wish.digest &&
+      target === wish.target,
+  );
+  if (taken !== undefined) return `${taken.requestedBy.name} has asked for it already.`;
+  return expiresAt <= now ? "This suggestion is over: its time has passed." : undefined;
 }
 
 function notToSuggest(own: Decision): Decision {

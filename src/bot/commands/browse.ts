@@ -1,7 +1,8 @@
 import { type Artifact, quarantineOf } from "../../nouns/artifact.ts";
+import { notice } from "../../nouns/card.ts";
 import { currentOf } from "../../nouns/placement.ts";
 import { code, type Text, text } from "../../nouns/text.ts";
-import { type Command, type CommandDeps, notice, usageNotice } from "./command.ts";
+import { type Command, type CommandDeps, usageNotice } from "./command.ts";
 import { findImage } from "./find-image.ts";
 import { readImageReference } from "./image-reference.ts";
 

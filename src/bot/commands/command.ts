@@ -1,10 +1,10 @@
 import type { Config } from "../../config/config.ts";
 import type { Log } from "../../log.ts";
-import type { Notice } from "../../nouns/card.ts";
+import { type Notice, notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
 import type { Principal } from "../../nouns/principal.ts";
 import type { Wish } from "../../nouns/request.ts";
-import { type Text, text } from "../../nouns/text.ts";
+import { text } from "../../nouns/text.ts";
 import type { Plan } from "../../operations/target-port.ts";
 import type { Known } from "../../policy/roles.ts";
 import type { RegistryAccess } from "../../registry/registries.ts";
@@ -57,22 +57,6 @@ export interface Command {
   /** Whether help names it to somebody; absent: to everybody. Whether they may is decided when it is run. */
   readonly isFor?: (known: Known, config: Config) => boolean;
   run(call: CommandCall, deps: CommandDeps): Promise<Answer>;
-}
-
-/** An answer with nothing to press. */
-export function notice(
-  tone: Notice["tone"],
-  icon: string,
-  lines: readonly (Text | string)[],
-  title?: string,
-): Notice {
-  return {
-    tone,
-    icon,
-    ...(title === undefined ? {} : { title }),
-    lines: lines.map((line) => (typeof line === "string" ? text(line) : line)),
-    buttons: [],
-  };
 }
 
 /** An answer to input that is not understood: why, and how it is written. */

@@ -1,7 +1,7 @@
 import type { Artifact } from "../../nouns/artifact.ts";
-import type { Notice } from "../../nouns/card.ts";
+import { type Notice, notice } from "../../nouns/card.ts";
 import { code, text } from "../../nouns/text.ts";
-import { type CommandCall, type CommandDeps, notice } from "./command.ts";
+import type { CommandCall, CommandDeps } from "./command.ts";
 import { type ImageReference, readImageReference } from "./image-reference.ts";
 
 export type FoundImage =

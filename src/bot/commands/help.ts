@@ -1,8 +1,9 @@
 import type { Config } from "../../config/config.ts";
+import { notice } from "../../nouns/card.ts";
 import type { Target } from "../../nouns/target.ts";
 import { bold, code, type Text, text } from "../../nouns/text.ts";
 import { type Known, operatorRole } from "../../policy/roles.ts";
-import { type Command, type CommandCall, notice } from "./command.ts";
+import type { Command, CommandCall } from "./command.ts";
 
 /** `help [command]`: what the person may do here, from the configuration of now. */
 export function createHelp(commands: () => readonly Command[]): Command {

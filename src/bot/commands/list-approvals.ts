@@ -1,11 +1,12 @@
 import { subjectOf } from "../../nouns/artifact.ts";
+import { notice } from "../../nouns/card.ts";
 import { cardOf, type Operation } from "../../nouns/operation.ts";
 import { code, type Span, type Text, text } from "../../nouns/text.ts";
 import { countApprovals } from "../../policy/approvals.ts";
 import { isSamePerson } from "../../policy/persons.ts";
 import { sentenceOf } from "../../policy/sentences.ts";
 import { messageLink } from "../deliver/message-link.ts";
-import { type Command, type CommandCall, type CommandDeps, notice } from "./command.ts";
+import type { Command, CommandCall, CommandDeps } from "./command.ts";
 
 const mostRead = 100;
 const mostShown = 10;

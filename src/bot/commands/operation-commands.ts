@@ -1,8 +1,8 @@
-import type { Notice } from "../../nouns/card.ts";
+import { type Notice, notice } from "../../nouns/card.ts";
 import { currentOf } from "../../nouns/placement.ts";
 import type { Wish } from "../../nouns/request.ts";
 import { previousByTarget } from "../deliver/previous-on-card.ts";
-import { type Command, type CommandCall, type CommandDeps, notice, usageNotice } from "./command.ts";
+import { type Command, type CommandCall, type CommandDeps, usageNotice } from "./command.ts";
 import { reasonIn, takeFlags } from "./flags.ts";
 import { readImageReference } from "./image-reference.ts";
 import { placeTypedOrder } from "./place-typed-order.ts";

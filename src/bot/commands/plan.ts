@@ -1,9 +1,9 @@
-import type { Notice } from "../../nouns/card.ts";
+import { type Notice, notice } from "../../nouns/card.ts";
 import type { Decision } from "../../nouns/decision.ts";
 import type { Wish } from "../../nouns/request.ts";
 import { bold, code, type Text, text } from "../../nouns/text.ts";
 import { sentenceOf } from "../../policy/sentences.ts";
-import { type CommandCall, type CommandDeps, notice } from "./command.ts";
+import type { CommandCall, CommandDeps } from "./command.ts";
 
 const mostLines = 20;
 

@@ -1,9 +1,10 @@
 import { targetsOf } from "../../config/targets-of.ts";
 import type { Artifact } from "../../nouns/artifact.ts";
+import { notice } from "../../nouns/card.ts";
 import { currentOf } from "../../nouns/placement.ts";
 import type { Target } from "../../nouns/target.ts";
 import { code, text } from "../../nouns/text.ts";
-import { type Command, type CommandDeps, notice, usageNotice } from "./command.ts";
+import { type Command, type CommandDeps, usageNotice } from "./command.ts";
 import { findImage } from "./find-image.ts";
 import { reasonIn, takeFlags } from "./flags.ts";
 import { placeTypedOrder } from "./place-typed-order.ts";

@@ -1,9 +1,10 @@
 import { distance } from "fastest-levenshtein";
 import { ChatopsError, describeError } from "../../errors.ts";
+import { notice } from "../../nouns/card.ts";
 import { code, text } from "../../nouns/text.ts";
 import { whyNoReader } from "../../policy/roles.ts";
 import { show, tags } from "./browse.ts";
-import { type Answer, type Command, type CommandCall, type CommandDeps, notice } from "./command.ts";
+import type { Answer, Command, CommandCall, CommandDeps } from "./command.ts";
 import { deploy } from "./deploy.ts";
 import { createHelp } from "./help.ts";
 import { approvals } from "./list-approvals.ts";

@@ -1,9 +1,9 @@
 import type { AuditEntry } from "../../nouns/audit-entry.ts";
-import type { Notice } from "../../nouns/card.ts";
+import { type Notice, notice } from "../../nouns/card.ts";
 import { bold, code, type Span, type Text, text } from "../../nouns/text.ts";
 import { operatorRole, whyNoOperator } from "../../policy/roles.ts";
 import type { AuditFilter } from "../../store/store.ts";
-import { type Command, type CommandCall, type CommandDeps, notice, usageNotice } from "./command.ts";
+import { type Command, type CommandCall, type CommandDeps, usageNotice } from "./command.ts";
 import { findImage } from "./find-image.ts";
 import { readImageReference } from "./image-reference.ts";
 

@@ -1,7 +1,8 @@
+import { notice } from "../../nouns/card.ts";
 import { currentOf, type Placement } from "../../nouns/placement.ts";
 import { environmentTagsOf } from "../../nouns/target.ts";
 import { bold, code, type Span, type Text, text } from "../../nouns/text.ts";
-import { type Command, type CommandDeps, notice, usageNotice } from "./command.ts";
+import { type Command, type CommandDeps, usageNotice } from "./command.ts";
 import { unknownTarget } from "./target-names.ts";
 
 // One answer of a chat is for reading.

@@ -1,8 +1,8 @@
 import { ChatopsError } from "../../errors.ts";
-import type { Notice } from "../../nouns/card.ts";
+import { type Notice, notice } from "../../nouns/card.ts";
 import { bold, code, type Text, text } from "../../nouns/text.ts";
 import type { WebhookManagement, WebhookSummary } from "../../registry/registry-port.ts";
-import { type Command, type CommandCall, type CommandDeps, notice, usageNotice } from "./command.ts";
+import { type Command, type CommandCall, type CommandDeps, usageNotice } from "./command.ts";
 
 // ACR gives its call 5 s; what has not arrived after twice that will not.
 const pingWaitMs = 10_000;

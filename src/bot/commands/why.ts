@@ -1,7 +1,8 @@
 import { subjectOf } from "../../nouns/artifact.ts";
+import { notice } from "../../nouns/card.ts";
 import type { Happening } from "../../nouns/happening.ts";
 import { type Text, text } from "../../nouns/text.ts";
-import { type Command, type CommandCall, notice, usageNotice } from "./command.ts";
+import { type Command, type CommandCall, usageNotice } from "./command.ts";
 import { findImage } from "./find-image.ts";
 
 const mostLines = 20;

@@ -2,11 +2,11 @@ import { buildCard } from "../../cards/artifact-card.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import { keyOfSubject } from "../../nouns/artifact.ts";
 import type { AuditEntry } from "../../nouns/audit-entry.ts";
+import { notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
 import { text } from "../../nouns/text.ts";
 import { personIn } from "../../policy/persons.ts";
 import { type Known, whyNoMember } from "../../policy/roles.ts";
-import { notice } from "../commands/command.ts";
 import { readArtifactView } from "../deliver/card-view.ts";
 import type { Click, ClickDeps, Private } from "./conversation.ts";
 

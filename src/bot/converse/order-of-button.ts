@@ -1,7 +1,7 @@
 import { glassBroken, glassInputId } from "../../cards/order-dialog.ts";
 import { keyOfSubject } from "../../nouns/artifact.ts";
 import type { ButtonMeaning, OperationOrder, SuggestOrder, Wish } from "../../nouns/request.ts";
-import type { Suggestion } from "../../nouns/suggestion.ts";
+import { closedAmong, whyClosed } from "../../policy/verdict-on-suggestion.ts";
 import type { Store } from "../../store/store.ts";
 
 type Values = Readonly<Record<string, string>>;
@@ -51,40 +51,22 @@ async function acceptedWish(
   reason: string,
   deps: Parameters<typeof orderOf>[3],
 ): Promise<ButtonOrder> {
-  const suggestion = suggestionId === undefined ? undefined : await deps.store.findSuggestion(suggestionId);
-  const why =
-    suggestion === undefined ? "This suggestion is over." : await whyClosed(suggestion, deps.store, deps.now);
-  if (suggestion === undefined || why !== undefined)
-    return { kind: "over", why: why ?? "This suggestion is over." };
+  const { store, now } = deps;
+  const suggestion = suggestionId === undefined ? undefined : await store.findSuggestion(suggestionId);
+  if (suggestion === undefined) return { kind: "over", why: "This suggestion is over." };
+  const { registry, repository } = suggestion.wish;
+  const why = whyClosed(
+    suggestion,
+    await store.operationsOfRepository(registry, repository, closedAmong),
+    now,
+  );
+  if (why !== undefined) return { kind: "over", why };
   // Whether to break the glass is for whoever asks to say, never for who suggested it.
   const { breakGlass: _, ...wish } = suggestion.wish;
   return {
     kind: "order",
     order: { ...wish, ...reasonOf(reason), ...glassOf(values), suggestedBy: suggestion.by },
   };
-}
-
-/** Why a suggestion can no longer be taken up, in words for people; undefined: it can. */
-export async function whyClosed(
-  suggestion: Suggestion,
-  store: Pick<Store, "operationsOfRepository">,
-  now: number,
-): Promise<string | undefined> {
-  const { wish, by, at, expiresAt } = suggestion;
-  // Whoever accepts asks within its time, so the operation is among the newest of the repository.
-  const operations = await store.operationsOfRepository(wish.registry, wish.repository, 50);
-  const taken = operations.find(
-    ({ suggestedBy, requestedAt, kind, digest, target }) =>
-      suggestedBy?.userId === by.userId &&
-      suggestedBy.tenant === by.tenant &&
-      suggestedBy.platform === by.platform &&
-      requestedAt >= at &&
-      kind === wish.kind &&
-      digest === wish.digest &&
-      target === wish.target,
-  );
-  if (taken !== undefined) return `${taken.requestedBy.name} has asked for it already.`;
-  return expiresAt <= now ? "This suggestion is over: its time has passed." : undefined;
 }
 
 /** The wish of a button of a card, without what is entered in its dialog. */

@@ -1,8 +1,8 @@
+import { notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
 import { isWish, type Order } from "../../nouns/request.ts";
 import type { Verdict } from "../../nouns/verdict.ts";
 import type { Store } from "../../store/store.ts";
-import { notice } from "../commands/command.ts";
 import type { SubmitAnswer } from "./conversation.ts";
 import type { OrderOutcome } from "./orders.ts";
 import { refusalNotice } from "./refusal-notice.ts";

@@ -1,6 +1,6 @@
+import { notice } from "../../nouns/card.ts";
 import { principalKey } from "../../nouns/principal.ts";
 import type { ButtonMeaning } from "../../nouns/request.ts";
-import { notice } from "../commands/command.ts";
 import type { ClickDeps, Submission, SubmitAnswer } from "./conversation.ts";
 import { orderOf } from "./order-of-button.ts";
 import { outcomeAnswer } from "./outcome-answer.ts";

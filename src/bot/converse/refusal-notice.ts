@@ -1,12 +1,11 @@
 import { suggestOffer } from "../../cards/buttons/suggestion-offer.ts";
 import { subjectOf } from "../../nouns/artifact.ts";
-import type { Button, Notice } from "../../nouns/card.ts";
+import { type Button, type Notice, notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
 import type { Dialog } from "../../nouns/dialog.ts";
 import { cardOf } from "../../nouns/operation.ts";
 import { isWish, type Order } from "../../nouns/request.ts";
 import type { Store } from "../../store/store.ts";
-import { notice } from "../commands/command.ts";
 
 /** A refusal: why, and the roles that could be asked in this person's place. */
 export interface RefusalWords {

@@ -8,8 +8,8 @@ import {
   reasonInputId,
 } from "../../cards/order-dialog.ts";
 import { reasonLimits } from "../../cards/text/text-limits.ts";
+import { notice } from "../../nouns/card.ts";
 import type { ButtonMeaning } from "../../nouns/request.ts";
-import { notice } from "../commands/command.ts";
 import { viewOf } from "./click-guard.ts";
 import type { ClickDeps, Submission, SubmitAnswer } from "./conversation.ts";
 import { orderOf } from "./order-of-button.ts";

@@ -15,8 +15,8 @@ import type { Message } from "../../nouns/message.ts";
 import type { Operation } from "../../nouns/operation.ts";
 import { countApprovals } from "../../policy/approvals.ts";
 import { operatorRole } from "../../policy/roles.ts";
+import { closedAmong, whyClosed } from "../../policy/verdict-on-suggestion.ts";
 import type { Store } from "../../store/store.ts";
-import { whyClosed } from "../converse/order-of-button.ts";
 import type { Prepared } from "./deliver.ts";
 
 interface BesideDeps {
@@ -81,7 +81,9 @@ async function suggestionOf(
 ): Promise<Notice | undefined> {
   const suggestion = await store.findSuggestion(id);
   if (suggestion === undefined) return undefined;
-  const isOpen = (await whyClosed(suggestion, store, now)) === undefined;
+  const { registry, repository } = suggestion.wish;
+  const operations = await store.operationsOfRepository(registry, repository, closedAmong);
+  const isOpen = whyClosed(suggestion, operations, now) === undefined;
   if (!isOpen && message.externalId === undefined) return undefined;
   const { channel, subject, incarnation } = message;
   const offer = isOpen ? acceptOffer({ suggestion, channel, subject, incarnation }) : undefined;

@@ -1,7 +1,7 @@
 import { describeError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
+import { notice } from "../../nouns/card.ts";
 import type { Clock } from "../../work/clock.ts";
-import { notice } from "../commands/command.ts";
 import { Activity } from "./activity.ts";
 import { ActivityEnvelope } from "./activity-envelope.ts";
 import type { Background } from "./background.ts";

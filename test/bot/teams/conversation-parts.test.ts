@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { notice } from "../../../src/bot/commands/command.ts";
 import { Activity, channelOf, requestIdOf, teamsPrincipal } from "../../../src/bot/teams/activity.ts";
 import { createBackground } from "../../../src/bot/teams/background.ts";
 import { createHandleActivity, teamsBudgetMs } from "../../../src/bot/teams/handle-activity.ts";
 import { plainMessage } from "../../../src/bot/teams/plain-message.ts";
 import { undoTeams } from "../../../src/bot/teams/undo-teams.ts";
 import { createLog } from "../../../src/log.ts";
+import { notice } from "../../../src/nouns/card.ts";
 
 const home = "72f988bf-0000-4000-8000-2d7cd011db47";
 const raw = {
