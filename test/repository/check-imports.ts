@@ -1,4 +1,4 @@
-import { floors, packageRules, roomRules, worldRooms } from "./floor-rules.ts";
+import { floors, floorsInside, packageRules, roomRules, worldRooms } from "./floor-rules.ts";
 import { type Import, importsOf, roomOf } from "./imports.ts";
 import type { Finding, SourceFile } from "./source-file.ts";
 
@@ -11,6 +11,7 @@ export function checkImports(files: readonly SourceFile[]): readonly Finding[] {
       .flatMap(importsOf)
       .flatMap((one) => [
         ...floorFindings(one),
+        ...insideFindings(one),
         ...outsideFindings(one),
         ...packageFindings(one),
         ...roomFindings(one),
@@ -36,6 +37,29 @@ function floorFindings(one: Import): readonly Finding[] {
   const relation = below === above ? "stands beside" : "stands above";
   const advice = "Move what both need down, or take it as an argument and let src/app.ts join them.";
   return [finding("floors", one, `"${to}" ${relation} "${from}". ${advice}`)];
+}
+
+function insideFindings(one: Import): readonly Finding[] {
+  const room = Object.keys(floorsInside).find((each) => one.from.startsWith(`${each}/`));
+  if (room === undefined || !one.to.startsWith(`${room}/`)) return [];
+  const [from, to] = [unitIn(room, one.from), unitIn(room, one.to)];
+  const floorsOf = floorsInside[room] ?? [];
+  const floor = (unit: string): number => floorsOf.findIndex((names) => names.includes(unit));
+  const unknown = [from, to].find((unit) => floor(unit) === -1);
+  if (unknown !== undefined)
+    return [finding("floors inside", one, `"${unknown}" stands on no floor of ${room}: see floor-rules.ts.`)];
+  if (from === to || floor(to) < floor(from)) return [];
+  const relation = floor(to) === floor(from) ? "stands beside" : "stands above";
+  const advice = "Move what both need down, or take it as an argument.";
+  return [finding("floors inside", one, `In ${room} "${to}" ${relation} "${from}". ${advice}`)];
+}
+
+/** The folder or file of a room that a path belongs to, as its floors name it. */
+function unitIn(room: string, path: string): string {
+  const [name = "", ...rest] = path.slice(room.length + 1).split("/");
+  if (rest.length > 0) return name;
+  const file = name.replace(/\.ts$/, "");
+  return floorsInside[room]?.some((names) => names.includes(file)) === true ? file : "*";
 }
 
 function outsideFindings(one: Import): readonly Finding[] {

@@ -13,6 +13,42 @@ export const floors: readonly (readonly string[])[] = [
   ["main"],
 ];
 
+/**
+ * The floors inside a room, ground up, by the names of its folders and files; `*` are all files that are not named. Every
+ * folder of these rooms has its floor.
+ */
+export const floorsInside: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  "src/config": [
+    ["read", "*"],
+    ["schema"],
+    ["check", "resolve"],
+    ["load"],
+    ["check-command", "from-environment"],
+    ["package"],
+  ],
+  "src/store": [
+    ["store"],
+    ["tables"],
+    ["engine"],
+    ["audit"],
+    ["*"],
+    ["operations"],
+    ["decision-facts"],
+    ["requests"],
+    ["open-store"],
+  ],
+  "src/cards": [["text"], ["facets"], ["buttons"], ["*", "notices"], ["slack", "teams"]],
+  "src/operations": [["target-port", "target-deps"], ["targets"], ["*"]],
+  "src/bot": [
+    ["people"],
+    ["deliver", "people-loop"],
+    ["converse"],
+    ["commands"],
+    ["platform"],
+    ["slack", "teams"],
+  ],
+};
+
 export interface PackageRule {
   readonly packages: RegExp;
   /** Files whose path begins so may import it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkImports } from "./check-imports.ts";
-import { heavyPackages, packageRules, roomRules } from "./floor-rules.ts";
+import { floorsInside, heavyPackages, packageRules, roomRules } from "./floor-rules.ts";
 import { findCircles, packagesLoadedWith } from "./import-graph.ts";
 import { importsOf } from "./imports.ts";
 import { readFiles } from "./source-file.ts";
@@ -19,6 +19,26 @@ describe("the house", () => {
 
   it("has no circles between files", () => {
     expect(findCircles(files).map((circle) => circle.join(" → "))).toEqual([]);
+  });
+
+  it.each([2, 3, 4])("has no circles between folders, %d levels deep", (depth) => {
+    const circles = findCircles(
+      files.filter(({ path }) => path.startsWith("src/")),
+      depth,
+    );
+    expect(circles.map((circle) => circle.join(" → "))).toEqual([]);
+  });
+
+  it("gives every folder of a room with floors a floor", () => {
+    const folders = Object.keys(floorsInside).flatMap((room) =>
+      files.flatMap(({ path }) => {
+        const [folder = "", ...rest] = path.startsWith(`${room}/`)
+          ? path.slice(room.length + 1).split("/")
+          : [];
+        return rest.length > 0 && !floorsInside[room]?.flat().includes(folder) ? [`${room}/${folder}`] : [];
+      }),
+    );
+    expect([...new Set(folders)]).toEqual([]);
   });
 
   it.each(["src/main.ts", "src/serve.ts", "src/app.ts"])("loads no heavy package with %s", (start) => {
@@ -69,6 +89,28 @@ describe("the rules can fail", () => {
     ["the entry file", "src/app.ts", 'import { serve } from "./serve.ts";'],
   ])("floors: %s", (_, path, line) => {
     expect(rulesBroken(path, line)).toContain("floors");
+  });
+
+  it.each([
+    ["upward", "src/bot/deliver/x.ts", "../converse/clicks.ts"],
+    ["beside", "src/bot/slack/x.ts", "../teams/voice.ts"],
+    ["into a renderer", "src/cards/artifact-card.ts", "./slack/block-kit.ts"],
+    ["a file that is not named", "src/store/x.ts", "./requests.ts"],
+    ["a reader that checks", "src/config/read/x.ts", "../check/checks.ts"],
+    ["a target that finds targets", "src/operations/targets/x.ts", "../find-target.ts"],
+    ["a folder without a floor", "src/cards/x.ts", "./rest/y.ts"],
+  ])("floors inside: %s", (_, path, name) => {
+    expect(rulesBroken(path, `import { a } from "${name}";`)).toEqual(["floors inside"]);
+  });
+
+  it("has a sample for every room with floors", () => {
+    expect(Object.keys(floorsInside).length).toBeGreaterThanOrEqual(5);
+    const turned = Object.entries(floorsInside).filter(([room, names]) => {
+      const [low, high] = [names.at(0)?.at(0), names.at(-1)?.at(-1)];
+      const name = (unit = "") => (unit === "*" ? "any-file" : unit);
+      return rulesBroken(`${room}/${name(low)}.ts`, `import { a } from "./${name(high)}.ts";`).length === 0;
+    });
+    expect(turned).toEqual([]);
   });
 
   it("says the file, the line, the import and what to do", () => {
@@ -162,6 +204,16 @@ describe("the rules can fail", () => {
     expect(findCircles(circle)).toEqual([
       ["src/store/a.ts", "src/store/b.ts", "src/store/c.ts", "src/store/a.ts"],
     ]);
+  });
+
+  it("finds a circle of folders where the files have none", () => {
+    const circle = [
+      file("src/bot/deliver/a.ts", 'import { b } from "../converse/b.ts";'),
+      file("src/bot/converse/b.ts", 'import { c } from "./c.ts";'),
+      file("src/bot/converse/d.ts", 'import type { E } from "../deliver/e.ts";'),
+    ];
+    expect(findCircles(circle)).toEqual([]);
+    expect(findCircles(circle, 3)).toEqual([["src/bot/deliver", "src/bot/converse", "src/bot/deliver"]]);
   });
 
   it("finds a heavy package behind two files, and not one that is loaded later", () => {

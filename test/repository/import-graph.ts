@@ -1,11 +1,21 @@
 import { type Import, importsOf } from "./imports.ts";
 import type { SourceFile } from "./source-file.ts";
 
-/** The circles among files, type imports included: each as the path that leads back to its first file. */
-export function findCircles(files: readonly SourceFile[]): readonly (readonly string[])[] {
-  const edges = new Map(
-    files.map((file) => [file.path, importsOf(file).flatMap(({ own, to }) => (own ? [to] : []))]),
-  );
+/**
+ * The circles among files, type imports included: each as the path that leads back to its first file. With `depth` those
+ * among folders: 3 are the folders (and files) of rooms.
+ */
+export function findCircles(
+  files: readonly SourceFile[],
+  depth = Number.POSITIVE_INFINITY,
+): readonly (readonly string[])[] {
+  const unitOf = (path: string) => path.split("/").slice(0, depth).join("/");
+  const edges = new Map<string, string[]>();
+  for (const file of files) {
+    const unit = unitOf(file.path);
+    const own = importsOf(file).flatMap(({ own, to }) => (own && unitOf(to) !== unit ? [unitOf(to)] : []));
+    edges.set(unit, [...(edges.get(unit) ?? []), ...own]);
+  }
   const done = new Set<string>();
   const circles: string[][] = [];
   const visit = (path: string, trail: readonly string[]): void => {
