@@ -19,10 +19,11 @@ export const floors: readonly (readonly string[])[] = [
  */
 export const floorsInside: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/config": [
-    ["read", "*"],
+    ["read", "parts", "*"],
+    ["targets"],
     ["schema"],
     ["check", "resolve"],
-    ["load"],
+    ["load", "running"],
     ["check-command", "from-environment"],
     ["package"],
   ],
