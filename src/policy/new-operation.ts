@@ -5,9 +5,9 @@ import { currentOf, placementKey } from "../nouns/placement.ts";
 import type { Request, Wish } from "../nouns/request.ts";
 import type { Target } from "../nouns/target.ts";
 import type { DecisionFacts } from "../nouns/verdict.ts";
-import { principalOfKnown, type VerdictContext } from "./judgement.ts";
+import type { VerdictContext } from "./audit-of-decision.ts";
 import { ownOf } from "./question.ts";
-import type { Known } from "./roles.ts";
+import { type Known, principalOfKnown } from "./roles.ts";
 
 /** Break-glass is for now, not for when somebody finds it again. */
 export const breakGlassMs = 60 * 60_000;

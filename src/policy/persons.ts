@@ -6,7 +6,7 @@ type Who = Pick<Principal, "platform" | "tenant" | "userId">;
 
 /**
  * One key for each human, whichever account they use: `person:<name>` if `people` lists the account, else the
- * account's own key. Whether the account is of our workspace or tenant at all is judged before.
+ * account's own key. Whether the account is of our workspace or tenant at all is decided before.
  */
 export function personOf(who: Who, people: readonly Person[]): PersonKey {
   const person = findPerson(who, people);

@@ -1,23 +1,23 @@
 import type { Config } from "../config/config.ts";
 import type { Decision } from "../nouns/decision.ts";
-import type { KnownPrincipal } from "../nouns/principal.ts";
-import type { Wish } from "../nouns/request.ts";
+import type { Request, Wish } from "../nouns/request.ts";
 import type { DecisionFacts } from "../nouns/verdict.ts";
+import type { Known } from "./roles.ts";
 
 /** The part of the configuration that decides. */
 export type Rules = Pick<Config, "mode" | "registries" | "targets" | "roles" | "people" | "freeze">;
 
 /** Who asks, and when. */
-export interface Asker {
-  readonly who: KnownPrincipal;
-  /** Names of the roles that they have now. */
-  readonly roles: readonly string[];
-  /** Our own workspace or tenant; undefined while it is not known. */
-  readonly home: string | undefined;
+export interface Asker extends Known {
   /** Ms since the epoch. */
   readonly now: number;
   /** Whether the operator's kill switch is on. */
   readonly halted: boolean;
+}
+
+/** Somebody and the moment, as decisions take them. */
+export function askerOf({ who, roles, home }: Known, { now, halted }: Pick<Asker, "now" | "halted">): Asker {
+  return { who, roles, home, now, halted };
 }
 
 export interface Question extends Asker {
@@ -47,4 +47,18 @@ export function refuse(rule: string, why: string, help: string, lacking?: readon
 /** Looks a name up that comes from people: every object has a "constructor" without being given one. */
 export function ownOf<T>(named: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(named, name) ? named[name] : undefined;
+}
+
+// A click that waited in the store while the bot was away is not what somebody wants hours later.
+const oldestRequestMs = 60 * 60_000;
+
+/** The decision on a request, or a refusal if it would be granted and was asked for more than an hour ago. */
+export function inTime(
+  decision: Decision,
+  { at }: Pick<Request, "at">,
+  { now }: Pick<Asker, "now">,
+): Decision {
+  return decision.outcome === "refused" || now - at <= oldestRequestMs
+    ? decision
+    : refuse("age", "This was asked for too long ago: I was away.", "Ask again. Nothing was changed.");
 }

@@ -18,6 +18,12 @@ export interface Known {
   readonly home: string | undefined;
 }
 
+/** Who somebody is, by the name that their platform gave: a click brings a handle at best. */
+export function principalOfKnown({ who }: Known): Principal {
+  const { platform, tenant, userId, name } = who;
+  return { platform, tenant, userId, name };
+}
+
 // Groups are read every five minutes; what is older than three readings may be wrong, so it counts for nobody.
 export const groupMaxAgeMs = 15 * 60_000;
 // Slack: user ids begin with U or W, user group ids with S.

@@ -1,16 +1,10 @@
 import type { Lock } from "../nouns/lock.ts";
 import type { Request } from "../nouns/request.ts";
 import type { Verdict } from "../nouns/verdict.ts";
+import { auditOf, refusedVerdict, type VerdictContext } from "./audit-of-decision.ts";
 import { decideLock } from "./decide-lock.ts";
-import {
-  askerOf,
-  auditOf,
-  inTime,
-  principalOfKnown,
-  refusedVerdict,
-  type VerdictContext,
-} from "./judgement.ts";
-import type { Known } from "./roles.ts";
+import { askerOf, inTime } from "./question.ts";
+import { type Known, principalOfKnown } from "./roles.ts";
 
 /** The verdict on a lock, a freeze, or the end of one. */
 export function verdictOnLock(

@@ -3,15 +3,9 @@ import type { Principal } from "../nouns/principal.ts";
 import { isWish, type OperationOrder, type Request } from "../nouns/request.ts";
 import type { OperationFacts, Verdict } from "../nouns/verdict.ts";
 import { countApprovals, decideOperationOrder } from "./approvals.ts";
-import {
-  askerOf,
-  auditOf,
-  inTime,
-  principalOfKnown,
-  refusedVerdict,
-  type VerdictContext,
-} from "./judgement.ts";
-import type { Known } from "./roles.ts";
+import { auditOf, refusedVerdict, type VerdictContext } from "./audit-of-decision.ts";
+import { askerOf, inTime } from "./question.ts";
+import { type Known, principalOfKnown } from "./roles.ts";
 import { sentenceOf } from "./sentences.ts";
 
 /** The verdict on a vote or a cancel. */

@@ -4,10 +4,10 @@ import { principalKey } from "../nouns/principal.ts";
 import type { Request, Wish } from "../nouns/request.ts";
 import type { Suggestion } from "../nouns/suggestion.ts";
 import type { DecisionFacts, Verdict } from "../nouns/verdict.ts";
+import { auditOf, refusedVerdict, type VerdictContext } from "./audit-of-decision.ts";
 import { decideWish } from "./decide-wish.ts";
-import { askerOf, auditOf, principalOfKnown, refusedVerdict, type VerdictContext } from "./judgement.ts";
-import { refuse } from "./question.ts";
-import type { Known } from "./roles.ts";
+import { askerOf, refuse } from "./question.ts";
+import { type Known, principalOfKnown } from "./roles.ts";
 import { sentenceOf } from "./sentences.ts";
 
 /** A suggestion that nobody has taken up by then is nobody's any more. */

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Lock } from "../../src/nouns/lock.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
 import type { LockOrder, OperationOrder } from "../../src/nouns/request.ts";
-import { aRequest, type Judging, verdictsFor } from "./judgements.ts";
 import {
   approvedBy,
   awaiting,
@@ -16,17 +15,18 @@ import {
   priyaTeams,
 } from "./orders.ts";
 import { aLock, anOperation, digest, hourMs, otherDigest, wednesday } from "./questions.ts";
+import { aRequest, type Situation, verdictsFor } from "./verdict-samples.ts";
 
 const rules = { people };
-const priya: Judging = { who: priyaSlack, roles: ["approver"], rules };
+const priya: Situation = { who: priyaSlack, roles: ["approver"], rules };
 
 function orderOf(
   order: Omit<OperationOrder, "operationId">,
-  judging: Judging,
+  situation: Situation,
   operation: Operation | undefined = awaiting(),
 ) {
-  const request = aRequest(judging.who, { operationId: "o1", ...order });
-  return verdictsFor(judging).onOperation(request, { operation });
+  const request = aRequest(situation.who, { operationId: "o1", ...order });
+  return verdictsFor(situation).onOperation(request, { operation });
 }
 
 describe("a vote", () => {
@@ -102,8 +102,8 @@ describe("a vote", () => {
     ["by a guest", { who: { ...priyaSlack, membership: "guest" } }, "membership"],
     ["under the kill switch", { halted: true }, "killSwitch"],
     ["when its time is over", { now: wednesday + hourMs }, "operation"],
-  ] as const)("that is refused changes nothing, and is audited: %s", (_what, judging, rule) => {
-    const { outcome, consequence, audit, answer } = orderOf({ kind: "approve" }, { ...priya, ...judging });
+  ] as const)("that is refused changes nothing, and is audited: %s", (_what, situation, rule) => {
+    const { outcome, consequence, audit, answer } = orderOf({ kind: "approve" }, { ...priya, ...situation });
     expect({ outcome, consequence }).toEqual({ outcome: "refused", consequence: undefined });
     expect(audit).toMatchObject({
       what: "approve",
@@ -127,7 +127,7 @@ describe("a vote", () => {
 });
 
 describe("a cancel", () => {
-  const maya: Judging = { who: mayaSlack, roles: [], rules };
+  const maya: Situation = { who: mayaSlack, roles: [], rules };
 
   it("of what only waits ends it at once", () => {
     const { consequence, answer, audit } = orderOf({ kind: "cancel", reason: "wrong one" }, maya);
@@ -163,14 +163,14 @@ describe("a cancel", () => {
 });
 
 describe("a lock", () => {
-  const locker: Judging = {
+  const locker: Situation = {
     who: priyaTeams,
     roles: ["locker", "operator"],
     rules: { ...rules, roles: { operator: { name: "operator", slack: [], teams: [], notify: {} } } },
   };
   const production = { kind: "target", target: "production" } as const;
-  const lockOf = (order: LockOrder, locks: readonly Lock[] = [], judging = locker) =>
-    verdictsFor(judging).onLock(aRequest(judging.who, order), locks);
+  const lockOf = (order: LockOrder, locks: readonly Lock[] = [], situation = locker) =>
+    verdictsFor(situation).onLock(aRequest(situation.who, order), locks);
 
   it("is written down with its owner, reason and end", () => {
     const order = { kind: "lock", scope: production, reason: " inventory ", forMs: hourMs } as const;

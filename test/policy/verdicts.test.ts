@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isWish } from "../../src/nouns/request.ts";
 import type { Rules } from "../../src/policy/question.ts";
-import { aRequest, type Judging, verdictsFor } from "./judgements.ts";
 import { awaiting, lenaSlack, mayaSlack, people, principalOf, priyaTeams } from "./orders.ts";
 import {
   anArtifact,
@@ -15,12 +14,13 @@ import {
   placementOn,
   wednesday,
 } from "./questions.ts";
+import { aRequest, type Situation, verdictsFor } from "./verdict-samples.ts";
 
 const rules: Partial<Rules> = { people };
 
-function verdictOn(change: Change = {}, judging: Partial<Judging> = {}) {
+function verdictOn(change: Change = {}, situation: Partial<Situation> = {}) {
   const { wish, facts, roles, who } = aQuestion({ who: mayaSlack, ...change });
-  const asker = { who, roles, rules, ...judging };
+  const asker = { who, roles, rules, ...situation };
   return verdictsFor(asker).onWish(aRequest(asker.who, wish), wish, facts);
 }
 
@@ -163,11 +163,11 @@ describe("a verdict in observe mode", () => {
 });
 
 describe("a suggestion", () => {
-  const suggest = (change: Change, judging: Partial<Judging> = {}) => {
+  const suggest = (change: Change, situation: Partial<Situation> = {}) => {
     const { wish, facts, roles, who } = aQuestion({ who: mayaSlack, ...change });
     const order = { kind: "suggest", wish } as const;
     expect(isWish(order)).toBe(false);
-    const asker = { who, roles, rules, ...judging };
+    const asker = { who, roles, rules, ...situation };
     return verdictsFor(asker).onWish(aRequest(who, order), wish, facts);
   };
 

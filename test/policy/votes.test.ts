@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { whyNotApproved } from "../../src/policy/approvals.ts";
 import { countPeople } from "../../src/policy/persons.ts";
-import { aRequest, verdictsFor } from "./judgements.ts";
 import { awaiting, principalOf } from "./orders.ts";
 import { aCrowd, humansOf } from "./people-model.ts";
 import { hourMs, wednesday } from "./questions.ts";
+import { aRequest, verdictsFor } from "./verdict-samples.ts";
 
 const runs = { numRuns: 2_000 };
 

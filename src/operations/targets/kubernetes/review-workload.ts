@@ -25,7 +25,7 @@ const longestReference = 1_000;
 const gitOpsHelp =
   "Change it where it is described: a target of type github or azure-pipelines can do that, or a retag that the tool follows. `force: true` changes it here all the same.";
 
-/** Judges a workload that was just read; changes and reads nothing. */
+/** Reviews a workload that was just read; changes and reads nothing. */
 export function reviewWorkload(workload: Workload, target: KubernetesTarget, job: Job): WorkloadReview {
   const name = workloadName(target);
   const { container } = target;

@@ -2,12 +2,10 @@ import type { Config } from "../config/config.ts";
 import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { Decision } from "../nouns/decision.ts";
 import type { Operation } from "../nouns/operation.ts";
-import type { Principal } from "../nouns/principal.ts";
-import { isWish, type Order, type Request } from "../nouns/request.ts";
+import { isWish, type Order } from "../nouns/request.ts";
 import type { Verdict } from "../nouns/verdict.ts";
 import { personIn } from "./persons.ts";
-import { type Asker, refuse } from "./question.ts";
-import type { Known } from "./roles.ts";
+import { type Known, principalOfKnown } from "./roles.ts";
 
 /** What makes a decision a durable thing: ids and time come from outside. */
 export interface VerdictContext {
@@ -16,31 +14,6 @@ export interface VerdictContext {
   readonly now: number;
   /** Whether the operator's kill switch is on. */
   readonly halted: boolean;
-}
-
-/** Somebody and the moment, as decisions take them. */
-export function askerOf({ who, roles, home }: Known, { now, halted }: VerdictContext): Asker {
-  return { who, roles, home, now, halted };
-}
-
-/** Who somebody is, by the name that their platform gave: a click brings a handle at best. */
-export function principalOfKnown({ who }: Known): Principal {
-  const { platform, tenant, userId, name } = who;
-  return { platform, tenant, userId, name };
-}
-
-// A click that waited in the store while the bot was away is not what somebody wants hours later.
-const oldestRequestMs = 60 * 60_000;
-
-/** The decision on a request, or a refusal if it would be granted and was asked for more than an hour ago. */
-export function inTime(
-  decision: Decision,
-  { at }: Pick<Request, "at">,
-  { now }: Pick<VerdictContext, "now">,
-): Decision {
-  return decision.outcome === "refused" || now - at <= oldestRequestMs
-    ? decision
-    : refuse("age", "This was asked for too long ago: I was away.", "Ask again. Nothing was changed.");
 }
 
 /** The verdict of a refusal, whatever was asked for. */

@@ -1,14 +1,14 @@
 import type { KnownPrincipal } from "../../src/nouns/principal.ts";
 import type { Order, Request } from "../../src/nouns/request.ts";
 import type { Verdicts } from "../../src/nouns/verdict.ts";
-import type { VerdictContext } from "../../src/policy/judgement.ts";
+import type { VerdictContext } from "../../src/policy/audit-of-decision.ts";
 import type { Rules } from "../../src/policy/question.ts";
 import type { Known } from "../../src/policy/roles.ts";
 import { createVerdicts } from "../../src/policy/verdicts.ts";
 import { aConfig } from "../support/registry-config.ts";
 import { home, rulesWith, tenant, wednesday } from "./questions.ts";
 
-export interface Judging {
+export interface Situation {
   readonly who: KnownPrincipal;
   readonly roles: readonly string[];
   readonly rules?: Partial<Rules>;
@@ -16,8 +16,8 @@ export interface Judging {
   readonly halted?: boolean;
 }
 
-/** Deciders for one person; ids are id1, id2 … in the order in which they are taken. */
-export function verdictsFor({ who, roles, rules, now = wednesday, halted = false }: Judging): Verdicts {
+/** Verdicts on what one person asks for; ids are id1, id2 … in the order in which they are taken. */
+export function verdictsFor({ who, roles, rules, now = wednesday, halted = false }: Situation): Verdicts {
   let count = 0;
   const context: VerdictContext = {
     config: { ...aConfig([]), ...rulesWith(rules), revision: "rev1" },
