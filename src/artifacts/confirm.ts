@@ -45,12 +45,8 @@ function confirmAsked(known: KnownArtifact, finding: Examination, now: number): 
   const moved = tags.map((tag) => tag.previousDigest).filter((digest) => digest !== undefined);
   const base = {
     tags,
-    removedTags: [],
-    claims: [],
-    messages: [],
     touchAt: now,
     alsoTouch: [...moved, ...tags.map((tag) => tag.digest)].filter((digest) => digest !== artifact.digest),
-    happenings: [],
   };
   if (finding.outcome === "verified") return confirmNamed(known, artifact, finding, base, now);
   if (finding.outcome === "absent") return confirmAbsent(artifact, finding.why, base, now);
@@ -64,7 +60,7 @@ function confirmAsked(known: KnownArtifact, finding: Examination, now: number): 
   };
 }
 
-type Base = Omit<ArtifactChange, "artifact">;
+type Base = Omit<ArtifactChange, "artifact" | "alsoTouch"> & { readonly alsoTouch: readonly string[] };
 type Verified = Extract<Examination, { outcome: "verified" }>;
 
 const ownKinds: readonly Artifact["kind"][] = ["image", "index", "helm-chart"];
@@ -92,7 +88,7 @@ function confirmNamed(
   const named = { ...own, ...(tag === undefined ? {} : { announcedTag: tag }) };
   const change = confirmPresent(named, facts, { ...base, removedTags }, now);
   const what = `the registry has no tag ${announcedTag} that points to it: it is no part of ${parent}`;
-  return { ...change, happenings: [...change.happenings, { at: now, step: "verify", what }] };
+  return { ...change, happenings: [...(change.happenings ?? []), { at: now, step: "verify", what }] };
 }
 
 function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base, now: number): ArtifactChange {

@@ -29,12 +29,6 @@ export async function discoverArtifact(
   };
   await deps.store.changeArtifact(image, tag, ({ artifact }) => ({
     artifact: artifact ?? unseen,
-    tags: [],
-    removedTags: [],
-    claims: [],
-    messages: [],
-    alsoTouch: [],
-    happenings: [],
   }));
   const known = await deps.store.findArtifact(image);
   if (known === undefined) throw new ChatopsError("store-unwritable", "The image could not be written down.");

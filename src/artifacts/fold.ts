@@ -105,8 +105,6 @@ function foldArrival(
   return {
     artifact,
     tags: moved === undefined ? [] : [moved],
-    removedTags: [],
-    claims: [],
     ...(settings.registryReadable && !late && event.action !== "chart_push" ? { verifyDueAt: now } : {}),
     messages: wishes(artifact, routed, dueAt),
     touchAt: changed || isNews(moved, known.namedTag) ? dueAt : now + factDebounceMs,
@@ -145,9 +143,7 @@ function foldDelete(
   const routed = late ? undefined : route(deleteOccasion(artifact, event), settings.routes);
   return {
     artifact,
-    tags: [],
     removedTags: late ? [] : gone,
-    claims: [],
     ...(asked ? { verifyDueAt: now } : {}),
     ...(whole && settings.registryReadable && !late ? { verifyRepository: true } : {}),
     messages: wishes(artifact, routed, dueAt),

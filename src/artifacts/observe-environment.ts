@@ -65,11 +65,7 @@ function movedTo(
   return {
     artifact,
     tags: [moved],
-    removedTags: [],
-    claims: [],
-    messages: [],
     touchAt: at,
     alsoTouch: moved.previousDigest === undefined ? [] : [moved.previousDigest],
-    happenings: [],
   };
 }

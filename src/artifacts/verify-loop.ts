@@ -107,14 +107,8 @@ async function putOff(artifact: Artifact, error: unknown, attempts: number, deps
       ? undefined
       : {
           artifact: { ...known.artifact, verification: stillUnverified(known.artifact, why) },
-          tags: [],
-          removedTags: [],
-          claims: [],
           verifyDueAt: dueAt,
-          messages: [],
           touchAt: now,
-          alsoTouch: [],
-          happenings: [],
         },
   );
 }
@@ -142,12 +136,7 @@ async function attach(
       return undefined;
     return {
       artifact: { ...artifact, referrers: [...artifact.referrers, { digest: referrer.digest, kind }] },
-      tags: [],
-      removedTags: [],
-      claims: [],
-      messages: [],
       touchAt: clock.now(),
-      alsoTouch: [],
       happenings: [{ at: clock.now(), step: "verify", what: `${kind} ${referrer.digest} is attached to it` }],
     };
   });

@@ -1,8 +1,9 @@
+import { noteQuarantine } from "../artifacts/note-quarantine.ts";
 import { ChatopsError, describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { subjectOf } from "../nouns/artifact.ts";
 import { cardOf, isPlacing, type Operation } from "../nouns/operation.ts";
-import type { ClaimedOperation, Store } from "../store/store.ts";
+import type { ClaimedOperation } from "../store/store.ts";
 import { backoffMs } from "../work/backoff.ts";
 import { type DecideAgainDeps, decideAgain } from "./decide-again.ts";
 import { goBackAfter } from "./go-back.ts";
@@ -122,26 +123,6 @@ async function finish(
       outcome,
     },
     "operation ended",
-  );
-}
-
-/** What the registry was told is known at once; its own `push` event and the next verification say the same later. */
-async function noteQuarantine(store: Store, operation: Operation, at: number): Promise<void> {
-  const state = operation.kind === "release" ? "Passed" : "Failed";
-  await store.changeArtifact(operation, undefined, ({ artifact }) =>
-    artifact === undefined
-      ? undefined
-      : {
-          artifact: { ...artifact, registryQuarantine: { state, at } },
-          tags: [],
-          removedTags: [],
-          claims: [],
-          verifyDueAt: at,
-          messages: [],
-          touchAt: at,
-          alsoTouch: [],
-          happenings: [],
-        },
   );
 }
 

@@ -45,18 +45,19 @@ export function repositoryLock(key: Pick<ArtifactKey, "registry" | "repository">
 
 /** Writes all of a change, in the caller's transaction and under `repositoryLock`. */
 export async function writeChange(engine: Engine, tx: Queries, change: ArtifactChange): Promise<void> {
-  const { artifact } = change;
+  const { artifact, tags = [], removedTags = [], claims = [] } = change;
   await writeArtifact(tx, artifact, change.verifyDueAt);
-  await removeTags(tx, artifact, change.removedTags);
-  await writeTags(tx, artifact, change.tags);
-  for (const digest of change.claims) await claim(engine, tx, artifact, digest);
+  await removeTags(tx, artifact, removedTags);
+  await writeTags(tx, artifact, tags);
+  for (const digest of claims) await claim(engine, tx, artifact, digest);
   if (change.verifyRepository === true) await verifyLiving(tx, artifact, engine.now());
   const touchAt = change.touchAt ?? engine.now();
   if (change.touchAt !== undefined) await touchRoots(tx, subjectOf(artifact), touchAt);
-  for (const digest of change.alsoTouch) await touchRoots(tx, subjectOf({ ...artifact, digest }), touchAt);
+  for (const digest of change.alsoTouch ?? [])
+    await touchRoots(tx, subjectOf({ ...artifact, digest }), touchAt);
   // After the touches: a message that this change makes is wanted when it says, and no earlier.
-  await insertMessages(engine, tx, change.messages);
-  await writeHappenings(tx, artifact, change.happenings);
+  await insertMessages(engine, tx, change.messages ?? []);
+  await writeHappenings(tx, artifact, change.happenings ?? []);
 }
 
 /** Writes an artifact over what was known of it; `verifyDueAt` undefined leaves its next verification alone. */

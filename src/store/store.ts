@@ -30,25 +30,25 @@ export interface WantedMessage extends MessageKey {
   readonly dueAt: number;
 }
 
-/** What a pure function made of a KnownArtifact; the store writes all of it or nothing. */
+/** What a pure function made of a KnownArtifact; the store writes all of it or nothing. What is absent changes nothing. */
 export interface ArtifactChange {
   readonly artifact: Artifact;
   /** Tags to write as given. */
-  readonly tags: readonly TagState[];
+  readonly tags?: readonly TagState[];
   /** Tags to forget. */
-  readonly removedTags: readonly string[];
+  readonly removedTags?: readonly string[];
   /** Other digests of the repository that belong to this one: they get it as parent, and are made if unknown. */
-  readonly claims: readonly string[];
+  readonly claims?: readonly string[];
   /** When the registry is to be asked next; `null`: not again. Absent: as it was. */
   readonly verifyDueAt?: number | null;
   /** The registry is to be asked about every living artifact of the repository: it was deleted as a whole. */
   readonly verifyRepository?: boolean;
-  readonly messages: readonly WantedMessage[];
+  readonly messages?: readonly WantedMessage[];
   /** When messages of this artifact are to be brought up to date; absent: nothing they show has changed. */
   readonly touchAt?: number;
   /** Other digests of the repository whose cards change too. */
-  readonly alsoTouch: readonly string[];
-  readonly happenings: readonly Happening[];
+  readonly alsoTouch?: readonly string[];
+  readonly happenings?: readonly Happening[];
 }
 
 export type ChangeArtifact = (known: KnownArtifact) => ArtifactChange | undefined;

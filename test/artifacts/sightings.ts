@@ -71,8 +71,8 @@ export function foldAll(sightings: readonly Sighting[], how: FoldSettings = sett
     if (change === undefined) continue;
     changes.push(change);
     artifacts.set(key.digest, change.artifact);
-    for (const removed of change.removedTags) tags.delete(removed);
-    for (const moved of change.tags) tags.set(moved.tag, moved);
+    for (const removed of change.removedTags ?? []) tags.delete(removed);
+    for (const moved of change.tags ?? []) tags.set(moved.tag, moved);
   }
   return { artifacts, tags, changes };
 }

@@ -42,16 +42,7 @@ export function artifact(changes: Partial<Artifact> = {}): Artifact {
 
 /** A change that only writes the artifact. */
 export function change(changes: Partial<ArtifactChange> = {}): ArtifactChange {
-  return {
-    artifact: artifact(),
-    tags: [],
-    removedTags: [],
-    claims: [],
-    messages: [],
-    alsoTouch: [],
-    happenings: [],
-    ...changes,
-  };
+  return { artifact: artifact(), ...changes };
 }
 
 export function root(changes: Partial<WantedMessage> = {}): WantedMessage {

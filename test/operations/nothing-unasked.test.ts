@@ -210,7 +210,6 @@ async function openModel() {
         pushedAt: 1,
         verification: { state: "verified", at: 1 },
       },
-      ...{ tags: [], removedTags: [], claims: [], messages: [], alsoTouch: [], happenings: [] },
     }));
   await moveTag();
 
@@ -221,7 +220,6 @@ async function openModel() {
         : {
             artifact,
             tags: [{ tag: "1", digest: tagAt, movedAt: now, disputed: false }],
-            ...{ removedTags: [], claims: [], messages: [], alsoTouch: [], happenings: [] },
           },
     );
   }
