@@ -1,4 +1,4 @@
-import { firstTime, lastTime, wallClock } from "./wall-clock.ts";
+import { Temporal } from "temporal-polyfill";
 
 const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 
@@ -135,21 +135,34 @@ function getWindow(text: string): FreezeWindow {
   return parsed.window;
 }
 
-// A change of the clocks moves a time by a day at most (Samoa, 2011); to find out by how much costs most of the time.
-const farMinutes = 2 * minutesOfDay;
-
 function endOf({ spans, zone }: FreezeWindow, now: number): number | undefined {
-  const { year, month, day, weekday, minute } = wallClock(now, zone);
+  const shown = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
+  const today = shown.toPlainDate();
   const ends = spans.flatMap((span) => {
-    const back = (weekday - span.day + 7) % 7;
-    // The last beginning, and the one before it, whose week may not be over yet; a day behind, none is missed.
-    return [back, back + 7].flatMap((daysBack) => {
-      const lastMinute = (span.days - daysBack) * minutesOfDay + span.to;
-      if (minute > lastMinute + farMinutes) return [];
-      const begin = { year, month, day: day - daysBack, minute: span.from };
-      const until = lastTime({ ...begin, day: begin.day + span.days, minute: span.to }, zone);
-      return now < until && firstTime(begin, zone) <= now ? [until] : [];
+    const back = (shown.dayOfWeek - 1 - span.day + 7) % 7;
+    // The last beginning, and the one before it, whose week may not be over yet.
+    return [back, back + 7].flatMap((days) => {
+      const begin = today.subtract({ days });
+      const until = momentOf(begin.add({ days: span.days }), span.to, zone, "later");
+      return now < until && momentOf(begin, span.from, zone, "earlier") <= now ? [until] : [];
     });
   });
   return ends.length === 0 ? undefined : Math.max(...ends);
+}
+
+/**
+ * When the wall shows a time, in ms since the epoch: of two such moments the `earlier` or the `later`; a time that the
+ * clocks leap over is when they leap.
+ */
+function momentOf(
+  day: Temporal.PlainDate,
+  minutes: number,
+  zone: string,
+  which: "earlier" | "later",
+): number {
+  const time = day.toPlainDateTime().add({ minutes });
+  const moment = time.toZonedDateTime(zone, { disambiguation: which });
+  if (moment.toPlainDateTime().equals(time)) return moment.epochMilliseconds;
+  const before = time.toZonedDateTime(zone, { disambiguation: "earlier" });
+  return (before.getTimeZoneTransition("next") ?? moment).epochMilliseconds;
 }
