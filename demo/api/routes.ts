@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { RegistryError } from "../registry/registry-error.ts";
-import { VerbError } from "../slack/verb-error.ts";
+import { VerbError } from "../shared/verb-error.ts";
 import { VerbError as TeamsVerbError } from "../teams/verb-error.ts";
 import type { TeamsWorld } from "../teams/world.ts";
 import type { World } from "../world.ts";

@@ -1,6 +1,6 @@
 import { ArmError } from "../registry/arm-error.ts";
 import { type ArmGate, armForbidden } from "../registry/arm-gate.ts";
-import type { Call } from "../registry/http-call.ts";
+import type { Call } from "../shared/http-call.ts";
 
 /** An identity and the actions of its roles; `*` stands for any text, as in Azure's role definitions. */
 export type AzureIdentity = { readonly clientId: string; readonly actions: readonly string[] };

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { ArmError } from "../registry/arm-error.ts";
-import { type Call, type Handler, json, type Reply } from "../registry/http-call.ts";
 import { originSeenBy } from "../registry/origin.ts";
+import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
 import {
   type ContainerApp,
   type ContainerAppSetup,

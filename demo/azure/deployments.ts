@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ArmError } from "../registry/arm-error.ts";
-import { type Call, type Handler, json, type Reply } from "../registry/http-call.ts";
 import { originSeenBy } from "../registry/origin.ts";
+import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
 import { isObject, type Json, objectAt, readJson } from "./json-body.ts";
 import type { Platform } from "./platform.ts";
 

@@ -1,5 +1,5 @@
 import { ArmError } from "../registry/arm-error.ts";
-import type { Call } from "../registry/http-call.ts";
+import type { Call } from "../shared/http-call.ts";
 
 /** An object of JSON. */
 export type Json = { readonly [key: string]: unknown };

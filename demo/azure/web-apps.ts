@@ -1,5 +1,5 @@
 import { ArmError } from "../registry/arm-error.ts";
-import { type Call, type Handler, json, type Reply } from "../registry/http-call.ts";
+import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
 import { isObject, type Json, objectAt, readJson } from "./json-body.ts";
 import { type Platform, readResourcePath } from "./platform.ts";
 

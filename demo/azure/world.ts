@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { createArmGate } from "../registry/arm-gate.ts";
-import { createChanges } from "../registry/changes.ts";
 import { createEntraKeys } from "../registry/entra-keys.ts";
-import { createFaults } from "../registry/faults.ts";
 import { startServer } from "../registry/http-server.ts";
 import { createIdentityEndpoint, identityPath } from "../registry/identity-endpoint.ts";
+import { createChanges } from "../shared/changes.ts";
+import { createFaults } from "../shared/path-faults.ts";
 import { type AzureIdentity, createAccess } from "./access.ts";
 import type { ContainerAppSetup } from "./container-app-state.ts";
 import { createContainerApps } from "./container-apps.ts";

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { createChanges } from "../registry/changes.ts";
-import { type Call, json, type Reply } from "../registry/http-call.ts";
+import { createChanges } from "../shared/changes.ts";
+import { type Call, json, type Reply } from "../shared/http-call.ts";
 import { servePlatform } from "./serve.ts";
 
 const maxBodyBytes = 256 * 1024;

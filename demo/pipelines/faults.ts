@@ -1,4 +1,4 @@
-import type { Call } from "../registry/http-call.ts";
+import type { Call } from "../shared/http-call.ts";
 
 /** Something that shall go wrong with the next calls that match. */
 export type Fault = {

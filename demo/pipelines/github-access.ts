@@ -1,5 +1,5 @@
 import { createVerify, randomBytes } from "node:crypto";
-import { type Call, json, type Reply } from "../registry/http-call.ts";
+import { type Call, json, type Reply } from "../shared/http-call.ts";
 import type { GithubOptions } from "./github-options.ts";
 
 // GitHub's own limits of a JWT: ten minutes at most (docs.github.com, "Generating a JSON Web Token for a GitHub App").

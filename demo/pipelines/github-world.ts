@@ -1,5 +1,5 @@
-import { createChanges } from "../registry/changes.ts";
-import { type Call, json, type Reply } from "../registry/http-call.ts";
+import { createChanges } from "../shared/changes.ts";
+import { type Call, json, type Reply } from "../shared/http-call.ts";
 import { type Caller, createGithubAccess, GithubRefused } from "./github-access.ts";
 import type { GithubOptions, WorkflowFacts, WorkflowRunView } from "./github-options.ts";
 import { servePlatform } from "./serve.ts";

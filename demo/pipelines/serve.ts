@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { type Call, type Reply, readCall, writeReply } from "../registry/http-call.ts";
+import { type Call, type Reply, readCall, writeReply } from "../shared/http-call.ts";
 import { createFaults, type Faults } from "./faults.ts";
 
 /** A server of a platform, on loopback. */

@@ -1,6 +1,6 @@
+import type { Call } from "../shared/http-call.ts";
 import type { AcrTokens, Grant } from "./acr-tokens.ts";
 import { type Callers, readBasic, readBearer } from "./callers.ts";
-import type { Call } from "./http-call.ts";
 import { originSeenBy, registryHost } from "./origin.ts";
 import { RegistryError } from "./registry-error.ts";
 

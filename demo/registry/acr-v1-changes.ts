@@ -1,6 +1,6 @@
+import { type Call, json, type Reply } from "../shared/http-call.ts";
 import type { Access } from "./access.ts";
 import { manifestShape, tagShape } from "./acr-v1-shapes.ts";
-import { type Call, json, type Reply } from "./http-call.ts";
 import { readQuarantinePatch, setQuarantine } from "./quarantine.ts";
 import { type Attributes, type TagRecord, unlocked } from "./records.ts";
 import { denied, manifestUnknown, RegistryError } from "./registry-error.ts";

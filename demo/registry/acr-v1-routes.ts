@@ -1,6 +1,6 @@
+import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
 import { type AcrV1Deps, changeManifest, changeTag } from "./acr-v1-changes.ts";
 import { isVisible, manifestShape, repositoryShape, tagShape } from "./acr-v1-shapes.ts";
-import { type Call, type Handler, json, type Reply } from "./http-call.ts";
 import { catalog } from "./list-routes.ts";
 import { checkRepository } from "./names.ts";
 import { inOrder, pageOf } from "./pages.ts";

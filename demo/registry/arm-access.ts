@@ -1,7 +1,7 @@
+import type { Call } from "../shared/http-call.ts";
 import { armForbidden, createArmGate } from "./arm-gate.ts";
 import type { Callers } from "./callers.ts";
 import type { EntraKeys } from "./entra-keys.ts";
-import type { Call } from "./http-call.ts";
 import type { Right } from "./rights.ts";
 
 /** Lets a call to ARM through, or throws 401, 400 (no api-version) or 403 as ARM words them. */

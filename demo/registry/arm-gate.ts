@@ -1,7 +1,7 @@
+import type { Call } from "../shared/http-call.ts";
 import { ArmError } from "./arm-error.ts";
 import { readBearer } from "./callers.ts";
 import type { EntraKeys } from "./entra-keys.ts";
-import type { Call } from "./http-call.ts";
 
 const armAudiences = ["https://management.azure.com", "https://management.core.windows.net"];
 

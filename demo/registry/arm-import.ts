@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
 import type { ArmAccess } from "./arm-access.ts";
 import { ArmError } from "./arm-error.ts";
-import { type Call, type Handler, json, type Reply } from "./http-call.ts";
 import { type ImportRecord, type ImportRequest, type ImportSource, importImage } from "./import-image.ts";
 import { originSeenBy } from "./origin.ts";
 import { RegistryError } from "./registry-error.ts";

@@ -1,7 +1,7 @@
+import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
 import type { ArmAccess } from "./arm-access.ts";
 import { ArmError } from "./arm-error.ts";
 import type { CallLog } from "./call-log.ts";
-import { type Call, type Handler, json, type Reply } from "./http-call.ts";
 import { originSeenBy } from "./origin.ts";
 import type { Right } from "./rights.ts";
 import type { Webhook } from "./webhook.ts";

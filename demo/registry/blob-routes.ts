@@ -1,6 +1,6 @@
+import type { Call, Handler, Reply } from "../shared/http-call.ts";
 import type { Access } from "./access.ts";
 import { maxBlobBytes } from "./blob-store.ts";
-import type { Call, Handler, Reply } from "./http-call.ts";
 import { checkDigest, checkRepository, isDigest } from "./names.ts";
 import { RegistryError } from "./registry-error.ts";
 import { getRepository, openRepository, type Shelf } from "./shelf.ts";

@@ -1,5 +1,5 @@
+import { type Handler, json } from "../shared/http-call.ts";
 import type { EntraKeys } from "./entra-keys.ts";
-import { type Handler, json } from "./http-call.ts";
 import { originSeenBy } from "./origin.ts";
 
 const authorityHost = "login.microsoftonline.com";

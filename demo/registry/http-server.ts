@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { type Call, type Handler, json, type Reply, readCall, writeReply } from "../shared/http-call.ts";
+import type { Fault, Faults } from "../shared/path-faults.ts";
 import { ArmError } from "./arm-error.ts";
-import type { Fault, Faults } from "./faults.ts";
-import { type Call, type Handler, json, type Reply, readCall, writeReply } from "./http-call.ts";
 import { RegistryError } from "./registry-error.ts";
 
 /** A server that is listening on loopback. */

@@ -1,6 +1,6 @@
+import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
 import { equal } from "./callers.ts";
 import type { EntraKeys } from "./entra-keys.ts";
-import { type Call, type Handler, json, type Reply } from "./http-call.ts";
 import type { Identity } from "./rights.ts";
 
 /** Where the managed identity endpoint of App Service is found on the world's server. */

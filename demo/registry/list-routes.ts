@@ -1,5 +1,5 @@
+import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
 import type { Access } from "./access.ts";
-import { type Call, type Handler, json, type Reply } from "./http-call.ts";
 import { manifestSize } from "./manifest-facts.ts";
 import { ociIndex } from "./media-types.ts";
 import { checkDigest, checkRepository } from "./names.ts";

@@ -1,5 +1,5 @@
+import type { Call, Handler, Reply } from "../shared/http-call.ts";
 import type { Access } from "./access.ts";
-import type { Call, Handler, Reply } from "./http-call.ts";
 import { maxManifestBytes } from "./manifest-document.ts";
 import { acceptRefusal } from "./media-types.ts";
 import { checkRepository, isDigest } from "./names.ts";

@@ -1,7 +1,7 @@
+import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
 import type { AcrTokens } from "./acr-tokens.ts";
 import { type Callers, readBasic } from "./callers.ts";
 import type { EntraKeys } from "./entra-keys.ts";
-import { type Call, type Handler, json, type Reply } from "./http-call.ts";
 import { RegistryError } from "./registry-error.ts";
 
 const maxFormBytes = 64 * 1024;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Call } from "./http-call.ts";
+import type { Call } from "../shared/http-call.ts";
 import { registryHost } from "./origin.ts";
 import type { RequestFacts } from "./records.ts";
 

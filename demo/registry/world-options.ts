@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
+import type { Handler } from "../shared/http-call.ts";
 import type { AdminUser } from "./callers.ts";
-import type { Handler } from "./http-call.ts";
 import type { ImportSource } from "./import-image.ts";
 import { allRights, type Identity } from "./rights.ts";
 import type { Webhook } from "./webhook.ts";

@@ -1,3 +1,4 @@
+import { VerbError } from "../shared/verb-error.ts";
 import type { Forgery } from "./actor.ts";
 import { envelope, getSeenChannel, getUser, noteFailure, signInteraction } from "./actor.ts";
 import type { JsonObject } from "./block-kit-check.ts";
@@ -10,7 +11,6 @@ import type { ResponseUrls } from "./response-urls.ts";
 import type { BotConnection, Delivery } from "./send-to-bot.ts";
 import type { SlackState } from "./state.ts";
 import type { Triggers } from "./triggers.ts";
-import { VerbError } from "./verb-error.ts";
 
 /** A click on a button of a message or ephemeral (`channel`, `ts`), or of a modal (`viewId`). */
 export type Click = Forgery & {

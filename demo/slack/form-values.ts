@@ -1,9 +1,9 @@
+import { VerbError } from "../shared/verb-error.ts";
 import type { JsonObject } from "./block-kit-check.ts";
 import { codePoints, isObject } from "./block-kit-check.ts";
 import { findOption } from "./find-button.ts";
 import type { SlackView } from "./state.ts";
 import { elementsOf } from "./validate-blocks.ts";
-import { VerbError } from "./verb-error.ts";
 
 /** As in `view.state.values`: by block_id, then by action_id. */
 export type FormValues = Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;

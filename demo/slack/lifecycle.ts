@@ -1,10 +1,10 @@
+import { VerbError } from "../shared/verb-error.ts";
 import { getUser } from "./actor.ts";
 import type { JsonObject } from "./block-kit-check.ts";
 import { removeMessage } from "./compose-message.ts";
 import type { EventDelivery } from "./events.ts";
 import type { BotConnection } from "./send-to-bot.ts";
 import type { SlackChannel, SlackState } from "./state.ts";
-import { VerbError } from "./verb-error.ts";
 
 type SendEvent = (type: string, payload: JsonObject) => Promise<EventDelivery>;
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
-import type { createCalls } from "./calls.ts";
-import type { Faults, Struck } from "./faults.ts";
+import type { Faults, Struck } from "../shared/faults.ts";
+import type { createCalls } from "../shared/recent-calls.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 import { readBody, sendAnswer } from "./http-answer.ts";
 import type { ResponseUrls } from "./response-urls.ts";

@@ -1,3 +1,4 @@
+import { VerbError } from "../shared/verb-error.ts";
 import type { Forgery } from "./actor.ts";
 import { addNotice, envelope, getUser, noteFailure, signInteraction } from "./actor.ts";
 import type { JsonObject } from "./block-kit-check.ts";
@@ -9,7 +10,6 @@ import { openView, replaceView, toApiView } from "./methods-views.ts";
 import type { Delivery } from "./send-to-bot.ts";
 import { SlackError } from "./slack-error.ts";
 import type { SlackState, SlackView } from "./state.ts";
-import { VerbError } from "./verb-error.ts";
 
 /** A person presses the submit button of a modal. */
 export type Submit = Forgery & {

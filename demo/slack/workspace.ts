@@ -1,10 +1,10 @@
-import { createCalls } from "./calls.ts";
-import { createChanges } from "./changes.ts";
+import { createFaults } from "../shared/faults.ts";
+import { createCalls } from "../shared/recent-calls.ts";
+import { createChanges } from "../shared/wait-for.ts";
 import type { Click } from "./click.ts";
 import { createClick } from "./click.ts";
 import { createCommand } from "./command.ts";
 import { createEvents } from "./events.ts";
-import { createFaults } from "./faults.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import type { SlackWorkspaceOptions } from "./options.ts";
 import { withDefaults } from "./options.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { JsonObject } from "../shared/json-object.ts";
 import { tenantOf } from "./find-place.ts";
-import type { JsonObject } from "./json.ts";
 import type { TeamsPerson } from "./options.ts";
 import type { TeamsPlace, TeamsState } from "./state.ts";
 

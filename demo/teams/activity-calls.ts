@@ -1,6 +1,6 @@
+import type { JsonObject } from "../shared/json-object.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { findPlace, hasBot, splitConversationId } from "./find-place.ts";
-import type { JsonObject } from "./json.ts";
 import { readMessage } from "./read-message.ts";
 import type { TeamsMessage, TeamsPlace, TeamsState } from "./state.ts";
 import { append } from "./state.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../shared/json-object.ts";
 
 /** One call as it came, without its token, and how it was answered. */
 export type RecordedCall = {

@@ -1,5 +1,5 @@
-import type { JsonObject } from "./json.ts";
-import { isObject, listIn } from "./json.ts";
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject, listIn } from "../shared/json-object.ts";
 
 /** Every object in a card, the card itself first; what `data` and `msteams` hold is the bot's own and left out. */
 export function everyObject(card: JsonObject): readonly JsonObject[] {

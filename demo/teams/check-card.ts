@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject, listIn } from "../shared/json-object.ts";
 import { actionsIn, everyObject, inputsIn } from "./card-parts.ts";
-import type { JsonObject } from "./json.ts";
-import { isObject, listIn } from "./json.ts";
 
 interface AdaptiveCards {
   readonly AdaptiveCard: new () => {

@@ -1,9 +1,9 @@
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject } from "../shared/json-object.ts";
 import type { Scene } from "./activities.ts";
 import { baseActivity, invokeActivity } from "./activities.ts";
 import { findAction, teamsMeaning } from "./card-parts.ts";
 import { getPerson, getSeenPlace } from "./find-place.ts";
-import type { JsonObject } from "./json.ts";
-import { isObject } from "./json.ts";
 import type { NotedAt } from "./notes.ts";
 import { note, noteFailure } from "./notes.ts";
 import { readActionAnswer, readTaskAnswer } from "./read-answer.ts";

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { JsonObject } from "../shared/json-object.ts";
+import { parseObject } from "../shared/json-object.ts";
 import type { HttpAnswer } from "../slack/http-answer.ts";
 import { deleteActivity, sendActivity, updateActivity } from "./activity-calls.ts";
 import { ConnectorError, errorAnswer } from "./connector-error.ts";
 import { createConversation } from "./create-conversation.ts";
 import { splitConversationId } from "./find-place.ts";
-import type { JsonObject } from "./json.ts";
-import { parseObject } from "./json.ts";
 import { getMember, listMembers, pageMembers, teamChannels, teamDetails } from "./member-calls.ts";
 import type { Rates } from "./rates.ts";
 import { badSyntax } from "./read-message.ts";

@@ -1,8 +1,8 @@
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject, listIn } from "../shared/json-object.ts";
 import { getWritablePlace, sendActivity } from "./activity-calls.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { findPerson, isReachable, openPersonal, tenantOf } from "./find-place.ts";
-import type { JsonObject } from "./json.ts";
-import { isObject, listIn } from "./json.ts";
 import { badSyntax } from "./read-message.ts";
 import type { TeamsState } from "./state.ts";
 import { complain } from "./state.ts";

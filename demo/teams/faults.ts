@@ -1,5 +1,5 @@
-import type { FaultOrder as AnyOrder, Fault, Struck } from "../slack/faults.ts";
-import { createFaults as createOrders } from "../slack/faults.ts";
+import type { FaultOrder as AnyOrder, Fault, Struck } from "../shared/faults.ts";
+import { createFaults as createOrders } from "../shared/faults.ts";
 import type { HttpAnswer } from "../slack/http-answer.ts";
 import { operations } from "./connector.ts";
 import { plainRefusal } from "./connector-error.ts";

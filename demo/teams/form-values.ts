@@ -1,5 +1,5 @@
+import type { JsonObject } from "../shared/json-object.ts";
 import { choiceValues, inputsIn } from "./card-parts.ts";
-import type { JsonObject } from "./json.ts";
 import { VerbError } from "./verb-error.ts";
 
 /** By input id, as the client sends them: always texts. */

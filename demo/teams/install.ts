@@ -1,7 +1,7 @@
+import type { JsonObject } from "../shared/json-object.ts";
 import { baseActivity, teamEvent, teamInstallation } from "./activities.ts";
 import type { PeopleDeps } from "./click.ts";
 import { getPerson, openPersonal } from "./find-place.ts";
-import type { JsonObject } from "./json.ts";
 import type { TeamsPerson } from "./options.ts";
 import type { Delivery } from "./send-to-bot.ts";
 import type { TeamsPlace, TeamsState } from "./state.ts";

@@ -1,8 +1,8 @@
+import type { JsonObject } from "../shared/json-object.ts";
 import { teamEvent } from "./activities.ts";
 import { removeMessage } from "./activity-calls.ts";
 import type { PeopleDeps } from "./click.ts";
 import { getPerson } from "./find-place.ts";
-import type { JsonObject } from "./json.ts";
 import type { Delivery } from "./send-to-bot.ts";
 import type { TeamsPlace, TeamsTeamState } from "./state.ts";
 import { VerbError } from "./verb-error.ts";

@@ -1,7 +1,7 @@
+import type { JsonObject } from "../shared/json-object.ts";
 import { getPlace } from "./activity-calls.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { findPerson, tenantOf } from "./find-place.ts";
-import type { JsonObject } from "./json.ts";
 import type { TeamsPerson } from "./options.ts";
 import type { TeamsState, TeamsTeamState } from "./state.ts";
 

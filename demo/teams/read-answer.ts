@@ -1,6 +1,6 @@
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject } from "../shared/json-object.ts";
 import { cardProblems } from "./check-card.ts";
-import type { JsonObject } from "./json.ts";
-import { isObject } from "./json.ts";
 import { cardType } from "./read-message.ts";
 import type { Delivery } from "./send-to-bot.ts";
 

@@ -1,8 +1,8 @@
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject, listIn } from "../shared/json-object.ts";
 import { cardComplaints, cardProblems, mentionProblems, wordsIn } from "./check-card.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { findPerson } from "./find-place.ts";
-import type { JsonObject } from "./json.ts";
-import { isObject, listIn } from "./json.ts";
 import type { TeamsMessage, TeamsState } from "./state.ts";
 import { complain } from "./state.ts";
 

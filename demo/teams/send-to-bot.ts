@@ -1,5 +1,5 @@
-import type { JsonObject } from "./json.ts";
-import { parseObject } from "./json.ts";
+import type { JsonObject } from "../shared/json-object.ts";
+import { parseObject } from "../shared/json-object.ts";
 import type { TeamsFacts } from "./options.ts";
 import type { SignedRequest, Spoiled } from "./sign-activity.ts";
 import { signActivity } from "./sign-activity.ts";

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
-import type { Struck } from "../slack/faults.ts";
+import type { Struck } from "../shared/faults.ts";
+import { isObject, parseObject } from "../shared/json-object.ts";
 import type { HttpAnswer } from "../slack/http-answer.ts";
 import { readBody, sendAnswer } from "../slack/http-answer.ts";
 import type { AccessTokens } from "./access-tokens.ts";
@@ -10,7 +11,6 @@ import { findCall } from "./connector.ts";
 import { plainRefusal } from "./connector-error.ts";
 import type { Faults } from "./faults.ts";
 import { withFault } from "./faults.ts";
-import { isObject, parseObject } from "./json.ts";
 import { botFrameworkIssuer } from "./sign-activity.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import type { TeamsState } from "./state.ts";

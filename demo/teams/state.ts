@@ -1,4 +1,4 @@
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../shared/json-object.ts";
 import type { TeamsFacts, TeamsPerson, TeamsTeam } from "./options.ts";
 
 /** A message as everybody in the conversation sees it. Replaced whole at each edit, never changed in place. */

@@ -1,11 +1,11 @@
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject } from "../shared/json-object.ts";
 import { invokeActivity } from "./activities.ts";
 import { findAction } from "./card-parts.ts";
 import type { PeopleDeps } from "./click.ts";
 import { getPerson, getSeenPlace } from "./find-place.ts";
 import type { FormValues } from "./form-values.ts";
 import { fillForm } from "./form-values.ts";
-import type { JsonObject } from "./json.ts";
-import { isObject } from "./json.ts";
 import { note, noteFailure } from "./notes.ts";
 import { readTaskAnswer } from "./read-answer.ts";
 import type { Delivery } from "./send-to-bot.ts";

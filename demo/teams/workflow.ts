@@ -1,9 +1,9 @@
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject, listIn, parseObject } from "../shared/json-object.ts";
 import type { HttpAnswer } from "../slack/http-answer.ts";
 import { actionsIn } from "./card-parts.ts";
 import { cardProblems } from "./check-card.ts";
 import { findPlace } from "./find-place.ts";
-import type { JsonObject } from "./json.ts";
-import { isObject, listIn, parseObject } from "./json.ts";
 import { cardType } from "./read-message.ts";
 import type { TeamsState } from "./state.ts";
 import { append, complain } from "./state.ts";

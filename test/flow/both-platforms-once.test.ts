@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isObject } from "../../demo/shared/json-object.ts";
 import { actionsIn } from "../../demo/teams/card-parts.ts";
-import { isObject } from "../../demo/teams/json.ts";
 import { general, maya, type OnTeams, onTeams, releases } from "../support/on-teams.ts";
 import { openStage, type Stage, maya as slackMaya, releases as slackReleases } from "../support/stage.ts";
 

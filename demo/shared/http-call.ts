@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import { RegistryError } from "./registry-error.ts";
+import { RegistryError } from "../registry/registry-error.ts";
 
 /** One request, already taken apart: `path` is decoded (so `%2F` in a repository name is a slash), `rawTarget` is not. */
 export type Call = {

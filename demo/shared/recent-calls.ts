@@ -1,4 +1,4 @@
-import type { JsonObject } from "./block-kit-check.ts";
+import type { JsonObject } from "../slack/block-kit-check.ts";
 
 /** One Web API call as it came, without its token, and how it was answered. */
 export type RecordedCall = {
