@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { RegistryError } from "../registry/registry-error.ts";
-import { VerbError } from "../shared/verb-error.ts";
-import { VerbError as TeamsVerbError } from "../teams/verb-error.ts";
+import { VerbError as TeamsVerbError, VerbError } from "../shared/verb-error.ts";
 import type { TeamsWorld } from "../teams/world.ts";
 import type { World } from "../world.ts";
 import { requests } from "./requests.ts";

@@ -1,12 +1,13 @@
-import { isObject, type Json, objectAt } from "./json-body.ts";
+import { isObject, type JsonObject } from "../shared/json-object.ts";
+import { objectAt } from "./json-body.ts";
 import type { Platform } from "./platform.ts";
 
 /** A container app to begin with. */
 export type ContainerAppSetup = {
   readonly name: string;
   readonly mode?: "Single" | "Multiple" | "Labels";
-  readonly containers: readonly Json[];
-  readonly traffic?: readonly Json[];
+  readonly containers: readonly JsonObject[];
+  readonly traffic?: readonly JsonObject[];
   readonly scale?: { readonly minReplicas: number; readonly maxReplicas: number };
   /** Whether the resource has an ETag, and `If-Match` is looked at. */
   readonly hasEtag?: boolean;
@@ -14,14 +15,14 @@ export type ContainerAppSetup = {
 
 export type Revision = {
   readonly name: string;
-  readonly template: Json;
+  readonly template: JsonObject;
   readonly createdAt: number;
 };
 
 export type ContainerApp = {
   readonly setup: ContainerAppSetup;
-  configuration: Json;
-  template: Json;
+  configuration: JsonObject;
+  template: JsonObject;
   version: number;
   readonly revisions: Revision[];
   /** Until then another change is refused with 409. */
@@ -46,7 +47,7 @@ export function madeApp(setup: ContainerAppSetup): ContainerApp {
 }
 
 /** The images of a template, separated by spaces. */
-export function imagesOf(template: Json): string {
+export function imagesOf(template: JsonObject): string {
   const containers = Array.isArray(template.containers) ? template.containers : [];
   return containers.map((container) => String(objectAt({ container }, "container").image ?? "")).join(" ");
 }
@@ -56,7 +57,7 @@ export function revisionProperties(
   platform: Platform,
   app: ContainerApp,
   revision: Revision,
-): Json | undefined {
+): JsonObject | undefined {
   const age = platform.now() - revision.createdAt;
   // Accepted changes show as revisions a little later.
   if (age < platform.workMs / 4) return undefined;
@@ -70,7 +71,7 @@ export function revisionProperties(
   return { ...common, ...stateOf(platform, revision, age, isActive) };
 }
 
-function stateOf(platform: Platform, { template }: Revision, age: number, isActive: boolean): Json {
+function stateOf(platform: Platform, { template }: Revision, age: number, isActive: boolean): JsonObject {
   const fault = platform.faultOf(imagesOf(template));
   if (age < platform.workMs / 2)
     return {

@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { ArmError } from "../registry/arm-error.ts";
 import { originSeenBy } from "../registry/origin.ts";
 import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
+import { isObject, type JsonObject } from "../shared/json-object.ts";
+import { mergePatch } from "../shared/merge-patch.ts";
 import {
   type ContainerApp,
   type ContainerAppSetup,
@@ -11,7 +13,7 @@ import {
   madeApp,
   revisionProperties,
 } from "./container-app-state.ts";
-import { isObject, type Json, mergePatch, objectAt, readJson } from "./json-body.ts";
+import { objectAt, readJson } from "./json-body.ts";
 import { type Platform, readResourcePath } from "./platform.ts";
 
 const type = "Microsoft.App/containerApps";
@@ -21,7 +23,7 @@ const retryAfterSeconds = 5;
 
 /** What an app was made of; `revisions` are the oldest first. */
 export type ContainerAppSnapshot = {
-  readonly template: Json;
+  readonly template: JsonObject;
   readonly revisions: readonly {
     readonly name: string;
     readonly images: string;
@@ -30,7 +32,7 @@ export type ContainerAppSnapshot = {
   }[];
 };
 
-type Operation = { readonly app: ContainerApp; readonly template: Json; readonly doneAt: number };
+type Operation = { readonly app: ContainerApp; readonly template: JsonObject; readonly doneAt: number };
 
 /** Container Apps: reading, JSON merge patch with 202 and `Azure-AsyncOperation`, revisions that come up over time. */
 export function createContainerApps(platform: Platform, setups: readonly ContainerAppSetup[]) {
@@ -98,9 +100,9 @@ async function patch(
     throw new ArmError(409, "ContainerAppOperationInProgress", message);
   }
   const given = objectAt(body, "properties");
-  const template = mergePatch(app.template, given.template ?? {}) as Json;
+  const template = mergePatch(app.template, objectAt(given, "template"));
   checkTemplate(app, template);
-  app.configuration = mergePatch(app.configuration, given.configuration ?? {}) as Json;
+  app.configuration = mergePatch(app.configuration, objectAt(given, "configuration"));
   const isNew = !isDeepStrictEqual(template, app.template);
   app.template = template;
   app.version += 1;
@@ -121,7 +123,7 @@ async function patch(
   };
 }
 
-function checkTemplate(app: ContainerApp, template: Json): void {
+function checkTemplate(app: ContainerApp, template: JsonObject): void {
   const containers = Array.isArray(template.containers) ? template.containers : [];
   const isWhole =
     containers.length > 0 &&

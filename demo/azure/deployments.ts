@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { ArmError } from "../registry/arm-error.ts";
 import { originSeenBy } from "../registry/origin.ts";
 import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
-import { isObject, type Json, objectAt, readJson } from "./json-body.ts";
+import { isObject, type JsonObject } from "../shared/json-object.ts";
+import { objectAt, readJson } from "./json-body.ts";
 import type { Platform } from "./platform.ts";
 
 /** One version of a template spec. */
@@ -10,14 +11,14 @@ export type TemplateSpecSetup = {
   readonly name: string;
   readonly version: string;
   /** As in a template: `{ image: { type: "string" }, cpu: { type: "int", defaultValue: 1 } }`. */
-  readonly parameters: Readonly<Record<string, Json>>;
+  readonly parameters: Readonly<Record<string, JsonObject>>;
 };
 
 type Deployment = {
   readonly name: string;
   readonly group: string;
-  readonly tags: Json;
-  readonly properties: Json;
+  readonly tags: JsonObject;
+  readonly properties: JsonObject;
   readonly startedAt: number;
   cancelledAt: number | undefined;
   /** How often it was put: each one deploys again. */
@@ -114,7 +115,7 @@ async function put(
   return json(before === undefined ? 201 : 200, made === undefined ? {} : shape(platform, made), headers);
 }
 
-function checkParameters({ parameters }: TemplateSpecSetup, given: Json): void {
+function checkParameters({ parameters }: TemplateSpecSetup, given: JsonObject): void {
   const unknown = Object.keys(given).filter((name) => parameters[name] === undefined);
   if (unknown.length > 0) {
     const message = `Deployment template validation failed: 'The following parameters were supplied, but do not correspond to any parameters defined in the template: '${unknown.join(", ")}'.'`;

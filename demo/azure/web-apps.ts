@@ -1,6 +1,7 @@
 import { ArmError } from "../registry/arm-error.ts";
 import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
-import { isObject, type Json, objectAt, readJson } from "./json-body.ts";
+import { isObject, type JsonObject } from "../shared/json-object.ts";
+import { objectAt, readJson } from "./json-body.ts";
 import { type Platform, readResourcePath } from "./platform.ts";
 
 /** An app of App Service to begin with; `slots` are apps too. */
@@ -12,7 +13,7 @@ export type WebAppSetup = {
   /** `DOCKER|…`, `COMPOSE|…`, `SITECONTAINERS`, `NODE|22-lts`. */
   readonly linuxFxVersion: string;
   /** Properties of each site container, by its name: `image`, `isMain`, `authType`, … */
-  readonly siteContainers?: Readonly<Record<string, Json>>;
+  readonly siteContainers?: Readonly<Record<string, JsonObject>>;
   readonly instances?: number;
   readonly slots?: readonly Omit<WebAppSetup, "slots">[];
 };
@@ -20,8 +21,8 @@ export type WebAppSetup = {
 type WebApp = {
   readonly setup: WebAppSetup;
   state: "Running" | "Stopped";
-  config: Json;
-  readonly containers: Map<string, Json>;
+  config: JsonObject;
+  readonly containers: Map<string, JsonObject>;
   /** When it was last started anew. */
   startedAt: number | undefined;
   /** Each image that it was set to, and each restart of one. */
@@ -31,8 +32,8 @@ type WebApp = {
 /** What an app is and was told; `starts` has each restart. */
 export type WebAppSnapshot = {
   readonly state: string;
-  readonly config: Json;
-  readonly siteContainers: Readonly<Record<string, Json>>;
+  readonly config: JsonObject;
+  readonly siteContainers: Readonly<Record<string, JsonObject>>;
   readonly starts: readonly { readonly image: string; readonly at: number }[];
 };
 
@@ -187,13 +188,17 @@ function configShape({ setup, config }: WebApp, { scope, kind }: Request) {
   return { id: `${scope}/config/web`, name: setup.name, type: `${kind}/config`, properties: config };
 }
 
-function containerShape([name, properties]: readonly [string, Json], { scope, kind }: Request) {
+function containerShape([name, properties]: readonly [string, JsonObject], { scope, kind }: Request) {
   // The password is never given back.
   const { passwordSecret: _, ...shown } = properties;
   return { id: `${scope}/sitecontainers/${name}`, name, type: `${kind}/sitecontainers`, properties: shown };
 }
 
-function containerOf(app: WebApp, name: string | undefined, { scope }: Request): readonly [string, Json] {
+function containerOf(
+  app: WebApp,
+  name: string | undefined,
+  { scope }: Request,
+): readonly [string, JsonObject] {
   const found = app.containers.get(name ?? "");
   if (isObject(found)) return [name ?? "", found];
   throw notFound(`${scope}/sitecontainers/${name}`);

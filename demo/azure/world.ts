@@ -3,8 +3,8 @@ import { createArmGate } from "../registry/arm-gate.ts";
 import { createEntraKeys } from "../registry/entra-keys.ts";
 import { startServer } from "../registry/http-server.ts";
 import { createIdentityEndpoint, identityPath } from "../registry/identity-endpoint.ts";
-import { createChanges } from "../shared/changes.ts";
-import { createFaults } from "../shared/path-faults.ts";
+import { createChanges, warn } from "../shared/changes.ts";
+import { createPathFaults } from "../shared/path-faults.ts";
 import { type AzureIdentity, createAccess } from "./access.ts";
 import type { ContainerAppSetup } from "./container-app-state.ts";
 import { createContainerApps } from "./container-apps.ts";
@@ -39,7 +39,7 @@ export async function createAzureWorld(given: AzureWorldOptions = {}) {
   const options = withDefaults(given);
   const { tenantId, identities, now, onProblem } = options;
   const entra = await createEntraKeys(now);
-  const faults = createFaults();
+  const faults = createPathFaults();
   const changes = createChanges(onProblem);
   const broken = new Map<string, ImageFault>();
   const platform: Platform = {
@@ -57,7 +57,7 @@ export async function createAzureWorld(given: AzureWorldOptions = {}) {
   const secret = options.identityHeader;
   const endpoint = createIdentityEndpoint({ entra, tenantId, identities: tenantIdentities, secret });
   const server = await startServer({ port: options.port, handlers: [endpoint, ...rooms], faults, onProblem });
-  const url = `http://127.0.0.1:${server.port}`;
+  const url = server.origin;
   const group = `/subscriptions/${options.subscriptionId}/resourceGroups/${options.resourceGroup}`;
   return {
     url,
@@ -103,7 +103,7 @@ function withDefaults(options: AzureWorldOptions) {
     templateSpecs: [],
     workMs: 4_000,
     now: Date.now,
-    onProblem: (error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)),
+    onProblem: warn,
     ...options,
   } satisfies AzureWorldOptions;
 }

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { readBearer } from "../shared/credentials.ts";
 import type { KubernetesUser, RoleRule } from "./options.ts";
 import { qualified, StatusError } from "./status-error.ts";
 
@@ -13,11 +15,8 @@ export interface Attempt {
 }
 
 /** The user of a bearer token; throws 401 for none or a wrong one. */
-export function authenticate(
-  users: readonly KubernetesUser[],
-  authorization: string | undefined,
-): KubernetesUser {
-  const token = /^Bearer (.+)$/.exec(authorization ?? "")?.[1];
+export function authenticate(users: readonly KubernetesUser[], headers: IncomingHttpHeaders): KubernetesUser {
+  const token = readBearer(headers);
   const user = users.find((one) => one.token === token);
   if (user === undefined) throw new StatusError(401, "Unauthorized", "Unauthorized");
   return user;

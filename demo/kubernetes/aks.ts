@@ -1,5 +1,6 @@
-import type { Answer, Exchange } from "./http-exchange.ts";
+import type { Reply } from "../shared/http-call.ts";
 import type { AksOptions } from "./options.ts";
+import type { Exchange } from "./server.ts";
 
 const apiVersions: readonly string[] = ["2025-10-01"];
 
@@ -8,8 +9,8 @@ export function answerArm(
   aks: AksOptions,
   call: Exchange,
   server: { readonly url: string; readonly host: string; readonly ca: string },
-): Answer {
-  const error = (status: number, code: string, message: string): Answer => ({
+): Reply {
+  const error = (status: number, code: string, message: string): Reply => ({
     status,
     body: { error: { code, message } },
   });

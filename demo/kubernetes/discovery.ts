@@ -1,4 +1,5 @@
-import { apiVersionOf, type JsonObject, kinds, type ObjectKind } from "./objects.ts";
+import type { JsonObject } from "../shared/json-object.ts";
+import { apiVersionOf, kinds, type ObjectKind } from "./objects.ts";
 
 const verbs = ["delete", "get", "list", "patch", "watch"];
 

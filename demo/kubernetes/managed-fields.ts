@@ -1,5 +1,6 @@
-import type { JsonObject, Metadata } from "./objects.ts";
-import { isObject } from "./strategic-merge.ts";
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject } from "../shared/json-object.ts";
+import type { Metadata } from "./objects.ts";
 
 // Lists whose items are known by name in managedFields (structured-merge-diff).
 const named: readonly string[] = ["containers", "initContainers", "env", "volumes"];

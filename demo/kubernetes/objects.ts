@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** Any part of an object that the world keeps without looking at it. */
-export type JsonObject = { readonly [key: string]: unknown };
+import type { JsonObject } from "../shared/json-object.ts";
 
 export const kinds = {
   deployment: { kind: "Deployment", group: "apps", plural: "deployments", short: "deploy" },

@@ -1,20 +1,15 @@
+import type { Reply } from "../shared/http-call.ts";
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject, parseObject } from "../shared/json-object.ts";
 import { authenticate, authorize } from "./access.ts";
 import type { Cluster } from "./cluster.ts";
 import { discover } from "./discovery.ts";
-import type { Answer, Exchange } from "./http-exchange.ts";
-import {
-  apiVersionOf,
-  type JsonObject,
-  type KubeObject,
-  kinds,
-  type ObjectKind,
-  type WorkloadKind,
-} from "./objects.ts";
+import { apiVersionOf, type KubeObject, kinds, type ObjectKind, type WorkloadKind } from "./objects.ts";
 import type { KubernetesWorldOptions } from "./options.ts";
 import { selectedBy } from "./selectors.ts";
+import type { Exchange } from "./server.ts";
 import { containersOf, statusesOf } from "./sim-pods.ts";
 import { notFound, StatusError } from "./status-error.ts";
-import { isObject } from "./strategic-merge.ts";
 import { tableOf, wantsTable } from "./tables.ts";
 import { watchObjects } from "./watch.ts";
 import { type Change, patchWorkload } from "./write-object.ts";
@@ -35,9 +30,9 @@ export interface Api {
 }
 
 /** Answers one call of Kubernetes' API; throws StatusErrors. */
-export function answerCall(api: Api, call: Exchange): Answer {
-  if (call.path === "/healthz" || call.path === "/readyz") return { status: 200, text: "ok" };
-  const user = authenticate(api.options.users ?? [], call.headers.authorization);
+export function answerCall(api: Api, call: Exchange): Reply {
+  if (call.path === "/healthz" || call.path === "/readyz") return { status: 200, body: "ok" };
+  const user = authenticate(api.options.users ?? [], call.headers);
   const found = call.method === "GET" ? discover(call.path) : undefined;
   if (found !== undefined) return { status: 200, body: found };
   const place = placeOf(call.path);
@@ -104,13 +99,13 @@ function get({ store }: Cluster, { kind, namespace = "", name = "" }: Place): Ku
   return found;
 }
 
-function one({ store }: Cluster, { kind }: Place, object: KubeObject, call: Exchange): Answer {
+function one({ store }: Cluster, { kind }: Place, object: KubeObject, call: Exchange): Reply {
   if (wantsTable(call.headers.accept ?? ""))
     return { status: 200, body: tableOf(kind, [object], String(store.revision())) };
   return { status: 200, body: object };
 }
 
-function list({ store }: Cluster, { kind, namespace }: Place, call: Exchange): Answer {
+function list({ store }: Cluster, { kind, namespace }: Place, call: Exchange): Reply {
   const objects = store.list(kind, namespace).filter(selectedBy(call.query));
   const resourceVersion = String(store.revision());
   if (wantsTable(call.headers.accept ?? ""))
@@ -127,7 +122,7 @@ function list({ store }: Cluster, { kind, namespace }: Place, call: Exchange): A
   };
 }
 
-function patch(api: Api, place: Place, call: Exchange): Answer {
+function patch(api: Api, place: Place, call: Exchange): Reply {
   const { kind, namespace = "", name = "" } = place;
   if (kind === "pod" || kind === "event" || kind === "replicaset")
     throw new StatusError(405, "MethodNotAllowed", "this world lets only workloads be patched");
@@ -151,22 +146,18 @@ function patch(api: Api, place: Place, call: Exchange): Answer {
 }
 
 function bodyOf({ body }: Exchange): JsonObject {
-  try {
-    const parsed: unknown = JSON.parse(body.toString("utf8"));
-    if (isObject(parsed)) return parsed;
-  } catch {
-    // Answered like every other body that is no object.
-  }
+  const parsed = parseObject(body.toString("utf8"));
+  if (parsed !== undefined) return parsed;
   throw new StatusError(400, "BadRequest", "the body of the request is no JSON object");
 }
 
-function remove(cluster: Cluster, place: Place): Answer {
+function remove(cluster: Cluster, place: Place): Reply {
   const { metadata } = get(cluster, place);
   cluster.store.remove(place.kind, metadata.namespace, metadata.name);
   return { status: 200, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success" } };
 }
 
-function logOf(cluster: Cluster, pod: KubeObject, query: URLSearchParams): Answer {
+function logOf(cluster: Cluster, pod: KubeObject, query: URLSearchParams): Reply {
   const containers = containersOf(pod.spec);
   const wanted = query.get("container") ?? containers[0]?.name ?? "";
   const container = containers.find(({ name }) => name === wanted);
@@ -187,5 +178,5 @@ function logOf(cluster: Cluster, pod: KubeObject, query: URLSearchParams): Answe
   const tail = Number(query.get("tailLines") ?? lines.length);
   const text = lines.slice(-tail).join("\n");
   const limit = Number(query.get("limitBytes") ?? 0);
-  return { status: 200, text: limit > 0 ? Buffer.from(text).subarray(0, limit).toString("utf8") : text };
+  return { status: 200, body: limit > 0 ? Buffer.from(text).subarray(0, limit).toString("utf8") : text };
 }

@@ -1,6 +1,6 @@
+import { isObject } from "../shared/json-object.ts";
 import type { KubeObject } from "./objects.ts";
 import { StatusError } from "./status-error.ts";
-import { isObject } from "./strategic-merge.ts";
 
 /** Whether an object is meant by `labelSelector` and `fieldSelector` of a query. */
 export function selectedBy(query: URLSearchParams): (object: KubeObject) => boolean {

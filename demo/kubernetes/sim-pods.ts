@@ -1,7 +1,8 @@
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject } from "../shared/json-object.ts";
 import type { Cluster } from "./cluster.ts";
 import { timestamp } from "./object-store.ts";
-import type { JsonObject, KubeObject, OwnerReference, PodTemplate } from "./objects.ts";
-import { isObject } from "./strategic-merge.ts";
+import type { KubeObject, OwnerReference, PodTemplate } from "./objects.ts";
 
 /** Makes a pod of a template; it gets its containers by `advancePod`. */
 export function createPod(

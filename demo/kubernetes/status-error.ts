@@ -1,4 +1,4 @@
-import type { JsonObject } from "./objects.ts";
+import type { JsonObject } from "../shared/json-object.ts";
 
 /** A refusal as Kubernetes words it: a Status object and its HTTP status. */
 export class StatusError extends Error {

@@ -1,4 +1,5 @@
-import type { JsonObject } from "./objects.ts";
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject } from "../shared/json-object.ts";
 
 /** Lists that are merged by a key and not replaced, by field name (the patchMergeKey tags of Kubernetes' API types). */
 const mergeKeys: Readonly<Record<string, string>> = {
@@ -39,22 +40,6 @@ export function strategicMerge(original: JsonObject, patch: JsonObject): JsonObj
     }
   }
   return merged;
-}
-
-/** Applies a JSON merge patch (RFC 7396). */
-export function jsonMerge(original: JsonObject, patch: JsonObject): JsonObject {
-  const merged: Record<string, unknown> = { ...original };
-  for (const [key, value] of Object.entries(patch)) {
-    const before = merged[key];
-    if (value === null) delete merged[key];
-    else merged[key] = isObject(value) ? jsonMerge(isObject(before) ? before : {}, value) : value;
-  }
-  return merged;
-}
-
-/** Whether a value is an object of JSON. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function mergeValue(field: string, before: unknown, value: unknown): unknown {

@@ -1,6 +1,7 @@
-import type { JsonObject, KubeObject, ObjectKind } from "./objects.ts";
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject } from "../shared/json-object.ts";
+import type { KubeObject, ObjectKind } from "./objects.ts";
 import { containersOf, isReady, stateOf, statusesOf } from "./sim-pods.ts";
-import { isObject } from "./strategic-merge.ts";
 
 /** One column: its title, its cell, and whether only `-o wide` shows it. */
 type Column = readonly [title: string, cell: (object: KubeObject) => string | number, isWide?: true];

@@ -1,8 +1,9 @@
+import type { Reply } from "../shared/http-call.ts";
 import type { Cluster } from "./cluster.ts";
-import type { Answer, Exchange } from "./http-exchange.ts";
 import type { ObjectEvent } from "./object-store.ts";
 import type { ObjectKind } from "./objects.ts";
 import { selectedBy } from "./selectors.ts";
+import type { Exchange } from "./server.ts";
 import { StatusError } from "./status-error.ts";
 
 // The shortest time after which an API server ends a watch by itself is half an hour.
@@ -13,7 +14,7 @@ export function watchObjects(
   { store }: Cluster,
   place: { readonly kind: ObjectKind; readonly namespace?: string },
   call: Exchange,
-): Answer {
+): Reply {
   if (call.query.get("sendInitialEvents") !== null)
     throw new StatusError(
       422,
@@ -29,6 +30,7 @@ export function watchObjects(
   const seconds = Number(call.query.get("timeoutSeconds") ?? 0);
   const endsAfterMs = seconds > 0 ? Math.min(seconds * 1_000, longestWatchMs) : longestWatchMs;
   return {
+    status: 200,
     stream(write, end) {
       const tell = (event: ObjectEvent) => {
         if (isMeant(event)) write({ type: event.type, object: event.object });

@@ -1,7 +1,8 @@
+import type { JsonObject } from "../shared/json-object.ts";
 import type { Cluster } from "./cluster.ts";
 import { managedFieldsAfter } from "./managed-fields.ts";
 import { timestamp } from "./object-store.ts";
-import { apiVersionOf, type JsonObject } from "./objects.ts";
+import { apiVersionOf } from "./objects.ts";
 import type { WorkloadOptions } from "./options.ts";
 
 /** Puts a workload into the cluster as somebody's tool would have made it; its images are on the nodes already. */

@@ -1,14 +1,14 @@
+import { createPathFaults } from "../shared/path-faults.ts";
+import { createRecentCalls } from "../shared/recent-calls.ts";
 import { answerArm } from "./aks.ts";
 import { createLoopbackCertificate } from "./certificate.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { stepDaemonSet } from "./daemon-sets.ts";
 import { stepDeployment } from "./deployments.ts";
-import { createFaults, type Fault } from "./faults.ts";
-import type { Exchange } from "./http-exchange.ts";
 import { kinds, type WorkloadKind } from "./objects.ts";
 import type { KubernetesWorldOptions, WorkloadOptions } from "./options.ts";
 import { answerCall } from "./routes.ts";
-import { startKubernetesServer } from "./server.ts";
+import { type Exchange, startKubernetesServer } from "./server.ts";
 import { type KubernetesSnapshot, takeSnapshot, type WorkloadSnapshot } from "./snapshot.ts";
 import { type Revisions, stepStatefulSet } from "./stateful-sets.ts";
 import { addWorkload } from "./workloads.ts";
@@ -32,7 +32,6 @@ interface WorkloadName {
 
 // Far more than any workload of the world takes to come up.
 const mostSteps = 200;
-const keptCalls = 5_000;
 
 /**
  * A small Kubernetes cluster on loopback: an API server that real clients can talk to, and controllers that roll out step
@@ -42,14 +41,13 @@ export async function createKubernetesWorld(options: KubernetesWorldOptions = {}
   const cluster = createCluster(options);
   const revisions: Revisions = new Map();
   const changes: Change[] = [];
-  const calls: KubernetesCall[] = [];
-  const faults = createFaults();
+  const calls = createRecentCalls<KubernetesCall>();
+  const faults = createPathFaults();
   const tls = options.tls === true ? createLoopbackCertificate(Date.now()) : undefined;
   const api = { cluster, options, onChange: (change: Change) => void changes.push(change) };
 
   function onCall(call: Exchange, status: number): void {
-    calls.push({ method: call.method, path: call.path, query: call.query.toString(), status });
-    if (calls.length > keptCalls) calls.shift();
+    calls.add({ method: call.method, path: call.path, query: call.query.toString(), status });
   }
   const server = await startKubernetesServer({
     port: options.port ?? 0,
@@ -58,7 +56,7 @@ export async function createKubernetesWorld(options: KubernetesWorldOptions = {}
     answer: (call) => answerCall(api, call),
     onCall,
   });
-  const url = `${tls === undefined ? "http" : "https"}://127.0.0.1:${server.port}`;
+  const url = server.origin;
   const address = { url, host: "127.0.0.1", ca: tls?.certificate ?? "" };
   const { aks } = options;
   const arm =
@@ -90,7 +88,7 @@ export async function createKubernetesWorld(options: KubernetesWorldOptions = {}
     /** `http://127.0.0.1:PORT`, or https with `tls`. */
     url,
     /** Where ARM is, for `aks`; plain http. */
-    armUrl: arm === undefined ? "" : `http://127.0.0.1:${arm.port}`,
+    armUrl: arm?.origin ?? "",
     /** PEM of the certificate that a client has to trust; empty without `tls`. */
     ca: tls?.certificate ?? "",
     /** A kubeconfig for a token, as JSON, which is YAML too. */
@@ -116,9 +114,9 @@ export async function createKubernetesWorld(options: KubernetesWorldOptions = {}
     },
     /** Real changes that came through the API, in order. */
     changes: (): readonly Change[] => [...changes],
-    calls: (): readonly KubernetesCall[] => [...calls],
-    fault: (fault: Fault): void => faults.add(fault),
-    clearFaults: (): void => faults.clear(),
+    calls: (): readonly KubernetesCall[] => calls.of(),
+    fault: faults.add,
+    clearFaults: faults.clear,
     snapshot: (): KubernetesSnapshot => takeSnapshot(cluster, changes),
     /** One workload of the snapshot; throws if it is not there. */
     workload(place: WorkloadName): WorkloadSnapshot {

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import type { JsonObject } from "../shared/json-object.ts";
+import { isObject } from "../shared/json-object.ts";
+import { mergePatch } from "../shared/merge-patch.ts";
 import type { Cluster } from "./cluster.ts";
 import { managedFieldsAfter } from "./managed-fields.ts";
 import { timestamp } from "./object-store.ts";
 import {
   apiVersionOf,
-  type JsonObject,
   type KubeObject,
   kinds,
   type Metadata,
@@ -14,7 +16,7 @@ import {
 } from "./objects.ts";
 import type { KubernetesWorldOptions } from "./options.ts";
 import { qualified, StatusError } from "./status-error.ts";
-import { isObject, jsonMerge, strategicMerge } from "./strategic-merge.ts";
+import { strategicMerge } from "./strategic-merge.ts";
 
 /** A real change of a workload's spec: what a test counts to prove "exactly once". */
 export interface Change {
@@ -101,7 +103,7 @@ function merge(before: KubeObject, { contentType, patch }: PatchRequest): JsonOb
     case "application/strategic-merge-patch+json":
       return strategicMerge(before, patch);
     case "application/merge-patch+json":
-      return jsonMerge(before, patch);
+      return mergePatch(before, patch);
     default:
       throw new StatusError(
         415,

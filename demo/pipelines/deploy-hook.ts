@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { createChanges } from "../shared/changes.ts";
+import { isSameSecret } from "../shared/credentials.ts";
 import { type Call, json, type Reply } from "../shared/http-call.ts";
 import { servePlatform } from "./serve.ts";
 
@@ -66,11 +67,10 @@ export async function createDeployHook(options: HookOptions) {
 
   function isSigned({ headers }: Call, body: string): boolean {
     const timestamp = String(headers["x-acr-chatops-timestamp"] ?? "");
-    const given = Buffer.from(String(headers["x-acr-chatops-signature"] ?? ""));
+    const given = String(headers["x-acr-chatops-signature"] ?? "");
     const hex = createHmac("sha256", options.secret).update(`${timestamp}.${body}`).digest("hex");
-    const wanted = Buffer.from(`sha256=${hex}`);
     const isFresh = Math.abs(Number(timestamp) * 1_000 - now()) <= signatureLifeMs;
-    return isFresh && given.length === wanted.length && timingSafeEqual(given, wanted);
+    return isFresh && isSameSecret(given, `sha256=${hex}`);
   }
 
   function take(call: Call, body: string): Reply {
@@ -115,9 +115,9 @@ export async function createDeployHook(options: HookOptions) {
   const pageOf = (key: string) => `${origin}/pages/${key}`;
 
   const server = await servePlatform({
-    port: options.port ?? 0,
+    port: options.port,
     onProblem,
-    handle: async (call) => {
+    answer: async (call) => {
       const body = (await call.readBody(maxBodyBytes)).toString("utf8");
       if (!isSigned(call, body)) {
         refusals += 1;
@@ -134,7 +134,7 @@ export async function createDeployHook(options: HookOptions) {
     /** What a target's `url` is. */
     url: `${server.origin}/deploy`,
     origin: server.origin,
-    faults: server.faults,
+    fault: server.fault,
     /** Every order that was taken, oldest first. */
     snapshot: (): readonly HookOrder[] =>
       [...orders.values()].map(({ reads: _, ...order }) => ({ ...order })),
@@ -143,6 +143,6 @@ export async function createDeployHook(options: HookOptions) {
     onChange,
     /** Ends a deploy that is under way. */
     finish,
-    close: () => server.close(),
+    close: server.close,
   };
 }

@@ -1,5 +1,6 @@
 import { createVerify, randomBytes } from "node:crypto";
 import { type Call, json, type Reply } from "../shared/http-call.ts";
+import { listIn, parseObject } from "../shared/json-object.ts";
 import type { GithubOptions } from "./github-options.ts";
 
 // GitHub's own limits of a JWT: ten minutes at most (docs.github.com, "Generating a JSON Web Token for a GitHub App").
@@ -32,17 +33,15 @@ export function createGithubAccess(options: GithubOptions, now: () => number) {
       if (app === undefined) throw new GithubRefused(404, "Integration not found");
       verifyAssertion(bearerOf(call), app, Math.floor(now() / 1_000));
       if (installationId !== app.installationId) throw new GithubRefused(404, "Not Found");
-      const body: unknown = JSON.parse((await call.readBody(65_536)).toString("utf8") || "{}");
-      const wanted = typeof body === "object" && body !== null ? body : {};
-      const repositories =
-        "repositories" in wanted && Array.isArray(wanted.repositories) ? wanted.repositories : [];
+      const wanted = parseObject((await call.readBody(65_536)).toString("utf8")) ?? {};
+      const repositories = listIn(wanted, "repositories");
       const known = options.repository.split("/").at(-1);
       if (repositories.some((name) => name !== known))
         throw new GithubRefused(
           422,
           "There is at least one repository that does not exist or is not accessible",
         );
-      const permissions = "permissions" in wanted ? wanted.permissions : {};
+      const { permissions = {} } = wanted;
       const token = `ghs_${randomBytes(18).toString("hex")}`;
       const actions = JSON.stringify(permissions).includes('"actions":"write"') ? "write" : "read";
       issued.set(token, { until: now() + tokenLifeMs, actions });

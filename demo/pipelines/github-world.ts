@@ -1,5 +1,6 @@
 import { createChanges } from "../shared/changes.ts";
 import { type Call, json, type Reply } from "../shared/http-call.ts";
+import { isObject, parseObject } from "../shared/json-object.ts";
 import { type Caller, createGithubAccess, GithubRefused } from "./github-access.ts";
 import type { GithubOptions, WorkflowFacts, WorkflowRunView } from "./github-options.ts";
 import { servePlatform } from "./serve.ts";
@@ -175,35 +176,25 @@ export async function createGithubWorld(options: GithubOptions) {
   function readLog(call: Call, job: number): Reply {
     if (call.headers.authorization !== undefined) return { status: 400, body: "InvalidAuthenticationInfo" };
     if (call.query.get("sig") !== "abc") return { status: 403, body: "AuthenticationFailed" };
-    return {
-      status: 200,
-      headers: { "Content-Type": "text/plain" },
-      body: logs.get(Math.floor(job / 10)) ?? "",
-    };
+    return { status: 200, body: logs.get(Math.floor(job / 10)) ?? "" };
   }
 
   const server = await servePlatform({
-    port: options.port ?? 0,
+    port: options.port,
     onProblem,
-    handle: async (call) => {
-      try {
-        return await route(call);
-      } catch (error) {
-        if (!(error instanceof GithubRefused)) throw error;
-        const documentation_url = "https://docs.github.com/rest";
-        return json(error.status, {
-          message: error.message,
-          documentation_url,
-          status: String(error.status),
-        });
-      }
+    answer: route,
+    refuse: (error) => {
+      if (!(error instanceof GithubRefused)) throw error;
+      const { message, status } = error;
+      const documentation_url = "https://docs.github.com/rest";
+      return json(status, { message, documentation_url, status: String(status) });
     },
   });
   origin = server.origin;
   return {
     /** What a target's `apiUrl` is. */
     apiUrl: server.origin,
-    faults: server.faults,
+    fault: server.fault,
     /** Every run, oldest first. */
     snapshot: (): readonly WorkflowRunView[] =>
       runs.map(({ reads: _, hiddenLists: __, ...run }) => ({ ...run })),
@@ -216,7 +207,7 @@ export async function createGithubWorld(options: GithubOptions) {
     finish,
     /** What the log of a run's job says. */
     setLog: (id: number, text: string): void => void logs.set(id, text),
-    close: () => server.close(),
+    close: server.close,
   };
 }
 
@@ -225,16 +216,8 @@ function readDispatch(text: string): {
   readonly inputs: Readonly<Record<string, string>>;
   readonly return_run_details?: unknown;
 } {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && "ref" in value && typeof value.ref === "string") {
-      const inputs = "inputs" in value && typeof value.inputs === "object" ? value.inputs : {};
-      const texts = Object.entries(inputs ?? {}).map(([name, input]) => [name, String(input)] as const);
-      const details = "return_run_details" in value ? { return_run_details: value.return_run_details } : {};
-      return { ref: value.ref, inputs: Object.fromEntries(texts), ...details };
-    }
-  } catch {
-    // Said below.
-  }
-  throw new GithubRefused(400, "Problems parsing JSON");
+  const { ref, inputs, ...more } = parseObject(text) ?? {};
+  if (typeof ref !== "string") throw new GithubRefused(400, "Problems parsing JSON");
+  const texts = Object.entries(isObject(inputs) ? inputs : {}).map(([name, input]) => [name, String(input)]);
+  return { ref, inputs: Object.fromEntries(texts), return_run_details: more.return_run_details };
 }

@@ -1,5 +1,7 @@
 import { createChanges } from "../shared/changes.ts";
+import { readBearer } from "../shared/credentials.ts";
 import { type Call, json, type Reply } from "../shared/http-call.ts";
+import { parseObject } from "../shared/json-object.ts";
 import type {
   PipelineResult,
   PipelineRight,
@@ -177,34 +179,25 @@ export async function createPipelinesWorld(options: PipelinesOptions) {
     const timed = /^GET \/build\/builds\/(\d+)\/timeline$/.exec(key);
     if (timed?.[1] !== undefined) return timeline(timed[1]);
     const logged = /^GET \/build\/builds\/(\d+)\/logs\/7$/.exec(key);
-    if (logged?.[1] !== undefined)
-      return {
-        status: 200,
-        headers: { "Content-Type": "text/plain" },
-        body: logs.get(Number(logged[1])) ?? "",
-      };
+    if (logged?.[1] !== undefined) return { status: 200, body: logs.get(Number(logged[1])) ?? "" };
     throw new Refused(404, "NotFound", "The resource cannot be found.");
   }
 
   const server = await servePlatform({
-    port: options.port ?? 0,
+    port: options.port,
     onProblem,
-    handle: async (call) => {
-      try {
-        return await route(call);
-      } catch (error) {
-        if (error instanceof Refused && error.status === 401) return signInPage();
-        if (error instanceof Refused)
-          return json(error.status, { $id: "1", message: error.message, typeKey: error.typeKey });
-        throw error;
-      }
+    answer: route,
+    refuse: (error) => {
+      if (!(error instanceof Refused)) throw error;
+      const { message, status, typeKey } = error;
+      return status === 401 ? signInPage() : json(status, { $id: "1", message, typeKey });
     },
   });
   origin = server.origin;
   return {
     /** `http://127.0.0.1:<port>/contoso`: what a target's `organization` is. */
     organizationUrl: `${server.origin}/${options.organization}`,
-    faults: server.faults,
+    fault: server.fault,
     /** Every run, oldest first. */
     snapshot: (): readonly PipelineRunView[] => runs.map(({ reads: _, ...run }) => ({ ...run })),
     onChange,
@@ -212,7 +205,7 @@ export async function createPipelinesWorld(options: PipelinesOptions) {
     finish,
     /** What the log of a run's failing task says. */
     setLog: (id: number, text: string): void => void logs.set(id, text),
-    close: () => server.close(),
+    close: server.close,
   };
 }
 
@@ -226,7 +219,7 @@ function signInPage(): Reply {
 }
 
 function demand(call: Call, options: PipelinesOptions, rights: readonly PipelineRight[]): void {
-  const token = /^Bearer (.+)$/.exec(call.headers.authorization ?? "")?.[1] ?? "";
+  const token = readBearer(call.headers) ?? "";
   const tokens: Readonly<Record<string, readonly PipelineRight[]>> = options.tokens ?? {
     "devops-token": allRights,
   };
@@ -250,11 +243,7 @@ type Body = {
 };
 
 function parseBody(text: string): Body {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value;
-  } catch {
-    // Said below.
-  }
+  const value = parseObject(text);
+  if (value !== undefined) return value;
   throw new Refused(400, "VssPropertyValidationException", "Value cannot be null.");
 }

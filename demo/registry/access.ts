@@ -1,6 +1,7 @@
+import { readBearer } from "../shared/credentials.ts";
 import type { Call } from "../shared/http-call.ts";
 import type { AcrTokens, Grant } from "./acr-tokens.ts";
-import { type Callers, readBasic, readBearer } from "./callers.ts";
+import { type Callers, readBasic } from "./callers.ts";
 import { originSeenBy, registryHost } from "./origin.ts";
 import { RegistryError } from "./registry-error.ts";
 
@@ -33,7 +34,7 @@ export function createAccess(options: {
 
   async function findGrant(call: Call, need: Need | undefined): Promise<Grant | undefined> {
     const header = call.headers.authorization;
-    const bearer = readBearer(header);
+    const bearer = readBearer(call.headers);
     if (bearer !== undefined) return tokens.readAccessToken(bearer);
     const basic = readBasic(header);
     const admin = basic === undefined ? undefined : callers.findAdmin(...basic);

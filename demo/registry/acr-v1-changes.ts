@@ -1,4 +1,5 @@
 import { type Call, json, type Reply } from "../shared/http-call.ts";
+import { parseObject } from "../shared/json-object.ts";
 import type { Access } from "./access.ts";
 import { manifestShape, tagShape } from "./acr-v1-shapes.ts";
 import { readQuarantinePatch, setQuarantine } from "./quarantine.ts";
@@ -87,12 +88,7 @@ function readLocks(body: Readonly<Record<string, unknown>>): Partial<Attributes>
 }
 
 async function readPatch(call: Call): Promise<Readonly<Record<string, unknown>>> {
-  const text = (await call.readBody(maxPatchBytes)).toString("utf8");
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
+  const value = parseObject((await call.readBody(maxPatchBytes)).toString("utf8"));
+  if (value !== undefined) return value;
   throw new RegistryError(400, "INVALID_REQUEST", "the body is not a JSON object");
 }

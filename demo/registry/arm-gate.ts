@@ -1,6 +1,6 @@
+import { readBearer } from "../shared/credentials.ts";
 import type { Call } from "../shared/http-call.ts";
 import { ArmError } from "./arm-error.ts";
-import { readBearer } from "./callers.ts";
 import type { EntraKeys } from "./entra-keys.ts";
 
 const armAudiences = ["https://management.azure.com", "https://management.core.windows.net"];
@@ -26,7 +26,7 @@ export function createArmGate(options: { readonly entra: EntraKeys; readonly ten
   }
 
   return async (call) => {
-    const token = readBearer(call.headers.authorization);
+    const token = readBearer(call.headers);
     if (token === undefined) {
       const message = "Authentication failed. The 'Authorization' header is missing.";
       throw new ArmError(401, "AuthenticationFailed", message, challenge);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
+import { parseObject } from "../shared/json-object.ts";
 import type { ArmAccess } from "./arm-access.ts";
 import { ArmError } from "./arm-error.ts";
 import { type ImportRecord, type ImportRequest, type ImportSource, importImage } from "./import-image.ts";
@@ -93,7 +94,8 @@ function accepted(location: string, call: Call): Reply {
 }
 
 function readBody(bytes: Buffer): { readonly resourceId: string; readonly request: ImportRequest } {
-  const body = parse(bytes);
+  const body = parseObject(bytes.toString("utf8"));
+  if (body === undefined) throw invalid("the body is not a JSON object");
   const source = body.source as { resourceId?: unknown; sourceImage?: unknown } | undefined;
   const { resourceId, sourceImage } = source ?? {};
   const mode = body.mode ?? "NoForce";
@@ -103,16 +105,6 @@ function readBody(bytes: Buffer): { readonly resourceId: string; readonly reques
   const targetTags = texts(body.targetTags);
   const untaggedTargetRepositories = texts(body.untaggedTargetRepositories);
   return { resourceId, request: { sourceImage, targetTags, untaggedTargetRepositories, mode } };
-}
-
-function parse(bytes: Buffer): Readonly<Record<string, unknown>> {
-  try {
-    const body: unknown = JSON.parse(bytes.toString("utf8"));
-    if (typeof body === "object" && body !== null) return body as Readonly<Record<string, unknown>>;
-  } catch {
-    // Said below.
-  }
-  throw invalid("the body is not a JSON object");
 }
 
 function texts(value: unknown): readonly string[] {

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
+import { isSameSecret } from "../shared/credentials.ts";
 import type { Grant } from "./acr-tokens.ts";
 import { allRights, type Identity, type Right } from "./rights.ts";
 import { grantScopes } from "./scope.ts";
@@ -35,7 +35,9 @@ export function createCallers(options: {
     /** The admin user's name when name and password are right. */
     findAdmin(username: string, password: string): string | undefined {
       const { admin } = options;
-      return equal(username, admin.username) && equal(password, admin.password) ? admin.username : undefined;
+      return isSameSecret(username, admin.username) && isSameSecret(password, admin.password)
+        ? admin.username
+        : undefined;
     },
     /** What the subject gets of the scopes asked for. */
     grant(subject: string, scopes: readonly string[]): Grant {
@@ -56,15 +58,4 @@ export function readBasic(header: string | undefined): readonly [string, string]
   const text = Buffer.from(encoded, "base64").toString("utf8");
   const cut = text.indexOf(":");
   return cut < 0 ? undefined : [text.slice(0, cut), text.slice(cut + 1)];
-}
-
-/** The token of a Bearer header, or undefined. */
-export function readBearer(header: string | undefined): string | undefined {
-  return /^Bearer\s+([^\s]+)$/i.exec(header ?? "")?.[1];
-}
-
-/** Whether two secrets are the same, in constant time for secrets of one length. */
-export function equal(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

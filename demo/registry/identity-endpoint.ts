@@ -1,5 +1,5 @@
+import { isSameSecret } from "../shared/credentials.ts";
 import { type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
-import { equal } from "./callers.ts";
 import type { EntraKeys } from "./entra-keys.ts";
 import type { Identity } from "./rights.ts";
 
@@ -19,7 +19,8 @@ export function createIdentityEndpoint(options: {
   return async (call) => {
     if (call.path !== identityPath || call.method !== "GET") return undefined;
     const given = call.headers["x-identity-header"];
-    if (typeof given !== "string" || !equal(given, options.secret)) return refusal(401, "Unauthorized");
+    if (typeof given !== "string" || !isSameSecret(given, options.secret))
+      return refusal(401, "Unauthorized");
     if (call.query.get("api-version") !== apiVersion) return refusal(400, "Unsupported api-version");
     const resource = call.query.get("resource");
     if (resource === null || resource === "") return refusal(400, "The resource parameter is missing");

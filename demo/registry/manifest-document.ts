@@ -1,3 +1,4 @@
+import { isObject, parseObject } from "../shared/json-object.ts";
 import { isIndexType, isManifestType } from "./media-types.ts";
 import { isDigest } from "./names.ts";
 import type { Descriptor, ManifestDocument } from "./records.ts";
@@ -9,7 +10,8 @@ export const maxManifestBytes = 4 * 1024 * 1024;
 /** The manifest's JSON, checked as far as a registry must, or 400 MANIFEST_INVALID with the reason. */
 export function readManifest(bytes: Buffer, mediaType: string): ManifestDocument {
   if (!isManifestType(mediaType)) throw invalid(`media type "${mediaType.slice(0, 200)}" is not taken`);
-  const value = parse(bytes);
+  const value = parseObject(bytes.toString("utf8"));
+  if (value === undefined) throw invalid("not a JSON object");
   if (value.schemaVersion !== 2) throw invalid("schemaVersion is not 2");
   const named = value.mediaType;
   if (named !== undefined && named !== mediaType) throw invalid("mediaType differs from the Content-Type");
@@ -25,16 +27,6 @@ export function readManifest(bytes: Buffer, mediaType: string): ManifestDocument
     ...(typeof value.artifactType === "string" ? { artifactType: value.artifactType } : {}),
     ...(isStringMap(value.annotations) ? { annotations: value.annotations } : {}),
   };
-}
-
-function parse(bytes: Buffer): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(bytes.toString("utf8"));
-    if (isObject(value)) return value;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw invalid("not a JSON object");
 }
 
 function descriptors(value: unknown, where: string): readonly Descriptor[] {
@@ -66,10 +58,6 @@ function isPlatform(value: unknown): value is { readonly architecture: string; r
 
 function isStringMap(value: unknown): value is Readonly<Record<string, string>> {
   return isObject(value) && Object.values(value).every((item) => typeof item === "string");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function invalid(reason: string): RegistryError {

@@ -1,3 +1,4 @@
+import { parseObject } from "../shared/json-object.ts";
 import { isIndexType } from "./media-types.ts";
 import type { ManifestRecord } from "./records.ts";
 import type { Shelf } from "./shelf.ts";
@@ -23,14 +24,10 @@ export function platformOf(
   const config = manifest.document.config;
   const bytes = config === undefined ? undefined : shelf.blobs.get(config.digest);
   if (bytes === undefined || bytes.length > 1024 * 1024) return {};
-  try {
-    const value = JSON.parse(bytes.toString("utf8")) as { architecture?: unknown; os?: unknown } | null;
-    return {
-      ...(typeof value?.architecture === "string" ? { architecture: value.architecture } : {}),
-      ...(typeof value?.os === "string" ? { os: value.os } : {}),
-    };
-  } catch {
-    // Not every config is JSON: a chart's or an artifact's may be anything.
-    return {};
-  }
+  // Not every config is JSON: a chart's or an artifact's may be anything.
+  const { architecture, os } = parseObject(bytes.toString("utf8")) ?? {};
+  return {
+    ...(typeof architecture === "string" ? { architecture } : {}),
+    ...(typeof os === "string" ? { os } : {}),
+  };
 }

@@ -1,7 +1,8 @@
+import { isObject, parseObject } from "../shared/json-object.ts";
 /** What is wrong with these details by ACR's closed schema (quarantine-details/schema.json), or undefined. */
 export function quarantineDetailsProblem(details: string): string | undefined {
-  const value = parse(details);
-  if (!isObject(value)) return "not a JSON object";
+  const value = parseObject(details);
+  if (value === undefined) return "not a JSON object";
   for (const [key, item] of Object.entries(value)) {
     if (key === "result") continue;
     if (key !== "scanner" && key !== "state" && key !== "link")
@@ -32,16 +33,4 @@ function resultProblem(result: unknown): string | undefined {
   return [...description].length > maxDescriptionLength
     ? `result.description is longer than ${maxDescriptionLength}`
     : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

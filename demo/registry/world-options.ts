@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { warn } from "../shared/changes.ts";
 import type { Handler } from "../shared/http-call.ts";
 import type { AdminUser } from "./callers.ts";
 import type { ImportSource } from "./import-image.ts";
@@ -72,7 +73,7 @@ export function withDefaults(options: RegistryWorldOptions) {
     rooms: [],
     now: Date.now,
     seed: randomBytes(8).toString("hex"),
-    onProblem: (error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)),
+    onProblem: warn,
     ...options,
   } satisfies RegistryWorldOptions & { resourceId: string };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createChanges } from "../shared/changes.ts";
-import { createFaults } from "../shared/path-faults.ts";
+import { createPathFaults } from "../shared/path-faults.ts";
 import { createAccess } from "./access.ts";
 import { createAcrTokens } from "./acr-tokens.ts";
 import { lockTag } from "./acr-v1-changes.ts";
@@ -47,7 +47,7 @@ export async function createRegistryWorld(given: RegistryWorldOptions = {}) {
   const parts = await createParts(options);
   const { port, onProblem } = options;
   const server = await startServer({ port, handlers: parts.handlers, faults: parts.faults, onProblem });
-  const url = `http://127.0.0.1:${server.port}`;
+  const url = server.origin;
   return {
     registryName: options.registryName,
     loginServer: options.loginServer,
@@ -151,7 +151,7 @@ async function createParts(options: Options) {
   const policy = { quarantine: false };
   const blobs = createBlobStore();
   const shelf: Shelf = { repositories: new Map(), policy, blobs, stamp, emit, changed: changes.changed };
-  const faults = createFaults();
+  const faults = createPathFaults();
   const { handlers, entra, imports } = await createHandlers(options, shelf, { calls, log });
   return { shelf, calls, log, grid, background, faults, changes, entra, handlers, imports, emit };
 }

@@ -1,14 +1,15 @@
-/** An order to answer wrongly. `method` is a Web API method, `response_url`, or `*` for all. */
+/** What goes wrong with a call. */
 export type FaultOrder = {
-  readonly method: string;
-  /** 429, a 5xx, 200 with `error`, or 0: no answer at all. */
-  readonly status: number;
+  /** The HTTP status to answer with, in the platform's own words; 0: the connection is cut. Absent: only late. */
+  readonly status?: number;
   /** Seconds, for the `Retry-After` header; absent: no such header. */
   readonly retryAfter?: number;
+  /** Headers and text to answer with in place of the platform's own. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly delayMs?: number;
   /** How many calls it is for; 1 if absent. */
   readonly count?: number;
-  /** Slack's error code, for status 200. */
-  readonly error?: string;
   /**
    * `before` (default): nothing happens. `after`: the call has its effect, and only its answer is wrong or lost.
    * `hang`: the call is held until `release`, and then goes on as if nothing had been ordered.
@@ -26,19 +27,19 @@ export type Fault = {
 };
 
 /** A fault that has come to one call. */
-export type Struck = { readonly order: FaultOrder; readonly hold: () => Promise<void> };
+export type Struck<Order extends FaultOrder> = { readonly order: Order; readonly hold: () => Promise<void> };
 
 /** The orders that stand. */
-export type Faults = {
-  readonly order: (order: FaultOrder) => Fault;
-  /** The fault for this call, if one is ordered; it counts as used. */
-  readonly strike: (method: string) => Struck | undefined;
+export type Faults<Order extends FaultOrder> = {
+  readonly order: (order: Order) => Fault;
+  /** The oldest fault that fits the call, if there is one; it counts as used. */
+  readonly strike: (fits: (order: Order) => boolean) => Struck<Order> | undefined;
   readonly releaseAll: () => void;
 };
 
-/** No faults at first; the oldest order for a method comes first. `changed` is called when a call begins to hang. */
-export function createFaults(changed: () => void): Faults {
-  type Standing = { readonly order: FaultOrder; left: number; readonly waiting: Set<() => void> };
+/** No faults at first. `changed` is called when a call begins to hang. */
+export function createFaults<Order extends FaultOrder>(changed: () => void = () => {}): Faults<Order> {
+  type Standing = { readonly order: Order; left: number; readonly waiting: Set<() => void> };
   const standing: Standing[] = [];
   // A fault that is used up still holds its calls until it is released, so all are kept for the end.
   const everHeld = new Set<Standing>();
@@ -59,10 +60,8 @@ export function createFaults(changed: () => void): Faults {
         release: () => release(fault),
       };
     },
-    strike(method) {
-      const index = standing.findIndex(
-        (fault) => fault.left > 0 && (fault.order.method === method || fault.order.method === "*"),
-      );
+    strike(fits) {
+      const index = standing.findIndex((fault) => fault.left > 0 && fits(fault.order));
       const fault = standing[index];
       if (fault === undefined) return undefined;
       fault.left -= 1;

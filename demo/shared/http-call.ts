@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import { RegistryError } from "../registry/registry-error.ts";
 
 /** One request, already taken apart: `path` is decoded (so `%2F` in a repository name is a slash), `rawTarget` is not. */
 export type Call = {
@@ -17,24 +15,36 @@ export type Call = {
 export type Reply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer | string;
+  /** Bytes, a text, or what is sent as JSON. */
+  readonly body?: unknown;
+  /** An answer that goes on: `write` is called with each line of JSON; the function given back ends it. */
+  readonly stream?: (write: (line: unknown) => void, end: () => void) => () => void;
 };
 
-/** A room of the world: answers the calls that are its own, gives undefined for the others. */
+/** A room of a world: answers the calls that are its own, gives undefined for the others. */
 export type Handler = (call: Call) => Promise<Reply | undefined> | Reply | undefined;
+
+/** A call that cannot be taken apart: its path does not decode, or its body is too large or was cut off. */
+export class BadCall extends Error {
+  readonly status: 400 | 413;
+  readonly part: "path" | "body";
+
+  constructor(status: 400 | 413, part: "path" | "body", message: string) {
+    super(message);
+    this.name = "BadCall";
+    this.status = status;
+    this.part = part;
+  }
+}
 
 const bodyPatienceMs = 120_000;
 
-/** A JSON answer; ACR writes the charset. */
+/** A JSON answer. */
 export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
-  return {
-    status,
-    headers: { "Content-Type": "application/json; charset=utf-8", ...headers },
-    body: JSON.stringify(value),
-  };
+  return { status, headers, body: value };
 }
 
-/** Takes a request apart; a path that does not decode is a 400. */
+/** Takes a request apart; throws `BadCall` for a path that does not decode. */
 export function readCall(request: IncomingMessage): Call {
   const target = request.url ?? "/";
   const cut = target.indexOf("?");
@@ -52,20 +62,36 @@ export function readCall(request: IncomingMessage): Call {
 
 /** Writes an answer; HEAD keeps the length and leaves the body out. */
 export function writeReply(response: ServerResponse, method: string, reply: Reply): void {
-  const body = Buffer.from(reply.body ?? "");
+  if (reply.stream !== undefined) {
+    response.writeHead(reply.status, { "Content-Type": "application/json", ...reply.headers });
+    response.flushHeaders();
+    const end = reply.stream(
+      (line) => response.write(`${JSON.stringify(line)}\n`),
+      () => response.end(),
+    );
+    response.on("close", end);
+    return;
+  }
+  const { bytes, type } = encode(reply.body);
   response.writeHead(reply.status, {
-    "X-Ms-Correlation-Request-Id": randomUUID(),
-    "Content-Length": String(body.length),
+    "Content-Length": String(bytes.length),
+    ...(type === undefined ? {} : { "Content-Type": `${type}; charset=utf-8` }),
     ...reply.headers,
   });
-  response.end(method === "HEAD" ? undefined : body);
+  response.end(method === "HEAD" ? undefined : bytes);
+}
+
+function encode(body: unknown): { readonly bytes: Buffer; readonly type?: string } {
+  if (body === undefined || Buffer.isBuffer(body)) return { bytes: body ?? Buffer.alloc(0) };
+  if (typeof body === "string") return { bytes: Buffer.from(body), type: "text/plain" };
+  return { bytes: Buffer.from(JSON.stringify(body)), type: "application/json" };
 }
 
 function decodePath(rawPath: string): string {
   try {
     return decodeURIComponent(rawPath);
   } catch {
-    throw new RegistryError(400, "NAME_INVALID", "the path is not valid percent-encoding");
+    throw new BadCall(400, "path", "the path is not valid percent-encoding");
   }
 }
 
@@ -76,8 +102,8 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buf
   try {
     return await collect(request, maxBytes);
   } catch (error) {
-    if (error instanceof RegistryError) throw error;
-    throw new RegistryError(400, "SIZE_INVALID", "the body was cut off");
+    if (error instanceof BadCall) throw error;
+    throw new BadCall(400, "body", "the body was cut off");
   }
 }
 
@@ -94,7 +120,6 @@ async function collect(request: IncomingMessage, maxBytes: number): Promise<Buff
   return Buffer.concat(parts);
 }
 
-function tooLarge(maxBytes: number): RegistryError {
-  const message = `the body is larger than ${maxBytes} bytes`;
-  return new RegistryError(413, "SIZE_INVALID", message, { headers: { Connection: "close" } });
+function tooLarge(maxBytes: number): BadCall {
+  return new BadCall(413, "body", `the body is larger than ${maxBytes} bytes`);
 }

@@ -1,38 +1,23 @@
-/** Tells listeners about changes and lets a caller wait for one. */
-export type Changes<Snapshot> = {
-  readonly changed: () => void;
-  /** Called after each change; the function given back ends it. */
-  readonly onChange: (listener: () => void) => () => void;
-  /**
-   * Resolves with the first value that is not false or undefined, looked at now and after each change.
-   * Rejects after `timeoutMs` (10 s) with a dump of what there was, and when `stop` is called.
-   */
-  readonly waitFor: <T>(
-    predicate: (snapshot: Snapshot) => T | false | undefined | null,
-    timeoutMs?: number,
-  ) => Promise<T>;
-  readonly stop: () => void;
-};
+const defaultTimeoutMs = 10_000;
+// What a test report can show.
+const longestDump = 12_000;
 
-/** Change notices over whatever `snapshot` gives. */
-export function createChanges<Snapshot>(
+/** Lets a caller wait until something is seen on a platform, which it names in its errors. */
+export function createWaits<Snapshot>(
+  platform: string,
+  onChange: (listener: () => void) => () => void,
   snapshot: () => Snapshot,
-  describe: (snapshot: Snapshot) => string,
-): Changes<Snapshot> {
-  const listeners = new Set<() => void>();
+) {
   const waiting = new Set<(error: Error) => void>();
-  const onChange = (listener: () => void) => {
-    listeners.add(listener);
-    return () => {
-      listeners.delete(listener);
-    };
-  };
   return {
-    onChange,
-    changed: () => {
-      for (const listener of [...listeners]) listener();
-    },
-    waitFor: (predicate, timeoutMs = 10_000) =>
+    /**
+     * Resolves with the first value that is not false, undefined or null, looked at now and after each change.
+     * Rejects after `timeoutMs` (10 s) with a dump of what there was, and when `stop` is called.
+     */
+    waitFor: <T>(
+      predicate: (snapshot: Snapshot) => T | false | undefined | null,
+      timeoutMs = defaultTimeoutMs,
+    ): Promise<T> =>
       new Promise((resolve, reject) => {
         const finish = (end: () => void) => {
           clearTimeout(timer);
@@ -52,13 +37,18 @@ export function createChanges<Snapshot>(
         const forget = onChange(look);
         waiting.add(fail);
         const timer = setTimeout(() => {
-          fail(new Error(`not seen in Slack within ${timeoutMs} ms; there was:\n${describe(snapshot())}`));
+          const seen = `not seen in ${platform} within ${timeoutMs} ms; there was:\n${dump(snapshot())}`;
+          fail(new Error(seen));
         }, timeoutMs);
         look();
       }),
     stop: () => {
-      for (const fail of [...waiting]) fail(new Error("the Slack workspace was closed"));
-      listeners.clear();
+      for (const fail of [...waiting]) fail(new Error(`the ${platform} world was closed`));
     },
   };
+}
+
+function dump(snapshot: unknown): string {
+  const text = JSON.stringify(snapshot, undefined, 2);
+  return text.length > longestDump ? `${text.slice(0, longestDump)}\n… (${text.length} characters)` : text;
 }

@@ -1,10 +1,11 @@
+import type { JsonObject } from "../shared/json-object.ts";
+import { keepRecent } from "../shared/keep-recent.ts";
+import type { SignedRequest } from "../shared/post-to-bot.ts";
 import { VerbError } from "../shared/verb-error.ts";
-import type { JsonObject } from "./block-kit-check.ts";
 import type { SlackUser } from "./options.ts";
-import type { BotConnection, Delivery, SignedRequest, Spoiled } from "./send-to-bot.ts";
+import type { BotConnection, Delivery, Spoiled } from "./send-to-bot.ts";
 import { formType } from "./send-to-bot.ts";
 import type { SlackChannel, SlackState } from "./state.ts";
-import { keepRecent } from "./state.ts";
 
 /** How a request may differ from what Slack itself would send: for tests of the bot's own checks. */
 export type Forgery = {

@@ -1,16 +1,10 @@
-/** A piece of JSON as it came over the wire. */
-export type JsonObject = { readonly [key: string]: unknown };
+import { isObject } from "../shared/json-object.ts";
 
 /** Reports one thing that is wrong at a JSON pointer. */
 export type Report = (pointer: string, problem: string) => void;
 
 /** Looks at one value and reports what Slack would refuse in it. */
 export type Check = (value: unknown, pointer: string, report: Report) => void;
-
-/** True for a JSON object: not null, not a list. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Length as Slack counts it: code points, so an emoji outside the first plane is one. */
 export function codePoints(text: string): number {

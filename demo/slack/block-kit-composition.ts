@@ -1,5 +1,6 @@
-import type { Check, JsonObject } from "./block-kit-check.ts";
-import { all, boolean, byType, httpUrl, isObject, list, object, oneOf, string } from "./block-kit-check.ts";
+import { isObject, type JsonObject } from "../shared/json-object.ts";
+import type { Check } from "./block-kit-check.ts";
+import { all, boolean, byType, httpUrl, list, object, oneOf, string } from "./block-kit-check.ts";
 import { blockKitLimits as limits } from "./block-kit-limits.ts";
 
 /** A `plain_text` object; Slack takes nothing else in headers, buttons, titles, labels and select options. */

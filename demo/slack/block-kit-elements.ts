@@ -1,16 +1,6 @@
+import { isObject } from "../shared/json-object.ts";
 import type { Check } from "./block-kit-check.ts";
-import {
-  all,
-  anyString,
-  boolean,
-  httpUrl,
-  integer,
-  isObject,
-  list,
-  object,
-  oneOf,
-  string,
-} from "./block-kit-check.ts";
+import { all, anyString, boolean, httpUrl, integer, list, object, oneOf, string } from "./block-kit-check.ts";
 import {
   choiceOptions,
   confirmDialog,

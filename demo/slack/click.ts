@@ -1,7 +1,7 @@
+import type { JsonObject } from "../shared/json-object.ts";
 import { VerbError } from "../shared/verb-error.ts";
 import type { Forgery } from "./actor.ts";
 import { envelope, getSeenChannel, getUser, noteFailure, signInteraction } from "./actor.ts";
-import type { JsonObject } from "./block-kit-check.ts";
 import { toApiMessage } from "./compose-message.ts";
 import type { Found } from "./find-button.ts";
 import { findButton, toAction } from "./find-button.ts";

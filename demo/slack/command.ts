@@ -1,6 +1,6 @@
+import type { JsonObject } from "../shared/json-object.ts";
 import type { Forgery } from "./actor.ts";
 import { addNotice, getSeenChannel, getUser, noteFailure, teamOf } from "./actor.ts";
-import type { JsonObject } from "./block-kit-check.ts";
 import type { InteractionDeps } from "./click.ts";
 import { respond } from "./response-urls.ts";
 import type { Delivery } from "./send-to-bot.ts";

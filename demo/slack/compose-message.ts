@@ -1,10 +1,10 @@
-import type { JsonObject } from "./block-kit-check.ts";
-import { codePoints, isObject } from "./block-kit-check.ts";
+import { isObject, type JsonObject } from "../shared/json-object.ts";
+import { append, keepRecent } from "../shared/keep-recent.ts";
+import { codePoints } from "./block-kit-check.ts";
 import type { Arguments } from "./read-arguments.ts";
 import { findText } from "./read-arguments.ts";
 import { invalidBlocks, SlackError } from "./slack-error.ts";
 import type { Blocks, SlackChannel, SlackMessage, SlackState } from "./state.ts";
-import { append, keepRecent } from "./state.ts";
 import { validateBlocks } from "./validate-blocks.ts";
 
 // docs.slack.dev: chat.postMessage takes up to 40,000 characters of text, chat.update 4,000.

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
+import type { JsonObject } from "../shared/json-object.ts";
+import { append } from "../shared/keep-recent.ts";
 import type { Forgery } from "./actor.ts";
 import { getSeenChannel, getUser, teamOf } from "./actor.ts";
-import type { JsonObject } from "./block-kit-check.ts";
 import { openDirect } from "./find-channel.ts";
 import type { BotConnection, Delivery } from "./send-to-bot.ts";
 import type { SlackMessage, SlackState } from "./state.ts";
-import { append } from "./state.ts";
 
 // docs.slack.dev/apis/events-api: three retries, at once, after a minute and after five; here all at once.
 const mostRetries = 3;

@@ -1,5 +1,4 @@
-import type { JsonObject } from "./block-kit-check.ts";
-import { isObject } from "./block-kit-check.ts";
+import { isObject, type JsonObject } from "../shared/json-object.ts";
 import type { Blocks } from "./state.ts";
 import { elementsOf } from "./validate-blocks.ts";
 

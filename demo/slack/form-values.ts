@@ -1,6 +1,6 @@
+import { isObject, type JsonObject } from "../shared/json-object.ts";
 import { VerbError } from "../shared/verb-error.ts";
-import type { JsonObject } from "./block-kit-check.ts";
-import { codePoints, isObject } from "./block-kit-check.ts";
+import { codePoints } from "./block-kit-check.ts";
 import { findOption } from "./find-button.ts";
 import type { SlackView } from "./state.ts";
 import { elementsOf } from "./validate-blocks.ts";

@@ -1,6 +1,6 @@
+import type { JsonObject } from "../shared/json-object.ts";
 import { VerbError } from "../shared/verb-error.ts";
 import { getUser } from "./actor.ts";
-import type { JsonObject } from "./block-kit-check.ts";
 import { removeMessage } from "./compose-message.ts";
 import type { EventDelivery } from "./events.ts";
 import type { BotConnection } from "./send-to-bot.ts";

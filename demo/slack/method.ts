@@ -1,4 +1,4 @@
-import type { JsonObject } from "./block-kit-check.ts";
+import type { JsonObject } from "../shared/json-object.ts";
 import type { Arguments } from "./read-arguments.ts";
 import type { SlackState } from "./state.ts";
 import type { Triggers } from "./triggers.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./block-kit-check.ts";
+import type { JsonObject } from "../shared/json-object.ts";
 import { toApiMessage } from "./compose-message.ts";
 import { getChannel, getJoinedChannel, openDirect } from "./find-channel.ts";
 import type { Methods } from "./method.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./block-kit-check.ts";
+import type { JsonObject } from "../shared/json-object.ts";
 import type { Methods } from "./method.ts";
 import type { SlackUser } from "./options.ts";
 import { pageThrough } from "./page-through.ts";

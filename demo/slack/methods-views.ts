@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { JsonObject } from "./block-kit-check.ts";
-import { isObject } from "./block-kit-check.ts";
+import { isObject, type JsonObject } from "../shared/json-object.ts";
 import { withBlockIds } from "./compose-message.ts";
 import type { Methods } from "./method.ts";
 import type { Arguments } from "./read-arguments.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./block-kit-check.ts";
+import type { JsonObject } from "../shared/json-object.ts";
 import type { Arguments } from "./read-arguments.ts";
 import { findText, number } from "./read-arguments.ts";
 import { SlackError } from "./slack-error.ts";

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { JsonObject } from "./block-kit-check.ts";
-import { isObject } from "./block-kit-check.ts";
+import { isObject, type JsonObject } from "../shared/json-object.ts";
 import { SlackError } from "./slack-error.ts";
 
 /** The arguments of one Web API call, as sent; strings from a form, any JSON from a JSON body. */

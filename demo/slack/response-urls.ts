@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { JsonObject } from "./block-kit-check.ts";
-import { isObject } from "./block-kit-check.ts";
+import type { Reply } from "../shared/http-call.ts";
+import { type JsonObject, parseObject } from "../shared/json-object.ts";
 import { compose, editMessage, postAsBot, removeMessage, showPrivately } from "./compose-message.ts";
-import type { HttpAnswer } from "./http-answer.ts";
 import { SlackError } from "./slack-error.ts";
 import type { SlackState } from "./state.ts";
 
@@ -25,7 +24,7 @@ export type ResponseUrls = {
   /** `heard` is called with each body that was taken. Gives the path below the workspace's address. */
   readonly issue: (context: ResponseContext, heard?: (body: JsonObject) => void) => string;
   /** Answers one post to a path; the effect is done. */
-  readonly handle: (path: string, body: string) => HttpAnswer;
+  readonly handle: (path: string, body: string) => Reply;
 };
 
 /** response_urls over the workspace's clock. */
@@ -44,7 +43,7 @@ export function createResponseUrls(state: SlackState): ResponseUrls {
       const found = issued.get(path);
       const expired = found === undefined || found.left === 0 || state.world.now() - found.at > lifeMs;
       if (expired) return { status: 404, body: { ok: false, error: "expired_url" } };
-      const parsed = parse(body);
+      const parsed = parseObject(body);
       if (parsed === undefined) return { status: 400, body: "invalid_payload" };
       found.left -= 1;
       try {
@@ -95,14 +94,4 @@ export function respond(state: SlackState, context: ResponseContext, body: JsonO
   }
   const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
   showPrivately(state, { channel: channel.id, user: context.user, ...thread }, composed);
-}
-
-function parse(body: string): JsonObject | undefined {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return isObject(parsed) ? parsed : undefined;
-  } catch {
-    // Not JSON: the caller answers 400.
-    return undefined;
-  }
 }

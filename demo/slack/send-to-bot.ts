@@ -1,35 +1,19 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { JsonObject } from "./block-kit-check.ts";
-import { isObject } from "./block-kit-check.ts";
+import { createConnectedBot } from "../shared/connected-bot.ts";
+import { type Delivery as AnyDelivery, postToBot, type SignedRequest } from "../shared/post-to-bot.ts";
 import type { SlackWorld } from "./options.ts";
 
-/** One signed request as it goes to the bot; sent again it is byte for byte the same. */
-export type SignedRequest = {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-};
-
-/** What came back. */
-export type Delivery = {
-  readonly request: SignedRequest;
-  /** 0: no answer, or none in time. */
-  readonly status: number;
-  readonly body: string;
-  /** The body, where it is a JSON object. */
-  readonly json: JsonObject | undefined;
-  /** What Slack would tell the person; absent when the answer was a 2xx in time. */
-  readonly error?: "operation_timeout" | "dispatch_failed";
-  readonly tookMs: number;
-  /** Of the bot's answer. */
-  readonly headers: Headers;
-};
+/** What came back; its `error` is what Slack would tell the person. */
+export type Delivery = AnyDelivery<"operation_timeout" | "dispatch_failed">;
 
 /** How a signature may be spoiled: not ours, none, six minutes old, or dated six minutes ahead. */
 export type Spoiled = "wrong" | "missing" | "stale" | "future";
 
+type Bot = { readonly url: string; readonly signingSecret: string };
+
 /** The way to the bot. */
 export type BotConnection = {
-  readonly connect: (bot: { readonly url: string; readonly signingSecret: string }) => void;
+  readonly connect: (bot: Bot) => void;
   readonly connected: () => boolean;
   readonly sign: (body: string, contentType: string, spoiled?: Spoiled) => SignedRequest;
   readonly send: (request: SignedRequest, extra?: Readonly<Record<string, string>>) => Promise<Delivery>;
@@ -42,14 +26,13 @@ const sixMinutes = 360;
 
 /** Requests to `<url>/slack/events`, signed with v0 HMAC-SHA256, given up after the answer timeout. */
 export function createBotConnection(world: SlackWorld): BotConnection {
-  let bot: { url: string; signingSecret: string } | undefined;
+  const { connect, connected, get } = createConnectedBot<Bot>("the Slack workspace");
 
   function sign(body: string, contentType: string, spoiled?: Spoiled): SignedRequest {
-    if (bot === undefined)
-      throw new Error("no bot is connected to the Slack workspace: call connectBot first");
+    const { signingSecret } = get();
     const offset = spoiled === "stale" ? -sixMinutes : spoiled === "future" ? sixMinutes : 0;
     const timestamp = String(Math.floor(world.wallClock() / 1000) + offset);
-    const secret = spoiled === "wrong" ? randomBytes(16).toString("hex") : bot.signingSecret;
+    const secret = spoiled === "wrong" ? randomBytes(16).toString("hex") : signingSecret;
     const digest = createHmac("sha256", secret).update(`v0:${timestamp}:${body}`).digest("hex");
     return {
       headers: {
@@ -62,57 +45,15 @@ export function createBotConnection(world: SlackWorld): BotConnection {
     };
   }
 
-  async function send(
-    request: SignedRequest,
-    extra: Readonly<Record<string, string>> = {},
-  ): Promise<Delivery> {
-    if (bot === undefined)
-      throw new Error("no bot is connected to the Slack workspace: call connectBot first");
-    const began = performance.now();
-    const done = (rest: Omit<Delivery, "request" | "tookMs">): Delivery => ({
-      request,
-      tookMs: Math.round(performance.now() - began),
-      ...rest,
-    });
-    try {
-      const response = await fetch(new URL("/slack/events", bot.url), {
-        method: "POST",
-        headers: { ...request.headers, ...extra },
-        body: request.body,
-        redirect: "manual",
-        signal: AbortSignal.timeout(world.answerTimeoutMs),
-      });
-      const body = await response.text();
-      const json = parse(body);
-      const { status, headers } = response;
-      return done(
-        response.ok
-          ? { status, headers, body, json }
-          : { status, headers, body, json, error: "dispatch_failed" },
-      );
-    } catch (error) {
-      const late = error instanceof DOMException && error.name === "TimeoutError";
-      const code = late ? "operation_timeout" : "dispatch_failed";
-      return done({ status: 0, headers: new Headers(), body: "", json: undefined, error: code });
-    }
-  }
-
   return {
-    connect: (next) => {
-      bot = next;
-    },
-    connected: () => bot !== undefined,
+    connect,
+    connected,
     sign,
-    send,
+    send: ({ headers, body }, extra = {}) =>
+      postToBot(
+        new URL("/slack/events", get().url),
+        { headers: { ...headers, ...extra }, body },
+        { timeoutMs: world.answerTimeoutMs, late: "operation_timeout", failed: "dispatch_failed" },
+      ),
   };
-}
-
-function parse(body: string): JsonObject | undefined {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return isObject(parsed) ? parsed : undefined;
-  } catch {
-    // Empty or plain text: a fine answer, only not JSON.
-    return undefined;
-  }
 }

@@ -1,115 +1,65 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { createServer } from "node:http";
-import type { Faults, Struck } from "../shared/faults.ts";
-import type { createCalls } from "../shared/recent-calls.ts";
-import type { HttpAnswer } from "./http-answer.ts";
-import { readBody, sendAnswer } from "./http-answer.ts";
+import type { Faults } from "../shared/faults.ts";
+import { BadCall, type Call } from "../shared/http-call.ts";
+import { isObject } from "../shared/json-object.ts";
+import { type LoopbackServer, serveCalls } from "../shared/serve-calls.ts";
+import type { RecordedCall, SlackFault } from "./recorded-call.ts";
 import type { ResponseUrls } from "./response-urls.ts";
 import type { SlackState } from "./state.ts";
 import type { createWebApi } from "./web-api.ts";
-import { rateLimited } from "./web-api.ts";
+import { refusalBody } from "./web-api.ts";
 
 /** What the server needs. */
 export type ServeDeps = {
   readonly state: SlackState;
   readonly api: ReturnType<typeof createWebApi>;
   readonly responseUrls: ResponseUrls;
-  readonly faults: Faults;
-  readonly calls: ReturnType<typeof createCalls>;
+  readonly faults: Faults<SlackFault>;
+  readonly record: (call: RecordedCall) => void;
 };
 
-/** A running server: its address `http://127.0.0.1:PORT`, and its end. */
-export type SlackServer = { readonly address: string; readonly close: () => Promise<void> };
+/** One request; `method` is a Web API method, `response_url`, or undefined: nothing is there. */
+type Asked = Omit<Call, "method"> & { readonly method: string | undefined; readonly body: string };
 
-type Done = {
-  readonly answer: HttpAnswer;
-  /** Absent: the call was not read. */
-  readonly args?: Readonly<Record<string, unknown>>;
-  readonly error?: string;
-};
+// Far above what a message may hold; a double must not be a way to fill the memory either.
+const largestBodyBytes = 1_000_000;
 
 /** Starts the loopback server for `/api/<method>` and response_urls, with the faults that were ordered. */
-export async function serveSlack(deps: ServeDeps): Promise<SlackServer> {
-  const server = createServer((request, response) => {
-    handle(deps, request, response).catch((error: unknown) => {
-      // A bug of the double: show it to the caller instead of hanging.
-      if (!response.headersSent) sendAnswer(response, { status: 500, body: `demo slack: ${String(error)}` });
-      else response.destroy();
-    });
+export function serveSlack(deps: ServeDeps): Promise<LoopbackServer> {
+  const { state, api, responseUrls, faults } = deps;
+  return serveCalls<Asked, SlackFault>({
+    port: state.world.port,
+    read: async (call) => ({
+      ...call,
+      method: methodOf(call),
+      body: (await call.readBody(largestBodyBytes)).toString("utf8"),
+    }),
+    strike: ({ method }) =>
+      method === undefined ? undefined : faults.strike((order) => [method, "*"].includes(order.method)),
+    answer: ({ method, ...asked }) => {
+      if (method === undefined) return { status: 404, body: "not_found" };
+      if (method === "response_url") return responseUrls.handle(asked.path, asked.body);
+      return api.handle({ ...asked, method });
+    },
+    wrong: ({ error = "internal_error" }, status) => ({
+      status,
+      body: refusalBody(status === 429 ? "ratelimited" : error),
+    }),
+    refuse: (error) => {
+      if (error instanceof BadCall) return { status: error.status, body: "request_too_large" };
+      throw error;
+    },
+    heard: ({ method, ...asked }, reply) => {
+      if (method === undefined) return;
+      const body = method === "response_url" ? { body: asked.body } : api.peek({ ...asked, method });
+      const said = reply?.body;
+      const error = isObject(said) && typeof said.error === "string" ? { error: said.error } : {};
+      deps.record({ method, body, at: state.world.now(), status: reply?.status ?? 0, ...error });
+      state.changed();
+    },
   });
-  await listen(server, deps.state.world.port);
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error("the Slack server has no TCP port");
-  return {
-    address: `http://127.0.0.1:${bound.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }
 
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve());
-  });
-}
-
-async function handle(deps: ServeDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://127.0.0.1");
-  const body = await readBody(request);
-  if (body === undefined) {
-    // What is left of the body is not read, so the connection cannot be used again.
-    return sendAnswer(response, { status: 413, headers: { connection: "close" }, body: "request_too_large" });
-  }
-  const apiMethod = /^\/api\/([A-Za-z.]+)$/.exec(url.pathname)?.[1];
-  const isResponseUrl = url.pathname.startsWith("/actions/");
-  if (apiMethod === undefined && !(isResponseUrl && request.method === "POST")) {
-    return sendAnswer(response, { status: 404, body: "not_found" });
-  }
-  const method = apiMethod ?? "response_url";
-  const asked = { method, body, headers: request.headers, query: url.searchParams };
-  const run = (): Done => {
-    if (apiMethod !== undefined) return deps.api.handle(asked);
-    return { answer: deps.responseUrls.handle(url.pathname, body), args: { body } };
-  };
-  const struck = deps.faults.strike(method);
-  const done = await withFault(struck, run);
-  const cut = done === undefined || (struck?.order.mode === "after" && struck.order.status === 0);
-  const status = cut ? 0 : done.answer.status;
-  const error = done?.error === undefined ? {} : { error: done.error };
-  const args = done?.args ?? (apiMethod === undefined ? { body } : deps.api.peek(asked));
-  deps.calls.add({ method, body: args, at: deps.state.world.now(), status, ...error });
-  deps.state.changed();
-  if (cut) response.destroy();
-  else sendAnswer(response, done.answer);
-}
-
-/** Runs the call as an ordered fault lets it. Undefined: nothing happened and there is no answer. */
-async function withFault(struck: Struck | undefined, run: () => Done): Promise<Done | undefined> {
-  if (struck === undefined) return run();
-  const { order } = struck;
-  if (order.mode === "hang") {
-    await struck.hold();
-    return run();
-  }
-  const answer = faultAnswer(struck);
-  if (order.mode === "after") {
-    const { args = {} } = run();
-    return { answer: answer ?? { status: 0, body: "" }, args, error: order.error ?? `fault_${order.status}` };
-  }
-  if (answer === undefined) return undefined;
-  return { answer, error: order.error ?? `fault_${order.status}` };
-}
-
-function faultAnswer({ order }: Struck): HttpAnswer | undefined {
-  if (order.status === 0) return undefined;
-  if (order.status === 429) return rateLimited(order.retryAfter);
-  if (order.status === 200)
-    return { status: 200, body: { ok: false, error: order.error ?? "internal_error" } };
-  const headers: Record<string, string> =
-    order.retryAfter === undefined ? {} : { "retry-after": String(order.retryAfter) };
-  return { status: order.status, headers, body: { ok: false, error: order.error ?? "internal_error" } };
+function methodOf({ method, path }: Call): string | undefined {
+  const apiMethod = /^\/api\/([A-Za-z.]+)$/.exec(path)?.[1];
+  return apiMethod ?? (method === "POST" && path.startsWith("/actions/") ? "response_url" : undefined);
 }

@@ -19,9 +19,3 @@ export function takeSnapshot(state: SlackState): SlackSnapshot {
     notices: state.notices,
   };
 }
-
-/** The snapshot as indented text, cut to a length that a test report can show. */
-export function describeSnapshot(snapshot: SlackSnapshot): string {
-  const text = JSON.stringify(snapshot, undefined, 2);
-  return text.length > 12_000 ? `${text.slice(0, 12_000)}\n… (${text.length} characters)` : text;
-}

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./block-kit-check.ts";
+import type { JsonObject } from "../shared/json-object.ts";
 import type { SlackUser, SlackWorld } from "./options.ts";
 
 /** The blocks of a message or view, already checked. */
@@ -88,20 +88,6 @@ export type SlackState = {
   readonly nextId: (letter: string) => string;
   readonly changed: () => void;
 };
-
-// Kept in memory by a demo that may run for days; old ones fall out.
-const keptMessages = 2000;
-const keptPrivate = 500;
-
-/** The last `keptMessages`, with `message` added at the end. */
-export function append(channel: SlackChannel, message: SlackMessage): void {
-  channel.messages = [...channel.messages, message].slice(-keptMessages);
-}
-
-/** Adds to one of the lists that only one person sees; the oldest fall out. */
-export function keepRecent<T>(list: readonly T[], entry: T): readonly T[] {
-  return [...list, entry].slice(-keptPrivate);
-}
 
 /** The workspace as it is before anything happened. */
 export function createState(world: SlackWorld, changed: () => void): SlackState {

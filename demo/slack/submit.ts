@@ -1,8 +1,7 @@
+import { isObject, type JsonObject } from "../shared/json-object.ts";
 import { VerbError } from "../shared/verb-error.ts";
 import type { Forgery } from "./actor.ts";
 import { addNotice, envelope, getUser, noteFailure, signInteraction } from "./actor.ts";
-import type { JsonObject } from "./block-kit-check.ts";
-import { isObject } from "./block-kit-check.ts";
 import type { InteractionDeps } from "./click.ts";
 import type { FormValues } from "./form-values.ts";
 import { fillForm } from "./form-values.ts";

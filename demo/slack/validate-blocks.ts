@@ -1,5 +1,6 @@
-import type { Check, JsonObject, Report } from "./block-kit-check.ts";
-import { boolean, byType, isObject, list, object, oneOf, string } from "./block-kit-check.ts";
+import { isObject, type JsonObject } from "../shared/json-object.ts";
+import type { Check, Report } from "./block-kit-check.ts";
+import { boolean, byType, list, object, oneOf, string } from "./block-kit-check.ts";
 import { anyText, plainText } from "./block-kit-composition.ts";
 import {
   actionElements,

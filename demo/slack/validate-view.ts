@@ -1,5 +1,6 @@
+import { isObject } from "../shared/json-object.ts";
 import type { Check, Report } from "./block-kit-check.ts";
-import { boolean, isObject, object, oneOf, string } from "./block-kit-check.ts";
+import { boolean, object, oneOf, string } from "./block-kit-check.ts";
 import { plainText } from "./block-kit-composition.ts";
 import { blockKitLimits as limits } from "./block-kit-limits.ts";
 import { validateBlocks } from "./validate-blocks.ts";

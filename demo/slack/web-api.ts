@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { HttpAnswer } from "./http-answer.ts";
+import { readBearer } from "../shared/credentials.ts";
+import type { Reply } from "../shared/http-call.ts";
+import type { JsonObject } from "../shared/json-object.ts";
 import type { Methods } from "./method.ts";
 import { neededScopes } from "./method-scopes.ts";
 import { chatMethods } from "./methods-chat.ts";
@@ -24,9 +26,6 @@ export type ApiRequest = {
   readonly query: URLSearchParams;
 };
 
-/** The answer to a call, its effect done, and what to remember of it. */
-export type ApiOutcome = { readonly answer: HttpAnswer; readonly args: Arguments; readonly error?: string };
-
 /**
  * The Web API without its network: arguments, token, scope, rate, effect, in that order.
  * Refusals are 200 with `ok: false`, rates 429, as Slack has it.
@@ -38,7 +37,7 @@ export function createWebApi(deps: {
 }) {
   const { state, triggers, rates } = deps;
 
-  function answer(request: ApiRequest, args: Arguments): HttpAnswer {
+  function answer(request: ApiRequest, args: Arguments): Reply {
     const method = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
     if (method === undefined) throw new SlackError("unknown_method", { req_method: request.method });
     const token = authorize(state, request.headers, args);
@@ -48,7 +47,12 @@ export function createWebApi(deps: {
       throw new SlackError("missing_scope", { needed: missing.join(","), provided: token.scopes.join(",") });
     }
     const retryAfter = rates?.take(request.method, findText(args, "channel"));
-    if (retryAfter !== undefined) return rateLimited(retryAfter);
+    if (retryAfter !== undefined)
+      return {
+        status: 429,
+        headers: { "Retry-After": String(retryAfter) },
+        body: refusalBody("ratelimited"),
+      };
     const fields = method({ state, triggers, args, scopes: token.scopes });
     const headers = {
       "x-oauth-scopes": token.scopes.join(","),
@@ -61,51 +65,36 @@ export function createWebApi(deps: {
     /** The arguments of a call, without its token and without doing it; none when they cannot be read. */
     peek(request: ApiRequest): Arguments {
       try {
-        return withoutToken(readArguments(request.body, request.headers, request.query));
+        const { token: _token, ...args } = readArguments(request.body, request.headers, request.query);
+        return args;
       } catch (error) {
         if (error instanceof SlackError) return {};
         throw error;
       }
     },
     /** Does what is asked and says how to answer; never throws for what comes from outside. */
-    handle(request: ApiRequest): ApiOutcome {
-      let args: Arguments = {};
+    handle(request: ApiRequest): Reply {
       try {
-        args = readArguments(request.body, request.headers, request.query);
-        const given = answer(request, args);
-        return {
-          answer: given,
-          args: withoutToken(args),
-          ...(given.status === 429 ? { error: "ratelimited" } : {}),
-        };
+        return answer(request, readArguments(request.body, request.headers, request.query));
       } catch (error) {
         if (!(error instanceof SlackError)) throw error;
-        const body = { ok: false, error: error.code, ...error.fields };
-        return { answer: { status: 200, body }, args: withoutToken(args), error: error.code };
+        return { status: 200, body: refusalBody(error.code, error.fields) };
       }
     },
   };
 }
 
-/** The answer of a rate limit: 429, `Retry-After` in seconds where one is given. */
-export function rateLimited(retryAfter: number | undefined): HttpAnswer {
-  const headers: Record<string, string> =
-    retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
-  return { status: 429, headers, body: { ok: false, error: "ratelimited" } };
+/** The body of a refusal, as the Web API words it. */
+export function refusalBody(error: string, more: JsonObject = {}): JsonObject {
+  return { ok: false, error, ...more };
 }
 
 function authorize(state: SlackState, headers: IncomingHttpHeaders, args: Arguments): SlackToken {
-  const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? "")?.[1];
-  const given = bearer ?? findText(args, "token");
+  const given = readBearer(headers) ?? findText(args, "token");
   if (given === undefined) throw new SlackError("not_authed");
   const token = state.world.tokens.find((entry) => entry.token === given);
   if (token === undefined) throw new SlackError("invalid_auth");
   if ((token.kind ?? "bot") !== "bot") throw new SlackError("not_allowed_token_type");
   if (state.refusal !== undefined) throw new SlackError(state.refusal);
   return token;
-}
-
-function withoutToken(args: Arguments): Arguments {
-  const { token: _token, ...rest } = args;
-  return rest;
 }

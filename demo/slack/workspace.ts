@@ -1,6 +1,8 @@
+import { createChanges } from "../shared/changes.ts";
 import { createFaults } from "../shared/faults.ts";
-import { createCalls } from "../shared/recent-calls.ts";
-import { createChanges } from "../shared/wait-for.ts";
+import type { SignedRequest } from "../shared/post-to-bot.ts";
+import { createRecentCalls } from "../shared/recent-calls.ts";
+import { createWaits } from "../shared/wait-for.ts";
 import type { Click } from "./click.ts";
 import { createClick } from "./click.ts";
 import { createCommand } from "./command.ts";
@@ -9,12 +11,11 @@ import { createLifecycle } from "./lifecycle.ts";
 import type { SlackWorkspaceOptions } from "./options.ts";
 import { withDefaults } from "./options.ts";
 import { createRates } from "./rates.ts";
+import type { RecordedCall, SlackFault } from "./recorded-call.ts";
 import { createResponseUrls } from "./response-urls.ts";
-import type { SignedRequest } from "./send-to-bot.ts";
 import { createBotConnection } from "./send-to-bot.ts";
 import { serveSlack } from "./serve-slack.ts";
-import type { SlackSnapshot } from "./snapshot.ts";
-import { describeSnapshot, takeSnapshot } from "./snapshot.ts";
+import { takeSnapshot } from "./snapshot.ts";
 import type { SlackState } from "./state.ts";
 import { createState } from "./state.ts";
 import { createCloseView, createSubmit } from "./submit.ts";
@@ -27,23 +28,24 @@ export type SlackWorkspace = Awaited<ReturnType<typeof createSlackWorkspace>>;
 /** Starts a workspace; `apiUrl` is what `slackApiUrl` of a Slack client wants. Fails when the port is taken. */
 export async function createSlackWorkspace(options: SlackWorkspaceOptions) {
   const world = withDefaults(options);
-  const changes = createChanges<SlackSnapshot>(() => takeSnapshot(state), describeSnapshot);
+  const changes = createChanges();
   const state: SlackState = createState(world, changes.changed);
   const triggers = createTriggers(world.now);
   const responseUrls = createResponseUrls(state);
-  const faults = createFaults(changes.changed);
-  const calls = createCalls();
+  const faults = createFaults<SlackFault>(changes.changed);
+  const calls = createRecentCalls<RecordedCall>();
+  const waits = createWaits("Slack", changes.onChange, () => takeSnapshot(state));
   const api = createWebApi({ state, triggers, rates: world.rates ? createRates(world.now) : undefined });
   const bot = createBotConnection(world);
-  const server = await serveSlack({ state, api, responseUrls, faults, calls });
-  const people = { state, triggers, responseUrls, bot, address: () => server.address };
+  const server = await serveSlack({ state, api, responseUrls, faults, record: calls.add });
+  const people = { state, triggers, responseUrls, bot, address: () => server.origin };
   const click = createClick(people);
   const events = createEvents({ state, bot });
   const lifecycle = createLifecycle({ state, bot, event: events.event });
 
   return {
-    address: server.address,
-    apiUrl: `${server.address}/api/`,
+    address: server.origin,
+    apiUrl: `${server.origin}/api/`,
     team: world.team,
     bot: world.bot,
     /** Tells where the bot's `/slack/events` is, and the secret that requests to it are signed with. */
@@ -69,10 +71,10 @@ export async function createSlackWorkspace(options: SlackWorkspaceOptions) {
     notices: () => state.notices,
     calls: calls.of,
     onChange: changes.onChange,
-    waitFor: changes.waitFor,
+    waitFor: waits.waitFor,
     /** Ends the server; what waits for a change is rejected, what hangs is let go. */
     close: async () => {
-      changes.stop();
+      waits.stop();
       faults.releaseAll();
       await server.close();
     },

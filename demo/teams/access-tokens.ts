@@ -1,7 +1,8 @@
-import { randomUUID, timingSafeEqual } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { jwtVerify, SignJWT } from "jose";
-import type { HttpAnswer } from "../slack/http-answer.ts";
+import { isSameSecret, readBearer } from "../shared/credentials.ts";
+import type { Reply } from "../shared/http-call.ts";
 import type { TeamsFacts } from "./options.ts";
 import { takeKey, tenantKeyPlace } from "./signing-keys.ts";
 
@@ -42,17 +43,19 @@ export async function createAccessTokens(facts: TeamsFacts) {
     }
   }
 
+  const isSecret = (given: string) => facts.appSecret !== undefined && isSameSecret(given, facts.appSecret);
+
   return {
     /** A token for the bot without asking the endpoint; a negative lifetime gives one that has expired. */
     issue,
     /** Whether these headers carry a token that the connector takes. */
     async isAuthorized(headers: IncomingHttpHeaders): Promise<boolean> {
-      const jwt = /^Bearer (\S+)$/i.exec(headers.authorization ?? "")?.[1];
+      const jwt = readBearer(headers);
       if (jwt === undefined) return false;
       return (await isOurs(jwt)) || (await facts.acceptToken(jwt));
     },
     /** `POST /<tenant>/oauth2/v2.0/token`: client credentials, as Entra answers them. */
-    async answer(tenant: string, body: string): Promise<HttpAnswer> {
+    async answer(tenant: string, body: string): Promise<Reply> {
       const form = new URLSearchParams(body);
       const isKnown = tenant === facts.tenantId || tenant === "botframework.com";
       if (!isKnown) return refusal("invalid_request", "AADSTS90002: Tenant not found.");
@@ -63,7 +66,7 @@ export async function createAccessTokens(facts: TeamsFacts) {
         return refusal("invalid_scope", "AADSTS70011: The provided scope is not valid.");
       }
       const isClient = form.get("client_id") === facts.bot.appId;
-      if (!isClient || !equal(form.get("client_secret") ?? "", facts.appSecret)) {
+      if (!isClient || !isSecret(form.get("client_secret") ?? "")) {
         return refusal("invalid_client", "AADSTS7000215: Invalid client secret provided.", 401);
       }
       const access_token = await issue();
@@ -72,12 +75,6 @@ export async function createAccessTokens(facts: TeamsFacts) {
   };
 }
 
-function equal(given: string, secret: string | undefined): boolean {
-  if (secret === undefined) return false;
-  const [left, right] = [Buffer.from(given), Buffer.from(secret)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
-function refusal(error: string, error_description: string, status = 400): HttpAnswer {
+function refusal(error: string, error_description: string, status = 400): Reply {
   return { status, body: { error, error_description } };
 }

@@ -1,9 +1,9 @@
 import type { JsonObject } from "../shared/json-object.ts";
+import { append } from "../shared/keep-recent.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { findPlace, hasBot, splitConversationId } from "./find-place.ts";
 import { readMessage } from "./read-message.ts";
 import type { TeamsMessage, TeamsPlace, TeamsState } from "./state.ts";
-import { append } from "./state.ts";
 
 /** A place where the bot may write. Throws `ConversationNotFound`, `BotNotInConversationRoster`, `MessageWritesBlocked`. */
 export function getWritablePlace(state: TeamsState, conversation: string): TeamsPlace {

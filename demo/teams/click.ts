@@ -1,5 +1,7 @@
 import type { JsonObject } from "../shared/json-object.ts";
 import { isObject } from "../shared/json-object.ts";
+import { keepRecent } from "../shared/keep-recent.ts";
+import { VerbError } from "../shared/verb-error.ts";
 import type { Scene } from "./activities.ts";
 import { baseActivity, invokeActivity } from "./activities.ts";
 import { findAction, teamsMeaning } from "./card-parts.ts";
@@ -10,8 +12,6 @@ import { readActionAnswer, readTaskAnswer } from "./read-answer.ts";
 import type { BotConnection, Delivery } from "./send-to-bot.ts";
 import type { Spoiled } from "./sign-activity.ts";
 import type { TeamsDialog, TeamsMessage, TeamsState } from "./state.ts";
-import { keepRecent } from "./state.ts";
-import { VerbError } from "./verb-error.ts";
 
 /** A click on a button of a card. */
 export type Click = {

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "../slack/http-answer.ts";
+import type { Reply } from "../shared/http-call.ts";
 
 /** A refusal of the Bot Connector: its status and its code. */
 export class ConnectorError extends Error {
@@ -14,7 +14,7 @@ export class ConnectorError extends Error {
 }
 
 /** A refusal in the connector's shape, `{ error: { code, message } }`; `retryAfter` in seconds. */
-export function errorAnswer(status: number, code: string, message: string, retryAfter?: number): HttpAnswer {
+export function errorAnswer(status: number, code: string, message: string, retryAfter?: number): Reply {
   const headers: Record<string, string> =
     retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
   return { status, headers, body: { error: { code, message } } };
@@ -36,7 +36,7 @@ const wordsOf: Readonly<Record<number, readonly [code: string, message: string]>
 };
 
 /** What the connector says with this status when nothing more is known. */
-export function plainRefusal(status: number, retryAfter?: number): HttpAnswer {
+export function plainRefusal(status: number, retryAfter?: number): Reply {
   const [code, message] = wordsOf[status] ?? ["ServiceError", "Unknown error."];
   return errorAnswer(status, code, message, retryAfter);
 }

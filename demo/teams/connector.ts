@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Reply } from "../shared/http-call.ts";
 import type { JsonObject } from "../shared/json-object.ts";
 import { parseObject } from "../shared/json-object.ts";
-import type { HttpAnswer } from "../slack/http-answer.ts";
 import { deleteActivity, sendActivity, updateActivity } from "./activity-calls.ts";
 import { ConnectorError, errorAnswer } from "./connector-error.ts";
 import { createConversation } from "./create-conversation.ts";
@@ -50,7 +50,7 @@ export function findCall(method: string, path: string): ConnectorCall | undefine
   for (const [wanted, pattern, operation] of routes) {
     const match = wanted === method ? pattern.exec(path) : null;
     if (match === null) continue;
-    const [conversation, activityId] = match.slice(1).map(decoded);
+    const [conversation, activityId] = match.slice(1).map((part) => decodeURIComponent(part));
     return {
       operation,
       ...(conversation === undefined ? {} : { conversation }),
@@ -68,7 +68,7 @@ export function createConnector(deps: {
   readonly serviceUrl: () => string;
 }) {
   const { state, rates } = deps;
-  return async (call: ConnectorCall, asked: Asked): Promise<HttpAnswer> => {
+  return async (call: ConnectorCall, asked: Asked): Promise<Reply> => {
     if (!(await deps.isAuthorized(asked.headers))) {
       return errorAnswer(401, "Unauthorized", "Authorization has been denied for this request.");
     }
@@ -85,7 +85,7 @@ export function createConnector(deps: {
   };
 }
 
-function perform(state: TeamsState, call: ConnectorCall, asked: Asked, serviceUrl: string): HttpAnswer {
+function perform(state: TeamsState, call: ConnectorCall, asked: Asked, serviceUrl: string): Reply {
   const { operation, conversation = "", activityId = "" } = call;
   switch (operation) {
     case "createConversation":
@@ -119,12 +119,4 @@ function bodyOf({ body }: Asked): JsonObject {
   const parsed = parseObject(body);
   if (parsed === undefined) throw badSyntax("The body is not a JSON object.");
   return parsed;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part; // a lone % sign: then no conversation has this id
-  }
 }

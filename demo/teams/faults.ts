@@ -1,16 +1,12 @@
-import type { FaultOrder as AnyOrder, Fault, Struck } from "../shared/faults.ts";
-import { createFaults as createOrders } from "../shared/faults.ts";
-import type { HttpAnswer } from "../slack/http-answer.ts";
+import { createFaults as createOrders, type Fault, type FaultOrder, type Struck } from "../shared/faults.ts";
+import { VerbError } from "../shared/verb-error.ts";
 import { operations } from "./connector.ts";
-import { plainRefusal } from "./connector-error.ts";
-import { VerbError } from "./verb-error.ts";
 
 /**
  * An order to answer wrongly. `method` is an operation of the connector (`sendToConversation`), its HTTP method
  * (`POST`), `*` for all of the connector, or one of `openidconfiguration`, `keys`, `token`, `workflow`.
- * `status` 0: the connection is cut.
  */
-export type FaultOrder = Omit<AnyOrder, "error">;
+export type TeamsFault = FaultOrder & { readonly method: string };
 
 /** The endpoints beside the connector, which `*` does not mean. */
 export const endpoints = ["openidconfiguration", "keys", "token", "workflow"] as const;
@@ -18,45 +14,22 @@ export const endpoints = ["openidconfiguration", "keys", "token", "workflow"] as
 /** The orders that stand. */
 export type Faults = ReturnType<typeof createFaults>;
 
+const methods: readonly string[] = [...operations, "POST", "PUT", "DELETE", "GET", "*", ...endpoints];
+
 /** No faults at first. `changed` is called when a call begins to hang. */
 export function createFaults(changed: () => void) {
-  const connector = createOrders(changed);
-  const beside = createOrders(changed);
-  const names = [...operations, "POST", "PUT", "DELETE", "GET", "*"];
+  const orders = createOrders<TeamsFault>(changed);
+  const strike = (...names: readonly string[]) => orders.strike(({ method }) => names.includes(method));
   return {
     /** Throws `bad values` for a method that does not exist: such a fault would never strike. */
-    order(order: FaultOrder): Fault {
-      if (endpoints.some((name) => name === order.method)) return beside.order(order);
-      if (!names.includes(order.method)) {
-        throw new VerbError(
-          "bad_values",
-          `no method ${order.method}; there are ${names.join(", ")}, ${endpoints.join(", ")}`,
-        );
-      }
-      return connector.order(order);
+    order(order: TeamsFault): Fault {
+      if (methods.includes(order.method)) return orders.order(order);
+      throw new VerbError("bad_values", `no method ${order.method}; there are ${methods.join(", ")}`);
     },
     /** The fault for this call; an order for the operation comes before one for its HTTP method. */
-    strikeConnector: (operation: string, httpMethod: string): Struck | undefined =>
-      connector.strike(operation) ?? connector.strike(httpMethod),
-    strikeEndpoint: (name: (typeof endpoints)[number]): Struck | undefined => beside.strike(name),
-    releaseAll: () => {
-      connector.releaseAll();
-      beside.releaseAll();
-    },
+    strikeConnector: (operation: string, httpMethod: string): Struck<TeamsFault> | undefined =>
+      strike(operation, "*") ?? strike(httpMethod),
+    strikeEndpoint: (name: (typeof endpoints)[number]): Struck<TeamsFault> | undefined => strike(name),
+    releaseAll: orders.releaseAll,
   };
-}
-
-/** What a call gets: its own answer, a wrong one, or none (undefined: the connection is cut). */
-export async function withFault(
-  struck: Struck | undefined,
-  run: () => Promise<HttpAnswer>,
-): Promise<HttpAnswer | undefined> {
-  if (struck === undefined) return run();
-  const { status, retryAfter, mode } = struck.order;
-  if (mode === "hang") {
-    await struck.hold();
-    return run();
-  }
-  if (mode === "after") await run();
-  return status === 0 ? undefined : plainRefusal(status, retryAfter);
 }

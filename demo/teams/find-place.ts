@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { VerbError } from "../shared/verb-error.ts";
 import type { TeamsPerson } from "./options.ts";
 import type { TeamsPlace, TeamsState } from "./state.ts";
-import { VerbError } from "./verb-error.ts";
 
 /** A conversation id in its parts: `19:…@thread.tacv2;messageid=1763…` is a thread of a channel. */
 export type ConversationId = { readonly place: string; readonly root?: string };

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../shared/json-object.ts";
+import { VerbError } from "../shared/verb-error.ts";
 import { choiceValues, inputsIn } from "./card-parts.ts";
-import { VerbError } from "./verb-error.ts";
 
 /** By input id, as the client sends them: always texts. */
 export type FormValues = Readonly<Record<string, string>>;

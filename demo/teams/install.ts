@@ -1,11 +1,11 @@
 import type { JsonObject } from "../shared/json-object.ts";
+import { VerbError } from "../shared/verb-error.ts";
 import { baseActivity, teamEvent, teamInstallation } from "./activities.ts";
 import type { PeopleDeps } from "./click.ts";
 import { getPerson, openPersonal } from "./find-place.ts";
 import type { TeamsPerson } from "./options.ts";
 import type { Delivery } from "./send-to-bot.ts";
 import type { TeamsPlace, TeamsState } from "./state.ts";
-import { VerbError } from "./verb-error.ts";
 
 /** Where the app is added or removed: a team, a group chat, or a person's own chat with the bot. */
 export type Installation =

@@ -1,11 +1,11 @@
 import type { JsonObject } from "../shared/json-object.ts";
+import { VerbError } from "../shared/verb-error.ts";
 import { teamEvent } from "./activities.ts";
 import { removeMessage } from "./activity-calls.ts";
 import type { PeopleDeps } from "./click.ts";
 import { getPerson } from "./find-place.ts";
 import type { Delivery } from "./send-to-bot.ts";
 import type { TeamsPlace, TeamsTeamState } from "./state.ts";
-import { VerbError } from "./verb-error.ts";
 
 /** What owners do to channels and teams; each tells the bot by its event, where the app is in the team. */
 export function createLifecycle({ state, bot, serviceUrl }: PeopleDeps) {

@@ -1,5 +1,6 @@
+import { keepRecent } from "../shared/keep-recent.ts";
 import type { TeamsNote, TeamsState } from "./state.ts";
-import { complain, keepRecent } from "./state.ts";
+import { complain } from "./state.ts";
 
 /** What a note is about. */
 export type NotedAt = Pick<TeamsNote, "conversation" | "messageId" | "user">;

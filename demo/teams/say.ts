@@ -1,11 +1,11 @@
+import { append } from "../shared/keep-recent.ts";
+import { VerbError } from "../shared/verb-error.ts";
 import { baseActivity } from "./activities.ts";
 import type { PeopleDeps } from "./click.ts";
 import { getPerson, getSeenPlace, hasBot, splitConversationId } from "./find-place.ts";
 import { noteFailure } from "./notes.ts";
 import type { Delivery } from "./send-to-bot.ts";
 import type { Spoiled } from "./sign-activity.ts";
-import { append } from "./state.ts";
-import { VerbError } from "./verb-error.ts";
 
 /** A person writes something. In groups and channels the bot hears it only when `@acr` is in it. */
 export type Say = {

@@ -1,24 +1,13 @@
+import { createConnectedBot } from "../shared/connected-bot.ts";
 import type { JsonObject } from "../shared/json-object.ts";
-import { parseObject } from "../shared/json-object.ts";
+import { type Delivery as AnyDelivery, postToBot, type SignedRequest } from "../shared/post-to-bot.ts";
 import type { TeamsFacts } from "./options.ts";
-import type { SignedRequest, Spoiled } from "./sign-activity.ts";
+import type { Spoiled } from "./sign-activity.ts";
 import { signActivity } from "./sign-activity.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 /** What came back. */
-export type Delivery = {
-  readonly request: SignedRequest;
-  /** 0: no answer, or none in time. */
-  readonly status: number;
-  readonly body: string;
-  /** The body, where it is a JSON object. */
-  readonly json: JsonObject | undefined;
-  /** Absent when the answer was a 2xx in time. */
-  readonly error?: "timeout" | "failed";
-  readonly tookMs: number;
-  /** Of the bot's answer. */
-  readonly headers: Headers;
-};
+export type Delivery = AnyDelivery<"timeout" | "failed">;
 
 /** Where the bot is: its own address, and the app id that tokens are made out to. */
 export type ConnectedBot = { readonly url: string; readonly appId: string };
@@ -35,48 +24,21 @@ export type BotConnection = {
 
 /** Requests to `<url>/api/messages`, given up after the answer timeout. */
 export function createBotConnection(facts: TeamsFacts, keys: SigningKeys): BotConnection {
-  let bot: ConnectedBot | undefined;
+  const { connect, connected, get } = createConnectedBot<ConnectedBot>("the Teams world");
 
-  function getBot(): ConnectedBot {
-    if (bot === undefined) throw new Error("no bot is connected to the Teams world: call connectBot first");
-    return bot;
-  }
-
-  async function replay(request: SignedRequest): Promise<Delivery> {
-    const { url } = getBot();
-    const began = performance.now();
-    const done = (rest: Omit<Delivery, "request" | "tookMs">): Delivery => ({
-      request,
-      tookMs: Math.round(performance.now() - began),
-      ...rest,
+  const replay = (request: SignedRequest): Promise<Delivery> =>
+    postToBot(new URL("/api/messages", get().url), request, {
+      timeoutMs: facts.answerTimeoutMs,
+      late: "timeout",
+      failed: "failed",
     });
-    try {
-      const response = await fetch(new URL("/api/messages", url), {
-        method: "POST",
-        headers: request.headers,
-        body: request.body,
-        redirect: "manual",
-        signal: AbortSignal.timeout(facts.answerTimeoutMs),
-      });
-      const body = await response.text();
-      const { status, headers } = response;
-      const answered = { status, headers, body, json: parseObject(body) };
-      return done(response.ok ? answered : { ...answered, error: "failed" });
-    } catch (error) {
-      const isLate = error instanceof DOMException && error.name === "TimeoutError";
-      const none = { status: 0, headers: new Headers(), body: "", json: undefined };
-      return done({ ...none, error: isLate ? "timeout" : "failed" });
-    }
-  }
 
   return {
-    connect: (next) => {
-      bot = next;
-    },
-    connected: () => bot !== undefined,
+    connect,
+    connected,
     replay,
     send: async (activity, spoiled) => {
-      const { appId } = getBot();
+      const { appId } = get();
       return replay(await signActivity({ keys, appId, wallClock: facts.wallClock }, activity, spoiled));
     },
   };

@@ -1,16 +1,13 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { createServer } from "node:http";
 import type { Struck } from "../shared/faults.ts";
+import { BadCall, type Call, type Reply } from "../shared/http-call.ts";
 import { isObject, parseObject } from "../shared/json-object.ts";
-import type { HttpAnswer } from "../slack/http-answer.ts";
-import { readBody, sendAnswer } from "../slack/http-answer.ts";
+import { type LoopbackServer, serveCalls } from "../shared/serve-calls.ts";
 import type { AccessTokens } from "./access-tokens.ts";
-import type { createCalls, RecordedCall } from "./calls.ts";
 import type { Asked, createConnector } from "./connector.ts";
 import { findCall } from "./connector.ts";
 import { plainRefusal } from "./connector-error.ts";
-import type { Faults } from "./faults.ts";
-import { withFault } from "./faults.ts";
+import type { Faults, TeamsFault } from "./faults.ts";
+import type { RecordedCall } from "./recorded-call.ts";
 import { botFrameworkIssuer } from "./sign-activity.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import type { TeamsState } from "./state.ts";
@@ -23,76 +20,56 @@ export type ServeDeps = {
   readonly tokens: AccessTokens;
   readonly connector: ReturnType<typeof createConnector>;
   readonly faults: Faults;
-  readonly calls: ReturnType<typeof createCalls>;
+  readonly record: (call: RecordedCall) => void;
   readonly address: () => string;
 };
 
-/** A running server: its address `http://127.0.0.1:PORT`, and its end. */
-export type TeamsServer = { readonly address: string; readonly close: () => Promise<void> };
-
 /** One request, as it will be answered and written down. */
 type Route = {
-  readonly record: Pick<RecordedCall, "method" | "conversation" | "activityId">;
-  readonly struck: Struck | undefined;
-  readonly run: () => Promise<HttpAnswer>;
-  /** False: its body is a secret. */
-  readonly isBodyKept: boolean;
+  readonly record?: Pick<RecordedCall, "method" | "conversation" | "activityId" | "body">;
+  readonly strike?: () => Struck<TeamsFault> | undefined;
+  readonly run: () => Reply | Promise<Reply>;
 };
 
 /** Where the Bot Framework's OpenID metadata is, below the address. */
 export const metadataPath = "/v1/.well-known/openidconfiguration";
+// Far above what a message may hold; a double must not be a way to fill the memory either.
+const largestBodyBytes = 1_000_000;
 
 /** Starts the loopback server: metadata, keys, token endpoint, connector and Workflows URLs. */
-export async function serveTeams(deps: ServeDeps): Promise<TeamsServer> {
-  const server = createServer((request, response) => {
-    handle(deps, request, response).catch((error: unknown) => {
-      // A bug of the double: show it to the caller instead of hanging.
-      if (!response.headersSent) sendAnswer(response, { status: 500, body: `demo teams: ${String(error)}` });
-      else response.destroy();
-    });
-  });
-  await listen(server, deps.state.facts.port);
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error("the Teams server has no TCP port");
-  return {
-    address: `http://127.0.0.1:${bound.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve());
+export function serveTeams(deps: ServeDeps): Promise<LoopbackServer> {
+  const { state } = deps;
+  return serveCalls<Route, TeamsFault>({
+    port: state.facts.port,
+    read: async (call) => {
+      const body = (await call.readBody(largestBodyBytes)).toString("utf8");
+      return findRoute(deps, call, { body, headers: call.headers, query: call.query });
+    },
+    strike: ({ strike }) => strike?.(),
+    answer: ({ run }) => run(),
+    wrong: (_, status) => plainRefusal(status),
+    refuse: (error) => {
+      // No conversation has an id that does not decode.
+      if (error instanceof BadCall) return plainRefusal(error.part === "path" ? 404 : error.status);
+      throw error;
+    },
+    heard: ({ record }, reply) => {
+      if (record === undefined) return;
+      const said = reply?.body;
+      const error = isObject(said) && isObject(said.error) ? { error: String(said.error.code) } : {};
+      deps.record({ ...record, at: state.facts.now(), status: reply?.status ?? 0, ...error });
+      state.changed();
+    },
   });
 }
 
-async function handle(deps: ServeDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://127.0.0.1");
-  const body = await readBody(request);
-  if (body === undefined) {
-    // What is left of the body is not read, so the connection cannot be used again.
-    return sendAnswer(response, { ...plainRefusal(413), headers: { connection: "close" } });
-  }
-  const asked = { body, headers: request.headers, query: url.searchParams };
-  const route = findRoute(deps, request.method ?? "GET", url.pathname, asked);
-  if (route === undefined) return sendAnswer(response, { status: 404, body: "not found" });
-  const answer = await withFault(route.struck, route.run);
-  const { status, body: said } = answer ?? { status: 0, body: undefined };
-  const error = isObject(said) && isObject(said.error) ? { error: String(said.error.code) } : {};
-  const kept = route.isBodyKept ? (parseObject(body) ?? {}) : {};
-  deps.calls.add({ ...route.record, body: kept, at: deps.state.facts.now(), status, ...error });
-  deps.state.changed();
-  if (answer === undefined) response.destroy();
-  else sendAnswer(response, answer);
-}
-
-function findRoute(deps: ServeDeps, method: string, path: string, asked: Asked): Route | undefined {
-  return findEndpoint(deps, method, path, asked) ?? findConnectorRoute(deps, method, path, asked);
+function findRoute(deps: ServeDeps, call: Call, asked: Asked): Route {
+  // Ids in a path may hold an encoded slash, so it is taken apart before it is decoded.
+  const path = new URL(call.rawTarget, "http://127.0.0.1").pathname;
+  return (
+    findEndpoint(deps, call.method, path, asked) ??
+    findConnectorRoute(deps, call.method, path, asked) ?? { run: () => ({ status: 404, body: "not found" }) }
+  );
 }
 
 function findConnectorRoute(deps: ServeDeps, method: string, path: string, asked: Asked): Route | undefined {
@@ -102,10 +79,9 @@ function findConnectorRoute(deps: ServeDeps, method: string, path: string, asked
   if (call === undefined) return undefined;
   const { operation, ...where } = call;
   return {
-    record: { method: operation, ...where },
-    struck: deps.faults.strikeConnector(operation, method),
+    record: { method: operation, ...where, body: parseObject(asked.body) ?? {} },
+    strike: () => deps.faults.strikeConnector(operation, method),
     run: () => deps.connector(call, asked),
-    isBodyKept: true,
   };
 }
 
@@ -113,22 +89,17 @@ function findEndpoint(deps: ServeDeps, method: string, path: string, { body }: A
   const { state, keys, tokens, faults } = deps;
   const route = (
     name: Parameters<Faults["strikeEndpoint"]>[0],
-    run: () => HttpAnswer | Promise<HttpAnswer>,
-    isBodyKept = true,
-  ): Route => ({
-    record: { method: name },
-    struck: faults.strikeEndpoint(name),
-    run: async () => run(),
-    isBodyKept,
-  });
+    run: Route["run"],
+    kept = parseObject(body) ?? {},
+  ): Route => ({ record: { method: name, body: kept }, strike: () => faults.strikeEndpoint(name), run });
   if (method === "GET" && path === metadataPath) {
     return route("openidconfiguration", () => ({ status: 200, body: metadata(deps.address()) }));
   }
   if (method === "GET" && path === "/v1/keys")
     return route("keys", () => ({ status: 200, body: keys.jwks() }));
   const tenant = /^\/([\w.-]+)\/oauth2\/v2\.0\/token$/.exec(path)?.[1];
-  if (method === "POST" && tenant !== undefined)
-    return route("token", () => tokens.answer(tenant, body), false);
+  // Its body is a secret, which is not kept.
+  if (method === "POST" && tenant !== undefined) return route("token", () => tokens.answer(tenant, body), {});
   const secret = /^\/workflows\/([^/]+)$/.exec(path)?.[1];
   if (method === "POST" && secret !== undefined)
     return route("workflow", () => answerWorkflow(state, secret, body));

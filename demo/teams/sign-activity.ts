@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { SignJWT } from "jose";
 import type { JsonObject } from "../shared/json-object.ts";
 import { isObject } from "../shared/json-object.ts";
+import type { SignedRequest } from "../shared/post-to-bot.ts";
 import type { SigningKey, SigningKeys } from "./signing-keys.ts";
 
 /** Who issues the tokens of activities. */
@@ -35,9 +36,6 @@ export const spoiledWays = [
 
 /** One of them. */
 export type Spoiled = (typeof spoiledWays)[number];
-
-/** One request as it goes to the bot; sent again it is byte for byte the same. */
-export type SignedRequest = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
 const hour = 3600;
 const elsewhere = "https://smba.example.net/emea/";

@@ -44,9 +44,3 @@ export function takeSnapshot(state: TeamsState): TeamsSnapshot {
     complaints: state.complaints,
   };
 }
-
-/** The snapshot as indented text, cut to a length that a test report can show. */
-export function describeSnapshot(snapshot: TeamsSnapshot): string {
-  const text = JSON.stringify(snapshot, undefined, 2);
-  return text.length > 12_000 ? `${text.slice(0, 12_000)}\n… (${text.length} characters)` : text;
-}

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../shared/json-object.ts";
+import { keepRecent } from "../shared/keep-recent.ts";
 import type { TeamsFacts, TeamsPerson, TeamsTeam } from "./options.ts";
 
 /** A message as everybody in the conversation sees it. Replaced whole at each edit, never changed in place. */
@@ -93,20 +94,6 @@ export type TeamsState = {
   readonly nextId: () => string;
   readonly changed: () => void;
 };
-
-// Kept in memory by a demo that may run for days; old ones fall out.
-const keptMessages = 2000;
-const keptPrivate = 500;
-
-/** The last `keptMessages`, with `message` added at the end. */
-export function append(place: TeamsPlace, message: TeamsMessage): void {
-  place.messages = [...place.messages, message].slice(-keptMessages);
-}
-
-/** Adds to one of the lists beside the conversations; the oldest fall out. */
-export function keepRecent<T>(list: readonly T[], entry: T): readonly T[] {
-  return [...list, entry].slice(-keptPrivate);
-}
 
 /** Notes something that Teams lets pass. */
 export function complain(state: TeamsState, what: string): void {

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../shared/json-object.ts";
 import { isObject } from "../shared/json-object.ts";
+import { VerbError } from "../shared/verb-error.ts";
 import { invokeActivity } from "./activities.ts";
 import { findAction } from "./card-parts.ts";
 import type { PeopleDeps } from "./click.ts";
@@ -11,7 +12,6 @@ import { readTaskAnswer } from "./read-answer.ts";
 import type { Delivery } from "./send-to-bot.ts";
 import type { Spoiled } from "./sign-activity.ts";
 import type { TeamsDialog, TeamsState } from "./state.ts";
-import { VerbError } from "./verb-error.ts";
 
 /** A person presses the button of a dialog. */
 export type Submit = {

@@ -1,12 +1,13 @@
+import type { Reply } from "../shared/http-call.ts";
 import type { JsonObject } from "../shared/json-object.ts";
 import { isObject, listIn, parseObject } from "../shared/json-object.ts";
-import type { HttpAnswer } from "../slack/http-answer.ts";
+import { append } from "../shared/keep-recent.ts";
 import { actionsIn } from "./card-parts.ts";
 import { cardProblems } from "./check-card.ts";
 import { findPlace } from "./find-place.ts";
 import { cardType } from "./read-message.ts";
 import type { TeamsState } from "./state.ts";
-import { append, complain } from "./state.ts";
+import { complain } from "./state.ts";
 
 // A Teams Workflows webhook takes 28 KB, envelope included.
 const largestBodyBytes = 28_672;
@@ -15,7 +16,7 @@ const largestBodyBytes = 28_672;
  * `POST /workflows/<secret>`: 202 means accepted and no more. What the flow makes of a wrong card nobody tells the
  * sender; here it is a complaint.
  */
-export function answerWorkflow(state: TeamsState, secret: string, body: string): HttpAnswer {
+export function answerWorkflow(state: TeamsState, secret: string, body: string): Reply {
   const workflow = state.facts.workflows.find((one) => one.secret === secret);
   if (workflow === undefined) {
     return refusal(401, "DirectApiAuthorizationRequired", "The request must be authenticated.");
@@ -52,6 +53,6 @@ function post(state: TeamsState, conversation: string, message: JsonObject): str
   return undefined;
 }
 
-function refusal(status: number, code: string, message: string): HttpAnswer {
+function refusal(status: number, code: string, message: string): Reply {
   return { status, body: { error: { code, message } } };
 }

@@ -1,6 +1,7 @@
+import { createChanges } from "../shared/changes.ts";
+import { createRecentCalls } from "../shared/recent-calls.ts";
+import { createWaits } from "../shared/wait-for.ts";
 import { createAccessTokens } from "./access-tokens.ts";
-import { createCalls } from "./calls.ts";
-import { createChanges } from "./changes.ts";
 import type { Click } from "./click.ts";
 import { createClick } from "./click.ts";
 import { createConnector } from "./connector.ts";
@@ -11,12 +12,12 @@ import { createLifecycle } from "./lifecycle.ts";
 import type { TeamsWorldOptions } from "./options.ts";
 import { withDefaults } from "./options.ts";
 import { createRates } from "./rates.ts";
+import type { RecordedCall } from "./recorded-call.ts";
 import { createSay } from "./say.ts";
 import { createBotConnection } from "./send-to-bot.ts";
 import { metadataPath, serveTeams } from "./serve-teams.ts";
 import { createSigningKeys } from "./signing-keys.ts";
-import type { TeamsSnapshot } from "./snapshot.ts";
-import { describeSnapshot, takeSnapshot } from "./snapshot.ts";
+import { takeSnapshot } from "./snapshot.ts";
 import type { TeamsState } from "./state.ts";
 import { createState } from "./state.ts";
 import { createCloseDialog, createSubmit } from "./submit.ts";
@@ -27,12 +28,13 @@ export type TeamsWorld = Awaited<ReturnType<typeof createTeamsWorld>>;
 /** Starts a world. Fails when the port is taken. */
 export async function createTeamsWorld(options: TeamsWorldOptions) {
   const facts = withDefaults(options);
-  const changes = createChanges<TeamsSnapshot>(() => takeSnapshot(state), describeSnapshot);
+  const changes = createChanges();
   const state: TeamsState = createState(facts, changes.changed);
   const [keys, tokens] = await Promise.all([createSigningKeys(), createAccessTokens(facts)]);
   const faults = createFaults(changes.changed);
-  const calls = createCalls();
-  const address = (): string => server.address;
+  const calls = createRecentCalls<RecordedCall>();
+  const waits = createWaits("Teams", changes.onChange, () => takeSnapshot(state));
+  const address = (): string => server.origin;
   const serviceUrl = () => `${address()}/${state.region}/`;
   const connector = createConnector({
     state,
@@ -40,22 +42,22 @@ export async function createTeamsWorld(options: TeamsWorldOptions) {
     rates: facts.rates ? createRates(facts.now) : undefined,
     serviceUrl,
   });
-  const server = await serveTeams({ state, keys, tokens, connector, faults, calls, address });
+  const server = await serveTeams({ state, keys, tokens, connector, faults, record: calls.add, address });
   const bot = createBotConnection(facts, keys);
   const people = { state, bot, serviceUrl };
   const click = createClick(people);
 
   return {
-    address: server.address,
+    address: server.origin,
     /** What activities name as their `serviceUrl` now. */
     serviceUrl,
-    openIdMetadataUrl: `${server.address}${metadataPath}`,
+    openIdMetadataUrl: `${server.origin}${metadataPath}`,
     /** Where client credentials are exchanged for a token. */
-    tokenUrl: `${server.address}/${facts.tenantId}/oauth2/v2.0/token`,
+    tokenUrl: `${server.origin}/${facts.tenantId}/oauth2/v2.0/token`,
     tenantId: facts.tenantId,
     bot: { ...facts.bot, id: facts.botId },
     /** The address of a Workflows URL. */
-    workflowUrl: (secret: string) => `${server.address}/workflows/${secret}`,
+    workflowUrl: (secret: string) => `${server.origin}/workflows/${secret}`,
     /** Tells where the bot's `/api/messages` is, and the app id that tokens are made out to. */
     connectBot: bot.connect,
     /** A bearer token for the connector; a negative lifetime gives one that has expired. */
@@ -83,10 +85,10 @@ export async function createTeamsWorld(options: TeamsWorldOptions) {
     complaints: () => state.complaints.map(({ what }) => what),
     calls: calls.of,
     onChange: changes.onChange,
-    waitFor: changes.waitFor,
+    waitFor: waits.waitFor,
     /** Ends the server; what waits for a change is rejected, what hangs is let go. */
     close: async () => {
-      changes.stop();
+      waits.stop();
       faults.releaseAll();
       await server.close();
     },

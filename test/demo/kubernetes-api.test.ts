@@ -214,10 +214,10 @@ describe("the simulated Kubernetes API", () => {
 
   it("fails as it is told to, before or after the effect", () =>
     inCluster({}, async (ask, world) => {
-      world.fault({ match: "PATCH /apis", drop: true });
+      world.fault({ match: "PATCH /apis", status: 0 });
       await expect(ask("PATCH", path, { body: toImage("app:2") })).rejects.toThrow();
       expect(world.workload(place).images.app).toBe("app:1");
-      world.fault({ match: "PATCH /apis", drop: true, when: "after" });
+      world.fault({ match: "PATCH /apis", status: 0, mode: "after" });
       await expect(ask("PATCH", path, { body: toImage("app:2") })).rejects.toThrow();
       expect(world.workload(place).images.app).toBe("app:2");
       world.fault({ match: "* /", status: 429, retryAfter: 3 });

@@ -22,13 +22,13 @@ describe("faults", () => {
       const release = () =>
         call(`/acr/v1/a/_manifests/${digest}`, { method: "PATCH", body: '{"quarantineState":"Passed"}' });
       const state = () => world.snapshot().repositories.a?.manifests[digest]?.quarantineState;
-      world.fault({ match: "PATCH /acr/v1/a/", dropConnection: true });
+      world.fault({ match: "PATCH /acr/v1/a/", status: 0 });
       await expect(release()).rejects.toThrow();
       expect(state()).toBeUndefined();
-      world.fault({ match: "PATCH /acr/v1/a/", dropConnection: true, when: "after" });
+      world.fault({ match: "PATCH /acr/v1/a/", status: 0, mode: "after" });
       await expect(release()).rejects.toThrow();
       expect(state()).toBe("Passed");
-      world.fault({ match: "PATCH /acr/v1/a/", status: 503, when: "after" });
+      world.fault({ match: "PATCH /acr/v1/a/", status: 503, mode: "after" });
       expect((await release()).status).toBe(503);
     }));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../demo/slack/block-kit-check.ts";
+import type { JsonObject } from "../../demo/shared/json-object.ts";
 import { validateBlocks } from "../../demo/slack/validate-blocks.ts";
 import { validateView } from "../../demo/slack/validate-view.ts";
 import { clientFor, defaults, refusal, startWorld } from "./slack-tiny-bot.ts";

@@ -103,7 +103,7 @@ describe("kill -9 during the submission of a dialog", { timeout: 60_000 }, () =>
     const bot = await home.start();
     world.registry.push({ repository, tag: "1.4.2" });
     const view = await press(world, "acr:deploy");
-    world.registry.fault({ match: "* /v2/", dropConnection: true, count: 1_000 });
+    world.registry.fault({ match: "* /v2/", status: 0, count: 1_000 });
     expect((await submitReason(world, view, "tax fix")).outcome).toBe("closed");
     bot.kill("SIGKILL");
     await bot.exit;

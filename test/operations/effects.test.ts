@@ -55,7 +55,7 @@ const putOf = (repository: string) => `PUT /v2/${repository}/manifests/staging`;
 describe("a deploy", () => {
   it("whose answer was lost is looked at again and ends as done, on the digest that was asked for", async () => {
     const { digest, card } = await pushed("shop/lost-answer");
-    stage.world.registry.fault({ match: putOf("shop/lost-answer"), dropConnection: true, when: "after" });
+    stage.world.registry.fault({ match: putOf("shop/lost-answer"), status: 0, mode: "after" });
     await stage.act(card.ts, "acr:deploy");
     expect(await finished("shop/lost-answer")).toMatchObject({ state: "succeeded", digest });
     expect(stage.tagOf("shop/lost-answer", "staging")).toBe(digest);
@@ -166,8 +166,8 @@ describe("a release", () => {
     const card = await stage.card("shop/lost-release:1", ({ buttons }) => buttons.includes("acr:release"));
     stage.world.registry.fault({
       match: "PATCH /acr/v1/shop/lost-release/",
-      dropConnection: true,
-      when: "after",
+      status: 0,
+      mode: "after",
     });
     await stage.act(card.ts, "acr:release", "scanned by hand");
     expect(await finished("shop/lost-release")).toMatchObject({ state: "succeeded", digest });

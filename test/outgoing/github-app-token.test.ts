@@ -89,7 +89,7 @@ describe("tokens of a GitHub App", () => {
   it("are not taken from an answer that has none", async () => {
     const { world, tokens } = await openStage();
     for (const body of ["", "{}", '{"token":"x","expires_at":"soon"}']) {
-      world.faults.add({ match: "POST /access_tokens", answer: { status: 201, body } });
+      world.fault({ match: "POST ~/access_tokens", status: 201, body });
       await expect(tokens.get(never)).rejects.toMatchObject({ code: "target-answer-unusable" });
     }
     expect(await tokens.get(never)).toMatch(/^ghs_/);

@@ -1,4 +1,4 @@
-import { floors, floorsInside, packageRules, roomRules, worldRooms } from "./floor-rules.ts";
+import { floors, floorsInside, packageRules, roomRules, sharedRoom, worldRooms } from "./floor-rules.ts";
 import { type Import, importsOf, roomOf } from "./imports.ts";
 import type { Finding, SourceFile } from "./source-file.ts";
 
@@ -73,6 +73,10 @@ function outsideFindings(one: Import): readonly Finding[] {
         one,
         "The simulated world must not share the bot's errors: write it from the platform's facts.",
       ),
+    ];
+  if (roomOf(one.from) === sharedRoom && roomOf(one.to) !== sharedRoom)
+    return [
+      finding("shared", one, "What every platform stands on knows none of them: take it as an argument."),
     ];
   return [];
 }

@@ -164,8 +164,12 @@ export const roomRules: readonly RoomRule[] = [
   },
 ];
 
+/** What the simulated platforms are made of; it knows none of them. */
+export const sharedRoom = "demo/shared";
+
 /** Rooms of the demo that stand for the outside world, and so know nothing of the bot. */
 export const worldRooms: readonly string[] = [
+  sharedRoom,
   "demo/registry",
   "demo/azure",
   "demo/kubernetes",

@@ -134,6 +134,8 @@ describe("the rules can fail", () => {
     ["world", "demo/registry/x.ts", 'import type { E } from "../../src/errors.ts";'],
     ["world", "demo/slack/x.ts", 'import { e } from "../../src/errors.ts";'],
     ["world", "demo/page/x.tsx", 'import { e } from "../../src/errors.ts";'],
+    ["world", "demo/shared/x.ts", 'import { e } from "../../src/errors.ts";'],
+    ["shared", "demo/shared/x.ts", 'import type { E } from "../slack/slack-error.ts";'],
     ["environment", "src/bot/x.ts", "const token = process.env.TOKEN;"],
     ["environment", "src/main.ts", 'import { env } from "node:process";'],
   ])("%s: %s", (rule, path, line) => {

@@ -51,9 +51,8 @@ describeTarget("azure-pipelines", {
       runs: () => started().at(-1)?.parameters.image?.split("@")[1],
     };
   },
-  overload: () =>
-    open.at(-1)?.faults.add({ match: "* /", answer: { status: 429, headers: { "Retry-After": "7" } } }),
-  loseAnswer: () => open.at(-1)?.faults.add({ match: "POST /runs", drop: true, when: "after" }),
+  overload: () => open.at(-1)?.fault({ match: "* /", status: 429, headers: { "Retry-After": "7" } }),
+  loseAnswer: () => open.at(-1)?.fault({ match: "POST ~/runs", status: 0, mode: "after" }),
 });
 
 describe("a deploy by Azure Pipelines", () => {
@@ -130,7 +129,7 @@ describe("a deploy by Azure Pipelines", () => {
 
   it("fails all the same when the log cannot be read", async () => {
     const { world, port } = await openStage({ ends: { result: "failed", afterReads: 1 } }, { logs: "tail" });
-    world.faults.add({ match: "GET /timeline", answer: { status: 500 } });
+    world.fault({ match: "GET ~/timeline", status: 500 });
     expect((await run({ port }, jobOf())).effect).toMatchObject({ kind: "failed", changed: "unknown" });
   });
 
@@ -176,15 +175,15 @@ describe("a deploy by Azure Pipelines", () => {
   });
 
   it.each([
-    ["dropped before it was taken", { drop: true } as const, 0],
-    ["dropped after it was taken", { drop: true, when: "after" } as const, 1],
-    ["a 500 after it was taken", { answer: { status: 500 }, when: "after" } as const, 1],
-    ["a 502 of a gateway before", { answer: { status: 502, body: "<html>" } } as const, 0],
-    ["garbage after it was taken", { answer: { status: 200, body: "<html>" }, when: "after" } as const, 1],
-    ["a 429", { answer: { status: 429, headers: { "Retry-After": "3" } } } as const, 0],
+    ["dropped before it was taken", { status: 0 } as const, 0],
+    ["dropped after it was taken", { status: 0, mode: "after" } as const, 1],
+    ["a 500 after it was taken", { status: 500, mode: "after" } as const, 1],
+    ["a 502 of a gateway before", { status: 502, body: "<html>" } as const, 0],
+    ["garbage after it was taken", { status: 200, body: "<html>", mode: "after" } as const, 1],
+    ["a 429", { status: 429, headers: { "Retry-After": "3" } } as const, 0],
   ])("starts one run when the start was %s", async (_, fault, runsThen) => {
     const { world, port } = await openStage();
-    world.faults.add({ match: "POST /runs", ...fault });
+    world.fault({ match: "POST ~/runs", ...fault });
     const kept = { journal: { steps: [], notes: {} } };
     await expect(run({ port }, jobOf(), { keep: kept })).rejects.toMatchObject({ retryable: true });
     expect(world.snapshot()).toHaveLength(runsThen);
@@ -205,7 +204,7 @@ describe("a deploy by Azure Pipelines", () => {
       parameters: { image: "{image}", operation: "{operation}" },
     } as const;
     const port = createAzurePipelinesTarget(target, depsOf(clock));
-    world.faults.add({ match: "POST /runs", drop: true });
+    world.fault({ match: "POST ~/runs", status: 0 });
     const kept = { journal: { steps: [], notes: {} } };
     await expect(run({ port }, jobOf(), { keep: kept })).rejects.toMatchObject({ retryable: true });
     const second = run({ port }, jobOf(), { ...kept, keep: kept });
@@ -222,7 +221,7 @@ describe("a deploy by Azure Pipelines", () => {
     ["never", "in-doubt", 1],
   ] as const)("finds its run where parameters are shown %s", async (parametersShown, kind, count) => {
     const { world, port } = await openStage({ parametersShown });
-    world.faults.add({ match: "POST /runs", drop: true, when: "after" });
+    world.fault({ match: "POST ~/runs", status: 0, mode: "after" });
     const kept = { journal: { steps: [], notes: {} } };
     await expect(run({ port }, jobOf(), { keep: kept })).rejects.toMatchObject({ retryable: true });
     expect((await run({ port }, jobOf(), kept)).effect).toMatchObject({ kind });
@@ -235,7 +234,7 @@ describe("a deploy by Azure Pipelines", () => {
       [600, "in-doubt"],
     ] as const) {
       const { world, port, clock } = await openStage();
-      world.faults.add({ match: "POST /runs", drop: true });
+      world.fault({ match: "POST ~/runs", status: 0 });
       const kept = { journal: { steps: [], notes: {} } };
       await expect(run({ port }, jobOf(), { keep: kept })).rejects.toMatchObject({ retryable: true });
       for (let count = 0; count < others; count += 1) await start(world, { image: "other" });
@@ -250,14 +249,14 @@ describe("a deploy by Azure Pipelines", () => {
 
   it("is in doubt, not failed, when it may not read the run any more", async () => {
     const { world, port } = await openStage();
-    world.faults.add({ match: "GET /runs/", answer: { status: 404, body: "{}" } });
+    world.fault({ match: "GET ~/runs/", status: 404, body: "{}" });
     const { effect } = await run({ port }, jobOf());
     expect(effect).toMatchObject({ kind: "in-doubt", link: expect.stringContaining("buildId=1001") });
   });
 
   it("tries again where a reading is garbage", async () => {
     const { world, port } = await openStage();
-    world.faults.add({ match: "GET /runs/", answer: { status: 200, body: "<html>" } });
+    world.fault({ match: "GET ~/runs/", status: 200, body: "<html>" });
     // The run is there: what cannot be read now is read later.
     expect((await run({ port }, jobOf())).effect).toMatchObject({ kind: "done" });
     expect(world.snapshot()).toHaveLength(1);
@@ -271,7 +270,7 @@ describe("a deploy by Azure Pipelines", () => {
       result: "succeeded",
       _links: { web: { href: "https://evil.example/x" } },
     });
-    world.faults.add({ match: "GET /runs/", answer: { status: 200, body } });
+    world.fault({ match: "GET ~/runs/", status: 200, body });
     const { effect } = await run({ port }, jobOf());
     expect(effect).toMatchObject({ link: `${world.organizationUrl}/shop/_build/results?buildId=1001` });
   });
@@ -283,7 +282,7 @@ describe("a deploy by Azure Pipelines", () => {
       const [now] = world.snapshot();
       seen.push(now?.state);
       // It is asked for once only.
-      if (now?.state === "canceling") world.faults.add({ match: "PATCH /build", answer: { status: 400 } });
+      if (now?.state === "canceling") world.fault({ match: "PATCH ~/build", status: 400 });
       if (seen.filter((state) => state === "canceling").length === 2) world.finish(1001, "canceled");
     };
     const { effect } = await run({ port, advance }, jobOf(), { stopAfterWaits: 1 });

@@ -57,7 +57,7 @@ async function open(
 
 const slow = { match: "* /subscriptions/", status: 429, retryAfter: 3 };
 const loseAnswer = (stage: TargetStage) =>
-  (stage as Stage).world.fault({ match: "PATCH /subscriptions/", dropConnection: true, when: "after" });
+  (stage as Stage).world.fault({ match: "PATCH /subscriptions/", status: 0, mode: "after" });
 
 describeTarget("container-app", {
   open,

@@ -66,8 +66,8 @@ const contractOf = (options: Partial<GithubOptions>, more: Partial<GithubTarget>
       runs: () => stage.world.snapshot().at(-1)?.inputs.image?.split("@")[1],
     };
   },
-  overload: () => open.at(-1)?.faults.add({ match: "* /", answer: { status: 503 } }),
-  loseAnswer: () => open.at(-1)?.faults.add({ match: "POST /dispatches", drop: true, when: "after" }),
+  overload: () => open.at(-1)?.fault({ match: "* /", status: 503 }),
+  loseAnswer: () => open.at(-1)?.fault({ match: "POST ~/dispatches", status: 0, mode: "after" }),
 });
 
 describeTarget("github", contractOf({}));
@@ -139,7 +139,7 @@ describe("a deploy by GitHub Actions", () => {
   it("follows a run that waits for an approval there", async () => {
     const { world, port } = await openStage({ ends: { conclusion: "success", afterReads: 3 } });
     const body = JSON.stringify({ id: 9001, status: "waiting", conclusion: null });
-    world.faults.add({ match: "GET /actions/runs/", answer: { status: 200, body } });
+    world.fault({ match: "GET ~/actions/runs/", status: 200, body });
     expect((await run({ port }, jobOf())).effect).toMatchObject({ kind: "done" });
   });
 
@@ -188,13 +188,13 @@ describe("a deploy by GitHub Actions", () => {
   });
 
   it.each([
-    ["dropped before it was taken", { drop: true } as const, 0],
-    ["dropped after it was taken", { drop: true, when: "after" } as const, 1],
-    ["a 502 after it was taken", { answer: { status: 502 }, when: "after" } as const, 1],
-    ["garbage after it was taken", { answer: { status: 200, body: "{}" }, when: "after" } as const, 1],
+    ["dropped before it was taken", { status: 0 } as const, 0],
+    ["dropped after it was taken", { status: 0, mode: "after" } as const, 1],
+    ["a 502 after it was taken", { status: 502, mode: "after" } as const, 1],
+    ["garbage after it was taken", { status: 200, body: "{}", mode: "after" } as const, 1],
   ])("starts one run when the dispatch was %s", async (_, fault, runsThen) => {
     const { world, port } = await openStage();
-    world.faults.add({ match: "POST /dispatches", ...fault });
+    world.fault({ match: "POST ~/dispatches", ...fault });
     const kept = { journal: emptyJournal };
     await expect(run({ port }, jobOf(), { keep: kept })).rejects.toMatchObject({ retryable: true });
     expect(world.snapshot()).toHaveLength(runsThen);
@@ -223,7 +223,7 @@ describe("a deploy by GitHub Actions", () => {
       [403, {}, JSON.stringify({ message: "You have exceeded a secondary rate limit." }), 60_000],
     ] as const;
     for (const [status, headers, body, retryAfterMs] of answers) {
-      world.faults.add({ match: "POST /dispatches", answer: { status, headers, body } });
+      world.fault({ match: "POST ~/dispatches", status, headers, body });
       const failed = await run({ port }, jobOf()).catch((error: unknown) => error);
       expect(failed).toMatchObject({ code: "target-unavailable", retryable: true });
       if (retryAfterMs !== undefined) expect(failed).toMatchObject({ retryAfterMs });
@@ -261,7 +261,7 @@ describe("a deploy by GitHub Actions", () => {
   it("does not take a refusal to stop for the end of a run because its message holds the number 409", async () => {
     const { world, port } = await openStage({ ends: { conclusion: "success", afterReads: 1_000 } });
     const body = JSON.stringify({ message: "Resource not accessible (409)" });
-    world.faults.add({ match: "POST /cancel", answer: { status: 403, body }, count: 2 });
+    world.fault({ match: "POST ~/cancel", status: 403, body, count: 2 });
     const { effect } = await run({ port }, jobOf(), { stopAfterWaits: 1 });
     expect(effect).toMatchObject({
       kind: "in-doubt",
@@ -272,7 +272,7 @@ describe("a deploy by GitHub Actions", () => {
   it("starts the run on an enterprise server that refuses return_run_details in words of its own", async () => {
     const { world, port } = await openStage({ returnsRunDetails: false });
     const body = JSON.stringify({ message: "Invalid request." });
-    world.faults.add({ match: "POST /dispatches", answer: { status: 422, body } });
+    world.fault({ match: "POST ~/dispatches", status: 422, body });
     expect((await run({ port }, jobOf())).effect).toMatchObject({ kind: "done" });
     expect(world.snapshot()).toHaveLength(1);
   });

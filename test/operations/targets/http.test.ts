@@ -46,9 +46,8 @@ for (const answers of ["at once", "later", "later by body"] as const)
         runs: () => stage.hook.snapshot().at(-1)?.reference.split("@")[1],
       };
     },
-    overload: () =>
-      open.at(-1)?.faults.add({ match: "* /", answer: { status: 429, headers: { "Retry-After": "7" } } }),
-    loseAnswer: () => open.at(-1)?.faults.add({ match: "POST /deploy", drop: true, when: "after" }),
+    overload: () => open.at(-1)?.fault({ match: "* /", status: 429, headers: { "Retry-After": "7" } }),
+    loseAnswer: () => open.at(-1)?.fault({ match: "POST /deploy", status: 0, mode: "after" }),
   });
 
 describe("a deploy by a signed order", () => {
@@ -116,18 +115,18 @@ describe("a deploy by a signed order", () => {
   });
 
   it.each([
-    ["dropped before it was taken", { drop: true } as const],
-    ["dropped after it was taken", { drop: true, when: "after" } as const],
-    ["a 500 after it was taken", { answer: { status: 500 }, when: "after" } as const],
-    ["a 409, as it is under way there", { answer: { status: 409 }, when: "after" } as const],
+    ["dropped before it was taken", { status: 0 } as const],
+    ["dropped after it was taken", { status: 0, mode: "after" } as const],
+    ["a 500 after it was taken", { status: 500, mode: "after" } as const],
+    ["a 409, as it is under way there", { status: 409, mode: "after" } as const],
   ])("sends the same order again when the first was %s", async (_, fault) => {
     const { hook, port } = await openStage();
-    hook.faults.add({ match: "POST /deploy", ...fault });
+    hook.fault({ match: "POST /deploy", ...fault });
     const kept = { journal: emptyJournal };
     await expect(run({ port }, jobOf(), { keep: kept })).rejects.toMatchObject({ retryable: true });
     expect((await run({ port }, jobOf(), kept)).effect).toMatchObject({ kind: "done" });
     expect(hook.snapshot()).toHaveLength(1);
-    expect(hook.snapshot()[0]?.posts).toBe("drop" in fault && !("when" in fault) ? 1 : 2);
+    expect(hook.snapshot()[0]?.posts).toBe("mode" in fault ? 2 : 1);
   });
 
   it.each([
@@ -140,14 +139,14 @@ describe("a deploy by a signed order", () => {
     ["a 204", { status: 204 }],
   ])("is in doubt after %s", async (_, answer) => {
     const { hook, port } = await openStage();
-    hook.faults.add({ match: "POST /deploy", answer, when: "after" });
+    hook.fault({ match: "POST /deploy", ...answer, mode: "after" });
     expect((await run({ port }, jobOf())).effect).toMatchObject({ kind: "in-doubt" });
   });
 
   it.each([301, 308, 400, 404, 422])("ends at once after a %i, with nothing changed", async (status) => {
     const { hook, port } = await openStage();
     const answer = { status, headers: { Location: "/other" }, body: '{"error":"no such service"}' };
-    hook.faults.add({ match: "POST /deploy", answer });
+    hook.fault({ match: "POST /deploy", ...answer });
     expect((await run({ port }, jobOf())).effect).toMatchObject({
       kind: "failed",
       changed: "no",
@@ -195,7 +194,7 @@ describe("a deploy by a signed order", () => {
     for (const link of ["https://evil.example/", "javascript:alert(1)", "http://user@127.0.0.1/"]) {
       const { hook, port } = await openStage();
       const body = JSON.stringify({ status: "succeeded", message: "done\n<!channel>", link });
-      hook.faults.add({ match: "POST /deploy", answer: { status: 200, body } });
+      hook.fault({ match: "POST /deploy", status: 200, body });
       expect((await run({ port }, jobOf())).effect).toEqual({ kind: "done", outcome: "done <!channel>" });
     }
   });
@@ -210,7 +209,7 @@ describe("a deploy by a signed order", () => {
       { status: 401, body: refusal },
     ]) {
       const { hook } = await openStage(secrets);
-      hook.faults.add({ match: "POST /deploy", answer });
+      hook.fault({ match: "POST /deploy", ...answer });
       const { port } = await openStage({}, { ...secrets, url: `${hook.url}?code=${key}`, logs: "tail" });
       const { effect, journal } = await run({ port }, jobOf());
       expect(effect).toMatchObject({ kind: "failed", outcome: expect.stringContaining("[redacted]") });
@@ -220,7 +219,7 @@ describe("a deploy by a signed order", () => {
 
   it("keeps no address with its key because of an empty Location", async () => {
     const { hook } = await openStage();
-    hook.faults.add({ match: "POST /deploy", answer: { status: 202, headers: { Location: "" } } });
+    hook.fault({ match: "POST /deploy", status: 202, headers: { Location: "" } });
     const { port } = await openStage({}, { url: `${hook.url}?code=key-in-the-query-0815` });
     const { effect, journal } = await run({ port }, jobOf());
     expect(effect).toMatchObject({ kind: "in-doubt" });
@@ -230,13 +229,13 @@ describe("a deploy by a signed order", () => {
   it("takes a deploy for done though its link is too long to show", async () => {
     const { hook, port } = await openStage();
     const body = JSON.stringify({ status: "succeeded", link: `${hook.origin}/${"y".repeat(10_000)}` });
-    hook.faults.add({ match: "POST /deploy", answer: { status: 200, body } });
+    hook.fault({ match: "POST /deploy", status: 200, body });
     expect((await run({ port }, jobOf())).effect).toEqual({ kind: "done", outcome: "" });
   });
 
   it("is in doubt, not failed, when it may not ask how it is any more", async () => {
     const { hook, port } = await openStage();
-    hook.faults.add({ match: "GET /deploys/", answer: { status: 404 } });
+    hook.fault({ match: "GET /deploys/", status: 404 });
     expect((await run({ port }, jobOf())).effect).toMatchObject({ kind: "in-doubt" });
   });
 

@@ -118,8 +118,8 @@ describeTarget("import", {
   loseAnswer: (stage) =>
     (stage as Stage).destination.fault({
       match: `POST ${path}/importImage`,
-      dropConnection: true,
-      when: "after",
+      status: 0,
+      mode: "after",
     }),
 });
 

@@ -250,10 +250,10 @@ describe("an API server that misbehaves", () => {
       { code: "target-unavailable", retryable: true, retryAfterMs: 7_000 },
     ],
     ["fails", { match: "GET /", status: 500 }, { code: "target-unavailable", retryable: true }],
-    ["hangs up", { match: "GET /", drop: true }, { code: "target-unavailable", retryable: true }],
+    ["hangs up", { match: "GET /", status: 0 }, { code: "target-unavailable", retryable: true }],
     [
       "talks nonsense",
-      { match: "GET /", garbage: true },
+      { match: "GET /", status: 200, body: "<html>not Kubernetes</html>" },
       { code: "target-answer-unusable", retryable: false },
     ],
     ["redirects", { match: "GET /", status: 307 }, { code: "target-refused", retryable: false }],

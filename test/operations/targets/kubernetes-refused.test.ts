@@ -1,13 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
-import type { Fault } from "../../../demo/kubernetes/faults.ts";
+import type { PathFault } from "../../../demo/shared/path-faults.ts";
 import { createKubernetesTarget } from "../../../src/operations/targets/kubernetes.ts";
 import { run } from "../../contract/target-contract.ts";
 import { depsOf, jobOf, type KubernetesStage, onStage, targetOf } from "./kubernetes-stage.ts";
 
 /** The next read of the workload after our patch goes wrong. */
-function afterThePatch(stage: KubernetesStage, fault: Omit<Fault, "match">): void {
+function afterThePatch(stage: KubernetesStage, fault: Omit<PathFault, "match">): void {
   const forget = stage.world.onChange(() => {
     if (stage.workload().changes === 0) return;
     forget();
@@ -27,7 +27,7 @@ describe("a rollout that cannot be read any more", () => {
 
   it("is read again after an answer that is none", () =>
     onStage({}, async (stage) => {
-      afterThePatch(stage, { garbage: true });
+      afterThePatch(stage, { status: 200, body: "<html>not Kubernetes</html>" });
       expect((await run(stage, jobOf())).effect).toMatchObject({ kind: "done" });
     }));
 });

@@ -28,7 +28,7 @@ describe("a deploy to Kubernetes that is stopped", () => {
   it("is put back once, however often the stop is repeated", () =>
     onStage({ world: stuck }, async (stage) => {
       const begun = await run(stage, jobOf(), { crashAt: 6 });
-      stage.world.fault({ match: "PATCH /", drop: true, when: "after" });
+      stage.world.fault({ match: "PATCH /", status: 0, mode: "after" });
       const stop = () => stage.port.cancel?.(jobOf(), begun.journal.notes, never);
       await expect(stop()).rejects.toMatchObject({ retryable: true });
       expect(await stop()).toMatchObject({ kind: "cancelled", changed: "yes" });

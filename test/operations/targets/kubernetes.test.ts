@@ -44,7 +44,7 @@ for (const kind of workloadKinds) {
       stageOf(port).world.fault({ match: "* /apis", status: 429, retryAfter: 2, count: times });
     },
     loseAnswer({ port }) {
-      stageOf(port).world.fault({ match: "PATCH /", drop: true, when: "after" });
+      stageOf(port).world.fault({ match: "PATCH /", status: 0, mode: "after" });
     },
   });
 }
@@ -137,7 +137,7 @@ describe("a deploy to Kubernetes", () => {
 
   it("is tried again after a patch that never arrived, and done once", () =>
     onStage({}, async (stage) => {
-      stage.world.fault({ match: "PATCH /", drop: true });
+      stage.world.fault({ match: "PATCH /", status: 0 });
       const keep = { journal: emptyJournal };
       await expect(run(stage, jobOf(), { keep })).rejects.toMatchObject({ retryable: true });
       expect(stage.imageNow()).toBe(oldImage);

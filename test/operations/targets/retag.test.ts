@@ -59,7 +59,7 @@ const putOf = (stage: TargetStage) => `PUT /v2/${stage.job(operationId).image.re
 describeTarget("retag", {
   open,
   overload: (stage, times) => world.fault({ match: putOf(stage), status: 429, retryAfter: 1, count: times }),
-  loseAnswer: (stage) => world.fault({ match: putOf(stage), dropConnection: true, when: "after" }),
+  loseAnswer: (stage) => world.fault({ match: putOf(stage), status: 0, mode: "after" }),
 });
 
 it("keeps what was there under <tag>-previous", async () => {

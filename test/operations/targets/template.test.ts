@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Json } from "../../../demo/azure/json-body.ts";
 import { type AzureWorldOptions, createAzureWorld } from "../../../demo/azure/world.ts";
+import type { JsonObject } from "../../../demo/shared/json-object.ts";
 import type { TemplateTarget } from "../../../src/nouns/target.ts";
 import { createTemplateTarget } from "../../../src/operations/targets/template.ts";
 import { describeTarget, emptyJournal, run, type TargetStage } from "../../contract/target-contract.ts";
@@ -18,7 +18,7 @@ import { createManualClock } from "../../support/manual-clock.ts";
 
 const id = "0198f000-0000-7000-8000-000000000004";
 const signal = () => AbortSignal.timeout(5_000);
-const parameters: Readonly<Record<string, Json>> = {
+const parameters: Readonly<Record<string, JsonObject>> = {
   image: { type: "string" },
   cpu: { type: "int" },
   region: { type: "string", defaultValue: "westeurope" },
@@ -70,7 +70,7 @@ describeTarget("template", {
   overload: (stage, times) =>
     (stage as Stage).world.fault({ match: "* /subscriptions/", status: 429, retryAfter: 3, count: times }),
   loseAnswer: (stage) =>
-    (stage as Stage).world.fault({ match: "PUT /subscriptions/", dropConnection: true, when: "after" }),
+    (stage as Stage).world.fault({ match: "PUT /subscriptions/", status: 0, mode: "after" }),
 });
 
 describe("the template target", () => {
@@ -142,7 +142,7 @@ describe("the template target", () => {
   });
 
   staged("is not said to be stopped while its start may still be on the way", open, async (stage) => {
-    stage.world.fault({ match: "PUT /subscriptions/", dropConnection: true });
+    stage.world.fault({ match: "PUT /subscriptions/", status: 0 });
     const kept = { journal: emptyJournal };
     await expect(run(stage, aJob(id), { keep: kept })).rejects.toMatchObject({ retryable: true });
     const stop = () => stage.port.cancel?.(aJob(id), kept.journal.notes, signal());

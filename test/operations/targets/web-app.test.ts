@@ -82,7 +82,7 @@ describeTarget("web-app", {
     (stage as Stage).world.setWebApp({ name: "shop", linuxFxVersion: "DOCKER|docker.io/other/thing:1" }),
   overload: (stage, times) => (stage as Stage).world.fault({ ...slow, count: times }),
   loseAnswer: (stage) =>
-    (stage as Stage).world.fault({ match: "PATCH /subscriptions/", dropConnection: true, when: "after" }),
+    (stage as Stage).world.fault({ match: "PATCH /subscriptions/", status: 0, mode: "after" }),
 });
 
 describeTarget("web-app of site containers", {
@@ -94,7 +94,7 @@ describeTarget("web-app of site containers", {
       siteContainers: { main: { image: "docker.io/other/thing:1", isMain: true } },
     }),
   loseAnswer: (stage) =>
-    (stage as Stage).world.fault({ match: "PUT /subscriptions/", dropConnection: true, when: "after" }),
+    (stage as Stage).world.fault({ match: "PUT /subscriptions/", status: 0, mode: "after" }),
 });
 
 describe("the web-app target", () => {
@@ -175,7 +175,7 @@ describe("the web-app target", () => {
     "does not restart again when nobody can tell whether it did",
     () => open({ linuxFxVersion: `DOCKER|${newImage}` }),
     async (stage) => {
-      stage.world.fault({ match: "POST /subscriptions/", dropConnection: true, when: "after" });
+      stage.world.fault({ match: "POST /subscriptions/", status: 0, mode: "after" });
       const keep = { journal: emptyJournal };
       await expect(run(stage, aJob(id), { keep })).rejects.toMatchObject({ retryable: true });
       const { effect } = await run(stage, aJob(id), { journal: keep.journal });

@@ -15,20 +15,3 @@ export type RecordedCall = {
   /** The connector's error code; absent when it went well. */
   readonly error?: string;
 };
-
-// A demo may run for days; what a test needs fits in the last thousands.
-const keptCalls = 5000;
-
-/** The calls received, oldest first; the oldest fall out beyond `keptCalls`. */
-export function createCalls() {
-  const calls: RecordedCall[] = [];
-  return {
-    add(call: RecordedCall): void {
-      calls.push(call);
-      if (calls.length > keptCalls) calls.shift();
-    },
-    /** Calls of one method, or all. */
-    of: (method?: string): readonly RecordedCall[] =>
-      method === undefined ? [...calls] : calls.filter((call) => call.method === method),
-  };
-}
