@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
-import { ChatopsError } from "../errors.ts";
+import { ChatopsError, describeError } from "../errors.ts";
+import type { Log } from "../log.ts";
 import type { Platform } from "../nouns/channel.ts";
 import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
 import { type Known, rolesOf } from "../policy/roles.ts";
@@ -82,6 +83,17 @@ export function createPeople(deps: {
       return await recall(who);
     },
   };
+}
+
+/** Looks somebody up while they read a dialog, so that its submission is decided at once. */
+export function learnLater(
+  who: Principal,
+  { people, log }: { readonly people: People; readonly log: Log },
+  seenIn?: string,
+): void {
+  people.learn(who, false, seenIn).catch((error: unknown) => {
+    log.warn({ userId: who.userId, error: describeError(error) }, "somebody could not be looked up");
+  });
 }
 
 function placeOf(seenIn: string | undefined): Pick<KnownPrincipal, "seenIn"> {

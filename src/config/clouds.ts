@@ -9,20 +9,23 @@ const clouds = {
     armEndpoint: "https://management.azure.com",
     authorityHost: "https://login.microsoftonline.com",
     graphEndpoint: "https://graph.microsoft.com",
+    portal: "https://portal.azure.com",
   },
   usgovernment: {
     armEndpoint: "https://management.usgovcloudapi.net",
     authorityHost: "https://login.microsoftonline.us",
     graphEndpoint: "https://graph.microsoft.us",
+    portal: "https://portal.azure.us",
   },
   china: {
     armEndpoint: "https://management.chinacloudapi.cn",
     authorityHost: "https://login.chinacloudapi.cn",
     graphEndpoint: "https://microsoftgraph.chinacloudapi.cn",
+    portal: "https://portal.azure.cn",
   },
 } as const satisfies Record<
   AzureConfig["cloud"],
-  Pick<AzureConfig, "armEndpoint" | "authorityHost" | "graphEndpoint">
+  Pick<AzureConfig, "armEndpoint" | "authorityHost" | "graphEndpoint"> & { readonly portal: string }
 >;
 
 // Registries that refuse tokens for ARM (azureADAuthenticationAsArmPolicy disabled) take only this audience.
@@ -85,6 +88,11 @@ export function findBotFramework(cloud: AzureConfig["cloud"]): BotFramework | un
 /** An address without the slashes at its end, so that paths can be put behind it. */
 export function withoutSlash(address: string): string {
   return address.replace(/\/+$/, "");
+}
+
+/** The address of Azure's portal in a cloud. */
+export function portalOf(cloud: AzureConfig["cloud"]): string {
+  return clouds[cloud].portal;
 }
 
 /** ARM's own address in a cloud, which tokens for it name whatever `armEndpoint` the configuration gives. */

@@ -17,3 +17,9 @@ export function kindOfChannel(channel: ChannelId): ChannelKind {
 export function addressOf(channel: ChannelId): string {
   return channel.slice(channel.indexOf(":") + 1);
 }
+
+/** Whether people can answer in a channel: nothing comes back from an incoming webhook or a workflow. */
+export function isTwoWay(channel: ChannelId): boolean {
+  const kind = kindOfChannel(channel);
+  return kind === "slack" || kind === "teams";
+}

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { bytesOf } from "../azure/bounded-client.ts";
 import { ChatopsError } from "../errors.ts";
 import { readDeadlineMs } from "../outgoing/deadline.ts";
+import { present } from "../present.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { isDigest } from "./digest.ts";
 import { checkDigest, checkRepository, encodePath } from "./names.ts";
@@ -13,7 +14,12 @@ const acrApiVersion = "2021-07-01";
 const maxDetailsLength = 4096;
 const maxTags = 1000;
 
-const text = z.string().max(255).nullish();
+// ACR writes an absent value as null or not at all, and as an empty string for an index's architecture.
+const text = z
+  .string()
+  .max(255)
+  .nullish()
+  .transform((value) => value || undefined);
 const Answer = z.object({
   manifest: z.object({
     digest: z.string(),
@@ -63,7 +69,7 @@ export function createAttributes(connection: AcrConnection): RegistryReader["rea
 }
 
 function attributesOf(manifest: z.infer<typeof Answer>["manifest"]): ManifestAttributes {
-  const marks = manifest.changeableAttributes ?? {};
+  const marks = manifest.changeableAttributes;
   return {
     ...present({
       mediaType: manifest.mediaType,
@@ -71,20 +77,10 @@ function attributesOf(manifest: z.infer<typeof Answer>["manifest"]): ManifestAtt
       imageBytes: manifest.imageSize,
       architecture: manifest.architecture,
       os: manifest.os,
-      quarantineState: marks.quarantineState,
-      quarantineDetails: marks.quarantineDetails?.slice(0, maxDetailsLength),
+      quarantineState: marks?.quarantineState,
+      quarantineDetails: marks?.quarantineDetails?.slice(0, maxDetailsLength) || undefined,
     }),
     tags: (manifest.tags ?? []).slice(0, maxTags),
     references: (manifest.references ?? []).map((item) => item.digest).filter(isDigest),
   };
-}
-
-type Present<T> = { readonly [K in keyof T]?: NonNullable<T[K]> };
-
-// ACR writes an absent value as null or not at all, and an empty string for an index's architecture.
-function present<T extends Record<string, unknown>>(values: T): Present<T> {
-  const entries = Object.entries(values).filter(
-    ([, value]) => value !== null && value !== undefined && value !== "",
-  );
-  return Object.fromEntries(entries) as Present<T>;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { actions, type RegistryEvent } from "../nouns/registry-event.ts";
+import { present } from "../present.ts";
 import {
   Bytes,
   chartTagGrammar,
@@ -86,13 +87,13 @@ function readTarget({ action, target }: EventData): Partial<EventFacts> {
   const chartName = isChart(action) ? cleanText(target?.name, 128) : undefined;
   const chartVersion = cleanText(target?.version, 128);
   return present({
-    repository: target?.repository ?? undefined,
-    digest: target?.digest ?? undefined,
+    repository: target?.repository,
+    digest: target?.digest,
     // Empty for a manifest that was pushed by digest.
     tag: target?.tag || undefined,
     mediaType: cleanText(target?.mediaType, 255),
     manifestBytes: target?.size ?? target?.length,
-    chart: chartName === undefined ? undefined : present({ name: chartName, version: chartVersion }),
+    chart: chartName === undefined ? undefined : { name: chartName, ...present({ version: chartVersion }) },
   });
 }
 
@@ -106,13 +107,4 @@ function readRequest(data: EventData): Partial<EventFacts> {
 
 function isChart(action: EventData["action"]): boolean {
   return action === "chart_push" || action === "chart_delete";
-}
-
-type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** The same fields without those that are undefined. */
-function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }

@@ -1,4 +1,5 @@
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
+import { portalOf } from "../../config/clouds.ts";
 import type { Config } from "../../config/config.ts";
 import { targetsOf } from "../../config/targets-of.ts";
 import { type Artifact, type ArtifactKey, keyOfSubject } from "../../nouns/artifact.ts";
@@ -94,14 +95,8 @@ function isFresh(artifact: Artifact, placements: readonly Placement[], now: numb
   );
 }
 
-const portals = {
-  public: "https://portal.azure.com",
-  usgovernment: "https://portal.azure.us",
-  china: "https://portal.azure.cn",
-} satisfies Record<Config["azure"]["cloud"], string>;
-
 function portalUrlOf(resourceId: string | undefined, cloud: Config["azure"]["cloud"]): string | undefined {
   return resourceId === undefined
     ? undefined
-    : `${portals[cloud]}/#@/resource${encodeURI(resourceId)}/repository`;
+    : `${portalOf(cloud)}/#@/resource${encodeURI(resourceId)}/repository`;
 }

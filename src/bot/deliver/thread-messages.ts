@@ -1,9 +1,9 @@
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import { subjectOf } from "../../nouns/artifact.ts";
+import { isTwoWay } from "../../nouns/channel.ts";
 import type { MessageKey, Slot } from "../../nouns/message.ts";
 import { cardOf, isFinished, type Operation } from "../../nouns/operation.ts";
 import type { WantedMessage } from "../../store/store.ts";
-import { isTwoWay } from "./want-verdict-messages.ts";
 
 // A card that is posted much later (another route, a command) does not tell old stories anew.
 const newsMs = 24 * 60 * 60_000;

@@ -1,7 +1,7 @@
 import { route } from "../../artifacts/route-artifact.ts";
 import type { Config } from "../../config/config.ts";
 import { type Artifact, subjectOf } from "../../nouns/artifact.ts";
-import { type ChannelId, kindOfChannel } from "../../nouns/channel.ts";
+import { type ChannelId, isTwoWay } from "../../nouns/channel.ts";
 import { cardOf, cardsOf, type Operation } from "../../nouns/operation.ts";
 import type { Request } from "../../nouns/request.ts";
 import type { Suggestion } from "../../nouns/suggestion.ts";
@@ -68,10 +68,4 @@ async function placesOf(
   const tags = (await store.tagsOf(artifact)).map(({ tag }) => tag);
   const occasion = { artifact, action: "push" as const, tags, at: clock.now() };
   return route(occasion, config().routes).channels.filter(isTwoWay);
-}
-
-/** Whether people can answer in a channel: nothing comes back from an incoming webhook or a workflow. */
-export function isTwoWay(channel: ChannelId): boolean {
-  const kind = kindOfChannel(channel);
-  return kind === "slack" || kind === "teams";
 }

@@ -2,13 +2,12 @@ import type { App } from "@slack/bolt";
 import type { WebClient } from "@slack/web-api";
 import { askCallbackId, renderSlackDialog } from "../../cards/slack/block-kit-dialog.ts";
 import { renderSlackNotice } from "../../cards/slack/block-kit-notice.ts";
-import { describeError } from "../../errors.ts";
-import type { Log } from "../../log.ts";
 import type { Notice } from "../../nouns/card.ts";
 import { click } from "../converse/clicks.ts";
 import type { ClickDeps, SubmitAnswer } from "../converse/conversation.ts";
 import { dialogOfNotice } from "../converse/refusal-notice.ts";
 import { submit } from "../converse/submissions.ts";
+import { learnLater } from "../people.ts";
 import type { SlackHome } from "./home.ts";
 import { BlockActions, slackPrincipal, ViewSubmission, valuesOf } from "./payloads.ts";
 
@@ -56,7 +55,7 @@ export function addClickListeners(app: App, deps: ListenerDeps): void {
       await respond({ response_type: "ephemeral", replace_original, ...privateBody(answer.notice) });
       return;
     }
-    learnLater(deps, who);
+    learnLater(who, deps);
     // The one call on the conversation lane: the trigger is good for 3 s.
     await deps.client.views.open({ trigger_id: payload.trigger_id, view: renderSlackDialog(answer.dialog) });
   });
@@ -108,14 +107,4 @@ function refusalView(notice: Notice) {
 export function privateBody(notice: Notice) {
   const { text, blocks, fallbackText } = renderSlackNotice(notice);
   return blocks.length === 0 ? { text: fallbackText } : { text, blocks };
-}
-
-/** Looks somebody up while they read the dialog, so that its submission is decided at once. */
-function learnLater(
-  deps: { readonly people: ClickDeps["people"]; readonly log: Log },
-  who: Parameters<ClickDeps["people"]["learn"]>[0],
-): void {
-  deps.people.learn(who, false).catch((error: unknown) => {
-    deps.log.warn({ userId: who.userId, error: describeError(error) }, "somebody could not be looked up");
-  });
 }

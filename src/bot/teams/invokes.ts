@@ -2,13 +2,12 @@ import { z } from "zod";
 import { renderTeamsCard } from "../../cards/teams/adaptive-card.ts";
 import { renderTeamsDetails } from "../../cards/teams/adaptive-dialog.ts";
 import { executeVerbs } from "../../cards/teams/adaptive-elements.ts";
-import { describeError } from "../../errors.ts";
 import { notice } from "../../nouns/card.ts";
-import type { Principal } from "../../nouns/principal.ts";
 import { click } from "../converse/clicks.ts";
 import type { Click, ClickDeps } from "../converse/conversation.ts";
 import { showCard } from "../converse/show-card.ts";
 import { submit } from "../converse/submissions.ts";
+import { learnLater } from "../people.ts";
 import { type Activity, channelOf, requestIdOf, teamsPrincipal } from "./activity.ts";
 import { placeOfConversation } from "./activity-envelope.ts";
 import {
@@ -75,7 +74,7 @@ async function answerAction(activity: Activity, deps: InvokeDeps): Promise<Activ
   // A reference of another button: what asks has to open a dialog, which an Action.Execute cannot.
   if (answer.dialog.submit !== undefined)
     return errorAnswer(400, "This button asks first. Nothing was changed.");
-  learnLater(input.who, activity, deps);
+  learnLater(input.who, deps, placeOfConversation(activity.conversation.id));
   return cardAnswer(renderTeamsDetails(answer.dialog));
 }
 
@@ -85,7 +84,7 @@ async function openDialog(activity: Activity, deps: InvokeDeps): Promise<Activit
   if (input === undefined) return notUnderstood();
   const answer = await click(input, deps);
   if (answer.kind === "private") return privateAnswer(answer.notice);
-  learnLater(input.who, activity, deps);
+  learnLater(input.who, deps, placeOfConversation(activity.conversation.id));
   return dialogAnswer(answer.dialog);
 }
 
@@ -132,11 +131,4 @@ function textsOf(data: Readonly<Record<string, unknown>>): Readonly<Record<strin
 
 function notUnderstood(): ActivityAnswer {
   return taskMessage(notice("warning", "❔", ["I do not understand this button. Nothing was changed."]));
-}
-
-/** Looks somebody up while they read the dialog, so that its submission is decided at once. */
-function learnLater(who: Principal, activity: Activity, deps: InvokeDeps): void {
-  deps.people.learn(who, false, placeOfConversation(activity.conversation.id)).catch((error: unknown) => {
-    deps.log.warn({ userId: who.userId, error: describeError(error) }, "somebody could not be looked up");
-  });
 }

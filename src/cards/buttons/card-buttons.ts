@@ -1,4 +1,5 @@
 import type { Button } from "../../nouns/card.ts";
+import { isTwoWay } from "../../nouns/channel.ts";
 import type { ButtonMeaning } from "../../nouns/request.ts";
 import { stateOf } from "../facets/artifact-state.ts";
 import type { ArtifactView } from "../facets/artifact-view.ts";
@@ -28,7 +29,7 @@ export function buttonsOf(view: ArtifactView): Buttons {
 }
 
 function actingOffers(view: ArtifactView): readonly ActOffer[] {
-  const mayAct = view.actable && view.mode !== "notify" && isTwoWay(view);
+  const mayAct = view.actable && view.mode !== "notify" && isTwoWay(view.channel);
   if (!mayAct) return [];
   const state = stateOf(view);
   if (state.kind === "deleted") return [];
@@ -39,14 +40,9 @@ function actingOffers(view: ArtifactView): readonly ActOffer[] {
 }
 
 function detailsOffer(view: ArtifactView): readonly ActOffer[] {
-  const can = view.actable && view.mode !== "notify" && view.registryReadable && isTwoWay(view);
+  const can = view.actable && view.mode !== "notify" && view.registryReadable && isTwoWay(view.channel);
   if (!can || view.artifact.deletedAt !== undefined) return [];
   return [offer(view, { verb: "details", digest: view.artifact.digest, label: "Details", style: "default" })];
-}
-
-// Nothing comes back from an incoming webhook or a workflow: a button there would be dead.
-function isTwoWay({ channel }: ArtifactView): boolean {
-  return channel.startsWith("slack:") || channel.startsWith("teams:");
 }
 
 function portalLink({ portalUrl, artifact }: ArtifactView): readonly Button[] {
