@@ -3,7 +3,7 @@ import { stricterMode } from "../nouns/mode.ts";
 import { isPlacing, type OperationKind } from "../nouns/operation.ts";
 import type { ButtonMeaning } from "../nouns/request.ts";
 import { bold, code, type Text, text } from "../nouns/text.ts";
-import { type DialogVerb, isAsking } from "./buttons/button-verbs.ts";
+import type { DialogVerb } from "./buttons/button-verbs.ts";
 import type { ArtifactView } from "./facets/artifact-view.ts";
 import { titleOf } from "./facets/digest-name.ts";
 import { tagList } from "./facets/facts.ts";
@@ -26,11 +26,6 @@ export const glassBroken = "break";
 
 /** What a dialog asks about: an operation of that kind, or whether to decline one. */
 export type OrderKind = OperationKind | "decline";
-
-/** Whether a button's click is answered by a dialog that asks. */
-export function opensDialog(meaning: ButtonMeaning): meaning is DialogMeaning {
-  return isAsking(meaning);
-}
 
 /** What the button's dialog asks about; that of a suggestion asks what was suggested. */
 export function orderKindOf({ verb, wish }: DialogMeaning): OrderKind {

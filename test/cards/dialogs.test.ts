@@ -1,17 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { validateView } from "../../demo/slack/validate-view.ts";
 import { buildCard } from "../../src/cards/artifact-card.ts";
-import { isImmediate } from "../../src/cards/buttons/button-verbs.ts";
+import { isImmediate, opensDialog } from "../../src/cards/buttons/button-verbs.ts";
 import { acceptOffer, suggestOffer } from "../../src/cards/buttons/suggestion-offer.ts";
 import { buildDetailsDialog } from "../../src/cards/details-dialog.ts";
 import type { ArtifactView } from "../../src/cards/facets/artifact-view.ts";
-import {
-  buildOrderDialog,
-  glassBroken,
-  glassInputId,
-  opensDialog,
-  orderKindOf,
-} from "../../src/cards/order-dialog.ts";
+import { buildOrderDialog, glassBroken, glassInputId, orderKindOf } from "../../src/cards/order-dialog.ts";
 import { renderSlackDialog } from "../../src/cards/slack/block-kit-dialog.ts";
 import { renderTeamsDetails, renderTeamsDialog } from "../../src/cards/teams/adaptive-dialog.ts";
 import { subjectOf } from "../../src/nouns/artifact.ts";

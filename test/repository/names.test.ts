@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { exportsTwice, fileNamesTwice } from "./names.ts";
-import { readFiles } from "./source-file.ts";
+import { exportsTwice, fileNamesTwice, glossaryFaults, glossaryRows } from "./names.ts";
+import { readFiles, readRootFile } from "./source-file.ts";
 
 const files = readFiles(["src"], [".ts"]);
 
@@ -12,6 +12,12 @@ describe("one name means one thing", () => {
 
   it("exports each name from one file", () => {
     expect(exportsTwice(files)).toEqual([]);
+  });
+
+  it("has a line for each noun in the glossary, which names it as the code does", () => {
+    const glossary = readRootFile("src/nouns/README.md").text;
+    expect(glossaryRows(glossary).length).toBeGreaterThan(40);
+    expect(glossaryFaults(glossary, files)).toEqual([]);
   });
 });
 
@@ -44,5 +50,24 @@ describe("the search for names can fail", () => {
         { path: "src/b.ts", text: rest },
       ]),
     ).toEqual([]);
+  });
+
+  it("finds what the glossary says and the code does not", () => {
+    const glossary = [
+      "| **Vote** | one person's yes or no | `operation.ts` |",
+      "| **Vote count** | so many | `operation.ts` |",
+      "| **Order**, **Wish** | what is asked for | `operation.ts`, `policy/choice.ts` |",
+      "| **Wish** | the same again | `policy/choice.ts` |",
+    ].join("\n");
+    const code = [
+      { path: "src/nouns/operation.ts", text: "export interface VoteCount {}\n" },
+      { path: "src/nouns/lock.ts", text: "export interface Lock {}\n" },
+      { path: "src/policy/choice.ts", text: "export type Wish = 1;\n" },
+    ];
+    expect(glossaryFaults(glossary, code)).toEqual([
+      "Order is not in src/nouns/operation.ts, src/policy/choice.ts",
+      "Wish: src/nouns/operation.ts,src/policy/choice.ts, src/policy/choice.ts",
+      "src/nouns/lock.ts is not in the glossary",
+    ]);
   });
 });

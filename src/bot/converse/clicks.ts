@@ -1,7 +1,7 @@
-import { isImmediate } from "../../cards/buttons/button-verbs.ts";
+import { isImmediate, opensDialog } from "../../cards/buttons/button-verbs.ts";
 import { buildDetailsDialog } from "../../cards/details-dialog.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
-import { buildOrderDialog, type DialogMeaning, opensDialog } from "../../cards/order-dialog.ts";
+import { buildOrderDialog, type DialogMeaning } from "../../cards/order-dialog.ts";
 import { notice } from "../../nouns/card.ts";
 import { type ButtonMeaning, isWish, type Wish } from "../../nouns/request.ts";
 import { text } from "../../nouns/text.ts";

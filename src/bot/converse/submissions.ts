@@ -1,10 +1,10 @@
 import { sharedReference } from "../../cards/buttons/button-reference.ts";
+import { opensDialog } from "../../cards/buttons/button-verbs.ts";
 import {
   buildOrderDialog,
   type DialogMeaning,
   glassBroken,
   glassInputId,
-  opensDialog,
   reasonInputId,
 } from "../../cards/order-dialog.ts";
 import { reasonLimits } from "../../cards/text/text-limits.ts";

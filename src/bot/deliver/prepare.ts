@@ -7,8 +7,8 @@ import type { Store, WantedMessage } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import { readArtifactView } from "./card-view.ts";
 import type { Prepared } from "./deliver.ts";
+import { messagesBeside } from "./messages-beside.ts";
 import { prepareBeside } from "./prepare-beside.ts";
-import { threadMessages } from "./thread-messages.ts";
 
 interface PrepareDeps {
   readonly store: Store;
@@ -57,7 +57,7 @@ function besides(
   now: number,
 ): readonly WantedMessage[] {
   const key = { channel, subject, incarnation };
-  const wanted = threadMessages({ ...key, slot: "root" }, view, now);
+  const wanted = messagesBeside({ ...key, slot: "root" }, view, now);
   if (buildDeletedAlert(view) === undefined) return wanted;
   return [...wanted, { ...key, slot: "alert:deleted", dueAt: now }];
 }

@@ -13,7 +13,7 @@ export function isImmediate<T extends { readonly verb: ButtonVerb }>(
 }
 
 /** Whether a button's click is answered by a dialog that asks. */
-export function isAsking<T extends { readonly verb: ButtonVerb }>(
+export function opensDialog<T extends { readonly verb: ButtonVerb }>(
   it: T,
 ): it is T & { readonly verb: DialogVerb } {
   return it.verb !== "details" && !isImmediate(it);

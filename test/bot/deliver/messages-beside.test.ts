@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { threadMessages } from "../../../src/bot/deliver/thread-messages.ts";
+import { messagesBeside } from "../../../src/bot/deliver/messages-beside.ts";
 import type { ChannelId } from "../../../src/nouns/channel.ts";
 import type { Operation } from "../../../src/nouns/operation.ts";
 import { artifact, beforeDigest, minutes, operation, thisDigest, view } from "../../cards/example-view.ts";
@@ -14,7 +14,7 @@ function slots(
 ): readonly string[] {
   const seen = view({ artifact: artifact(), operations: [operation(changes)] });
   const root = { channel, subject: of, incarnation: 1, slot: "root" } as const;
-  return threadMessages(root, seen, now).map(({ slot }) => slot);
+  return messagesBeside(root, seen, now).map(({ slot }) => slot);
 }
 
 describe("beside a card stands", () => {

@@ -13,7 +13,7 @@ const newsMs = 24 * 60 * 60_000;
  * before they ran, and what went past the rules. Asked each time the card is rendered, so that none is lost by a crash;
  * those that exist already stay.
  */
-export function threadMessages(root: MessageKey, view: ArtifactView, now: number): readonly WantedMessage[] {
+export function messagesBeside(root: MessageKey, view: ArtifactView, now: number): readonly WantedMessage[] {
   const { channel, subject, incarnation } = root;
   return view.operations
     .filter((operation) => subjectOf(cardOf(operation)) === subject)
