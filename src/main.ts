@@ -10,7 +10,8 @@ import { type Environment, logLevelOf, readEnvironment } from "./config/read/env
 import { createRunningConfig } from "./config/running/running-config.ts";
 import { configJsonSchema } from "./config/schema/json-schema.ts";
 import { ChatopsError, describeError } from "./errors.ts";
-import { createLog } from "./log.ts";
+import { createLog, type Log } from "./log.ts";
+import type { Serving } from "./serve.ts";
 
 const program = new Command("acr-chatops")
   .description("A chat-ops bot for Azure Container Registry.")
@@ -95,8 +96,22 @@ async function runServe(file: string | undefined): Promise<void> {
     secrets: running.secrets,
   });
   // Loaded only to serve: checking a configuration needs none of it.
-  const { serve } = await import("./serve.ts");
-  const starting = serve({ config: running, log });
+  const starting = import("./serve.ts").then(({ serve }) =>
+    serve({ config: running, log, ...(file === undefined ? {} : { origin: { file, environment } }) }),
+  );
+  stopWhenTold(starting, log);
+  // Node's own answer to it is to end.
+  process.on("SIGHUP", () => {
+    starting.then(
+      (serving) => serving.reload(),
+      () => undefined,
+    );
+  });
+  await starting;
+}
+
+/** Ends the process in peace at SIGTERM or SIGINT, also while it starts. */
+function stopWhenTold(starting: Promise<Serving>, log: Log): void {
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;
@@ -112,10 +127,8 @@ async function runServe(file: string | undefined): Promise<void> {
         },
       );
   };
-  // Before it serves: a signal that comes while it starts ends it in peace too.
   process.on("SIGTERM", () => stop("SIGTERM"));
   process.on("SIGINT", () => stop("SIGINT"));
-  await starting;
 }
 
 function configOf(result: LoadResult, file: string | undefined): Config {

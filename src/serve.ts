@@ -3,6 +3,7 @@ import { type App, createApp } from "./app.ts";
 import type { RunningConfig } from "./config/running/running-config.ts";
 import { ChatopsError, describeError } from "./errors.ts";
 import type { Log } from "./log.ts";
+import { type ConfigOrigin, createReload, type Reload } from "./reload.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 import { type Clock, systemClock } from "./work/clock.ts";
@@ -16,6 +17,8 @@ export interface Serving {
   readonly publicAddress: string;
   readonly internalAddress: string;
   readonly store: Store;
+  /** Reads the configuration again, as SIGHUP asks for. */
+  reload(): void;
   /** Drains: answers what is in, ends the loops, closes the store. */
   stop(): Promise<void>;
 }
@@ -23,6 +26,8 @@ export interface Serving {
 /** Opens the store, listens, and starts the loops. Throws a ChatopsError that says what to do. */
 export async function serve(deps: {
   readonly config: RunningConfig;
+  /** Where the configuration can be read again; absent: it is as it is until the end. */
+  readonly origin?: ConfigOrigin;
   readonly log: Log;
   readonly clock?: Clock;
   /** Adds routes of whoever embeds the bot to the public server, before it listens. */
@@ -50,13 +55,39 @@ export async function serve(deps: {
       "server.internalPort",
     );
     app.start();
+    const reload = startReload(deps, clock);
     log.info({ publicAddress, internalAddress, mode: config.mode, revision: config.revision }, "serving");
-    return { publicAddress, internalAddress, store, stop: () => drain(app, store, log) };
+    return {
+      publicAddress,
+      internalAddress,
+      store,
+      reload: () => reload.now(),
+      stop: () => drain([app, reload], store, log),
+    };
   } catch (error) {
     await made?.stop();
     await store.close();
     throw error;
   }
+}
+
+/** Follows the configuration's file; without one it can only say so. */
+function startReload(
+  {
+    config,
+    origin,
+    log,
+  }: { readonly config: RunningConfig; readonly origin?: ConfigOrigin; readonly log: Log },
+  clock: Clock,
+): Pick<Reload, "now" | "stop"> {
+  if (origin === undefined)
+    return {
+      now: () => log.info({ step: "reload" }, "nothing to read again: the configuration has no file"),
+      stop: () => Promise.resolve(),
+    };
+  const reload = createReload({ ...origin, config, clock, log });
+  reload.start();
+  return reload;
 }
 
 async function listen(server: App["publicServer"], host: string, port: number, key: string): Promise<string> {
@@ -74,12 +105,12 @@ async function listen(server: App["publicServer"], host: string, port: number, k
   return `http://${shown.includes(":") ? `[${shown}]` : shown}:${address?.port ?? port}`;
 }
 
-async function drain(app: App, store: Store, log: Log): Promise<void> {
+async function drain(parts: readonly Pick<App, "stop">[], store: Store, log: Log): Promise<void> {
   const late = new AbortController();
   const limit = systemClock.sleep(drainLimitMs, late.signal).then(() => {
     if (!late.signal.aborted) log.warn("drained no further: what is left is taken up at the next start");
   });
-  const stopped = app.stop().then(() => late.abort());
+  const stopped = Promise.all(parts.map((part) => part.stop())).then(() => late.abort());
   await Promise.race([stopped, limit]);
   await store.close();
 }

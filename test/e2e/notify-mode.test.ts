@@ -51,6 +51,8 @@ describe("notify mode from environment variables alone", () => {
     world.registry.push({ repository: "any/thing", tag: "7" });
     const card = await waitForCard(world, ({ text }) => text.includes("any/thing:7"));
     expect(card.buttons.filter((id) => !/^acr:(details|link)$/.test(id))).toEqual([]);
+    bot.kill("SIGHUP");
+    await bot.waitForLog(({ msg }) => msg === "nothing to read again: the configuration has no file");
     bot.kill("SIGTERM");
     expect(await bot.exit).toMatchObject({ code: 0 });
   });

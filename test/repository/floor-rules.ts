@@ -8,7 +8,7 @@ export const floors: readonly (readonly string[])[] = [
   ["artifacts"],
   ["operations"],
   ["webhook", "bot"],
-  ["open-platforms"],
+  ["open-platforms", "reload"],
   ["app"],
   ["serve", "audit-command"],
   ["main"],
