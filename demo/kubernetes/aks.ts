@@ -1,4 +1,5 @@
 import type { Reply } from "../shared/http-call.ts";
+import { errorReply } from "../shared/refusal.ts";
 import type { AksOptions } from "./options.ts";
 import type { Exchange } from "./server.ts";
 
@@ -10,15 +11,11 @@ export function answerArm(
   call: Exchange,
   server: { readonly url: string; readonly host: string; readonly ca: string },
 ): Reply {
-  const error = (status: number, code: string, message: string): Reply => ({
-    status,
-    body: { error: { code, message } },
-  });
   if (call.headers.authorization !== `Bearer ${aks.armToken}`)
-    return error(401, "InvalidAuthenticationToken", "The access token is invalid.");
+    return errorReply(401, "InvalidAuthenticationToken", "The access token is invalid.");
   const version = call.query.get("api-version") ?? "";
   if (!apiVersions.includes(version))
-    return error(400, "InvalidResourceType", `The api-version '${version}' is invalid.`);
+    return errorReply(400, "InvalidResourceType", `The api-version '${version}' is invalid.`);
   const path = call.path.toLowerCase();
   const id = aks.resourceId.toLowerCase();
   if (call.method === "GET" && path === id) return { status: 200, body: clusterOf(aks, server.host) };
@@ -26,7 +23,7 @@ export function answerArm(
     const value = Buffer.from(userKubeconfig(server)).toString("base64");
     return { status: 200, body: { kubeconfigs: [{ name: "clusterUser", value }] } };
   }
-  return error(404, "ResourceNotFound", `The Resource '${call.path}' was not found.`);
+  return errorReply(404, "ResourceNotFound", `The Resource '${call.path}' was not found.`);
 }
 
 function clusterOf(aks: AksOptions, host: string) {

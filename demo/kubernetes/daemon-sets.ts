@@ -1,5 +1,6 @@
 import { type Cluster, hashOf } from "./cluster.ts";
 import { type KubeObject, specOf, templateOf, type WorkloadSpec } from "./objects.ts";
+import { podsOf } from "./owned-objects.ts";
 import { advancePod, createPod, isReady } from "./sim-pods.ts";
 
 const revisionKey = "controller-revision-hash";
@@ -14,12 +15,6 @@ export function stepDaemonSet(cluster: Cluster, set: KubeObject): void {
     change(cluster, set, spec, hash);
   }
   writeStatus(cluster, set, hash);
-}
-
-function podsOf({ store }: Cluster, owner: KubeObject): readonly KubeObject[] {
-  return store
-    .list("pod", owner.metadata.namespace)
-    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid));
 }
 
 function change(cluster: Cluster, set: KubeObject, spec: WorkloadSpec, hash: string): void {

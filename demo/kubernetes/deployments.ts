@@ -1,6 +1,7 @@
 import { type Cluster, hashOf } from "./cluster.ts";
 import { timestamp } from "./object-store.ts";
 import { type KubeObject, specOf, templateOf, type WorkloadSpec } from "./objects.ts";
+import { ownedBy, podsOf } from "./owned-objects.ts";
 import { advancePod, createPod, isReady } from "./sim-pods.ts";
 
 const revisionKey = "deployment.kubernetes.io/revision";
@@ -28,27 +29,14 @@ function latest({ store }: Cluster, { metadata }: KubeObject): KubeObject {
   return found;
 }
 
-function replicaSetsOf({ store }: Cluster, owner: KubeObject): readonly KubeObject[] {
-  return store
-    .list("replicaset", owner.metadata.namespace)
-    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid));
-}
-
 function replicaSetOf(cluster: Cluster, owner: KubeObject, hash: string): KubeObject | undefined {
-  return replicaSetsOf(cluster, owner).find(({ metadata }) => metadata.labels?.[hashKey] === hash);
-}
-
-function podsOf(cluster: Cluster, owner: KubeObject): readonly KubeObject[] {
-  const sets = replicaSetsOf(cluster, owner).map(({ metadata }) => metadata.uid);
-  return cluster.store
-    .list("pod", owner.metadata.namespace)
-    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => sets.includes(uid)));
+  return ownedBy(cluster, "replicaset", owner).find(({ metadata }) => metadata.labels?.[hashKey] === hash);
 }
 
 function ensureReplicaSet(cluster: Cluster, deployment: KubeObject, spec: WorkloadSpec, hash: string): void {
   const { store } = cluster;
   const { name, namespace, uid } = deployment.metadata;
-  const known = replicaSetsOf(cluster, deployment);
+  const known = ownedBy(cluster, "replicaset", deployment);
   const revisions = known.map(({ metadata }) => Number(metadata.annotations?.[revisionKey] ?? 0));
   const existing = replicaSetOf(cluster, deployment, hash);
   const newest = Math.max(0, ...revisions);
@@ -122,7 +110,8 @@ function writeStatus(cluster: Cluster, deployment: KubeObject, hash: string): vo
     ...deployment,
     status: { observedGeneration, ...counts, conditions },
   });
-  for (const set of replicaSetsOf(cluster, deployment)) writeReplicaSet(cluster, set, spec, hash, pods);
+  for (const set of ownedBy(cluster, "replicaset", deployment))
+    writeReplicaSet(cluster, set, spec, hash, pods);
 }
 
 function writeReplicaSet(

@@ -41,9 +41,7 @@ export function startKubernetesServer(serving: {
     refuse: (error) => {
       if (error instanceof BadCall) return refusal(error.status, error.message);
       if (!(error instanceof StatusError)) throw error;
-      const { retryAfterSeconds: wait } = error;
-      const headers = wait === undefined ? {} : { "Retry-After": String(wait) };
-      return { status: error.code, headers, body: statusBody(error) };
+      return { status: error.status, headers: error.headers, body: statusBody(error) };
     },
     heard: (call, reply) => serving.onCall(call, reply?.status ?? 0),
   });

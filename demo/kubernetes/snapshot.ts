@@ -1,5 +1,6 @@
 import type { Cluster } from "./cluster.ts";
 import { type KubeObject, specOf, type WorkloadKind } from "./objects.ts";
+import { podsOf } from "./owned-objects.ts";
 import { containersOf, isReady, stateOf } from "./sim-pods.ts";
 import { type Change, imagesOf } from "./write-object.ts";
 
@@ -37,7 +38,7 @@ const workloadKinds: readonly WorkloadKind[] = ["deployment", "statefulset", "da
 export function takeSnapshot({ store }: Cluster, changes: readonly Change[]): KubernetesSnapshot {
   return {
     workloads: workloadKinds.flatMap((kind) =>
-      store.list(kind).map((object) => workloadSnapshot(kind, object, podsOf(store, object), changes)),
+      store.list(kind).map((object) => workloadSnapshot(kind, object, podsOf({ store }, object), changes)),
     ),
     warnings: store.list("event").map(({ involvedObject, reason, message }) => ({
       about: nameIn(involvedObject),
@@ -74,15 +75,6 @@ function workloadSnapshot(
     changes: changes.filter((one) => one.kind === kind && one.namespace === namespace && one.name === name)
       .length,
   };
-}
-
-function podsOf(store: Cluster["store"], workload: KubeObject): readonly KubeObject[] {
-  const { namespace, uid } = workload.metadata;
-  const owned = (object: KubeObject, by: readonly string[]) =>
-    object.metadata.ownerReferences?.some((reference) => by.includes(reference.uid)) === true;
-  const sets = store.list("replicaset", namespace).filter((set) => owned(set, [uid]));
-  const owners = [uid, ...sets.map(({ metadata }) => metadata.uid)];
-  return store.list("pod", namespace).filter((pod) => owned(pod, owners));
 }
 
 function nameIn(value: unknown): string {

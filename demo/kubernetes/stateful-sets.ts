@@ -1,5 +1,6 @@
 import { type Cluster, hashOf } from "./cluster.ts";
 import { type KubeObject, type PodTemplate, specOf, templateOf, type WorkloadSpec } from "./objects.ts";
+import { podsOf } from "./owned-objects.ts";
 import { advancePod, createPod, isReady } from "./sim-pods.ts";
 
 const revisionKey = "controller-revision-hash";
@@ -26,12 +27,6 @@ interface Sides {
   readonly update: string;
   readonly current: string;
   readonly revisions: Revisions;
-}
-
-function podsOf({ store }: Cluster, owner: KubeObject): readonly KubeObject[] {
-  return store
-    .list("pod", owner.metadata.namespace)
-    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid));
 }
 
 function change(cluster: Cluster, set: KubeObject, spec: WorkloadSpec, sides: Sides): void {

@@ -1,24 +1,19 @@
 import type { JsonObject } from "../shared/json-object.ts";
+import { Refusal } from "../shared/refusal.ts";
 
 /** A refusal as Kubernetes words it: a Status object and its HTTP status. */
-export class StatusError extends Error {
-  readonly code: number;
-  readonly reason: string;
+export class StatusError extends Refusal {
   readonly details: JsonObject | undefined;
-  readonly retryAfterSeconds: number | undefined;
 
   constructor(
-    code: number,
+    status: number,
     reason: string,
     message: string,
     more: { readonly details?: JsonObject; readonly retryAfterSeconds?: number } = {},
   ) {
-    super(message);
-    this.name = "StatusError";
-    this.code = code;
-    this.reason = reason;
-    this.details = more.details;
-    this.retryAfterSeconds = more.retryAfterSeconds;
+    const { details, retryAfterSeconds: wait } = more;
+    super(status, reason, message, wait === undefined ? {} : { "Retry-After": String(wait) });
+    this.details = details;
   }
 }
 
@@ -30,9 +25,9 @@ export function statusBody(error: StatusError): JsonObject {
     metadata: {},
     status: "Failure",
     message: error.message,
-    reason: error.reason,
+    reason: error.code,
     ...(error.details === undefined ? {} : { details: error.details }),
-    code: error.code,
+    code: error.status,
   };
 }
 

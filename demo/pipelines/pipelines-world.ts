@@ -2,6 +2,7 @@ import { createChanges } from "../shared/changes.ts";
 import { readBearer } from "../shared/credentials.ts";
 import { type Call, json, type Reply } from "../shared/http-call.ts";
 import { parseObject } from "../shared/json-object.ts";
+import { Refusal } from "../shared/refusal.ts";
 import type {
   PipelineResult,
   PipelineRight,
@@ -16,15 +17,7 @@ const allRights: readonly PipelineRight[] = ["view", "queue", "configure", "stop
 type Run = { -readonly [K in keyof PipelineRunView]: PipelineRunView[K] } & { reads: number };
 
 /** A refusal in Azure DevOps' own form. */
-class Refused extends Error {
-  readonly status: number;
-  readonly typeKey: string;
-  constructor(status: number, typeKey: string, message: string) {
-    super(message);
-    this.status = status;
-    this.typeKey = typeKey;
-  }
-}
+class Refused extends Refusal {}
 
 /** A simulated organization of Azure DevOps. */
 export type PipelinesWorld = Awaited<ReturnType<typeof createPipelinesWorld>>;
@@ -189,7 +182,7 @@ export async function createPipelinesWorld(options: PipelinesOptions) {
     answer: route,
     refuse: (error) => {
       if (!(error instanceof Refused)) throw error;
-      const { message, status, typeKey } = error;
+      const { message, status, code: typeKey } = error;
       return status === 401 ? signInPage() : json(status, { $id: "1", message, typeKey });
     },
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { BadCall, type Call, type Handler, json, type Reply } from "../shared/http-call.ts";
 import type { PathFault, PathFaults } from "../shared/path-faults.ts";
+import { errorReply } from "../shared/refusal.ts";
 import { type LoopbackServer, serveCalls } from "../shared/serve-calls.ts";
 import { ArmError } from "./arm-error.ts";
 import { RegistryError } from "./registry-error.ts";
@@ -41,7 +42,7 @@ function refuse(error: unknown, onProblem: (error: unknown) => void): Reply {
     return json(error.status, registryErrors(error.code, error.message, error.detail), error.headers);
   }
   if (error instanceof ArmError) {
-    return json(error.status, { error: { code: error.code, message: error.message } }, error.headers);
+    return errorReply(error.status, error.code, error.message, error.headers);
   }
   if (error instanceof BadCall) {
     const code = error.part === "path" ? "NAME_INVALID" : "SIZE_INVALID";
@@ -55,7 +56,7 @@ function faultReply(call: Call, status: number): Reply {
   const isThrottled = status === 429;
   if (call.path.startsWith("/subscriptions/")) {
     const code = isThrottled ? "TooManyRequests" : "InternalServerError";
-    return json(status, { error: { code, message: "The request was refused for now." } });
+    return errorReply(status, code, "The request was refused for now.");
   }
   // The body of ACR's own 429 is not published; this is the code that clients show.
   const code = isThrottled ? "TOOMANYREQUESTS" : "UNKNOWN";

@@ -1,13 +1,12 @@
+import { Refusal } from "../shared/refusal.ts";
+
 // Text of Azure/azure-sdk-for-net#22827; the same for locks, quarantine and a full registry.
 const disallowedText =
   "The operation is disallowed on this registry, repository or image. View troubleshooting steps at https://aka.ms/acr/faq/#why-does-my-pull-or-push-request-fail-with-disallowed-operation";
 
 /** A refusal of the data plane, in the shape `{"errors":[{"code","message","detail"}]}` that ACR and OCI share. */
-export class RegistryError extends Error {
-  readonly status: number;
-  readonly code: string;
+export class RegistryError extends Refusal {
   readonly detail: unknown;
-  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     status: number,
@@ -15,12 +14,8 @@ export class RegistryError extends Error {
     message: string,
     more: { readonly detail?: unknown; readonly headers?: Readonly<Record<string, string>> } = {},
   ) {
-    super(message);
-    this.name = "RegistryError";
-    this.status = status;
-    this.code = code;
+    super(status, code, message, more.headers);
     this.detail = more.detail ?? {};
-    this.headers = more.headers ?? {};
   }
 }
 

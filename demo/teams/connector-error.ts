@@ -1,24 +1,8 @@
 import type { Reply } from "../shared/http-call.ts";
+import { errorReply, Refusal } from "../shared/refusal.ts";
 
 /** A refusal of the Bot Connector: its status and its code. */
-export class ConnectorError extends Error {
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.name = "ConnectorError";
-    this.status = status;
-    this.code = code;
-  }
-}
-
-/** A refusal in the connector's shape, `{ error: { code, message } }`; `retryAfter` in seconds. */
-export function errorAnswer(status: number, code: string, message: string, retryAfter?: number): Reply {
-  const headers: Record<string, string> =
-    retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
-  return { status, headers, body: { error: { code, message } } };
-}
+export class ConnectorError extends Refusal {}
 
 // learn.microsoft.com, "Status codes from bot conversational APIs".
 const wordsOf: Readonly<Record<number, readonly [code: string, message: string]>> = {
@@ -36,7 +20,7 @@ const wordsOf: Readonly<Record<number, readonly [code: string, message: string]>
 };
 
 /** What the connector says with this status when nothing more is known. */
-export function plainRefusal(status: number, retryAfter?: number): Reply {
+export function plainRefusal(status: number): Reply {
   const [code, message] = wordsOf[status] ?? ["ServiceError", "Unknown error."];
-  return errorAnswer(status, code, message, retryAfter);
+  return errorReply(status, code, message);
 }

@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Reply } from "../shared/http-call.ts";
 import type { JsonObject } from "../shared/json-object.ts";
 import { parseObject } from "../shared/json-object.ts";
+import { errorReply } from "../shared/refusal.ts";
 import { deleteActivity, sendActivity, updateActivity } from "./activity-calls.ts";
-import { ConnectorError, errorAnswer } from "./connector-error.ts";
+import { ConnectorError } from "./connector-error.ts";
 import { createConversation } from "./create-conversation.ts";
 import { splitConversationId } from "./find-place.ts";
 import { getMember, listMembers, pageMembers, teamChannels, teamDetails } from "./member-calls.ts";
@@ -70,16 +71,17 @@ export function createConnector(deps: {
   const { state, rates } = deps;
   return async (call: ConnectorCall, asked: Asked): Promise<Reply> => {
     if (!(await deps.isAuthorized(asked.headers))) {
-      return errorAnswer(401, "Unauthorized", "Authorization has been denied for this request.");
+      return errorReply(401, "Unauthorized", "Authorization has been denied for this request.");
     }
     const kind = call.operation.startsWith("get") ? "read" : "write";
     const { place } = splitConversationId(call.conversation ?? "");
     const wait = rates?.take(kind, place);
-    if (wait !== undefined) return errorAnswer(429, "Throttled", "Too many requests.", wait);
+    if (wait !== undefined)
+      return errorReply(429, "Throttled", "Too many requests.", { "Retry-After": String(wait) });
     try {
       return perform(state, call, asked, deps.serviceUrl());
     } catch (error) {
-      if (error instanceof ConnectorError) return errorAnswer(error.status, error.code, error.message);
+      if (error instanceof ConnectorError) return errorReply(error.status, error.code, error.message);
       throw error;
     }
   };

@@ -2,6 +2,7 @@ import type { Reply } from "../shared/http-call.ts";
 import type { JsonObject } from "../shared/json-object.ts";
 import { isObject, listIn, parseObject } from "../shared/json-object.ts";
 import { append } from "../shared/keep-recent.ts";
+import { errorReply } from "../shared/refusal.ts";
 import { actionsIn } from "./card-parts.ts";
 import { cardProblems } from "./check-card.ts";
 import { findPlace } from "./find-place.ts";
@@ -19,13 +20,14 @@ const largestBodyBytes = 28_672;
 export function answerWorkflow(state: TeamsState, secret: string, body: string): Reply {
   const workflow = state.facts.workflows.find((one) => one.secret === secret);
   if (workflow === undefined) {
-    return refusal(401, "DirectApiAuthorizationRequired", "The request must be authenticated.");
+    return errorReply(401, "DirectApiAuthorizationRequired", "The request must be authenticated.");
   }
   if (Buffer.byteLength(body) > largestBodyBytes) {
-    return refusal(413, "RequestEntityTooLarge", `The body is over ${largestBodyBytes} bytes.`);
+    return errorReply(413, "RequestEntityTooLarge", `The body is over ${largestBodyBytes} bytes.`);
   }
   const message = parseObject(body);
-  if (message === undefined) return refusal(400, "InvalidRequestContent", "The body is not a JSON object.");
+  if (message === undefined)
+    return errorReply(400, "InvalidRequestContent", "The body is not a JSON object.");
   const problem = post(state, workflow.conversation, message);
   if (problem !== undefined) complain(state, `A Workflows post was accepted and not shown: ${problem}`);
   return { status: 202, body: "" };
@@ -51,8 +53,4 @@ function post(state: TeamsState, conversation: string, message: JsonObject): str
   });
   state.changed();
   return undefined;
-}
-
-function refusal(status: number, code: string, message: string): Reply {
-  return { status, body: { error: { code, message } } };
 }
