@@ -1,6 +1,7 @@
 import type { Notice } from "../../nouns/card.ts";
 import { addressOf, type ChannelId, kindOfChannel } from "../../nouns/channel.ts";
 import type { Order } from "../../nouns/request.ts";
+import { principalOfKnown } from "../../policy/roles.ts";
 import { outcomeAnswer } from "../converse/outcome-answer.ts";
 import type { CommandCall, CommandDeps } from "./command.ts";
 
@@ -11,7 +12,7 @@ export interface TypedOutcome {
 }
 
 /**
- * Asks for what somebody typed; `part` tells several requests of one command apart. A refusal for a missing role has a
+ * Places what somebody typed as an order; `part` tells several requests of one command apart. A refusal for a missing role has a
  * button that suggests it to those who have the role.
  */
 export async function placeTypedOrder(
@@ -21,15 +22,14 @@ export async function placeTypedOrder(
   part?: string,
 ): Promise<TypedOutcome> {
   const { channel, known } = call;
-  const { platform, tenant, userId, name } = known.who;
-  const asked = await deps.orders.place({
+  const became = await deps.orders.place({
     id: part === undefined ? call.requestId : `${call.requestId}:${part}`,
-    who: { platform, tenant, userId, name },
+    who: principalOfKnown(known),
     order,
     at: deps.clock.now(),
     ...(channel === undefined || isDirect(channel) ? {} : { channel }),
   });
-  const said = await outcomeAnswer(asked, order, channel, deps.store);
+  const said = await outcomeAnswer(became, order, channel, deps.store);
   return { isDone: said.kind === "accepted" && said.as === "asked", said: said.notice };
 }
 

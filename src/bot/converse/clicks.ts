@@ -84,13 +84,13 @@ async function askFirst(
   deps: ClickDeps,
 ): Promise<ClickAnswer> {
   const { store } = deps;
-  const asked = await orderOf(meaning, {}, "to be asked", { store, now: deps.clock.now() });
-  if (asked.kind === "over" || asked.order.kind === "suggest") {
+  const pressed = await orderOf(meaning, {}, "to be asked", { store, now: deps.clock.now() });
+  if (pressed.kind === "over" || pressed.order.kind === "suggest") {
     if (meaning.verb !== "accept") return await staleButton(input, known, deps);
-    const why = asked.kind === "over" ? asked.why : "This suggestion is over.";
+    const why = pressed.kind === "over" ? pressed.why : "This suggestion is over.";
     return await refuseClick(deps, known, `${why} Nothing was changed.`, "suggestion", meaning.subject);
   }
-  const { order } = asked;
+  const { order } = pressed;
   const person = asMember(known);
   const dialog = buildOrderDialog(view, meaning);
   const now = await deps.orders.preview(order, person);

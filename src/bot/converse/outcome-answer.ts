@@ -11,12 +11,12 @@ type Said = Exclude<SubmitAnswer, { kind: "errors" }>;
 
 /** What somebody is told of what became of their request. */
 export async function outcomeAnswer(
-  asked: OrderOutcome,
+  became: OrderOutcome,
   order: Order,
   channel: ChannelId | undefined,
   store: Pick<Store, "findArtifact" | "saveButtons">,
 ): Promise<Said> {
-  if (asked.kind === "decided") return await verdictAnswer(asked.verdict, order, channel, store);
+  if (became.kind === "decided") return await verdictAnswer(became.verdict, order, channel, store);
   const words = isOnCard(order) ? "the outcome will show on the card." : "you will hear what came of it.";
   return { kind: "accepted", as: "later", notice: notice("neutral", "⏳", [`Recorded; ${words}`]) };
 }

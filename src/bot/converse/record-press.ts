@@ -18,10 +18,10 @@ export async function recordPress(
   deps: ClickDeps,
 ): Promise<Exclude<SubmitAnswer, { kind: "errors" }>> {
   const now = deps.clock.now();
-  const asked = await orderOf(meaning, {}, "", { store: deps.store, now });
-  if (asked.kind === "over")
-    return { kind: "refused", notice: notice("warning", "⛔", [`${asked.why} Nothing was changed.`]) };
-  const { order } = asked;
+  const pressed = await orderOf(meaning, {}, "", { store: deps.store, now });
+  if (pressed.kind === "over")
+    return { kind: "refused", notice: notice("warning", "⛔", [`${pressed.why} Nothing was changed.`]) };
+  const { order } = pressed;
   const { channel } = meaning;
   const once = `suggest:${input.reference}:${principalKey(input.who)}:${Math.floor(now / oneSuggestionMs)}`;
   const id = order.kind === "suggest" ? once : input.requestId;

@@ -25,9 +25,9 @@ export async function submit(input: Submission, deps: ClickDeps): Promise<Submit
   const wrong = whatIsWrong(meaning, reason, input.values);
   if (wrong !== undefined) return await askAgain(meaning, wrong, deps);
   const now = deps.clock.now();
-  const asked = await orderOf(meaning, input.values, reason, { store: deps.store, now });
-  if (asked.kind === "over") return outOfDate(asked.why);
-  const { order } = asked;
+  const pressed = await orderOf(meaning, input.values, reason, { store: deps.store, now });
+  if (pressed.kind === "over") return outOfDate(pressed.why);
+  const { order } = pressed;
   const { channel } = meaning;
   const became = await deps.orders.place({
     id: input.requestId,
