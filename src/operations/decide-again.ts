@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { ChatopsError } from "../errors.ts";
 import type { Artifact } from "../nouns/artifact.ts";
 import { isPlacing, type Operation } from "../nouns/operation.ts";
 import { currentOf } from "../nouns/placement.ts";
@@ -48,6 +49,11 @@ export async function decideAgain(
   const facts = await refreshed(deps, operation, wish, work, reader, signal);
   const known = await deps.knowAfresh(operation.requestedBy);
   const config = deps.config();
+  // Its steps would go where the configuration of a moment ago pointed.
+  if (targetRevisionOf(operation, config) !== work.targetRevision)
+    throw new ChatopsError("target-unavailable", "its target was configured anew just now", {
+      retryable: true,
+    });
   const decision = decideWish(
     {
       ...known,
@@ -91,12 +97,15 @@ function withoutStop(why: string): string {
 function whyVoid(operation: Operation, facts: DecisionFacts, config: Config): string | undefined {
   const { plan, target, approvals } = operation;
   if (plan === undefined || target === undefined || approvals === undefined) return undefined;
-  const revision = Object.hasOwn(config.targets, target) ? config.targets[target]?.revision : undefined;
-  if (revision !== plan.targetRevision)
+  if (targetRevisionOf(operation, config) !== plan.targetRevision)
     return "what was approved is void: the target's configuration has changed. Ask for it again";
   const now = currentOf(facts.placement)?.digest;
   if (now === plan.digestBefore) return undefined;
   return `what was approved is void: ${target} ran ${short(plan.digestBefore)} then and runs ${short(now)} now. Ask for it again`;
+}
+
+function targetRevisionOf({ target = "" }: Operation, { targets }: Config): string | undefined {
+  return Object.hasOwn(targets, target) ? targets[target]?.revision : undefined;
 }
 
 async function whyUnapproved(deps: DecideAgainDeps, operation: Operation): Promise<string | undefined> {

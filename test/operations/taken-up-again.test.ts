@@ -202,6 +202,20 @@ describe("an operation that is taken up again", () => {
     expect(ran).not.toEqual(["move"]);
   });
 
+  it("does not begin on a target that was configured anew while it was decided on: it is taken up again", async () => {
+    const { all } = deps({ config: changedConfig });
+    const { approvals, plan, ...plain } = approved;
+    const again = (revision: string) =>
+      decideAgain(
+        all as DecideAgainDeps,
+        { ...plain, requestedAt: wednesday, votes: [] },
+        work([], revision),
+        AbortSignal.any([]),
+      );
+    await expect(again("r1")).rejects.toMatchObject({ retryable: true });
+    expect(await again("r2")).toBeUndefined();
+  });
+
   it("what was begun and cannot be carried on is not told as unchanged", async () => {
     const { all, ended } = deps({
       workOf: async () => {
