@@ -25,9 +25,8 @@ export function createCredentials(
 ) {
   const made = new WeakMap<CredentialConfig, TokenCredential>();
   return {
-    /** Throws `config-invalid` for a name that is not configured. */
-    get(name: string): TokenCredential {
-      const configs = configured();
+    /** One of the configuration of now, or of another; throws `config-invalid` for a name that is not configured. */
+    get(name: string, configs = configured()): TokenCredential {
       const config = Object.hasOwn(configs, name) ? configs[name] : undefined;
       if (config === undefined) {
         throw new ChatopsError(

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { Target } from "../nouns/target.ts";
 import { once } from "../registry/lazy-planes.ts";
+import type { RegistryAccess, RegistryConfigs } from "../registry/registries.ts";
 import type { TargetDeps } from "./target-deps.ts";
 import type { TargetPort } from "./target-port.ts";
 
@@ -12,19 +13,27 @@ export type FindTarget = (name: string) => Promise<TargetPort | undefined>;
  * are kept as long as the configuration is the same one, for a target's revision does not tell of its secrets.
  */
 export function createFindTarget(
-  deps: Omit<TargetDeps, "registries" | "azure"> & {
-    readonly config: () => Pick<Config, "targets" | "registries" | "azure">;
+  deps: Pick<TargetDeps, "credentials" | "now"> & {
+    readonly config: () => RegistryConfigs & Pick<Config, "targets">;
+    readonly accessTo: (registry: string, of: RegistryConfigs) => RegistryAccess;
   },
 ): FindTarget {
   const made = new WeakMap<object, Map<string, () => Promise<TargetPort>>>();
+  // What was begun on one configuration is gone on with on it.
+  const depsFor = (config: RegistryConfigs): TargetDeps => ({
+    registries: config.registries,
+    azure: config.azure,
+    accessTo: (registry) => deps.accessTo(registry, config),
+    credentials: { get: (credential) => deps.credentials.get(credential, config.credentials) },
+    now: deps.now,
+  });
   return async (name) => {
     const config = deps.config();
     const target = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
     if (target === undefined) return undefined;
     const ports = made.get(config) ?? new Map<string, () => Promise<TargetPort>>();
     made.set(config, ports);
-    const { registries, azure } = config;
-    const port = ports.get(name) ?? once(() => open(target, { ...deps, registries, azure }));
+    const port = ports.get(name) ?? once(() => open(target, depsFor(config)));
     ports.set(name, port);
     return await port();
   };

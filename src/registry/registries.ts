@@ -19,10 +19,13 @@ export interface RegistryAccess {
   readonly management?: WebhookManagement;
 }
 
+/** The part of a configuration that says how registries are reached. */
+export type RegistryConfigs = Pick<Config, "registries" | "azure" | "credentials">;
+
 /** Gives access to configured registries. */
 export interface Registries {
-  /** Throws `registry-not-found` for a name that is not configured. */
-  forRegistry(name: string): RegistryAccess;
+  /** By the configuration of now, or by another; throws `registry-not-found` for a name that is not configured. */
+  forRegistry(name: string, of?: RegistryConfigs): RegistryAccess;
 }
 
 /**
@@ -30,25 +33,25 @@ export interface Registries {
  * other identities. The Azure SDKs (0.3 s, tens of MB) are loaded with the first call; without credentials never.
  */
 export function createRegistries(deps: {
-  readonly config: () => Pick<Config, "registries" | "azure">;
+  readonly config: () => RegistryConfigs;
   readonly credentials: Credentials;
   readonly log: Log;
   readonly now?: () => number;
 }): Registries {
-  const { config, credentials, log } = deps;
+  const { config, log } = deps;
   const made = new WeakMap<object, Map<string, RegistryAccess>>();
   return {
-    forRegistry(name) {
-      const current = config();
-      const accesses = made.get(current) ?? new Map<string, RegistryAccess>();
-      made.set(current, accesses);
+    forRegistry(name, of = config()) {
+      const accesses = made.get(of) ?? new Map<string, RegistryAccess>();
+      made.set(of, accesses);
       const known = accesses.get(name);
       if (known !== undefined) return known;
-      const { registries, azure } = current;
+      const { registries, azure } = of;
       const registry = Object.hasOwn(registries, name) ? registries[name] : undefined;
       if (registry === undefined) {
         throw new ChatopsError("registry-not-found", `No registry "${name.slice(0, 80)}" is configured.`);
       }
+      const credentials = { get: (credential: string) => deps.credentials.get(credential, of.credentials) };
       const access = accessOf(registry, { azure, credentials, now: deps.now ?? Date.now });
       log.debug({ registry: name, may: Object.keys(access) }, "registry access prepared");
       accesses.set(name, access);

@@ -3,8 +3,9 @@ import { azureOf } from "../../src/config/clouds.ts";
 import { ChatopsError } from "../../src/errors.ts";
 import type { AzurePipelinesTarget } from "../../src/nouns/target.ts";
 import { createFindTarget } from "../../src/operations/find-target.ts";
+import { aRetagTarget } from "../support/a-target.ts";
 import { createManualClock } from "../support/manual-clock.ts";
-import { depsOf, targetBase } from "./targets/pipeline-stage.ts";
+import { depsOf, jobOf, targetBase } from "./targets/pipeline-stage.ts";
 
 const production: AzurePipelinesTarget = {
   ...targetBase,
@@ -18,7 +19,12 @@ const production: AzurePipelinesTarget = {
 };
 
 function configOf(target: AzurePipelinesTarget) {
-  return { targets: { [target.name]: target }, registries: {}, azure: azureOf({ cloud: "public" }) };
+  return {
+    targets: { [target.name]: target },
+    registries: {},
+    credentials: {},
+    azure: azureOf({ cloud: "public" }),
+  };
 }
 
 describe("findTarget", () => {
@@ -54,6 +60,36 @@ describe("findTarget", () => {
     expect(await findTarget("production")).toBe(after);
     config = { ...config, targets: {} };
     expect(await findTarget("production")).toBeUndefined();
+  });
+
+  it("leaves the port of the one before on the registry and the identity that this one names", async () => {
+    const { credentials, ...deps } = depsOf(createManualClock());
+    const first = { ...configOf(production), targets: { staging: aRetagTarget(), production } };
+    let config = first;
+    const askedOf: unknown[] = [];
+    const findTarget = createFindTarget({
+      ...deps,
+      config: () => config,
+      accessTo: (_name, of) => {
+        askedOf.push(of);
+        return {};
+      },
+      credentials: {
+        get(name, of) {
+          askedOf.push(of);
+          return credentials.get(name);
+        },
+      },
+    });
+    const port = await findTarget("staging");
+    const opening = findTarget("production");
+    config = { ...first, credentials: {} };
+    await opening;
+    expect(() => port?.plan(jobOf(), AbortSignal.any([]))).toThrow("needs read and write");
+    expect(askedOf.map((of) => [of === first.credentials, of === first])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
   });
 
   it("goes by a secret that was rotated, although the target's revision is the same", async () => {

@@ -57,7 +57,9 @@ describe("access to the configured registries", () => {
     });
     const first = registries.forRegistry("contoso");
     expect(registries.forRegistry("contoso")).toBe(first);
+    const before = config;
     config = { ...config, registries: { contoso: { ...contoso, credentials: { read: "bot" } } } };
+    expect(registries.forRegistry("contoso", before)).toBe(first);
     const reading = registries.forRegistry("contoso");
     expect(Object.keys(reading)).toEqual(["reader"]);
     config = { ...config, credentials: { bot: { type: "managed-identity", clientId: "another" } } };
