@@ -1,17 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Admitted, admitConsent, admitEventGrid, isSignedBody } from "./admit.ts";
+import { readRegion } from "./event-fields.ts";
 import { eventGridEntries } from "./event-grid.ts";
 import { sortDelivery } from "./event-grid-delivery.ts";
 import { answerConsent, findSubscriptionMessage, type SubscriptionMessage } from "./event-grid-handshake.ts";
 import { findOtherTopic, findUnprovenTopic } from "./hosts.ts";
 import { type HttpRefusal, sendRefusal, unauthorized } from "./http-refusal.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
-import { parseJsonBody } from "./json-body.ts";
 import type { RecordSightings } from "./record.ts";
 import type { LogRefusal, RefusalContext } from "./refusal-log.ts";
-import { readRegion } from "./region.ts";
+import { parseJsonBody, takeAnyContentType } from "./request-body.ts";
 import { maxEventGridBodyBytes } from "./request-limits.ts";
-import { takeAnyContentType } from "./take-any-content-type.ts";
 
 interface EventGridRoute {
   Params: { registry: string };

@@ -3,11 +3,9 @@ import type { Socket } from "node:net";
 import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from "fastify";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { drainOnClose } from "./drain.ts";
 import { errorBody, type HttpRefusal, sendRefusal } from "./http-refusal.ts";
 import type { LogRefusal } from "./refusal-log.ts";
 import { maxOtherBodyBytes, maxParamLength, type ServerLimits } from "./request-limits.ts";
-import { trackRouteMethods } from "./route-methods.ts";
 
 /**
  * A fastify server, not listening yet, that is hard on slow and malformed clients: raw Buffer bodies, limits on time
@@ -55,6 +53,49 @@ export function createHardenedServer(deps: {
     return sendRefusal(reply, refusal);
   });
   return app;
+}
+
+/**
+ * Makes `app.close()` end soon: from then on every answer closes its connection, which clients would else keep open
+ * for the keep-alive time, and whatever is still open after `limitMs` is cut off. Node stops its own checks of slow
+ * requests when a server closes.
+ */
+function drainOnClose(app: FastifyInstance, limitMs: number): void {
+  let closing = false;
+  let timer: NodeJS.Timeout | undefined;
+  app.addHook("preClose", async () => {
+    closing = true;
+    timer = setTimeout(() => app.server.closeAllConnections(), limitMs);
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    if (closing) reply.header("connection", "close");
+  });
+  app.addHook("onClose", async () => clearTimeout(timer));
+}
+
+/**
+ * Remembers the routes that are added to `app` from now on, and gives a function from a path to the methods that it
+ * has, sorted; empty for an unknown path. Fastify itself answers 404 to a known path with a wrong method.
+ */
+function trackRouteMethods(app: FastifyInstance): (path: string) => readonly string[] {
+  const patterns: { readonly segments: readonly string[]; readonly methods: readonly string[] }[] = [];
+  app.addHook("onRoute", (route) => {
+    patterns.push({ segments: route.url.split("/"), methods: [route.method].flat() });
+  });
+  return (path) => {
+    const segments = path.split("/");
+    const found = patterns.filter((pattern) => matches(pattern.segments, segments));
+    return [...new Set(found.flatMap(({ methods }) => methods))].sort();
+  };
+}
+
+function matches(pattern: readonly string[], path: readonly string[]): boolean {
+  const wildcard = pattern.at(-1) === "*";
+  if (wildcard ? path.length < pattern.length : path.length !== pattern.length) return false;
+  return pattern.every((segment, index) => {
+    if (wildcard && index === pattern.length - 1) return true;
+    return segment.startsWith(":") ? path[index] !== "" : segment === path[index];
+  });
 }
 
 function refuseUnknown(request: FastifyRequest, methodsOf: (path: string) => readonly string[]): HttpRefusal {

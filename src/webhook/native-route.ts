@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Sighting } from "../nouns/registry-event.ts";
 import { type Admitted, admitNative, isSignedBody } from "./admit.ts";
+import { type ParsedEvent, readEventData } from "./event-data.ts";
+import { readRegion } from "./event-fields.ts";
+import { describeForeignPayload } from "./foreign-payload.ts";
 import { findOtherHost } from "./hosts.ts";
 import { type HttpRefusal, sendRefusal, unauthorized } from "./http-refusal.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
-import { parseJsonBody } from "./json-body.ts";
-import { readNativePayload } from "./native-payload.ts";
 import type { RecordSightings } from "./record.ts";
 import type { LogRefusal } from "./refusal-log.ts";
-import { readRegion } from "./region.ts";
+import { parseJsonBody, takeAnyContentType } from "./request-body.ts";
 import { maxNativeBodyBytes } from "./request-limits.ts";
-import { takeAnyContentType } from "./take-any-content-type.ts";
 
 interface NativeRoute {
   Params: { registry: string };
@@ -87,7 +87,7 @@ function verifyNative(
   const parsed = parseJsonBody(body);
   if (!parsed.ok) return parsed;
   const receivedAt = deps.now();
-  const read = readNativePayload(parsed.json, receivedAt);
+  const read = readPayload(parsed.json, receivedAt);
   if (!read.ok) {
     return { ok: false, refusal: { status: 422, code: "not-an-acr-event", message: read.problem } };
   }
@@ -97,4 +97,10 @@ function verifyNative(
   }
   const event = { registry: registry.name, ...read.facts };
   return { ok: true, sighting: { event, way: "webhook", region, receivedAt } };
+}
+
+/** One bare event object; anything else is a problem in words, which says what the payload looks like if it is known. */
+function readPayload(json: unknown, now: number): ParsedEvent {
+  const foreign = describeForeignPayload(json);
+  return foreign === undefined ? readEventData(json, now) : { ok: false, problem: foreign };
 }

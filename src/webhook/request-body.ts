@@ -1,5 +1,14 @@
 import { isUtf8 } from "node:buffer";
+import type { FastifyRequest } from "fastify";
 import type { HttpRefusal } from "./http-refusal.ts";
+
+/**
+ * Makes fastify read the body whatever its content type says: ACR replaces the header by a webhook's custom one, and
+ * fastify would answer 415 to a malformed value. To be called before the body is read.
+ */
+export function takeAnyContentType(request: Pick<FastifyRequest, "raw">): void {
+  request.raw.headers["content-type"] = "application/octet-stream";
+}
 
 export type JsonBody =
   | { readonly ok: true; readonly json: unknown }
