@@ -9,8 +9,8 @@ import { wordsFor } from "./facets/operation-words.ts";
 import { whatItDoes } from "./facets/target-words.ts";
 import { cleanLine } from "./text/clean-text.ts";
 import { cutEnd, cutMiddle } from "./text/cut-text.ts";
-import { durationText } from "./text/duration-text.ts";
 import { shown } from "./text/text-limits.ts";
+import { durationText } from "./text/time-text.ts";
 
 /** What a person reads before they ask for a deploy, redeploy or roll back: from what to what, how, and what it needs. */
 export function bodyAboutTarget(

@@ -1,6 +1,5 @@
 import { advise } from "./check/check-advice.ts";
-import { checkCertificate } from "./check/check-certificate.ts";
-import { adviseOnKubeconfigs } from "./check/check-kubeconfig.ts";
+import { adviseOnKubeconfigs, checkCertificate } from "./check/check-certificate.ts";
 import { checkTree } from "./check/checks.ts";
 import type { Config } from "./config.ts";
 import type { Environment } from "./read/environment.ts";

@@ -14,9 +14,8 @@ import { createTransport } from "../azure/loopback-transport.ts";
 import { withDeadline } from "../outgoing/deadline.ts";
 import { createAcrAuthentication } from "./acr-challenge.ts";
 import { createAcrTokens, type SendForm } from "./acr-tokens.ts";
-import { registryError } from "./registry-errors.ts";
+import { type RegistryRight, registryError } from "./registry-errors.ts";
 import type { CallOptions } from "./registry-port.ts";
-import type { RegistryRight } from "./registry-rights.ts";
 
 // ACR and most registries take manifests of up to 4 MiB; a page of 100 tags or repositories is far smaller.
 export const maxManifestBytes = 4 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import { ContainerRegistryClient, ContainerRegistryContentClient } from "@azure/container-registry";
 import { ChatopsError } from "../errors.ts";
 import { listDeadlineMs, readDeadlineMs, writeDeadlineMs } from "../outgoing/deadline.ts";
 import { type AcrConnection, type CallKind, maxManifestBytes } from "./acr-connection.ts";
@@ -8,7 +9,31 @@ import { createAttributes } from "./manifest-attributes.ts";
 import { manifestAccept } from "./manifest-types.ts";
 import { checkReference, checkRepository, checkTag } from "./names.ts";
 import type { CallOptions, RegistryReader, RegistryWriter, TagSummary } from "./registry-port.ts";
-import { createSdkClients, type SdkClients } from "./sdk-clients.ts";
+
+// A content client belongs to one repository; the oldest goes.
+const maxContentClients = 200;
+
+type SdkClients = ReturnType<typeof createSdkClients>;
+
+/** The SDK's clients of one connection, each made once. */
+function createSdkClients(connection: AcrConnection) {
+  const { origin, credential, sdkOptions } = connection;
+  const registry = new ContainerRegistryClient(origin, credential, sdkOptions);
+  const contents = new Map<string, ContainerRegistryContentClient>();
+  return {
+    registry,
+    /** The client for manifests of one repository. */
+    contentOf(repository: string): ContainerRegistryContentClient {
+      const known = contents.get(repository);
+      if (known !== undefined) return known;
+      const made = new ContainerRegistryContentClient(origin, repository, credential, sdkOptions);
+      const [oldest] = contents.keys();
+      if (contents.size >= maxContentClients && oldest !== undefined) contents.delete(oldest);
+      contents.set(repository, made);
+      return made;
+    },
+  };
+}
 
 // What ACR gives by default; more at once only makes the answer slower.
 const pageSize = 100;

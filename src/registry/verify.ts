@@ -1,7 +1,6 @@
 import { ChatopsError, describeError } from "../errors.ts";
 import type { Artifact, ImageLabels } from "../nouns/artifact.ts";
 import { kindOf, kindOfTypes } from "./artifact-kind.ts";
-import { attachedTo } from "./attached-to.ts";
 import { findLabels } from "./find-labels.ts";
 import { ManifestShape } from "./manifest-shape.ts";
 import { isManifestType } from "./manifest-types.ts";
@@ -182,4 +181,17 @@ async function attempt<T>(read: () => Promise<T>): Promise<Attempt<T>> {
     if (error instanceof ChatopsError) return { error };
     throw error;
   }
+}
+
+// cosign's way before OCI 1.1 and its fallback: the tag names the digest, `sha256-<hex>.sig`, `.att` or `.sbom`.
+const digestTag = /^sha256-([0-9a-f]{64})(?:\.(?:sig|att|sbom))?$/;
+
+/** The digest that an artifact is attached to, by its OCI `subject` or by a tag that names it. */
+function attachedTo(shape: ManifestShape, tags: readonly string[]): string | undefined {
+  if (shape.subject !== undefined) return shape.subject.digest;
+  for (const tag of tags) {
+    const hex = digestTag.exec(tag)?.[1];
+    if (hex !== undefined) return `sha256:${hex}`;
+  }
+  return undefined;
 }

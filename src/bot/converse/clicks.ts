@@ -1,16 +1,17 @@
+import { buildCard } from "../../cards/artifact-card.ts";
 import { isImmediate, opensDialog } from "../../cards/buttons/button-verbs.ts";
 import { buildDetailsDialog } from "../../cards/details-dialog.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import { buildOrderDialog, type DialogMeaning } from "../../cards/order-dialog.ts";
-import { notice } from "../../nouns/card.ts";
+import { type Card, notice } from "../../nouns/card.ts";
 import { type ButtonMeaning, isWish, type Wish } from "../../nouns/request.ts";
 import { text } from "../../nouns/text.ts";
 import { type Known, whyNoReader } from "../../policy/roles.ts";
 import { asMember, refuseClick, staleButton, strangerOf, viewOf } from "./click-guard.ts";
-import type { Click, ClickAnswer, ClickDeps } from "./conversation.ts";
+import type { Click, ClickAnswer, ClickDeps, Private } from "./conversation.ts";
 import { orderOf } from "./order-of-button.ts";
-import { recordPress } from "./record-press.ts";
 import { refusalNotice } from "./refusal-notice.ts";
+import { recordPress } from "./submissions.ts";
 
 // One entry for each state of its life is plenty for a dialog.
 const mostHappenings = 50;
@@ -115,4 +116,22 @@ function asSuggested({ reason: _asked, ...wish }: Wish, name: string): Wish {
 async function canBreakGlass(wish: Wish, known: Known, deps: ClickDeps): Promise<boolean> {
   const decision = await deps.orders.preview({ ...wish, breakGlass: true }, known);
   return decision.outcome === "allowed" && decision.breakGlass === true;
+}
+
+export type ShowAnswer = { readonly kind: "card"; readonly card: Card } | Private;
+
+/** The card that a button stands on, as it is today: for somebody who looks at its details in its place. */
+export async function showCard(input: Click, deps: ClickDeps): Promise<ShowAnswer> {
+  const known = await deps.people.recall(input.who);
+  const stranger = strangerOf(known) ?? whyNoReader(asMember(known), deps.config().roles);
+  if (stranger !== undefined) return await refuseClick(deps, known, stranger, "membership or viewer");
+  const meaning = await deps.store.findButton(input.reference);
+  if (meaning === undefined || meaning.channel !== input.channel)
+    return await staleButton(input, known, deps);
+  const view = await viewOf(meaning.subject, meaning.channel, deps);
+  if (view === undefined) return await staleButton(input, known, deps);
+  const past = meaning.incarnation !== view.artifact.incarnation;
+  const { card, buttons } = buildCard(past ? { ...view, actable: false } : view);
+  await deps.store.saveButtons(buttons);
+  return { kind: "card", card };
 }

@@ -1,13 +1,16 @@
+import { quarantineOf } from "../../nouns/artifact.ts";
 import type { Button } from "../../nouns/card.ts";
 import { isTwoWay } from "../../nouns/channel.ts";
 import type { ButtonMeaning } from "../../nouns/request.ts";
 import { stateOf } from "../facets/artifact-state.ts";
 import type { ArtifactView } from "../facets/artifact-view.ts";
+import { operationsThatMatter } from "../facets/operation-notes.ts";
+import { cleanLine } from "../text/clean-text.ts";
+import { cutMiddle } from "../text/cut-text.ts";
 import { safeUrl } from "../text/safe-url.ts";
-import { type ActOffer, offer } from "./button-offer.ts";
-import { logLinks } from "./log-links.ts";
+import { shown } from "../text/text-limits.ts";
+import { type ActOffer, hasFailed, isBusy, offer } from "./button-offer.ts";
 import { operationOffers } from "./operation-buttons.ts";
-import { reviewOffers } from "./review-buttons.ts";
 import { targetOffers } from "./target-buttons.ts";
 
 /** The card's buttons and what each of the acting ones stands for, to be stored before the card is shown. */
@@ -58,4 +61,36 @@ function oneStandsOut(offers: readonly ActOffer[]): readonly ActOffer[] {
       ? { ...entry, button: { ...entry.button, style: "default" } }
       : entry,
   );
+}
+
+/** Release… and Reject… while it waits for a decision, Review again… once it was rejected. */
+function reviewOffers(view: ArtifactView): readonly ActOffer[] {
+  const quarantine = quarantineOf(view.artifact);
+  if (!view.reviewable || isBusy(view)) return [];
+  if (quarantine !== "held" && quarantine !== "failed") return [];
+  const seen = { verb: "release", digest: view.artifact.digest, expectedQuarantine: quarantine } as const;
+  if (quarantine === "failed") return [offer(view, { ...seen, label: "Review again…", style: "default" })];
+  return [
+    offer(view, { ...seen, label: label(view, "release", "Release…"), style: "primary" }),
+    offer(view, { ...seen, verb: "reject", label: label(view, "reject", "Reject…"), style: "danger" }),
+  ];
+}
+
+function label(view: ArtifactView, verb: "release" | "reject", words: string): string {
+  return hasFailed(view, verb) ? `Retry ${words.toLowerCase()}` : words;
+}
+
+const mostLogs = 2;
+
+/** Log: the other system's page of an operation that runs or did not succeed; what went well is linked in the thread. */
+function logLinks(view: ArtifactView): readonly Button[] {
+  const linked = operationsThatMatter(view).flatMap(({ state, link, target }) => {
+    const url = state === "succeeded" ? undefined : safeUrl(link ?? "");
+    return url === undefined ? [] : [{ url, target: target ?? "" }];
+  });
+  return linked.slice(0, mostLogs).map(({ url, target }) => ({
+    kind: "link",
+    label: linked.length > 1 ? `Log of ${cutMiddle(cleanLine(target).trim(), shown.buttonName)}` : "Log",
+    url,
+  }));
 }

@@ -3,8 +3,7 @@ import { codePoints, cutEnd } from "../text/cut-text.ts";
 import { slackLimits as limits, reasonLimits } from "../text/text-limits.ts";
 import { mrkdwn } from "./mrkdwn.ts";
 import type { SlackBlock, SlackInputElement, SlackView } from "./slack-block.ts";
-import { packLines } from "./slack-lines.ts";
-import { plainObject, rawMrkdwn } from "./slack-text-object.ts";
+import { packLines, plainObject, rawMrkdwn } from "./slack-text-object.ts";
 
 /** `callback_id` of a dialog that asks something; its submission comes back with it. */
 export const askCallbackId = "acr:ask";

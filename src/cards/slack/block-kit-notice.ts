@@ -6,8 +6,7 @@ import { isWithinMessage, notificationText, type SlackMessage } from "./block-ki
 import { buttonBlocks } from "./block-kit-buttons.ts";
 import { mrkdwn } from "./mrkdwn.ts";
 import type { SlackBlock } from "./slack-block.ts";
-import { packLines } from "./slack-lines.ts";
-import { rawMrkdwn } from "./slack-text-object.ts";
+import { packLines, rawMrkdwn } from "./slack-text-object.ts";
 
 /** A notice as a Slack message within every limit: what does not fit is left out at the end, and says so. */
 export function renderSlackNotice(notice: Notice): SlackMessage {

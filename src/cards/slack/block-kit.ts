@@ -1,15 +1,13 @@
 import type { Card, Note } from "../../nouns/card.ts";
 import { bold, text } from "../../nouns/text.ts";
-import { cardLines, stateText } from "../text/card-lines.ts";
 import { cleanLine, cleanWords } from "../text/clean-text.ts";
 import { codePoints, cutMiddle } from "../text/cut-text.ts";
-import { smallerCards } from "../text/smaller-cards.ts";
+import { cardLines, smallerCards, stateText } from "../text/smaller-cards.ts";
 import { slackLimits as limits } from "../text/text-limits.ts";
 import { buttonBlocks } from "./block-kit-buttons.ts";
 import { mrkdwn } from "./mrkdwn.ts";
 import type { SlackBlock } from "./slack-block.ts";
-import { packLines } from "./slack-lines.ts";
-import { mrkdwnObject, rawMrkdwn } from "./slack-text-object.ts";
+import { mrkdwnObject, packLines, rawMrkdwn } from "./slack-text-object.ts";
 
 /** A Slack message: `text` is the notification, `fallbackText` the whole message if Slack refuses the blocks. */
 export interface SlackMessage {

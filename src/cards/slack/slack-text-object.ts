@@ -1,6 +1,6 @@
 import type { Text } from "../../nouns/text.ts";
 import { cleanWords } from "../text/clean-text.ts";
-import { cutEnd } from "../text/cut-text.ts";
+import { codePoints, cutEnd } from "../text/cut-text.ts";
 import { mrkdwn } from "./mrkdwn.ts";
 import type { SlackMrkdwn, SlackPlainText } from "./slack-block.ts";
 
@@ -22,4 +22,22 @@ export function mrkdwnObject(text: Text, max: number): SlackMrkdwn {
 export function rawMrkdwn(rendered: string): SlackMrkdwn {
   const trimmed = rendered.trim();
   return { type: "mrkdwn", text: trimmed === "" ? nothing : trimmed, verbatim: true };
+}
+
+/** Puts rendered lines together into as few texts of at most `max` code points as they fit in, in order. */
+export function packLines(lines: readonly string[], max: number, between = "\n"): readonly string[] {
+  const packed: string[] = [];
+  let size = 0;
+  for (const line of lines) {
+    const more = codePoints(line) + codePoints(between);
+    const last = packed.length - 1;
+    if (last >= 0 && size + more <= max) {
+      packed[last] = `${packed[last]}${between}${line}`;
+      size += more;
+    } else {
+      packed.push(line);
+      size = codePoints(line);
+    }
+  }
+  return packed;
 }

@@ -1,11 +1,10 @@
 import type { CardElementArray, IAdaptiveCard, IFact } from "@microsoft/teams.cards";
 import type { Card, Note } from "../../nouns/card.ts";
 import { type Text, text } from "../../nouns/text.ts";
-import { cardLines, stateText } from "../text/card-lines.ts";
 import { cleanWords } from "../text/clean-text.ts";
 import { cutEnd, cutMiddle } from "../text/cut-text.ts";
 import { plainLine } from "../text/plain-line.ts";
-import { smallerCards } from "../text/smaller-cards.ts";
+import { cardLines, smallerCards, stateText } from "../text/smaller-cards.ts";
 import { teamsLimits as limits } from "../text/text-limits.ts";
 import { actionSets, colours, textBlock } from "./adaptive-elements.ts";
 import { teamsMarkdown } from "./teams-markdown.ts";

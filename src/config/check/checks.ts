@@ -2,7 +2,7 @@ import type { Finding, Tree } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
 import { checkAddresses } from "./check-addresses.ts";
 import { checkChannels, checkSlack } from "./check-channels.ts";
-import { checkLengths } from "./check-lengths.ts";
+import { checkLengths, checkWindows } from "./check-lengths.ts";
 import { checkNames } from "./check-names.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkPeople } from "./check-people.ts";
@@ -10,11 +10,9 @@ import { checkPlaces } from "./check-places.ts";
 import { checkReferences } from "./check-references.ts";
 import { checkRights } from "./check-rights.ts";
 import { checkRules } from "./check-rules.ts";
-import { checkSecrets } from "./check-secrets.ts";
+import { checkSecrets, checkTokens } from "./check-secrets.ts";
 import { checkTargets } from "./check-targets.ts";
 import { checkTeams } from "./check-teams.ts";
-import { checkTokens } from "./check-tokens.ts";
-import { checkWindows } from "./check-windows.ts";
 import { checkShape } from "./shape.ts";
 
 const checks = [

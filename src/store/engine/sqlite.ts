@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
@@ -9,7 +10,6 @@ import type { Schema } from "../tables/table-types.ts";
 import { startCheckpoints } from "./checkpoint.ts";
 import type { Engine, StoreLog } from "./engine.ts";
 import { createGroupCommit, eventColumns, type RecordRow, requestColumns } from "./group-commit.ts";
-import { createSameFile } from "./same-file.ts";
 import { createSqliteDialect } from "./sqlite-dialect.ts";
 import { lockFile } from "./sqlite-lock.ts";
 import { storeUnwritable, translateStoreError } from "./store-error.ts";
@@ -173,4 +173,25 @@ function createWriter(connection: DatabaseSync): (rows: readonly RecordRow[]) =>
       if (connection.isTransaction) connection.exec("rollback");
     }
   };
+}
+
+/**
+ * Gives a check that an open SQLite file and its log are still what stands at their path: a deleted or replaced file
+ * can be written to as before, and all of it is lost when the process ends. Costs some µs; throws `store-unwritable`.
+ */
+function createSameFile(path: string): () => void {
+  if (path === ":memory:") return () => {};
+  const files = [path, `${path}-wal`].map((name) => ({ name, opened: identityOf(name) }));
+  return () => {
+    for (const { name, opened } of files)
+      if (opened !== identityOf(name))
+        throw storeUnwritable(
+          `${name} was deleted or replaced while it was open; restart to open what is there`,
+        );
+  };
+}
+
+function identityOf(name: string): string | undefined {
+  const found = statSync(name, { throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
 }

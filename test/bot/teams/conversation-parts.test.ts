@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Activity, channelOf, requestIdOf, teamsPrincipal } from "../../../src/bot/teams/activity.ts";
 import { createBackground } from "../../../src/bot/teams/background.ts";
 import { createHandleActivity, teamsBudgetMs } from "../../../src/bot/teams/handle-activity.ts";
-import { plainMessage } from "../../../src/bot/teams/plain-message.ts";
+import { plainMessage } from "../../../src/bot/teams/invoke-answers.ts";
 import { undoTeams } from "../../../src/bot/teams/undo-teams.ts";
 import { createLog } from "../../../src/log.ts";
 import { notice } from "../../../src/nouns/card.ts";

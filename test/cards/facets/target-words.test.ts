@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { environmentTags } from "../../../src/cards/facets/digest-name.ts";
 import { whatItDoes } from "../../../src/cards/facets/target-words.ts";
-import { durationText } from "../../../src/cards/text/duration-text.ts";
+import { durationText } from "../../../src/cards/text/time-text.ts";
 import type { Target } from "../../../src/nouns/target.ts";
 import { plainOf } from "../../../src/nouns/text.ts";
 import { cluster, staging } from "../example-view.ts";
