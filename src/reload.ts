@@ -54,7 +54,7 @@ export function createReload(
       const fresh = createNotedReads();
       const result = await loadConfig(deps.file, deps.environment, fresh.readFile);
       // One file from before a change and one from after it make a configuration that nobody wrote.
-      stirred = await fresh.haveChanged();
+      if (await fresh.haveChanged()) stirred = true;
       if (stirred) return 0;
       const isAwaited = asked || reads !== undefined;
       asked = false;
