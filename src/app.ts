@@ -30,7 +30,7 @@ import { createRegistries } from "./registry/registries.ts";
 import type { Store } from "./store/store.ts";
 import { keySetsOf } from "./webhook/entra-key-set.ts";
 import { fetchJwks } from "./webhook/fetch-jwks.ts";
-import { createInternalServer } from "./webhook/internal-server.ts";
+import { createInternalServer } from "./webhook/internal/internal-server.ts";
 import { createKeyLoop } from "./webhook/key-loop.ts";
 import { createIngestServer } from "./webhook/server.ts";
 import { createSigningKeys } from "./webhook/signing-keys.ts";

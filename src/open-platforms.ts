@@ -4,7 +4,7 @@ import type { ChatPlatform } from "./bot/platform.ts";
 import type { Config } from "./config/config.ts";
 import type { Log } from "./log.ts";
 import type { Store } from "./store/store.ts";
-import { createRefusalLog } from "./webhook/refusal-log.ts";
+import { createRefusalLog } from "./webhook/http/refusal-log.ts";
 import type { Clock } from "./work/clock.ts";
 
 interface Deps {

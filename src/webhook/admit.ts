@@ -2,10 +2,10 @@ import type { FastifyRequest } from "fastify";
 import type { RegistryConfig } from "../config/config.ts";
 import { readCredentials, readQuerySecrets } from "./caller-credentials.ts";
 import { verifyEntraToken } from "./entra-token.ts";
-import { type HttpRefusal, unauthorized, unknownRegistry } from "./http-refusal.ts";
+import { type HttpRefusal, unauthorized, unknownRegistry } from "./http/http-refusal.ts";
+import { retryAfterSeconds } from "./http/request-limits.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import { matchesAnySecret, matchesAnySignature } from "./match-secret.ts";
-import { retryAfterSeconds } from "./request-limits.ts";
 
 /** A caller that may go on. */
 export interface Admitted {

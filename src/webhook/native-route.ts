@@ -5,12 +5,12 @@ import { type ParsedEvent, readEventData } from "./event-data.ts";
 import { readRegion } from "./event-fields.ts";
 import { describeForeignPayload } from "./foreign-payload.ts";
 import { findOtherHost } from "./hosts.ts";
-import { type HttpRefusal, sendRefusal, unauthorized } from "./http-refusal.ts";
+import { type HttpRefusal, sendRefusal, unauthorized } from "./http/http-refusal.ts";
+import type { LogRefusal } from "./http/refusal-log.ts";
+import { parseJsonBody, takeAnyContentType } from "./http/request-body.ts";
+import { maxNativeBodyBytes } from "./http/request-limits.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import type { RecordSightings } from "./record.ts";
-import type { LogRefusal } from "./refusal-log.ts";
-import { parseJsonBody, takeAnyContentType } from "./request-body.ts";
-import { maxNativeBodyBytes } from "./request-limits.ts";
 
 interface NativeRoute {
   Params: { registry: string };

@@ -2,8 +2,8 @@ import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import type { RecordedAs, Store } from "../store/store.ts";
-import type { HttpRefusal } from "./http-refusal.ts";
-import { maxWaitingEvents, recordLimitMs, retryAfterSeconds } from "./request-limits.ts";
+import type { HttpRefusal } from "./http/http-refusal.ts";
+import { maxWaitingEvents, recordLimitMs, retryAfterSeconds } from "./http/request-limits.ts";
 
 export type Recording =
   | { readonly kind: "recorded"; readonly as: readonly RecordedAs[] }

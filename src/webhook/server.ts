@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
-import { addEventGridRoute } from "./event-grid-route.ts";
-import { createHardenedServer } from "./hardened-server.ts";
+import { addEventGridRoute } from "./event-grid/event-grid-route.ts";
+import { createHardenedServer } from "./http/hardened-server.ts";
+import { createRefusalLog } from "./http/refusal-log.ts";
+import { type ServerLimits, serverLimits } from "./http/request-limits.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import { addNativeRoute } from "./native-route.ts";
 import { createRecord } from "./record.ts";
-import { createRefusalLog } from "./refusal-log.ts";
-import { type ServerLimits, serverLimits } from "./request-limits.ts";
 
 /**
  * The server of the public port, not listening yet: both webhooks and `GET /healthz`. Other rooms may add routes to

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { Sighting } from "../../src/nouns/registry-event.ts";
-import { unauthorized } from "../../src/webhook/http-refusal.ts";
+import { unauthorized } from "../../src/webhook/http/http-refusal.ts";
+import { createRefusalLog } from "../../src/webhook/http/refusal-log.ts";
 import { createRecord } from "../../src/webhook/record.ts";
-import { createRefusalLog } from "../../src/webhook/refusal-log.ts";
 import { createLogLines } from "../support/log-lines.ts";
 import { createMemoryEvents } from "../support/memory-events.ts";
 

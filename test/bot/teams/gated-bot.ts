@@ -4,9 +4,9 @@ import { fetchKeys } from "../../../src/bot/teams/fetch-keys.ts";
 import { createTeamsGate } from "../../../src/bot/teams/gate.ts";
 import { createTeamsKeys } from "../../../src/bot/teams/keys.ts";
 import { addTeamsRoute, type HandleActivity } from "../../../src/bot/teams/teams-route.ts";
-import { createHardenedServer } from "../../../src/webhook/hardened-server.ts";
-import { createRefusalLog } from "../../../src/webhook/refusal-log.ts";
-import { serverLimits } from "../../../src/webhook/request-limits.ts";
+import { createHardenedServer } from "../../../src/webhook/http/hardened-server.ts";
+import { createRefusalLog } from "../../../src/webhook/http/refusal-log.ts";
+import { serverLimits } from "../../../src/webhook/http/request-limits.ts";
 import { createLogLines } from "../../support/log-lines.ts";
 import { appId, createMemoryPlaces, startTeams, teamsConfig } from "./teams-world.ts";
 

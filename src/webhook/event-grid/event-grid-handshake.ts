@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { isObject } from "./foreign-payload.ts";
+import { isObject } from "../foreign-payload.ts";
 
 /** A message of Event Grid about the subscription itself. */
 export type SubscriptionMessage =

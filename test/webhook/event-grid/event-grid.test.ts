@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { aConfig, aRegistry } from "../support/registry-config.ts";
-import { aPush, gridHeaders, now, postGrid, startIngest } from "./ingest.ts";
+import { aConfig, aRegistry } from "../../support/registry-config.ts";
+import { aPush, gridHeaders, now, postGrid, startIngest } from "../ingest.ts";
 
 const resourceId =
   "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/contoso";

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
-import { createInternalServer, type ReadinessCheck } from "../../src/webhook/internal-server.ts";
-import { createLogLines } from "../support/log-lines.ts";
+import { createInternalServer, type ReadinessCheck } from "../../../src/webhook/internal/internal-server.ts";
+import { createLogLines } from "../../support/log-lines.ts";
 
 function start(checks: Readonly<Record<string, ReadinessCheck>>) {
   const app = createInternalServer({ checks, now: () => 0, log: createLogLines().log, checkLimitMs: 20 });

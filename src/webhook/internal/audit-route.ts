@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { ApiToken } from "../config/config.ts";
-import { ChatopsError, describeError } from "../errors.ts";
-import type { Log } from "../log.ts";
-import { auditLine } from "../nouns/audit-chain.ts";
-import type { Store } from "../store/store.ts";
+import type { ApiToken } from "../../config/config.ts";
+import { ChatopsError, describeError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import { auditLine } from "../../nouns/audit-chain.ts";
+import type { Store } from "../../store/store.ts";
+import { readCredentials } from "../caller-credentials.ts";
+import { type HttpRefusal, sendRefusal, unauthorized } from "../http/http-refusal.ts";
+import type { LogRefusal } from "../http/refusal-log.ts";
+import { matchesAnySecret } from "../match-secret.ts";
 import { type AuditQuery, readAuditQuery } from "./audit-query.ts";
-import { readCredentials } from "./caller-credentials.ts";
-import { type HttpRefusal, sendRefusal, unauthorized } from "./http-refusal.ts";
-import { matchesAnySecret } from "./match-secret.ts";
-import type { LogRefusal } from "./refusal-log.ts";
 
 /** Entries that one request looks through at most; the answer says where to go on. */
 const maxLooked = 20_000;

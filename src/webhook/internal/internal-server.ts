@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
-import { describeError } from "../errors.ts";
-import type { Log } from "../log.ts";
+import { describeError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import { createHardenedServer } from "../http/hardened-server.ts";
+import { createRefusalLog } from "../http/refusal-log.ts";
+import { type ServerLimits, serverLimits } from "../http/request-limits.ts";
 import { type AuditRouteDeps, addAuditRoute } from "./audit-route.ts";
-import { createHardenedServer } from "./hardened-server.ts";
-import { createRefusalLog } from "./refusal-log.ts";
-import { type ServerLimits, serverLimits } from "./request-limits.ts";
 
 /** Whether one dependency can be used: resolves if so, rejects with the reason. */
 export type ReadinessCheck = () => Promise<void>;

@@ -1,8 +1,8 @@
-import type { RegistryConfig } from "../config/config.ts";
-import type { Sighting } from "../nouns/registry-event.ts";
+import type { RegistryConfig } from "../../config/config.ts";
+import type { Sighting } from "../../nouns/registry-event.ts";
+import { findOtherHost, findOtherTopic } from "../hosts.ts";
+import type { HttpRefusal } from "../http/http-refusal.ts";
 import { readEventGridEntry } from "./event-grid.ts";
-import { findOtherHost, findOtherTopic } from "./hosts.ts";
-import type { HttpRefusal } from "./http-refusal.ts";
 
 /** A delivery sorted into what can be recorded and what cannot. */
 export interface SortedDelivery {

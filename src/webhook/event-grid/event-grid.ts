@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Action } from "../nouns/registry-event.ts";
-import { type EventFacts, readEventData } from "./event-data.ts";
-import { describeIssues, readRegion } from "./event-fields.ts";
-import { isObject } from "./foreign-payload.ts";
+import type { Action } from "../../nouns/registry-event.ts";
+import { type EventFacts, readEventData } from "../event-data.ts";
+import { describeIssues, readRegion } from "../event-fields.ts";
+import { isObject } from "../foreign-payload.ts";
 
 // Full names by the schema of 2018-01-01; older examples and the Chinese documentation write the short ones.
 const actionOfType: ReadonlyMap<string, Action> = new Map([

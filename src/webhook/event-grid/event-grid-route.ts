@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Admitted, admitConsent, admitEventGrid, isSignedBody } from "./admit.ts";
-import { readRegion } from "./event-fields.ts";
+import { type Admitted, admitConsent, admitEventGrid, isSignedBody } from "../admit.ts";
+import { readRegion } from "../event-fields.ts";
+import { findOtherTopic, findUnprovenTopic } from "../hosts.ts";
+import { type HttpRefusal, sendRefusal, unauthorized } from "../http/http-refusal.ts";
+import type { LogRefusal, RefusalContext } from "../http/refusal-log.ts";
+import { parseJsonBody, takeAnyContentType } from "../http/request-body.ts";
+import { maxEventGridBodyBytes } from "../http/request-limits.ts";
+import type { IngestDeps } from "../ingest-deps.ts";
+import type { RecordSightings } from "../record.ts";
 import { eventGridEntries } from "./event-grid.ts";
 import { sortDelivery } from "./event-grid-delivery.ts";
 import { answerConsent, findSubscriptionMessage, type SubscriptionMessage } from "./event-grid-handshake.ts";
-import { findOtherTopic, findUnprovenTopic } from "./hosts.ts";
-import { type HttpRefusal, sendRefusal, unauthorized } from "./http-refusal.ts";
-import type { IngestDeps } from "./ingest-deps.ts";
-import type { RecordSightings } from "./record.ts";
-import type { LogRefusal, RefusalContext } from "./refusal-log.ts";
-import { parseJsonBody, takeAnyContentType } from "./request-body.ts";
-import { maxEventGridBodyBytes } from "./request-limits.ts";
 
 interface EventGridRoute {
   Params: { registry: string };
