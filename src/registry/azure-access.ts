@@ -1,9 +1,9 @@
 import type { Credentials } from "../azure/credentials.ts";
 import type { AzureConfig, RegistryConfig } from "../config/config.ts";
-import { type AcrConnection, createAcrConnection } from "./acr-connection.ts";
-import { createReader, createWriter } from "./data-plane.ts";
+import { type AcrConnection, createAcrConnection } from "./acr/acr-connection.ts";
+import { createReader, createWriter } from "./acr/data-plane.ts";
+import { createReviewer } from "./acr/quarantine.ts";
 import { createWebhookManagement } from "./management-plane.ts";
-import { createReviewer } from "./quarantine.ts";
 
 /**
  * Opens the planes of one registry, each with the identity of that name. This is the file behind which the Azure SDKs

@@ -1,10 +1,10 @@
 import { ChatopsError, describeError } from "../errors.ts";
 import type { Artifact, ImageLabels } from "../nouns/artifact.ts";
-import { kindOf, kindOfTypes } from "./artifact-kind.ts";
-import { findLabels } from "./find-labels.ts";
-import { ManifestShape } from "./manifest-shape.ts";
-import { isManifestType } from "./manifest-types.ts";
-import { platformsOf } from "./platforms.ts";
+import { kindOf, kindOfTypes } from "./manifest/artifact-kind.ts";
+import { findLabels } from "./manifest/find-labels.ts";
+import { ManifestShape } from "./manifest/manifest-shape.ts";
+import { isManifestType } from "./manifest/manifest-types.ts";
+import { platformsOf } from "./manifest/platforms.ts";
 import type { ManifestAttributes, ManifestContent, RegistryReader } from "./registry-port.ts";
 
 // An index of a manifest's full 4 MiB could name twenty thousand; real ones name a few platforms, twice with attestations.

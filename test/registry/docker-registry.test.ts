@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { digestOf } from "../../src/registry/digest.ts";
+import { digestOf } from "../../src/registry/manifest/digest.ts";
 import { openAcr } from "../support/acr-parts.ts";
 import { startDockerRegistry } from "../support/docker-registry.ts";
 import { missingPrograms, run } from "../support/programs.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { allRights } from "../../demo/registry/rights.ts";
 import { createRegistryWorld, type RegistryWorld } from "../../demo/registry/world.ts";
 import { ChatopsError } from "../../src/errors.ts";
-import { digestOf } from "../../src/registry/digest.ts";
+import { digestOf } from "../../src/registry/manifest/digest.ts";
 import type { ManifestAttributes, RegistryReader } from "../../src/registry/registry-port.ts";
 import { examine } from "../../src/registry/verify.ts";
 import { openWorld } from "../support/world-registries.ts";

@@ -1,6 +1,6 @@
-import { createAcrConnection } from "../../src/registry/acr-connection.ts";
-import { createReader, createWriter } from "../../src/registry/data-plane.ts";
-import { createReviewer } from "../../src/registry/quarantine.ts";
+import { createAcrConnection } from "../../src/registry/acr/acr-connection.ts";
+import { createReader, createWriter } from "../../src/registry/acr/data-plane.ts";
+import { createReviewer } from "../../src/registry/acr/quarantine.ts";
 import { fixedCredential, scriptedLoginServer } from "./scripted-registry.ts";
 
 /** The planes of a registry at a loopback address, with an identity that needs no network. */

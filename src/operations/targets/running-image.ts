@@ -1,6 +1,6 @@
 import { matchesPatterns } from "../../nouns/pattern.ts";
 import { safeText } from "../../outgoing/safe-text.ts";
-import { isDigest } from "../../registry/digest.ts";
+import { isDigest } from "../../registry/manifest/digest.ts";
 import type { DeployedImage } from "../target-port.ts";
 import { type RefusedPlan, refused } from "./refused.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isDigest } from "../../../registry/digest.ts";
+import { isDigest } from "../../../registry/manifest/digest.ts";
 import type { RegistryReader } from "../../../registry/registry-port.ts";
 
 // Ours: an image has a few signatures and SBOMs, and each is an import of its own (an ARM write of 1,200 an hour).

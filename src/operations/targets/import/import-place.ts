@@ -1,7 +1,7 @@
 import type { RegistryConfig } from "../../../config/config.ts";
 import { ChatopsError } from "../../../errors.ts";
 import type { ImportTarget } from "../../../nouns/target.ts";
-import { checkRepository, checkTag } from "../../../registry/names.ts";
+import { checkRepository, checkTag } from "../../../registry/acr/names.ts";
 import type { RegistryReader } from "../../../registry/registry-port.ts";
 import type { TargetDeps } from "../../target-deps.ts";
 import type { DeployedImage } from "../../target-port.ts";

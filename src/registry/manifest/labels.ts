@@ -1,4 +1,4 @@
-import type { ImageLabels } from "../nouns/artifact.ts";
+import type { ImageLabels } from "../../nouns/artifact.ts";
 
 // Longer than any address or version that people write; cards cut much earlier.
 const maxLabelLength = 512;

@@ -1,9 +1,9 @@
-import { ChatopsError } from "../errors.ts";
-import type { ArtifactKind } from "../nouns/artifact.ts";
+import { ChatopsError } from "../../errors.ts";
+import type { ArtifactKind } from "../../nouns/artifact.ts";
+import type { CallOptions, ImageDescription, ManifestContent, RegistryReader } from "../registry-port.ts";
 import { labelsOf } from "./labels.ts";
 import type { ManifestShape } from "./manifest-shape.ts";
 import { isPlatformImage } from "./platforms.ts";
-import type { CallOptions, ImageDescription, ManifestContent, RegistryReader } from "./registry-port.ts";
 
 /**
  * The labels of an artifact: of an image's configuration, else of its annotations; of an index its annotations, else

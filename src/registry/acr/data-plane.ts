@@ -1,14 +1,14 @@
 import { ContainerRegistryClient, ContainerRegistryContentClient } from "@azure/container-registry";
-import { ChatopsError } from "../errors.ts";
-import { listDeadlineMs, readDeadlineMs, writeDeadlineMs } from "../outgoing/deadline.ts";
+import { ChatopsError } from "../../errors.ts";
+import { listDeadlineMs, readDeadlineMs, writeDeadlineMs } from "../../outgoing/deadline.ts";
+import { digestOf, isDigest } from "../manifest/digest.ts";
+import { manifestAccept } from "../manifest/manifest-types.ts";
+import type { CallOptions, RegistryReader, RegistryWriter, TagSummary } from "../registry-port.ts";
 import { type AcrConnection, type CallKind, maxManifestBytes } from "./acr-connection.ts";
 import { createConfigLabels } from "./config-labels.ts";
-import { digestOf, isDigest } from "./digest.ts";
 import { createReferrers } from "./list-referrers.ts";
 import { createAttributes } from "./manifest-attributes.ts";
-import { manifestAccept } from "./manifest-types.ts";
 import { checkReference, checkRepository, checkTag } from "./names.ts";
-import type { CallOptions, RegistryReader, RegistryWriter, TagSummary } from "./registry-port.ts";
 
 // A content client belongs to one repository; the oldest goes.
 const maxContentClients = 200;

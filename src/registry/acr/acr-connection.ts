@@ -8,14 +8,14 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import { answerOf } from "../azure/answer-of.ts";
-import { createBoundedClient } from "../azure/bounded-client.ts";
-import { createTransport } from "../azure/loopback-transport.ts";
-import { withDeadline } from "../outgoing/deadline.ts";
+import { answerOf } from "../../azure/answer-of.ts";
+import { createBoundedClient } from "../../azure/bounded-client.ts";
+import { createTransport } from "../../azure/loopback-transport.ts";
+import { withDeadline } from "../../outgoing/deadline.ts";
+import type { CallOptions } from "../registry-port.ts";
 import { createAcrAuthentication } from "./acr-challenge.ts";
 import { createAcrTokens, type SendForm } from "./acr-tokens.ts";
 import { type RegistryRight, registryError } from "./registry-errors.ts";
-import type { CallOptions } from "./registry-port.ts";
 
 // ACR and most registries take manifests of up to 4 MiB; a page of 100 tags or repositories is far smaller.
 export const maxManifestBytes = 4 * 1024 * 1024;

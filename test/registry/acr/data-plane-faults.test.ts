@@ -1,14 +1,14 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { digestOf } from "../../src/registry/digest.ts";
-import { openAcr } from "../support/acr-parts.ts";
+import { digestOf } from "../../../src/registry/manifest/digest.ts";
+import { openAcr } from "../../support/acr-parts.ts";
 import {
   errorBody,
   type Script,
   scriptedEntraToken,
   sendJson,
   startScriptedRegistry,
-} from "../support/scripted-registry.ts";
+} from "../../support/scripted-registry.ts";
 
 const oci = "application/vnd.oci.image.manifest.v1+json";
 const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: oci, layers: [] }));

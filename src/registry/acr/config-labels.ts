@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { readDeadlineMs } from "../outgoing/deadline.ts";
+import { readDeadlineMs } from "../../outgoing/deadline.ts";
+import { labelsOf } from "../manifest/labels.ts";
+import { ManifestShape } from "../manifest/manifest-shape.ts";
+import { isImageConfigType } from "../manifest/manifest-types.ts";
+import { platformText } from "../manifest/platforms.ts";
+import type { ImageDescription, RegistryReader } from "../registry-port.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { fetchBlob } from "./blob.ts";
-import { labelsOf } from "./labels.ts";
-import { ManifestShape } from "./manifest-shape.ts";
-import { isImageConfigType } from "./manifest-types.ts";
-import { platformText } from "./platforms.ts";
-import type { ImageDescription, RegistryReader } from "./registry-port.ts";
 
 // Configurations of real images have a few kilobytes; history and labels of large ones some tens.
 const maxConfigBytes = 1024 * 1024;

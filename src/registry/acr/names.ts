@@ -1,5 +1,5 @@
-import { ChatopsError } from "../errors.ts";
-import { isDigest } from "./digest.ts";
+import { ChatopsError } from "../../errors.ts";
+import { isDigest } from "../manifest/digest.ts";
 
 // Grammar of the OCI distribution specification 1.1, "Pulling manifests"; 255 is what registries take as a whole name.
 const repositoryGrammar =

@@ -1,10 +1,10 @@
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
-import { answerOf } from "../azure/answer-of.ts";
-import { AzureRefusal } from "../azure/azure-refusal.ts";
-import { bytesOf, createBoundedClient } from "../azure/bounded-client.ts";
-import { ChatopsError } from "../errors.ts";
+import { answerOf } from "../../azure/answer-of.ts";
+import { AzureRefusal } from "../../azure/azure-refusal.ts";
+import { bytesOf, createBoundedClient } from "../../azure/bounded-client.ts";
+import { ChatopsError } from "../../errors.ts";
+import { digestOf } from "../manifest/digest.ts";
 import type { AcrConnection } from "./acr-connection.ts";
-import { digestOf } from "./digest.ts";
 import { checkDigest, checkRepository, encodePath } from "./names.ts";
 
 const maxBlobBytes = 1024 * 1024;

@@ -1,8 +1,8 @@
-import { AzureRefusal } from "../azure/azure-refusal.ts";
-import { type RefusalMeaning, refusedError } from "../azure/refused-error.ts";
-import { type TransportFailure, transportFailure } from "../azure/transport-failure.ts";
-import { ChatopsError, type ErrorCode } from "../errors.ts";
-import { safeText } from "../outgoing/safe-text.ts";
+import { AzureRefusal } from "../../azure/azure-refusal.ts";
+import { type RefusalMeaning, refusedError } from "../../azure/refused-error.ts";
+import { type TransportFailure, transportFailure } from "../../azure/transport-failure.ts";
+import { ChatopsError, type ErrorCode } from "../../errors.ts";
+import { safeText } from "../../outgoing/safe-text.ts";
 
 /** What a call of the data plane needs; the error of a refused call names the role that gives it. */
 export type RegistryRight = "read" | "list-repositories" | "write" | "review";

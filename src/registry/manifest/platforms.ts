@@ -1,5 +1,5 @@
+import type { ManifestAttributes } from "../registry-port.ts";
 import type { Descriptor, ManifestShape } from "./manifest-shape.ts";
-import type { ManifestAttributes } from "./registry-port.ts";
 
 // More than any image has; an index may claim thousands.
 const maxPlatforms = 64;

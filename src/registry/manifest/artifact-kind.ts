@@ -1,4 +1,4 @@
-import type { ArtifactKind } from "../nouns/artifact.ts";
+import type { ArtifactKind } from "../../nouns/artifact.ts";
 import type { ManifestShape } from "./manifest-shape.ts";
 import { isImageConfigType, isIndexType } from "./manifest-types.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { digestOf } from "../../src/registry/digest.ts";
-import { openAcr } from "../support/acr-parts.ts";
+import { digestOf } from "../../../src/registry/manifest/digest.ts";
+import { openAcr } from "../../support/acr-parts.ts";
 import {
   claimsOf,
   errorBody,
@@ -9,7 +9,7 @@ import {
   scriptedLoginServer,
   sendJson,
   startScriptedRegistry,
-} from "../support/scripted-registry.ts";
+} from "../../support/scripted-registry.ts";
 
 const oci = "application/vnd.oci.image.manifest.v1+json";
 const bytes = Buffer.from('{"schemaVersion":2}');

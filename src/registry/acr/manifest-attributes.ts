@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { bytesOf } from "../azure/bounded-client.ts";
-import { ChatopsError } from "../errors.ts";
-import { readDeadlineMs } from "../outgoing/deadline.ts";
-import { present } from "../present.ts";
+import { bytesOf } from "../../azure/bounded-client.ts";
+import { ChatopsError } from "../../errors.ts";
+import { readDeadlineMs } from "../../outgoing/deadline.ts";
+import { present } from "../../present.ts";
+import { isDigest } from "../manifest/digest.ts";
+import type { ManifestAttributes, RegistryReader } from "../registry-port.ts";
 import type { AcrConnection } from "./acr-connection.ts";
-import { isDigest } from "./digest.ts";
 import { checkDigest, checkRepository, encodePath } from "./names.ts";
-import type { ManifestAttributes, RegistryReader } from "./registry-port.ts";
 
 // The version that the SDK sends (acr-facts 4.2).
 const acrApiVersion = "2021-07-01";

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { allRights } from "../../demo/registry/rights.ts";
-import { createRegistryWorld, type RegistryWorld } from "../../demo/registry/world.ts";
-import { buildQuarantineDetails } from "../../src/registry/build-quarantine-details.ts";
-import { digestOf } from "../../src/registry/digest.ts";
-import { openWorld } from "../support/world-registries.ts";
+import { allRights } from "../../../demo/registry/rights.ts";
+import { createRegistryWorld, type RegistryWorld } from "../../../demo/registry/world.ts";
+import { buildQuarantineDetails } from "../../../src/registry/build-quarantine-details.ts";
+import { digestOf } from "../../../src/registry/manifest/digest.ts";
+import { openWorld } from "../../support/world-registries.ts";
 
 describe("the data plane, against the simulated registry", () => {
   let world: RegistryWorld;

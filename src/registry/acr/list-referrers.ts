@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { AzureRefusal } from "../azure/azure-refusal.ts";
-import { bytesOf } from "../azure/bounded-client.ts";
-import { listDeadlineMs } from "../outgoing/deadline.ts";
+import { AzureRefusal } from "../../azure/azure-refusal.ts";
+import { bytesOf } from "../../azure/bounded-client.ts";
+import { listDeadlineMs } from "../../outgoing/deadline.ts";
+import { isDigest } from "../manifest/digest.ts";
+import type { ReferrerDescriptor, RegistryReader } from "../registry-port.ts";
 import type { AcrConnection } from "./acr-connection.ts";
-import { isDigest } from "./digest.ts";
 import { checkDigest, checkRepository, encodePath } from "./names.ts";
-import type { ReferrerDescriptor, RegistryReader } from "./registry-port.ts";
 
 const ociIndex = "application/vnd.oci.image.index.v1+json";
 // An image has a few signatures and SBOMs. The registry says how many go on a page.

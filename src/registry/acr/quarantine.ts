@@ -1,8 +1,8 @@
-import { AzureRefusal } from "../azure/azure-refusal.ts";
-import { writeDeadlineMs } from "../outgoing/deadline.ts";
+import { AzureRefusal } from "../../azure/azure-refusal.ts";
+import { writeDeadlineMs } from "../../outgoing/deadline.ts";
+import type { QuarantineReviewer } from "../registry-port.ts";
 import type { AcrConnection } from "./acr-connection.ts";
 import { attributesPath, createAttributes } from "./manifest-attributes.ts";
-import type { QuarantineReviewer } from "./registry-port.ts";
 
 /** Releases and rejects quarantined images, with an identity that has AcrQuarantineWriter (acr-facts 4.3). */
 export function createReviewer(connection: AcrConnection): QuarantineReviewer {
