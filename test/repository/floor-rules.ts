@@ -39,8 +39,10 @@ export const floorsInside: Readonly<Record<string, readonly (readonly string[])[
     ["requests"],
     ["open-store"],
   ],
+  "src/registry": [["registry-port"], ["manifest"], ["acr"], ["*"]],
   "src/cards": [["text"], ["facets"], ["buttons"], ["*", "notices"], ["slack", "teams"]],
   "src/operations": [["target-port", "target-deps"], ["targets"], ["*"]],
+  "src/webhook": [["http"], ["*"], ["event-grid", "internal", "native-route"], ["server"]],
   "src/bot": [
     ["people"],
     ["deliver", "people-loop"],

@@ -98,6 +98,8 @@ describe("the rules can fail", () => {
     ["a file that is not named", "src/store/x.ts", "./requests.ts"],
     ["a reader that checks", "src/config/read/x.ts", "../check/checks.ts"],
     ["a target that finds targets", "src/operations/targets/x.ts", "../find-target.ts"],
+    ["what is read that calls", "src/registry/manifest/x.ts", "../acr/blob.ts"],
+    ["a refusal that knows its route", "src/webhook/http/x.ts", "../server.ts"],
     ["a folder without a floor", "src/cards/x.ts", "./rest/y.ts"],
   ])("floors inside: %s", (_, path, name) => {
     expect(rulesBroken(path, `import { a } from "${name}";`)).toEqual(["floors inside"]);
