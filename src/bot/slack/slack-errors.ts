@@ -1,5 +1,6 @@
 import { ErrorCode } from "@slack/web-api";
 import { ChatopsError, describeError, type ErrorCode as OurCode } from "../../errors.ts";
+import { neverSent } from "../../outgoing/never-sent.ts";
 
 // No pause of Slack's is longer; a mistaken header must not silence a channel for days.
 const longestRetryAfterSeconds = 3_600;
@@ -109,19 +110,6 @@ function lostAnswer(error: Error, call: SlackCall, place: string): ChatopsError 
     retryable: true,
     cause: error,
   });
-}
-
-/** No connection was made, so nothing can have happened. */
-function neverSent(error: Error): boolean {
-  for (
-    let cause: unknown = error;
-    cause instanceof Error;
-    cause = "original" in cause ? cause.original : cause.cause
-  ) {
-    const code = "code" in cause ? String(cause.code) : "";
-    if (["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].includes(code)) return true;
-  }
-  return false;
 }
 
 /** Slack's own error string, or empty. */

@@ -1,4 +1,5 @@
 import { ChatopsError, type ErrorCode } from "../../errors.ts";
+import { neverSent } from "../../outgoing/never-sent.ts";
 
 /** What a call would have done: only a post can double, so only a post can be in doubt. */
 export type TeamsCall = "post" | "edit" | "read";
@@ -63,15 +64,6 @@ function lostAnswer(why: string, isUnsent: boolean, call: TeamsCall, place: stri
   return new ChatopsError("chat-later", `Teams could not be reached for ${place}: ${why}.`, {
     retryable: true,
   });
-}
-
-/** Whether no connection was made, so that nothing can have happened; also of what `fetch` throws. */
-export function neverSent(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code = "code" in cause ? String(cause.code) : "";
-    if (["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].includes(code)) return true;
-  }
-  return false;
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -1,9 +1,10 @@
 import { teamsLimits } from "../../cards/text/text-limits.ts";
 import { ChatopsError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
+import { neverSent } from "../../outgoing/never-sent.ts";
 import type { ChannelPort, Content } from "../deliver/channel-port.ts";
 import { activityHash, adaptiveCardType, renderTeams } from "./outgoing-activity.ts";
-import { neverSent, retryAfterMs } from "./teams-errors.ts";
+import { retryAfterMs } from "./teams-errors.ts";
 
 // learn.microsoft.com, "Limits and specifications": a Workflows post, envelope included.
 const maxBodyBytes = 28_672;
