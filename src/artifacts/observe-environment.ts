@@ -1,6 +1,6 @@
 import type { ArtifactKey } from "../nouns/artifact.ts";
 import { currentOf, type PlacementChange, type PlacementKey } from "../nouns/placement.ts";
-import type { Target } from "../nouns/target.ts";
+import { movedTagOf, type Target } from "../nouns/target.ts";
 import type { RegistryReader } from "../registry/registry-port.ts";
 import type { ArtifactChange, KnownArtifact, Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
@@ -23,9 +23,10 @@ export async function observeEnvironment(
   let askAgainAt: number | undefined;
   for (const target of targets) {
     // What other systems run is read by the watch loop.
-    if (target.type !== "retag") continue;
+    const tag = movedTagOf(target);
+    if (tag === undefined) continue;
     const askedAt = deps.clock.now();
-    const digest = await deps.reader.findTagDigest(key.repository, target.tag, { signal });
+    const digest = await deps.reader.findTagDigest(key.repository, tag, { signal });
     if (digest === undefined) continue;
     const placement: PlacementKey = {
       target: target.name,
@@ -38,7 +39,7 @@ export async function observeEnvironment(
       askAgainAt = current.at + replicaLagMs;
       continue;
     }
-    await writeObserved(placement, target.tag, { digest, at: askedAt, how: "observed" }, deps.store);
+    await writeObserved(placement, tag, { digest, at: askedAt, how: "observed" }, deps.store);
   }
   return askAgainAt;
 }

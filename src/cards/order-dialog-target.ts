@@ -1,12 +1,11 @@
 import { currentOf } from "../nouns/placement.ts";
 import type { Principal } from "../nouns/principal.ts";
 import type { ButtonMeaning } from "../nouns/request.ts";
-import type { Target } from "../nouns/target.ts";
+import { type Target, whatItDoes } from "../nouns/target.ts";
 import { bold, code, type Span, type Text, text } from "../nouns/text.ts";
 import type { ArtifactView } from "./facets/artifact-view.ts";
 import { nameOfDigest, shortDigest, tagOfDigest } from "./facets/digest-name.ts";
 import { wordsFor } from "./facets/operation-words.ts";
-import { whatItDoes } from "./facets/target-words.ts";
 import { cleanLine } from "./text/clean-text.ts";
 import { cutEnd, cutMiddle } from "./text/cut-text.ts";
 import { shown } from "./text/text-limits.ts";
@@ -27,14 +26,17 @@ export function bodyAboutTarget(
     before === undefined ? text("Runs now: not known") : text("Runs now: ", ...named(view, before)),
     text("Will run: ", ...named(view, meaning.digest)),
     ...(before === meaning.digest ? [text("That is the same digest: it is set again.")] : []),
-    ...(target === undefined ? [] : [text(...whatItDoes(target, placeOf(view)), ".")]),
-    ...(target === undefined ? [] : [...soakOf(view, kind, target), ...approvalsOf(target)]),
+    ...(target === undefined
+      ? []
+      : [text(...effectOf(view, target), "."), ...soakOf(view, kind, target), ...approvalsOf(target)]),
     ...holdOf(view, name),
   ];
 }
 
-function placeOf({ artifact, loginServer }: ArtifactView) {
-  return { repository: artifact.repository, loginServer };
+function effectOf({ artifact, loginServer }: ArtifactView, target: Target): Text {
+  return whatItDoes(target, { repository: artifact.repository, loginServer }).map((span) =>
+    span.kind === "code" ? code(cutMiddle(cleanLine(span.text), shown.title)) : span,
+  );
 }
 
 function ideaOf(who: Principal | undefined): readonly Text[] {

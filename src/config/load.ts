@@ -1,5 +1,5 @@
 import { advise } from "./check/check-advice.ts";
-import { adviseOnKubeconfigs, checkCertificate } from "./check/check-certificate.ts";
+import { adviseOnFiles, checkCertificate } from "./check/check-files.ts";
 import { checkTree } from "./check/checks.ts";
 import type { Config } from "./config.ts";
 import type { Environment } from "./read/environment.ts";
@@ -66,6 +66,6 @@ async function loadText(
   );
   const problems = inFileOrder([...unread, ...untold.map(place)]);
   if (problems.length > 0 || checked === undefined) return { ok: false, problems };
-  const advice = [...advise(checked), ...(await adviseOnKubeconfigs(checked, readFile))];
+  const advice = [...advise(checked), ...(await adviseOnFiles(checked, readFile))];
   return { ok: true, config: resolve(checked), warnings: inFileOrder(advice.map(place)) };
 }

@@ -1,5 +1,7 @@
 import type { Target } from "../nouns/target.ts";
 import type { Config } from "./config.ts";
+import { isLongEnoughToHide } from "./targets/target-form.ts";
+import { formOf } from "./targets/target-forms.ts";
 
 /** Every secret's value that the configuration holds, so that the logger can keep each of them out of every line. */
 export function secretsOf(config: Config): readonly string[] {
@@ -32,28 +34,12 @@ export function secretsOf(config: Config): readonly string[] {
 
 /** Every secret's value that one target's configuration holds. */
 export function secretsOfTarget(target: Target): readonly string[] {
-  if (target.type === "http") {
-    const { search, searchParams } = new URL(target.url);
-    // Logic Apps and Functions take a key in the query.
-    const keys = search === "" ? [] : [target.url, search, ...searchParams.values()];
-    return [target.secret, ...keys.filter((key) => key.length >= minSignatureLength)];
-  }
-  if (target.type !== "github") return [];
-  if (target.auth.kind === "token") return [target.auth.token];
-  const key = target.auth.privateKey;
-  // An error may show some lines of it.
-  const lines = key
-    .split(/\r?\n/)
-    .filter((line) => line.length >= minSignatureLength && !line.startsWith("-----"));
-  return [key, ...lines];
+  return formOf(target.type).secrets(target);
 }
 
 /** The signature in a workflow's address, as written and decoded: whoever has it and the flow's id may post. */
 function signatureOf(address: string): readonly string[] {
   const written = /[?&]sig=([^&]+)/.exec(address)?.[1];
   const decoded = URL.parse(address)?.searchParams.get("sig");
-  return [...new Set([written ?? "", decoded ?? ""])].filter((one) => one.length >= minSignatureLength);
+  return [...new Set([written ?? "", decoded ?? ""])].filter(isLongEnoughToHide);
 }
-
-// Shorter texts than a signature (43 characters) might stand in any line by chance.
-const minSignatureLength = 16;

@@ -1,48 +1,5 @@
-import type { Mode } from "./mode.ts";
-
-/** What every target has, whatever carries its deploys out. */
-interface TargetBase {
-  readonly name: string;
-  /** The only registry whose images it takes. */
-  readonly registry: string;
-  /** Globs of repositories. */
-  readonly repositories: readonly string[];
-  /** Role names by action; an action that is not named is allowed to nobody. */
-  readonly allow: {
-    readonly deploy: readonly string[];
-    readonly rollback: readonly string[];
-    /** May lock and unlock it; whoever may deploy, by default. */
-    readonly lock: readonly string[];
-    /** May go past approvals, soak, freeze and locks, with a reason. */
-    readonly breakGlass: readonly string[];
-  };
-  /** Absent: whoever may deploy needs nobody's approval. */
-  readonly approvals?: Approvals;
-  /** An image must have been on that target for so long before it may come here. */
-  readonly after?: { readonly target: string; readonly soakMs: number };
-  /** Weekly windows in which nothing is deployed: `Fri 16:00 - Mon 08:00 Europe/Berlin`. */
-  readonly freeze: readonly string[];
-  /** Stricter than the bot's own mode; that one by default. */
-  readonly mode?: Mode;
-  /** How long a deploy may take from its start, health included, in ms. */
-  readonly timeoutMs: number;
-  /** After a deploy that does not become healthy, goes back by itself. */
-  readonly rollbackOnFailure: boolean;
-  /** Image references that a deploy may replace besides the repository's own, as patterns: `docker.io/shop/*`. */
-  readonly replaces: readonly string[];
-  /** What of another system's log goes to chat: a link, or its redacted end. */
-  readonly logs: "link" | "tail";
-  /** Hash of this target's configuration, its secrets included; an approval holds for one. */
-  readonly revision: string;
-}
-
-/** Who must agree before a deploy or roll back starts. */
-export interface Approvals {
-  readonly count: number;
-  /** Names of roles. */
-  readonly from: readonly string[];
-  readonly expiresMs: number;
-}
+import type { TargetBase } from "./target-base.ts";
+import { code, type Text, text } from "./text.ts";
 
 /** Moves an environment tag in the registry. */
 export interface RetagTarget extends TargetBase {
@@ -172,15 +129,125 @@ export type Target =
   | GithubTarget
   | HttpTarget;
 export type TargetType = Target["type"];
+export type TargetOf<Type extends TargetType> = Extract<Target, { readonly type: Type }>;
+
+/** What the rest of the bot has to know of a type; a type that is missing in `traits` does not compile. */
+interface Traits<Kind extends Target> {
+  /** Whether an operation can be stopped while it runs. */
+  readonly canCancel: boolean;
+  /** The tag of the repository that it moves: it says what runs where, not what an image is. */
+  readonly movedTag: (target: Kind) => string | undefined;
+  /** What a deploy does there, as one line for people, names as code: `Patches deployment/checkout in shop, …`. */
+  readonly does: (target: Kind, image: ImagePlace) => Text;
+}
+
+interface ImagePlace {
+  readonly repository: string;
+  readonly loginServer: string;
+}
+
+const noTag = (): undefined => undefined;
+
+const traits: { readonly [Type in TargetType]: Traits<TargetOf<Type>> } = {
+  retag: {
+    canCancel: false,
+    movedTag: ({ tag }) => tag,
+    does: ({ tag }, { loginServer }) =>
+      text("Moves the tag ", code(tag), " in ", code(loginServer), "; the digest stays as it is"),
+  },
+  import: {
+    canCancel: false,
+    movedTag: noTag,
+    does: ({ into }, { repository }) => {
+      const place = `${filledIn(into.repository, repository)}:${into.tag}`;
+      return text("Copies it to ", code(place), " in ", code(into.registry), ", by its digest");
+    },
+  },
+  "web-app": {
+    canCancel: false,
+    movedTag: noTag,
+    does: ({ app, slot, container }) =>
+      text(
+        ...["Sets the image of the web app ", code(lastOf(app))],
+        ...[...named("slot", slot), ...named("container", container)],
+      ),
+  },
+  "container-app": {
+    canCancel: false,
+    movedTag: noTag,
+    does: ({ app, container }) =>
+      text("Makes a new revision of the container app ", code(lastOf(app)), ...named("container", container)),
+  },
+  kubernetes: {
+    canCancel: true,
+    movedTag: noTag,
+    does: ({ workload, namespace, container }) =>
+      text(
+        ...["Patches ", code(`${workload.kind}/${workload.name}`), " in ", code(namespace)],
+        ...named("container", container),
+      ),
+  },
+  template: {
+    canCancel: true,
+    movedTag: noTag,
+    does: ({ templateSpec, resourceGroup }) => {
+      const [spec = "", , version = ""] = templateSpec.split("/").slice(-3);
+      return text(
+        ...["Deploys the template spec ", code(`${spec} ${version}`)],
+        ...[" to the resource group ", code(lastOf(resourceGroup))],
+      );
+    },
+  },
+  "azure-pipelines": {
+    canCancel: true,
+    movedTag: noTag,
+    does: ({ pipeline, project, ref }) =>
+      text(
+        ...["Runs the pipeline ", code(`${pipeline}`), " of ", code(project)],
+        ...[" on ", code(ref), " in Azure Pipelines"],
+      ),
+  },
+  github: {
+    canCancel: true,
+    movedTag: noTag,
+    does: ({ workflow, repository, ref }) =>
+      text(
+        ...["Runs the workflow ", code(workflow), " of ", code(repository)],
+        ...[" on ", code(ref), " in GitHub"],
+      ),
+  },
+  http: {
+    canCancel: false,
+    movedTag: noTag,
+    // The rest of the address may hold what is nobody's business.
+    does: ({ url }) =>
+      text("Tells ", code(URL.parse(url)?.host ?? "its address"), " to deploy it, and asks how it goes"),
+  },
+};
+
+function traitsOf<Type extends TargetType>(type: Type): Traits<TargetOf<Type>> {
+  return traits[type];
+}
 
 /** Whether an operation of such a target can be stopped while it runs. */
 export function canCancel(type: TargetType): boolean {
-  return type === "kubernetes" || type === "template" || type === "azure-pipelines" || type === "github";
+  return traits[type].canCancel;
 }
 
-/** The environment tag that a retag target moves, and the one under which it keeps what was there before. */
+/** The environment tag that a target moves in the image's own repository, if it does that. */
+export function movedTagOf(target: Target): string | undefined {
+  return traitsOf(target.type).movedTag(target);
+}
+
+/** The environment tag that a target moves, and the one under which it keeps what was there before. */
 export function environmentTagsOf(target: Target): readonly string[] {
-  return target.type === "retag" ? [target.tag, previousTagOf(target)] : [];
+  const tag = movedTagOf(target);
+  return tag === undefined ? [] : [tag, previousTagOf({ tag })];
+}
+
+/** What a deploy to that target does there, as one line for people; its names are as the configuration has them. */
+export function whatItDoes(target: Target, image: ImagePlace): Text {
+  return traitsOf(target.type).does(target, image);
 }
 
 /** The tag that keeps a retag target's previous image from the retention of untagged manifests. */
@@ -188,4 +255,18 @@ export function previousTagOf({ tag }: Pick<RetagTarget, "tag">): string {
   const ending = "-previous";
   // A tag has at most 128 characters (OCI distribution specification).
   return `${tag.slice(0, 128 - ending.length)}${ending}`;
+}
+
+function named(what: string, name: string | undefined): Text {
+  return name === undefined ? [] : text(`, ${what} `, code(name));
+}
+
+/** The last part of an ARM id or of a repository. */
+function lastOf(id: string): string {
+  return id.split("/").at(-1) ?? "";
+}
+
+/** The `{repository}` and `{name}` of the configuration, filled in. */
+function filledIn(pattern: string, repository: string): string {
+  return pattern.replaceAll("{repository}", () => repository).replaceAll("{name}", () => lastOf(repository));
 }

@@ -3,7 +3,7 @@ import type { Decision } from "../nouns/decision.ts";
 import { isPlacing, type Operation, type OperationPlan } from "../nouns/operation.ts";
 import { currentOf, placementKey } from "../nouns/placement.ts";
 import type { Request, Wish } from "../nouns/request.ts";
-import type { Target } from "../nouns/target.ts";
+import { movedTagOf, type Target } from "../nouns/target.ts";
 import type { DecisionFacts } from "../nouns/verdict.ts";
 import type { VerdictContext } from "./audit-of-decision.ts";
 import { ownOf } from "./question.ts";
@@ -75,7 +75,7 @@ function planOf(wish: Wish, target: Target | undefined, facts: DecisionFacts): O
 /** What runs one after the other: operations of one placement, and retags of one repository. */
 export function laneOf(wish: Pick<Wish, "registry" | "repository">, target: Target): string {
   const { registry, repository } = wish;
-  return target.type === "retag"
+  return movedTagOf(target) !== undefined
     ? `retag/${registry}/${repository}`
     : placementKey({ target: target.name, registry, repository });
 }

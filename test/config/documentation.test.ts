@@ -4,7 +4,9 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { ConfigFile } from "../../src/config/schema/config-schema.ts";
 import { configJsonSchema } from "../../src/config/schema/json-schema.ts";
-import { examples } from "./target-support.ts";
+import { targetBase } from "../../src/config/targets/schema-target-base.ts";
+import { formOf, targetTypes } from "../../src/config/targets/target-forms.ts";
+import { exampleInGuide, examples, guideTo } from "./target-support.ts";
 
 type Schema = z.core.JSONSchema.JSONSchema;
 const text = await readFile(new URL("../../docs/configuration.md", import.meta.url), "utf8");
@@ -28,12 +30,29 @@ function keysUnder(node: unknown): readonly string[] {
   return [...Object.keys(properties ?? {}), ...below.flatMap(keysUnder)];
 }
 
+const sharedKeys = keysUnder(z.toJSONSchema(z.object(targetBase), { io: "input" }));
+
 describe("docs/configuration.md", () => {
   it.each(Object.keys(ConfigFile.shape))("has a section about %s, with every key in it", (key) => {
     const section = sectionOf(key);
     expect(section).not.toBe("");
-    for (const one of new Set(keysUnder(schema.properties?.[key])))
+    const keys = key === "targets" ? ["type", ...sharedKeys] : keysUnder(schema.properties?.[key]);
+    for (const one of new Set(keys)) expect(section, one).toMatch(new RegExp(`[\`.]${one}[\`.]`));
+  });
+
+  it.each(targetTypes)("leaves the keys of the type %s to its section of docs/targets.md", (type) => {
+    const section = guideTo(type);
+    const keys = keysUnder(z.toJSONSchema(formOf(type).schema, { io: "input" }));
+    for (const one of new Set(keys.filter((key) => key !== "type" && !sharedKeys.includes(key))))
       expect(section, one).toMatch(new RegExp(`[\`.]${one}[\`.]`));
+  });
+
+  it.each(targetTypes)("shows a target of type %s that is right", (type) => {
+    const example = exampleInGuide(type);
+    expect(formOf(type).schema.safeParse(example)).toMatchObject({ success: true });
+    const found = formOf(type).check({ value: example, written: example });
+    // A reference in a secret's place is no secret yet.
+    expect(found.filter(({ path }) => !formOf(type).hiddenKeys.includes(path.join(".")))).toEqual([]);
   });
 
   it("has no section about a key that is not there", () => {

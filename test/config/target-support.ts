@@ -1,4 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { TargetType } from "../../src/nouns/target.ts";
 import { environment, load } from "./support.ts";
 
 export const arm = "/subscriptions/0000/resourceGroups/rg";
@@ -54,6 +58,22 @@ export const examples = {
   github: `{ type: github, registry: contoso, repositories: [shop/checkout], repository: contoso/deploy, workflow: deploy.yml, inputs: { image: "{digest}", run: "chatops-{operation}" }, app: { id: 12345, installation: "678", privateKey: "\${file:/run/secrets/app.pem}" } }`,
   http: `{ type: http, registry: contoso, repositories: [shop/checkout], url: "https://deploy.contoso.com/hook?code=abcdefghijklmnop", secret: "\${DEPLOY_KEY}", privateNetwork: true }`,
 } as const;
+
+const guide = readFileSync(new URL("../../docs/targets.md", import.meta.url), "utf8");
+
+/** A type's section of docs/targets.md; empty if it has none. */
+export function guideTo(type: TargetType): string {
+  return guide.split(/^## /m).find((section) => section.startsWith(`${type}\n`)) ?? "";
+}
+
+/** The first example of a type in its section, as YAML reads it. */
+export function exampleInGuide(type: TargetType): Readonly<Record<string, unknown>> {
+  const blocks = [...guideTo(type).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = ""]) =>
+    parse(text),
+  );
+  const targets = blocks.flatMap((block) => Object.values(block?.targets ?? {}));
+  return z.looseObject({ type: z.literal(type) }).parse(targets[0]);
+}
 
 /** Loads targets by name on that ground; the first one stands on line 20, its text begins behind its name. */
 export function loadTargets(targets: Readonly<Record<string, string>>, more = "") {

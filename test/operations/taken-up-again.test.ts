@@ -7,6 +7,8 @@ import { runSteps } from "../../src/operations/run-steps.ts";
 import type { Step } from "../../src/operations/target-port.ts";
 import type { Work } from "../../src/operations/work-of.ts";
 import type { OperationResult, Store } from "../../src/store/store.ts";
+import { configOf } from "../config/support.ts";
+import { loadTargets } from "../config/target-support.ts";
 import { approvedBy, awaiting, lenaSlack, mayaSlack, people, priyaSlack } from "../policy/orders.ts";
 import {
   anArtifact,
@@ -117,6 +119,33 @@ describe("an operation that is taken up again", () => {
       ).toContain("1 of 2");
     },
   );
+
+  it("an approval still counts when a secret of the target was rotated and the configuration read again", async () => {
+    const productionOf = async (key: string, host = "deploy.contoso.com") => {
+      const production = `{ type: http, registry: contoso, repositories: [shop/checkout], url: "https://${host}/hook?code=${key}", secret: "${key}", allow: { deploy: [deployer] } }`;
+      return configOf(await loadTargets({ production })).targets.production;
+    };
+    const before = await productionOf("the-key-of-last-month");
+    const after = await productionOf("the-key-of-this-month");
+    const elsewhere = await productionOf("the-key-of-this-month", "deploy.fabrikam.com");
+    expect(after).not.toEqual(before);
+    const whyNot = async (revision = "") => {
+      const rules = rulesWith({ people });
+      const production = { ...rules.targets.production, revision };
+      const config = { ...aConfig([]), ...rules, targets: { ...rules.targets, production } };
+      const plan = { targetRevision: before?.revision, digestBefore: otherDigest, digestAfter: digest };
+      const { all } = deps({ config: () => config });
+      const operation = { ...approved, plan } as Operation;
+      return await decideAgain(
+        all as DecideAgainDeps,
+        operation,
+        work([], revision),
+        new AbortController().signal,
+      );
+    };
+    expect(await whyNot(after?.revision)).toBeUndefined();
+    expect(await whyNot(elsewhere?.revision)).toContain("is void");
+  });
 
   it("a definite refusal of the second try does not say that the first has changed nothing", async () => {
     const journal: Journal = { steps: [{ name: "move", begunAt: 1 }], notes: {} };

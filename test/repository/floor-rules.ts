@@ -23,7 +23,7 @@ export const floorsInside: Readonly<Record<string, readonly (readonly string[])[
     ["read", "parts", "*"],
     ["targets"],
     ["schema"],
-    ["check", "resolve"],
+    ["check", "resolve", "secrets"],
     ["load", "running"],
     ["check-command", "from-environment"],
     ["package"],

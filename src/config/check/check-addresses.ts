@@ -1,12 +1,11 @@
-import { addressProblem, slackWebhookProblem, targetUrlProblem, workflowProblem } from "../address.ts";
+import { addressProblem, slackWebhookProblem, workflowProblem } from "../address.ts";
 import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, textAt, valueAt } from "../read/tree.ts";
 
-/** Addresses that may be called: https, or http on loopback; incoming webhooks on Slack's hosts; workflows; where targets post; the store's URL. */
+/** Addresses that may be called: https, or http on loopback; incoming webhooks on Slack's hosts; workflows; the store's URL. */
 export function checkAddresses({ value }: Tree): readonly Finding[] {
   const registries = namesAt(value, ["registries"]);
-  const targets = namesAt(value, ["targets"]);
   const addresses: readonly Path[] = [
     ["server", "publicUrl"],
     ["azure", "armEndpoint"],
@@ -17,10 +16,6 @@ export function checkAddresses({ value }: Tree): readonly Finding[] {
     ["teams", "tokenIssuer"],
     ["teams", "loginUrl"],
     ...registries.map((name) => ["registries", name, "endpoint"]),
-    ...targets.flatMap((name) => [
-      ["targets", name, "organization"],
-      ["targets", name, "apiUrl"],
-    ]),
   ];
   const webhooks = namesAt(value, ["slack", "webhooks"]).map((name) => ["slack", "webhooks", name]);
   const workflows = namesAt(value, ["teams", "workflows"]).map((name) => ["teams", "workflows", name]);
@@ -29,7 +24,6 @@ export function checkAddresses({ value }: Tree): readonly Finding[] {
     ...addresses.flatMap((path) => check(value, path, addressProblem)),
     ...webhooks.flatMap((path) => check(value, path, slackWebhookProblem)),
     ...workflows.flatMap((path) => check(value, path, workflowProblem)),
-    ...targets.flatMap((name) => check(value, ["targets", name, "url"], targetUrlProblem)),
     ...check(value, ["store", "url"], (url) => storeUrlProblem(url, ephemeral)),
   ];
 }

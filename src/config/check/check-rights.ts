@@ -1,32 +1,31 @@
 import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
+import { readsItsRegistry } from "../targets/target-form.ts";
+import { findForm } from "../targets/target-forms.ts";
 
 /** What mode `act` promises and the credentials do not allow: targets and reviews that could never work. */
 export function checkRights({ value }: Tree): readonly Finding[] {
-  const targets = namesAt(value, ["targets"]);
   const acts = textAt(value, ["mode"]) === "act";
   return [
-    ...targets.flatMap((name) => checkImport(value, name)),
-    ...(acts ? targets.flatMap((name) => checkTarget(value, name)) : []),
+    ...namesAt(value, ["targets"]).flatMap((name) => checkTarget(value, name, acts)),
     ...(acts ? namesAt(value, ["registries"]).flatMap((name) => checkReview(value, name)) : []),
   ];
 }
 
-function checkTarget(value: unknown, target: string): readonly Finding[] {
+function checkTarget(value: unknown, target: string, botActs: boolean): readonly Finding[] {
   const path = ["targets", target];
-  if ((textAt(value, [...path, "mode"]) ?? "act") !== "act") return [];
-  const type = textAt(value, [...path, "type"]);
-  return [
-    ...checkUses(value, [...path, "registry"], type === "retag" ? ["read", "write"] : ["read"]),
-    // Where an import came out is seen by reading there.
-    ...(type === "import" ? checkUses(value, [...path, "into", "registry"], ["read"]) : []),
-  ];
+  const acts = botActs && (textAt(value, [...path, "mode"]) ?? "act") === "act";
+  const used = findForm(valueAt(value, path))?.registries ?? readsItsRegistry;
+  return used.flatMap(({ path: key, uses, byArmId }) => [
+    ...(byArmId === true ? checkArmId(value, [...path, ...key]) : []),
+    ...(acts ? checkUses(value, [...path, ...key], uses) : []),
+  ]);
 }
 
 function checkUses(value: unknown, path: Path, uses: readonly string[]): readonly Finding[] {
-  const registry = textAt(value, path);
-  if (registry === undefined || !namesAt(value, ["registries"]).includes(registry)) return [];
+  const registry = configuredRegistry(value, path);
+  if (registry === undefined) return [];
   const lacking = uses.filter(
     (use) => textAt(value, ["registries", registry, "credentials", use]) === undefined,
   );
@@ -37,25 +36,17 @@ function checkUses(value: unknown, path: Path, uses: readonly string[]): readonl
   ];
 }
 
-/** Azure copies between registries by their ARM ids. */
-function checkImport(value: unknown, target: string): readonly Finding[] {
-  const path = ["targets", target];
-  if (textAt(value, [...path, "type"]) !== "import") return [];
-  const places = [
-    [...path, "registry"],
-    [...path, "into", "registry"],
-  ];
-  return places.flatMap((place) => {
-    const registry = textAt(value, place);
-    if (registry === undefined || !namesAt(value, ["registries"]).includes(registry)) return [];
-    if (valueAt(value, ["registries", registry, "resourceId"]) !== undefined) return [];
-    return [
-      {
-        path: place,
-        message: `names a registry whose ARM id is not known; set registries.${registry}.resourceId`,
-      },
-    ];
-  });
+function checkArmId(value: unknown, path: Path): readonly Finding[] {
+  const registry = configuredRegistry(value, path);
+  if (registry === undefined || valueAt(value, ["registries", registry, "resourceId"]) !== undefined)
+    return [];
+  const message = `names a registry whose ARM id is not known; set registries.${registry}.resourceId`;
+  return [{ path, message }];
+}
+
+function configuredRegistry(value: unknown, path: Path): string | undefined {
+  const registry = textAt(value, path);
+  return registry !== undefined && namesAt(value, ["registries"]).includes(registry) ? registry : undefined;
 }
 
 function checkReview(value: unknown, registry: string): readonly Finding[] {

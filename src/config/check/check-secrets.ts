@@ -3,7 +3,6 @@ import { secretProblem } from "../parts/secret-problem.ts";
 import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
-import { checkTargetSecrets } from "./check-target-secrets.ts";
 
 /** 16 characters of a random alphabet are more than 64 bits, far beyond guessing over the network. */
 const minWebhookSecretLength = 16;
@@ -31,7 +30,6 @@ export function checkSecrets({ value }: Tree): readonly Finding[] {
     ...checkClientSecret(textAt(value, ["teams", "secret"])),
     ...registries.flatMap((name) => checkSomeSecret(value, name)),
     ...checkTokenSecrets(value),
-    ...checkTargetSecrets(value),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Path } from "../read/problem.ts";
 import { isAtPlace } from "../read/tree.ts";
+import { formOf, targetTypes } from "../targets/target-forms.ts";
 
 /** Where secrets stand in acr-chatops.yaml; `*` is any name or index. Nothing that stands there is ever quoted. */
 const secretPlaces: readonly string[] = [
@@ -16,13 +17,7 @@ const secretPlaces: readonly string[] = [
   "teams.workflows",
   "teams.workflows.*",
   "server.tokens.*.secret",
-  "targets.*.secret",
-  "targets.*.token",
-  "targets.*.app.privateKey",
-  // A key may stand in the query; parameters are what other systems are told, which is nobody else's concern.
-  "targets.*.url",
-  "targets.*.parameters.*",
-  "targets.*.inputs.*",
+  ...targetTypes.flatMap((type) => formOf(type).hiddenKeys.map((key) => `targets.*.${key}`)),
   // A connection string may hold a password.
   "store.url",
 ];

@@ -72,4 +72,6 @@ export const roles = list(name, "must be a list of names under roles");
 export const glob = boundedText("must be a pattern such as shop/** or v*", 256);
 
 // An entry of 64 KiB is more than any real secret has; a key file belongs on disk.
-export const secret = boundedText(`must be a text, best as \${NAME} or \${file:/path}`, 65_536);
+export const secret = boundedText(`must be a text, best as \${NAME} or \${file:/path}`, 65_536).meta({
+  writeOnly: true,
+});

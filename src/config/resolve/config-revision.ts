@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Target } from "../../nouns/target.ts";
 import type { Config } from "../config.ts";
 import { sortKeys } from "./sort-keys.ts";
 
@@ -28,7 +27,7 @@ function withoutSecrets(config: Omit<Config, "revision">): unknown {
       ...config.server,
       tokens: config.server.tokens.map((token) => ({ ...token, secret: hidden })),
     },
-    targets: mapValues(config.targets, withoutTargetSecrets),
+    targets: mapValues(config.targets, ({ revision }) => revision),
     slack: config.slack && { ...config.slack, botToken: hidden, signingSecret: hidden },
     slackWebhooks: Object.keys(config.slackWebhooks).toSorted(),
     teams: config.teams && {
@@ -38,33 +37,6 @@ function withoutSecrets(config: Omit<Config, "revision">): unknown {
     teamsWorkflows: Object.keys(config.teamsWorkflows).toSorted(),
     store: { ...config.store, url: config.store.url.replace(/\/\/[^@/]*@/, "//") },
   };
-}
-
-/** Its own revision goes too: secrets are in it. */
-function withoutTargetSecrets(target: Target): unknown {
-  const { revision, ...rest } = target;
-  switch (rest.type) {
-    case "github":
-      return {
-        ...rest,
-        auth:
-          rest.auth.kind === "app"
-            ? { ...rest.auth, privateKey: hidden }
-            : { kind: rest.auth.kind, token: hidden },
-      };
-    case "http":
-      return { ...rest, url: rest.url.replace(/\?.*$/s, ""), secret: hidden };
-    case "retag":
-    case "import":
-    case "web-app":
-    case "container-app":
-    case "kubernetes":
-    case "template":
-    case "azure-pipelines":
-      return rest;
-    default:
-      return rest satisfies never;
-  }
 }
 
 function mapValues<Given, Value>(

@@ -3,7 +3,7 @@ import { actions } from "../../nouns/registry-event.ts";
 import * as grammar from "../parts/grammar.ts";
 import * as part from "../parts/schema-parts.ts";
 import { freezeWindows } from "../targets/schema-target-base.ts";
-import { target } from "../targets/schema-targets.ts";
+import { target } from "../targets/target-forms.ts";
 import { credentials, registries } from "./schema-registry.ts";
 import { entraObjectId, people, teams } from "./schema-teams.ts";
 

@@ -2,6 +2,7 @@ import type { Finding, Tree } from "../read/finding.ts";
 import { type ReadFile, whyUnreadable } from "../read/read-file.ts";
 import { textAt } from "../read/tree.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
+import { formOf } from "../targets/target-forms.ts";
 
 // A chain of certificates with its key has a few KiB.
 const maxPemBytes = 65_536;
@@ -28,20 +29,22 @@ async function certificateProblem(file: string, readFile: ReadFile): Promise<str
   }
 }
 
-// Some dozens of clusters with their certificates.
-const maxKubeconfigBytes = 1_048_576;
+// A kubeconfig of some dozens of clusters with their certificates.
+const maxTargetFileBytes = 1_048_576;
 
-/** Warns of kubeconfig files that cannot be read here: they are read at each deploy, and may come later. */
-export async function adviseOnKubeconfigs(file: ConfigFile, readFile: ReadFile): Promise<readonly Finding[]> {
+/** Warns of files of targets that cannot be read here: they are read at each deploy, and may come later. */
+export async function adviseOnFiles(file: ConfigFile, readFile: ReadFile): Promise<readonly Finding[]> {
+  const files = Object.entries(file.targets).flatMap(([name, target]) =>
+    formOf(target.type)
+      .files(target)
+      .map((one) => ({ ...one, path: ["targets", name, ...one.path] })),
+  );
   const findings: Finding[] = [];
-  for (const [name, target] of Object.entries(file.targets)) {
-    const path = target.type === "kubernetes" ? target.cluster.kubeconfig : undefined;
-    if (path === undefined) continue;
+  for (const { path, file: name } of files) {
     try {
-      await readFile(path, maxKubeconfigBytes);
+      await readFile(name, maxTargetFileBytes);
     } catch (error) {
-      const message = `names a file that ${whyUnreadable(error)}`;
-      findings.push({ path: ["targets", name, "cluster", "kubeconfig"], message });
+      findings.push({ path, message: `names a file that ${whyUnreadable(error)}` });
     }
   }
   return findings;

@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { environmentTags } from "../../../src/cards/facets/digest-name.ts";
-import { whatItDoes } from "../../../src/cards/facets/target-words.ts";
-import { durationText } from "../../../src/cards/text/time-text.ts";
-import type { Target } from "../../../src/nouns/target.ts";
-import { plainOf } from "../../../src/nouns/text.ts";
-import { cluster, staging } from "../example-view.ts";
+import { environmentTagsOf, type Target, whatItDoes } from "../../src/nouns/target.ts";
+import { plainOf } from "../../src/nouns/text.ts";
+import { cluster, staging } from "../cards/example-view.ts";
 
 const { tag: _tag, type: _type, ...base } = staging;
 const arm = "/subscriptions/s/resourceGroups/rg-shop/providers";
@@ -104,21 +101,9 @@ describe("what a target does", () => {
 
 describe("environment tags", () => {
   it("are those that retag targets move and keep, and no others", () => {
-    expect([...environmentTags({ targets: expected.map(([target]) => target) })]).toEqual([
+    expect(expected.flatMap(([target]) => environmentTagsOf(target))).toEqual([
       "staging",
       "staging-previous",
-    ]);
-  });
-});
-
-describe("a length of time", () => {
-  it("is in hours, minutes or seconds", () => {
-    expect([0, 45_000, 30 * 60_000, 4 * 3_600_000, 5_400_000].map(durationText)).toEqual([
-      "0 s",
-      "45 s",
-      "30 min",
-      "4 h",
-      "1 h 30 min",
     ]);
   });
 });

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { targetUrlProblem } from "../address.ts";
+import * as part from "../parts/schema-parts.ts";
+import { lengthProblem } from "../parts/secret-problem.ts";
+import { targetBase } from "./schema-target-base.ts";
+import {
+  checkTextAt,
+  isLongEnoughToHide,
+  none,
+  othersTimeoutMs,
+  readsItsRegistry,
+  sharesPlaces,
+  type TargetForm,
+} from "./target-form.ts";
+
+/** 16 characters of a random alphabet are more than 64 bits; whoever guesses the key may order deploys. */
+const minKeyLength = 16;
+
+const schema = part.mapping(
+  {
+    type: z.literal("http").describe("Any other system, by a signed POST."),
+    ...targetBase,
+    url: part.address.describe("Where the POST goes."),
+    secret: part.secret.describe("Key of the signature, of at least 16 characters."),
+    privateNetwork: part.yesOrNo
+      .default(false)
+      .describe("Whether the address may lie in a private network; never where machines keep metadata."),
+  },
+  "must be a target of type http",
+);
+
+/** Any other system, by a signed POST. */
+export const httpForm: TargetForm<"http", typeof schema> = {
+  schema,
+  otherNames: ["https", "webhook"],
+  timeoutMs: othersTimeoutMs,
+  runsOneImage: false,
+  seesHealth: true,
+  registries: readsItsRegistry,
+  // A key may stand in the query.
+  hiddenKeys: ["secret", "url"],
+  secrets: ({ url, secret }) => [secret, ...keysIn(url)],
+  withoutSecrets: ({ url, secret: _, ...rest }) => ({ ...rest, url: withoutKeys(url) }),
+  check: ({ value }) => [
+    ...checkTextAt(value, ["secret"], (text) => lengthProblem(text, minKeyLength)),
+    ...checkTextAt(value, ["url"], targetUrlProblem),
+  ],
+  advise: none,
+  ...sharesPlaces,
+  files: none,
+  resolve: ({ type, url, secret, privateNetwork }) => ({ type, url, secret, privateNetwork }),
+};
+
+// Logic Apps and Functions take a key in the query.
+function keysIn(address: string): readonly string[] {
+  const { search, searchParams } = new URL(address);
+  return search === "" ? [] : [address, search, ...searchParams.values()].filter(isLongEnoughToHide);
+}
+
+/** The address with the names in its query, and without their values; what has no value is a key itself. */
+function withoutKeys(address: string): string {
+  const url = new URL(address);
+  url.search = [...url.searchParams].flatMap(([name, value]) => (value === "" ? [] : [name])).join("&");
+  return url.href;
+}

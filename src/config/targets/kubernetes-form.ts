@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { type KubernetesCluster, type WorkloadKind, workloadKinds } from "../../nouns/target.ts";
+import * as part from "../parts/schema-parts.ts";
+import type { Finding, Tree } from "../read/finding.ts";
+import { textAt, valueAt } from "../read/tree.ts";
+import { armIdKey, containerKey, credentialKey } from "./azure-keys.ts";
+import { targetBase } from "./schema-target-base.ts";
+import {
+  checked,
+  none,
+  noSecrets,
+  ownTimeoutMs,
+  readsItsRegistry,
+  type TargetForm,
+  type TargetPlace,
+} from "./target-form.ts";
+
+// RFC 1123: what Kubernetes calls a label (at most 63 characters) and a subdomain (253).
+const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+const workloadPattern = new RegExp(`^(?:${workloadKinds.join("|")})\\/${label}(?:\\.${label})*$`);
+
+const cluster = part.mapping(
+  {
+    aks: armIdKey("the cluster", "/providers/Microsoft.ContainerService/managedClusters/<name>")
+      .optional()
+      .describe("ARM id of an AKS cluster; needs credential."),
+    kubeconfig: part
+      .boundedText("must be the path of a kubeconfig file", 1000)
+      .optional()
+      .describe("Path of a kubeconfig file."),
+    context: part
+      .boundedText("must be the name of a context", 253)
+      .optional()
+      .describe("With kubeconfig; its current context by default."),
+    inCluster: part.yesOrNo.optional().describe("The cluster that the bot runs in."),
+  },
+  "must be { aks: <ARM id> }, { kubeconfig: <path>, context } or { inCluster: true }",
+);
+
+const schema = part.mapping(
+  {
+    type: z.literal("kubernetes").describe("A container of a workload on Kubernetes."),
+    ...targetBase,
+    cluster,
+    credential: credentialKey.optional().describe("With aks: the entry of credentials that it deploys with."),
+    namespace: part.boundedText("must be a namespace: a-z, 0-9 and -", 63, new RegExp(`^${label}$`)),
+    workload: part
+      .boundedText(
+        "must be deployment/<name>, statefulset/<name>, daemonset/<name> or cronjob/<name>",
+        266,
+        workloadPattern,
+      )
+      .describe("deployment/<name>, statefulset/<name>, daemonset/<name> or cronjob/<name>."),
+    container: containerKey.describe("The container whose image is set."),
+    force: part.yesOrNo.default(false).describe("Changes what Flux, Argo CD or Helm own all the same."),
+  },
+  "must be a target of type kubernetes",
+);
+
+/** A container of a workload on Kubernetes. */
+export const kubernetesForm: TargetForm<"kubernetes", typeof schema> = {
+  schema,
+  otherNames: ["aks", "k8s"],
+  timeoutMs: ownTimeoutMs,
+  runsOneImage: true,
+  seesHealth: true,
+  registries: readsItsRegistry,
+  ...noSecrets,
+  check: checkCluster,
+  advise: none,
+  placeOf,
+  overlap: () => undefined,
+  files: ({ cluster: { kubeconfig } }) =>
+    kubeconfig === undefined ? [] : [{ path: ["cluster", "kubeconfig"], file: kubeconfig }],
+  resolve: ({ type, cluster, credential, namespace, workload, container, force }) => ({
+    type,
+    cluster: clusterOf(cluster, credential),
+    namespace,
+    workload: workloadOf(workload),
+    container,
+    force,
+  }),
+};
+
+function checkCluster({ value, written }: Tree): readonly Finding[] {
+  const path = ["cluster"];
+  const given = valueAt(written, path);
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return [];
+  const has = (key: string) => valueAt(given, [key]) !== undefined;
+  const ways = ["aks", "kubeconfig", "inCluster"].filter(has);
+  const hasCredential = valueAt(written, ["credential"]) !== undefined;
+  const findings: Finding[] = [];
+  if (ways.length !== 1)
+    findings.push({
+      path,
+      message: `${ways.length === 0 ? "names no cluster" : `has ${ways.join(" and ")}`}; set one of aks, kubeconfig, inCluster`,
+    });
+  if (valueAt(value, [...path, "inCluster"]) === false)
+    findings.push({ path: [...path, "inCluster"], message: "is false; set it to true, or name a cluster" });
+  if (has("context") && !has("kubeconfig"))
+    findings.push({
+      path: [...path, "context"],
+      message: "is used only with kubeconfig; leave it out",
+      atKey: true,
+    });
+  if (has("aks") && !hasCredential)
+    findings.push({ path: [], message: "lacks credential; a cluster on AKS needs one", atKey: true });
+  if (!has("aks") && hasCredential && ways.length === 1)
+    findings.push({
+      path: ["credential"],
+      message: "is used only with cluster.aks; leave it out",
+      atKey: true,
+    });
+  return findings;
+}
+
+// Azure tells none of its names apart by case; Kubernetes has none in capitals; paths of files may differ by it.
+function placeOf(target: unknown): TargetPlace | undefined {
+  const text = (...keys: readonly string[]) => textAt(target, keys);
+  if (text("workload") === undefined) return undefined;
+  const inCluster = String(valueAt(target, ["cluster", "inCluster"]) === true);
+  const aks = text("cluster", "aks")?.toLowerCase();
+  const place = [inCluster, aks, text("cluster", "kubeconfig"), text("cluster", "context")];
+  const parts = ["kubernetes", ...place, text("namespace"), text("workload"), text("container")];
+  return { key: "workload", parts };
+}
+
+function clusterOf(
+  { aks, kubeconfig, context }: z.infer<typeof cluster>,
+  credential: string | undefined,
+): KubernetesCluster {
+  if (aks !== undefined)
+    return { kind: "aks", resourceId: aks, credential: checked(credential, "credential") };
+  if (kubeconfig === undefined) return { kind: "in-cluster" };
+  return { kind: "kubeconfig", path: kubeconfig, ...(context === undefined ? {} : { context }) };
+}
+
+function workloadOf(text: string): { readonly kind: WorkloadKind; readonly name: string } {
+  const [word, name] = text.split("/");
+  const kind = workloadKinds.find((one) => one === word);
+  return { kind: checked(kind, "workload"), name: checked(name, "workload") };
+}

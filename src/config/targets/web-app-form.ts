@@ -1,0 +1,51 @@
+import { z } from "zod";
+import * as part from "../parts/schema-parts.ts";
+import { textAt } from "../read/tree.ts";
+import { appPlaceOf, armIdKey, containerKey, credentialKey, overlapOfApps } from "./azure-keys.ts";
+import { targetBase } from "./schema-target-base.ts";
+import { none, noSecrets, ownTimeoutMs, readsItsRegistry, type TargetForm } from "./target-form.ts";
+
+// `production` is no slot.
+const slotPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,58}$/;
+
+const schema = part.mapping(
+  {
+    type: z.literal("web-app").describe("A container on App Service."),
+    ...targetBase,
+    credential: credentialKey,
+    app: armIdKey("the app", "/providers/Microsoft.Web/sites/<name>").describe("ARM id."),
+    slot: part
+      .boundedText("must be the name of a slot: letters, digits and -", 59, slotPattern)
+      .optional()
+      .describe("A slot; the app itself by default."),
+    container: containerKey.optional().describe("The site container; its main one by default."),
+  },
+  "must be a target of type web-app",
+);
+
+/** A container on App Service. */
+export const webAppForm: TargetForm<"web-app", typeof schema> = {
+  schema,
+  otherNames: ["app-service", "function-app", "functions"],
+  timeoutMs: ownTimeoutMs,
+  runsOneImage: true,
+  seesHealth: true,
+  registries: readsItsRegistry,
+  ...noSecrets,
+  // App Service calls the app itself its production slot, and has no address for that.
+  check: ({ value }) =>
+    textAt(value, ["slot"])?.toLowerCase() === "production"
+      ? [{ path: ["slot"], message: "is the app itself; leave it out" }]
+      : [],
+  advise: none,
+  placeOf: appPlaceOf,
+  overlap: overlapOfApps,
+  files: none,
+  resolve: ({ type, credential, app, slot, container }) => ({
+    type,
+    credential,
+    app,
+    ...(slot === undefined ? {} : { slot }),
+    ...(container === undefined ? {} : { container }),
+  }),
+};
