@@ -8,8 +8,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { armOriginOf } from "../config/clouds.ts";
 import type { AzureConfig } from "../config/config.ts";
-import { answerOf } from "./answer-of.ts";
-import { AzureRefusal } from "./azure-refusal.ts";
+import { AzureRefusal, answerOf } from "./azure-refusal.ts";
 import { createBoundedClient } from "./bounded-client.ts";
 import { createTransport } from "./loopback-transport.ts";
 

@@ -1,7 +1,6 @@
 import { ChatopsError, type ErrorCode } from "../errors.ts";
 import { safeText } from "../outgoing/safe-text.ts";
-import { AzureRefusal } from "./azure-refusal.ts";
-import { type RefusalMeaning, refusedError } from "./refused-error.ts";
+import { AzureRefusal, type RefusalMeaning, refusedError } from "./azure-refusal.ts";
 import { transportFailure } from "./transport-failure.ts";
 
 /** What was asked of ARM, for the message. */

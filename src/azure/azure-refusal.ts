@@ -1,4 +1,6 @@
+import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import { z } from "zod";
+import { ChatopsError, type ErrorCode } from "../errors.ts";
 import { retryAfterOf } from "../outgoing/retry-after.ts";
 import { safeText } from "../outgoing/safe-text.ts";
 import { innermostError } from "./inner-error.ts";
@@ -70,4 +72,34 @@ function parseJson(text: string): unknown {
 function correlationOf(answer: RefusingAnswer): string | undefined {
   const id = answer.header("x-ms-correlation-request-id") ?? answer.header("x-ms-request-id") ?? "";
   return /^[\w.-]{1,64}$/.test(id) ? id : undefined;
+}
+
+/** An answer as a Refusal reads it. */
+export function answerOf(response: PipelineResponse): RefusingAnswer {
+  return {
+    status: response.status,
+    header: (name) => response.headers.get(name),
+    body: response.bodyAsText ?? "",
+  };
+}
+
+/** What a refused call means: its code, whether it may succeed later, and what the operator can do. */
+export interface RefusalMeaning {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly hint: string;
+}
+
+/** The error of a refused call: what was refused, the hint, what the other side said, and its correlation id. */
+export function refusedError(what: string, refusal: AzureRefusal, meaning: RefusalMeaning): ChatopsError {
+  const parts = [
+    what,
+    meaning.hint,
+    refusal.answerMessage === "" ? "" : `It said: ${refusal.answerMessage}`,
+    refusal.correlationId === undefined ? "" : `Correlation id ${refusal.correlationId}.`,
+  ];
+  return new ChatopsError(meaning.code, parts.filter((part) => part !== "").join(" "), {
+    retryable: meaning.retryable,
+    ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
+  });
 }

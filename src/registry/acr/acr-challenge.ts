@@ -3,8 +3,7 @@ import {
   type PipelinePolicy,
   type PipelineRequest,
 } from "@azure/core-rest-pipeline";
-import { answerOf } from "../../azure/answer-of.ts";
-import { AzureRefusal } from "../../azure/azure-refusal.ts";
+import { AzureRefusal, answerOf } from "../../azure/azure-refusal.ts";
 import type { AcrTokens } from "./acr-tokens.ts";
 
 // One entry for each kind of call and repository; the oldest goes.

@@ -8,7 +8,7 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import { answerOf } from "../../azure/answer-of.ts";
+import { answerOf } from "../../azure/azure-refusal.ts";
 import { createBoundedClient } from "../../azure/bounded-client.ts";
 import { createTransport } from "../../azure/loopback-transport.ts";
 import { withDeadline } from "../../outgoing/deadline.ts";

@@ -1,6 +1,5 @@
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
-import { answerOf } from "../../azure/answer-of.ts";
-import { AzureRefusal } from "../../azure/azure-refusal.ts";
+import { AzureRefusal, answerOf } from "../../azure/azure-refusal.ts";
 import { bytesOf, createBoundedClient } from "../../azure/bounded-client.ts";
 import { ChatopsError } from "../../errors.ts";
 import { digestOf } from "../manifest/digest.ts";

@@ -1,5 +1,4 @@
-import { AzureRefusal } from "../../azure/azure-refusal.ts";
-import { type RefusalMeaning, refusedError } from "../../azure/refused-error.ts";
+import { AzureRefusal, type RefusalMeaning, refusedError } from "../../azure/azure-refusal.ts";
 import { type TransportFailure, transportFailure } from "../../azure/transport-failure.ts";
 import { ChatopsError, type ErrorCode } from "../../errors.ts";
 import { safeText } from "../../outgoing/safe-text.ts";
