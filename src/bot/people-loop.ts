@@ -8,7 +8,7 @@ import { createLoop, type Loop } from "../work/loop.ts";
 import type { Directory } from "./people.ts";
 
 // A third of what a group's members may be old, so that one failed reading costs nobody their role.
-export const peopleRefreshMs = 5 * 60_000;
+const peopleRefreshMs = 5 * 60_000;
 const notConnectedMs = 1_000;
 
 /** Reads the groups and people that roles name, in the background, so that no click ever waits for it. */

@@ -10,7 +10,7 @@ import { ownOf } from "./question.ts";
 import { type Known, principalOfKnown } from "./roles.ts";
 
 /** Break-glass is for now, not for when somebody finds it again. */
-export const breakGlassMs = 60 * 60_000;
+const breakGlassMs = 60 * 60_000;
 
 type Granted = Extract<Decision, { outcome: "allowed" | "needs-approval" }>;
 

@@ -11,7 +11,7 @@ import { type Known, principalOfKnown } from "./roles.ts";
 import { sentenceOf } from "./sentences.ts";
 
 /** A suggestion that nobody has taken up by then is nobody's any more. */
-export const suggestionMs = 4 * 60 * 60_000;
+const suggestionMs = 4 * 60 * 60_000;
 
 /** The verdict on a suggestion: whoever has the role could do this now, and this person could not. */
 export function verdictOnSuggestion(

@@ -25,7 +25,7 @@ export function createVerdicts(known: Known, context: VerdictContext): Verdicts 
 }
 
 /** The verdict on a wish for a new operation. */
-export function verdictOnWish(
+function verdictOnWish(
   request: Request,
   wish: Wish,
   known: Known,

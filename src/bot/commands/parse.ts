@@ -16,7 +16,7 @@ export function parseCommand(typed: string): ParsedCommand {
 }
 
 /** The text that a person meant, on one line. Slack wraps links as `<url|text>` and mentions as `<@U123>`. */
-export function undoClient(typed: string): string {
+function undoClient(typed: string): string {
   return (
     typed
       .replace(/<@[UW][A-Z0-9]+(?:\|[^>]*)?>/g, " ")

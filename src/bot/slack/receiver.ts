@@ -115,10 +115,7 @@ function retryOf(
 }
 
 /** Slack sends events as JSON, and clicks and commands as forms; undefined for anything else. */
-export function parseSlackBody(
-  body: Buffer,
-  contentType: string | undefined,
-): Record<string, unknown> | undefined {
+function parseSlackBody(body: Buffer, contentType: string | undefined): Record<string, unknown> | undefined {
   const raw = body.toString("utf8");
   if (raw.startsWith("{")) return parseObject(raw);
   if (contentType?.includes("json") === true) return undefined;

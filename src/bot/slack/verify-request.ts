@@ -1,7 +1,7 @@
 import { isValidSlackRequest } from "@slack/bolt";
 
 // Slack's own advice for both sides of the clock; Bolt's check looks at the past only (platform-facts).
-export const maxSkewSeconds = 5 * 60;
+const maxSkewSeconds = 5 * 60;
 
 /** Whether Slack signed these very bytes within the last five minutes; nothing is parsed before. */
 export function isFromSlack(

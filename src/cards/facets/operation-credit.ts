@@ -37,7 +37,7 @@ export function backTo(view: ArtifactView, { kind, digest }: Operation): Text {
 }
 
 /** `1 of 2 approvals: @priya`. */
-export function countText({ given, needed, by }: ApprovalCount): Text {
+function countText({ given, needed, by }: ApprovalCount): Text {
   const count = `${given} of ${needed} approvals`;
   return by.length === 0 ? text(count) : text(`${count}: `, ...peopleList(by));
 }

@@ -4,8 +4,15 @@ import { bold, type Span, type Text, text } from "../../nouns/text.ts";
 import { approversOf, joined, outcomeOf, quotedReason } from "../facets/operation-credit.ts";
 import { declineOf, lookOfOperation } from "../facets/operation-looks.ts";
 import { wordsFor } from "../facets/operation-words.ts";
-import { fromTo, type NoticeSubject, nameOfPerson, referenceLine, titleSpan } from "./notice-words.ts";
-import { type CalledRole, roleCall } from "./role-call.ts";
+import {
+  type CalledRole,
+  fromTo,
+  type NoticeSubject,
+  nameOfPerson,
+  referenceLine,
+  roleCall,
+  titleSpan,
+} from "./notice-words.ts";
 
 /**
  * The call for approval of one operation: who is called, who asked for what, until when, and how far it is. Once it is

@@ -4,8 +4,15 @@ import { bold, type Text, text } from "../../nouns/text.ts";
 import { joined, outcomeOf, quotedReason } from "../facets/operation-credit.ts";
 import { lookOfOperation } from "../facets/operation-looks.ts";
 import { wordsFor } from "../facets/operation-words.ts";
-import { fromTo, type NoticeSubject, nameOfPerson, referenceLine, titleSpan } from "./notice-words.ts";
-import { type CalledRole, roleCall } from "./role-call.ts";
+import {
+  type CalledRole,
+  fromTo,
+  type NoticeSubject,
+  nameOfPerson,
+  referenceLine,
+  roleCall,
+  titleSpan,
+} from "./notice-words.ts";
 
 /**
  * The announcement that somebody goes past approvals, soak, freeze and locks: who, where, from what to what and why;

@@ -47,3 +47,16 @@ export function fromTo({ digest, digestBefore, plan }: Operation, subject: Notic
 export function referenceLine({ id }: Operation): Text {
   return text("Reference ", code(id));
 }
+
+/** A role whose people are called: its name, and whom the operator named for it on each platform. */
+export type CalledRole = Omit<Extract<Span, { kind: "role" }>, "kind">;
+
+/** Each role, mentioned where the platform knows whom to call; nothing if there is none. */
+export function roleCall(roles: readonly CalledRole[]): Text {
+  return text(
+    ...roles
+      .slice(0, shown.people)
+      .flatMap((role): (Span | string)[] => [", ", { kind: "role", ...role }])
+      .slice(1),
+  );
+}

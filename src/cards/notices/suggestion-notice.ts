@@ -5,8 +5,14 @@ import { acceptLabel } from "../buttons/suggestion-offer.ts";
 import { shortDigest } from "../facets/digest-name.ts";
 import { joined, quotedReason } from "../facets/operation-credit.ts";
 import { wordsFor } from "../facets/operation-words.ts";
-import { type NoticeSubject, nameIn, nameOfPerson, titleSpan } from "./notice-words.ts";
-import { type CalledRole, roleCall } from "./role-call.ts";
+import {
+  type CalledRole,
+  type NoticeSubject,
+  nameIn,
+  nameOfPerson,
+  roleCall,
+  titleSpan,
+} from "./notice-words.ts";
 
 /**
  * What somebody without the role suggests to those who have it. `reference` is that of the button which takes it up;

@@ -16,7 +16,7 @@ const roleOfRight: Readonly<Record<RegistryRight, string>> = {
 };
 
 /** The role that an identity lacks, in the words of the Azure portal. */
-export function roleFor(right: RegistryRight): string {
+function roleFor(right: RegistryRight): string {
   return roleOfRight[right];
 }
 
