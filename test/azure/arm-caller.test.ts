@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { armPath } from "../../src/azure/arm-path.ts";
+import { armPath } from "../../src/azure/arm-id.ts";
 import { type ArmScript, startScriptedArm } from "../support/scripted-arm.ts";
 import { scriptedEntraToken } from "../support/scripted-registry.ts";
 

@@ -1,7 +1,6 @@
 import type { ArmCaller } from "../../azure/arm-caller.ts";
-import { armPath } from "../../azure/arm-path.ts";
+import { armPath, portalLink } from "../../azure/arm-id.ts";
 import { armOperationOf } from "../../azure/long-running.ts";
-import { portalLink } from "../../azure/portal.ts";
 import type { ContainerAppTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Health, Job, Looked, Observed, Plan, Step, StepResult, TargetPort } from "../target-port.ts";

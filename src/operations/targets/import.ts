@@ -1,4 +1,4 @@
-import { portalLink } from "../../azure/portal.ts";
+import { portalLink } from "../../azure/arm-id.ts";
 import type { ImportTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Observed, Plan, Step, TargetPort } from "../target-port.ts";

@@ -1,6 +1,5 @@
 import type { ArmCaller } from "../../azure/arm-caller.ts";
-import { armPath } from "../../azure/arm-path.ts";
-import { portalLink } from "../../azure/portal.ts";
+import { armPath, portalLink } from "../../azure/arm-id.ts";
 import { ChatopsError } from "../../errors.ts";
 import type { TemplateTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";

@@ -1,5 +1,5 @@
 import type { ArmCaller } from "../../azure/arm-caller.ts";
-import { portalLink } from "../../azure/portal.ts";
+import { portalLink } from "../../azure/arm-id.ts";
 import { ChatopsError } from "../../errors.ts";
 import type { WebAppTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";

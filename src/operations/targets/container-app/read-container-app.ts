@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
-import { armPath } from "../../../azure/arm-path.ts";
+import { armPath } from "../../../azure/arm-id.ts";
 import type { ContainerAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import { type RefusedPlan, refused } from "../refused.ts";

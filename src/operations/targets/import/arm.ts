@@ -1,5 +1,5 @@
 import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
-import { armPath } from "../../../azure/arm-path.ts";
+import { armPath } from "../../../azure/arm-id.ts";
 import { type ArmOperation, armOperationOf } from "../../../azure/long-running.ts";
 import { ChatopsError } from "../../../errors.ts";
 import type { ImportTarget } from "../../../nouns/target.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
-import { armPath } from "../../../azure/arm-path.ts";
+import { armPath } from "../../../azure/arm-id.ts";
 import { innermostError } from "../../../azure/inner-error.ts";
 import { pollAfterMs } from "../../../azure/long-running.ts";
 import { ChatopsError } from "../../../errors.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ArmCaller } from "../../../azure/arm-caller.ts";
-import { armPath } from "../../../azure/arm-path.ts";
+import { armPath } from "../../../azure/arm-id.ts";
 import type { TemplateTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import { type RefusedPlan, refused } from "../refused.ts";
