@@ -1,4 +1,9 @@
-type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined | null> };
+type Absent = undefined | null;
+type Present<T> = {
+  readonly [K in keyof T as [Extract<T[K], Absent>] extends [never] ? K : never]: T[K];
+} & {
+  readonly [K in keyof T as [Extract<T[K], Absent>] extends [never] ? never : K]?: Exclude<T[K], Absent>;
+};
 
 /** The same fields without those that are undefined or null: an absent field is not there at all. */
 export function present<T extends object>(fields: T): Present<T> {

@@ -93,7 +93,7 @@ function readTarget({ action, target }: EventData): Partial<EventFacts> {
     tag: target?.tag || undefined,
     mediaType: cleanText(target?.mediaType, 255),
     manifestBytes: target?.size ?? target?.length,
-    chart: chartName === undefined ? undefined : { name: chartName, ...present({ version: chartVersion }) },
+    chart: chartName === undefined ? undefined : present({ name: chartName, version: chartVersion }),
   });
 }
 

@@ -7,12 +7,3 @@ export function byName<Given, Value>(
   for (const [name, value] of Object.entries(given)) made[name] = make(name, value);
   return made;
 }
-
-type Defined<Given> = { readonly [Key in keyof Given]: Exclude<Given[Key], undefined> };
-
-/** The same value without the keys that are undefined. */
-export function defined<Given extends object>(given: Given): Defined<Given> {
-  return Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  ) as Defined<Given>;
-}

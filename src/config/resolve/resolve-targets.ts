@@ -5,7 +5,7 @@ import { durationMs } from "../duration.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
 import { formOf, type TargetFile } from "../targets/target-forms.ts";
 import { byName } from "./by-name.ts";
-import { targetRevisionOf } from "./target-revision.ts";
+import { targetRevisionOf } from "./revisions.ts";
 
 /** Targets with their defaults filled in, lengths of time in ms, and the revision of each. */
 export function resolveTargets(

@@ -1,12 +1,13 @@
 import type { ChannelId, ChannelKind } from "../../nouns/channel.ts";
+import { present } from "../../present.ts";
 import { azureOf, eventGridAppId, withoutSlash } from "../clouds.ts";
 import type { Config, CredentialConfig, RegistryConfig, RoleConfig } from "../config.ts";
 import { durationMs } from "../duration.ts";
 import { type ConfigFile, routableActions } from "../schema/config-schema.ts";
-import { byName, defined } from "./by-name.ts";
-import { revisionOf } from "./config-revision.ts";
+import { byName } from "./by-name.ts";
 import { resolveTargets, windowsOf } from "./resolve-targets.ts";
 import { resolvePeople, resolveTeams } from "./resolve-teams.ts";
+import { revisionOf } from "./revisions.ts";
 
 /** What a checked file means: defaults filled in, lengths of time in ms, addresses without a slash at their end. */
 export function resolve(file: ConfigFile): Config {
@@ -35,7 +36,7 @@ export function resolve(file: ConfigFile): Config {
     roles: byName(file.roles, resolveRole),
     targets: resolveTargets(file.targets, registries),
     freeze: windowsOf(file.freeze),
-    ...defined({ killSwitch: file.killSwitch }),
+    ...present({ killSwitch: file.killSwitch }),
     auditKeepMs: durationMs(file.audit.keep),
     routes: file.routes.map((route, index) => ({
       ...route,
@@ -55,7 +56,7 @@ function resolveRegistry(name: string, given: ConfigFile["registries"][string]):
     name,
     loginServer,
     ...(resourceId === undefined ? {} : { resourceId }),
-    credentials: defined(credentials),
+    credentials: present(credentials),
     webhook,
     eventGrid: {
       secrets: eventGrid.secrets,
@@ -72,7 +73,7 @@ function resolveCredential(given: ConfigFile["credentials"][string]): Credential
   switch (given.type) {
     case "managed-identity":
     case "workload-identity":
-      return defined(given);
+      return present(given);
     case "certificate":
     case "secret":
     case "default":
@@ -82,7 +83,7 @@ function resolveCredential(given: ConfigFile["credentials"][string]): Credential
 
 function resolveRole(name: string, { slack, teams, notify }: ConfigFile["roles"][string]): RoleConfig {
   const called = { slack: notify.slack, teams: notify.teams?.toLowerCase() };
-  return { name, slack, teams: teams.map((id) => id.toLowerCase()), notify: defined(called) };
+  return { name, slack, teams: teams.map((id) => id.toLowerCase()), notify: present(called) };
 }
 
 function resolveSlack(slack: ConfigFile["slack"]): Pick<Config, "slack"> {

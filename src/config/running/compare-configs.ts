@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { present } from "../../present.ts";
 import type { Config } from "../config.ts";
-import { defined } from "../resolve/by-name.ts";
-import { revisionOf } from "../resolve/config-revision.ts";
+import { revisionOf } from "../resolve/revisions.ts";
 
 /** The key of acr-chatops.yaml under which each part of the configuration stands. */
 const keyOf = {
@@ -62,7 +62,7 @@ export function withFixedParts(running: Config, next: Config): Config {
     server: { ...next.server, ...server },
     store,
     azure,
-    ...defined({ slack: running.slack, teams: running.teams }),
+    ...present({ slack: running.slack, teams: running.teams }),
   };
   return { ...settings, revision: revisionOf(settings) };
 }
