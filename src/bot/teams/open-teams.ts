@@ -6,23 +6,23 @@ import type { Clock } from "../../work/clock.ts";
 import type { Directory } from "../people.ts";
 import type { ChatPlatform } from "../platform.ts";
 import { createBackground } from "./background.ts";
-import { createTeamsConnector } from "./connector.ts";
+import { createTeamsConnector } from "./connector/connector.ts";
+import { createOutboundToken, type Issued } from "./connector/outbound-token.ts";
 import { fetchKeys } from "./fetch-keys.ts";
-import { createFindPlace } from "./find-place.ts";
 import { createTeamsGate } from "./gate.ts";
 import { createGraphGroups } from "./graph-groups.ts";
-import { createHandleActivity } from "./handle-activity.ts";
-import { createInstallationBook } from "./installation-book.ts";
-import { answerInvoke } from "./invokes.ts";
 import { createTeamsKeyLoop, createTeamsKeys } from "./keys.ts";
-import { createOutboundToken, type Issued } from "./outbound-token.ts";
-import { createPrivateAnswers } from "./private-answer.ts";
-import { createActivityRouter } from "./route-activities.ts";
+import { createFindPlace } from "./places/find-place.ts";
+import { createInstallationBook } from "./places/installation-book.ts";
+import { createHandleActivity } from "./talk/handle-activity.ts";
+import { answerInvoke } from "./talk/invokes.ts";
+import { createPrivateAnswers } from "./talk/private-answer.ts";
+import { createActivityRouter } from "./talk/route-activities.ts";
+import { createTyped } from "./talk/typed-in-teams.ts";
+import { createFindMember, createVoice } from "./talk/voice.ts";
 import { createTeamsChannel } from "./teams-channel.ts";
 import { createTeamsDirectory } from "./teams-directory.ts";
 import { addTeamsRoute, type LogTeamsRefusal } from "./teams-route.ts";
-import { createTyped } from "./typed-in-teams.ts";
-import { createFindMember, createVoice } from "./voice.ts";
 
 /** Teams behind our ports. Nothing of it is loaded unless the configuration has `teams`. */
 export function openTeams(deps: {

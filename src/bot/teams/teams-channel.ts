@@ -3,9 +3,9 @@ import { addressOf } from "../../nouns/channel.ts";
 import type { Installation } from "../../nouns/installation.ts";
 import type { ChannelPort, OutgoingMessage } from "../deliver/channel-port.ts";
 import type { PaceRates } from "../deliver/pace.ts";
-import type { TeamsConnector } from "./connector.ts";
-import type { FindPlace } from "./find-place.ts";
-import { activityHash, activityOf, renderTeams } from "./outgoing-activity.ts";
+import type { TeamsConnector } from "./connector/connector.ts";
+import { activityHash, activityOf, renderTeams } from "./connector/outgoing-activity.ts";
+import type { FindPlace } from "./places/find-place.ts";
 
 // Teams lets a bot do 7 operations a second, 8 in 2 s, 60 in 30 s and 1,800 an hour in one conversation, posts and
 // edits together (learn.microsoft.com, "Optimize your bot with rate limiting"). This is 1,719 an hour at most; the rest

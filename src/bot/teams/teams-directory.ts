@@ -1,6 +1,6 @@
 import type { KnownPrincipal, Membership, Principal } from "../../nouns/principal.ts";
 import type { Directory } from "../people.ts";
-import type { TeamsMember } from "./connector.ts";
+import type { TeamsMember } from "./connector/connector.ts";
 
 /** Asks Teams who somebody is in a conversation; undefined: they are not in it. Throws a ChatopsError. */
 export type FindMember = (conversationId: string, userId: string) => Promise<TeamsMember | undefined>;

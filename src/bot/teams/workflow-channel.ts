@@ -3,8 +3,8 @@ import { ChatopsError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import { neverSent } from "../../outgoing/never-sent.ts";
 import type { ChannelPort, Content } from "../deliver/channel-port.ts";
-import { activityHash, adaptiveCardType, renderTeams } from "./outgoing-activity.ts";
-import { retryAfterMs } from "./teams-errors.ts";
+import { activityHash, adaptiveCardType, renderTeams } from "./connector/outgoing-activity.ts";
+import { retryAfterMs } from "./connector/teams-errors.ts";
 
 // learn.microsoft.com, "Limits and specifications": a Workflows post, envelope included.
 const maxBodyBytes = 28_672;

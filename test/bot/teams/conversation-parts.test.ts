@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { Activity, channelOf, requestIdOf, teamsPrincipal } from "../../../src/bot/teams/activity.ts";
 import { createBackground } from "../../../src/bot/teams/background.ts";
-import { createHandleActivity, teamsBudgetMs } from "../../../src/bot/teams/handle-activity.ts";
-import { plainMessage } from "../../../src/bot/teams/invoke-answers.ts";
-import { undoTeams } from "../../../src/bot/teams/undo-teams.ts";
+import { Activity, channelOf, requestIdOf, teamsPrincipal } from "../../../src/bot/teams/talk/activity.ts";
+import { createHandleActivity, teamsBudgetMs } from "../../../src/bot/teams/talk/handle-activity.ts";
+import { plainMessage } from "../../../src/bot/teams/talk/invoke-answers.ts";
+import { undoTeams } from "../../../src/bot/teams/talk/undo-teams.ts";
 import { createLog } from "../../../src/log.ts";
 import { notice } from "../../../src/nouns/card.ts";
 

@@ -1,7 +1,7 @@
 import type { TeamsWorldOptions } from "../../../demo/teams/options.ts";
-import { createTeamsConnector } from "../../../src/bot/teams/connector.ts";
-import { createFindPlace } from "../../../src/bot/teams/find-place.ts";
-import { createInstallationBook } from "../../../src/bot/teams/installation-book.ts";
+import { createTeamsConnector } from "../../../src/bot/teams/connector/connector.ts";
+import { createFindPlace } from "../../../src/bot/teams/places/find-place.ts";
+import { createInstallationBook } from "../../../src/bot/teams/places/installation-book.ts";
 import { createTeamsChannel } from "../../../src/bot/teams/teams-channel.ts";
 import type { Installation } from "../../../src/nouns/installation.ts";
 import { createLogLines } from "../../support/log-lines.ts";

@@ -1,7 +1,7 @@
-import { ChatopsError, describeError } from "../../errors.ts";
-import type { Log } from "../../log.ts";
-import type { Installation } from "../../nouns/installation.ts";
-import type { TeamsConnector } from "./connector.ts";
+import { ChatopsError, describeError } from "../../../errors.ts";
+import type { Log } from "../../../log.ts";
+import type { Installation } from "../../../nouns/installation.ts";
+import type { TeamsConnector } from "../connector/connector.ts";
 import type { InstallationBook } from "./installation-book.ts";
 
 /** Gives a place where the bot may write; throws `chat-channel-unavailable` with what to do about it. */

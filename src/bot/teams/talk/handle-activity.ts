@@ -1,13 +1,13 @@
-import { describeError } from "../../errors.ts";
-import type { Log } from "../../log.ts";
-import { notice } from "../../nouns/card.ts";
-import type { Clock } from "../../work/clock.ts";
+import { describeError } from "../../../errors.ts";
+import type { Log } from "../../../log.ts";
+import { notice } from "../../../nouns/card.ts";
+import type { Clock } from "../../../work/clock.ts";
+import { ActivityEnvelope } from "../activity-envelope.ts";
+import type { Background } from "../background.ts";
+import type { InstallationBook } from "../places/installation-book.ts";
+import type { ActivityAnswer, HandleActivity } from "../teams-route.ts";
 import { Activity } from "./activity.ts";
-import { ActivityEnvelope } from "./activity-envelope.ts";
-import type { Background } from "./background.ts";
-import type { InstallationBook } from "./installation-book.ts";
 import { empty, errorAnswer, taskMessage } from "./invoke-answers.ts";
-import type { ActivityAnswer, HandleActivity } from "./teams-route.ts";
 
 /** Teams gives up after 5 s (learn.microsoft.com, "Universal Actions"); this leaves time for the way back. */
 export const teamsBudgetMs = 4_000;

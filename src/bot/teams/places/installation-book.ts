@@ -1,7 +1,7 @@
-import type { Log } from "../../log.ts";
-import type { Installation } from "../../nouns/installation.ts";
-import type { Store } from "../../store/store.ts";
-import type { ActivityEnvelope } from "./activity-envelope.ts";
+import type { Log } from "../../../log.ts";
+import type { Installation } from "../../../nouns/installation.ts";
+import type { Store } from "../../../store/store.ts";
+import type { ActivityEnvelope } from "../activity-envelope.ts";
 import { effectOf } from "./installation-effect.ts";
 import { installationsFrom, placesIn } from "./installations-from-activity.ts";
 

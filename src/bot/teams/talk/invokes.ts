@@ -1,14 +1,15 @@
 import { z } from "zod";
-import { renderTeamsCard } from "../../cards/teams/adaptive-card.ts";
-import { renderTeamsDetails } from "../../cards/teams/adaptive-dialog.ts";
-import { executeVerbs } from "../../cards/teams/adaptive-elements.ts";
-import { notice } from "../../nouns/card.ts";
-import { click, showCard } from "../converse/clicks.ts";
-import type { Click, ClickDeps } from "../converse/conversation.ts";
-import { submit } from "../converse/submissions.ts";
-import { learnLater } from "../people.ts";
+import { renderTeamsCard } from "../../../cards/teams/adaptive-card.ts";
+import { renderTeamsDetails } from "../../../cards/teams/adaptive-dialog.ts";
+import { executeVerbs } from "../../../cards/teams/adaptive-elements.ts";
+import { notice } from "../../../nouns/card.ts";
+import { click, showCard } from "../../converse/clicks.ts";
+import type { Click, ClickDeps } from "../../converse/conversation.ts";
+import { submit } from "../../converse/submissions.ts";
+import { learnLater } from "../../people.ts";
+import { placeOfConversation } from "../activity-envelope.ts";
+import type { ActivityAnswer } from "../teams-route.ts";
 import { type Activity, channelOf, requestIdOf, teamsPrincipal } from "./activity.ts";
-import { placeOfConversation } from "./activity-envelope.ts";
 import {
   cardAnswer,
   dialogAnswer,
@@ -18,7 +19,6 @@ import {
   privateAnswer,
   taskMessage,
 } from "./invoke-answers.ts";
-import type { ActivityAnswer } from "./teams-route.ts";
 
 // What a client sends back: the reference counts, looked up in the store, and what was entered.
 const reference = z.string().max(200);

@@ -1,5 +1,5 @@
-import type { Installation } from "../../nouns/installation.ts";
-import type { ActivityEnvelope } from "./activity-envelope.ts";
+import type { Installation } from "../../../nouns/installation.ts";
+import type { ActivityEnvelope } from "../activity-envelope.ts";
 
 type State = Installation["state"];
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { renderTeamsCard, type TeamsMessage } from "../../cards/teams/adaptive-card.ts";
-import { renderTeamsNotice } from "../../cards/teams/adaptive-notice.ts";
-import type { Content } from "../deliver/channel-port.ts";
+import { renderTeamsCard, type TeamsMessage } from "../../../cards/teams/adaptive-card.ts";
+import { renderTeamsNotice } from "../../../cards/teams/adaptive-notice.ts";
+import type { Content } from "../../deliver/channel-port.ts";
 import type { OutgoingActivity } from "./connector.ts";
 
 /** How Teams calls an Adaptive Card. */

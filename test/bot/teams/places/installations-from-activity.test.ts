@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { ActivityEnvelope } from "../../../src/bot/teams/activity-envelope.ts";
-import { createInstallationBook } from "../../../src/bot/teams/installation-book.ts";
-import { effectOf } from "../../../src/bot/teams/installation-effect.ts";
-import { installationsFrom } from "../../../src/bot/teams/installations-from-activity.ts";
-import { startGatedBot } from "./gated-bot.ts";
-import { appId, createMemoryPlaces, general, onCall, releases, team, tenantId } from "./teams-world.ts";
+import { ActivityEnvelope } from "../../../../src/bot/teams/activity-envelope.ts";
+import { createInstallationBook } from "../../../../src/bot/teams/places/installation-book.ts";
+import { effectOf } from "../../../../src/bot/teams/places/installation-effect.ts";
+import { installationsFrom } from "../../../../src/bot/teams/places/installations-from-activity.ts";
+import { startGatedBot } from "../gated-bot.ts";
+import { appId, createMemoryPlaces, general, onCall, releases, team, tenantId } from "../teams-world.ts";
 
 /** A bot that writes down what the simulated Teams tells it of places. */
 async function startBook() {

@@ -1,8 +1,8 @@
-import { describeError } from "../../errors.ts";
-import type { Log } from "../../log.ts";
-import { type Notice, notice } from "../../nouns/card.ts";
-import type { Principal } from "../../nouns/principal.ts";
-import type { Answer } from "../commands/command.ts";
+import { describeError } from "../../../errors.ts";
+import type { Log } from "../../../log.ts";
+import { type Notice, notice } from "../../../nouns/card.ts";
+import type { Principal } from "../../../nouns/principal.ts";
+import type { Answer } from "../../commands/command.ts";
 import { type Activity, isPersonal } from "./activity.ts";
 
 /** Says things on Teams. Every failure is a ChatopsError. */

@@ -1,8 +1,8 @@
 import { ConnectorClient, TeamsConnectorClient } from "botframework-connector";
-import { ChatopsError } from "../../errors.ts";
-import type { Installation } from "../../nouns/installation.ts";
+import { ChatopsError } from "../../../errors.ts";
+import type { Installation } from "../../../nouns/installation.ts";
+import { isSafeServiceUrl } from "../service-url.ts";
 import type { OutboundToken } from "./outbound-token.ts";
-import { isSafeServiceUrl } from "./service-url.ts";
 import { type TeamsCall, teamsError } from "./teams-errors.ts";
 import { withoutRepetitions } from "./without-repetitions.ts";
 

@@ -1,4 +1,4 @@
-import { ChatopsError, describeError } from "../../errors.ts";
+import { ChatopsError, describeError } from "../../../errors.ts";
 
 /** An access token and when it ends, in ms since the epoch. */
 export interface Issued {

@@ -1,10 +1,10 @@
-import { renderTeamsNotice } from "../../cards/teams/adaptive-notice.ts";
-import { ChatopsError } from "../../errors.ts";
-import type { TeamsConnector } from "./connector.ts";
-import type { InstallationBook } from "./installation-book.ts";
-import { activityOf } from "./outgoing-activity.ts";
+import { renderTeamsNotice } from "../../../cards/teams/adaptive-notice.ts";
+import { ChatopsError } from "../../../errors.ts";
+import type { TeamsConnector } from "../connector/connector.ts";
+import { activityOf } from "../connector/outgoing-activity.ts";
+import type { InstallationBook } from "../places/installation-book.ts";
+import type { FindMember } from "../teams-directory.ts";
 import type { TeamsVoice } from "./private-answer.ts";
-import type { FindMember } from "./teams-directory.ts";
 
 interface Deps {
   readonly connector: Pick<TeamsConnector, "send" | "openChat" | "findMember">;

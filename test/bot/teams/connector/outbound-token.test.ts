@@ -1,10 +1,10 @@
 import { decodeJwt } from "jose";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { createRegistryWorld } from "../../../demo/registry/world.ts";
-import { createTeamsCredential } from "../../../src/azure/credentials.ts";
-import { createTeamsConnector } from "../../../src/bot/teams/connector.ts";
-import { createOutboundToken, type Issued } from "../../../src/bot/teams/outbound-token.ts";
-import { appId, appSecret, releases, startTeams, teamsConfig, tenantId } from "./teams-world.ts";
+import { createRegistryWorld } from "../../../../demo/registry/world.ts";
+import { createTeamsCredential } from "../../../../src/azure/credentials.ts";
+import { createTeamsConnector } from "../../../../src/bot/teams/connector/connector.ts";
+import { createOutboundToken, type Issued } from "../../../../src/bot/teams/connector/outbound-token.ts";
+import { appId, appSecret, releases, startTeams, teamsConfig, tenantId } from "../teams-world.ts";
 
 const scope = "https://api.botframework.com/.default";
 

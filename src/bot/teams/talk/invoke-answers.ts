@@ -1,12 +1,12 @@
-import { renderTeamsDialog, type TeamsDialog, type Wrong } from "../../cards/teams/adaptive-dialog.ts";
-import { cleanWords } from "../../cards/text/clean-text.ts";
-import { cutEnd } from "../../cards/text/cut-text.ts";
-import type { Notice } from "../../nouns/card.ts";
-import type { Dialog } from "../../nouns/dialog.ts";
-import { plainOf } from "../../nouns/text.ts";
-import { dialogOfNotice } from "../converse/refusal-notice.ts";
-import { adaptiveCardType } from "./outgoing-activity.ts";
-import type { ActivityAnswer } from "./teams-route.ts";
+import { renderTeamsDialog, type TeamsDialog, type Wrong } from "../../../cards/teams/adaptive-dialog.ts";
+import { cleanWords } from "../../../cards/text/clean-text.ts";
+import { cutEnd } from "../../../cards/text/cut-text.ts";
+import type { Notice } from "../../../nouns/card.ts";
+import type { Dialog } from "../../../nouns/dialog.ts";
+import { plainOf } from "../../../nouns/text.ts";
+import { dialogOfNotice } from "../../converse/refusal-notice.ts";
+import { adaptiveCardType } from "../connector/outgoing-activity.ts";
+import type { ActivityAnswer } from "../teams-route.ts";
 
 /** Nothing to say: a message was taken, or a dialog closes. */
 export const empty: ActivityAnswer = { status: 200 };

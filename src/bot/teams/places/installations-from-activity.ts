@@ -1,5 +1,5 @@
-import type { Installation } from "../../nouns/installation.ts";
-import { type ActivityEnvelope, placeOfConversation } from "./activity-envelope.ts";
+import type { Installation } from "../../../nouns/installation.ts";
+import { type ActivityEnvelope, placeOfConversation } from "../activity-envelope.ts";
 import { effectOf } from "./installation-effect.ts";
 
 /** A place as an activity names it. */

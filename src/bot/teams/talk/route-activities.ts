@@ -1,7 +1,7 @@
 import { Application, TeamsAdapter, type TurnState } from "@microsoft/teams-ai";
 import { TurnContext } from "botbuilder";
+import type { ActivityAnswer } from "../teams-route.ts";
 import type { Activity } from "./activity.ts";
-import type { ActivityAnswer } from "./teams-route.ts";
 
 /** What answers which kind of activity. */
 export interface ActivityHandlers {

@@ -1,5 +1,5 @@
-import { ChatopsError, type ErrorCode } from "../../errors.ts";
-import { neverSent } from "../../outgoing/never-sent.ts";
+import { ChatopsError, type ErrorCode } from "../../../errors.ts";
+import { neverSent } from "../../../outgoing/never-sent.ts";
 
 /** What a call would have done: only a post can double, so only a post can be in doubt. */
 export type TeamsCall = "post" | "edit" | "read";

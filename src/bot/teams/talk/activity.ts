@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ChannelId } from "../../nouns/channel.ts";
-import type { Principal } from "../../nouns/principal.ts";
-import { placeOfConversation } from "./activity-envelope.ts";
+import type { ChannelId } from "../../../nouns/channel.ts";
+import type { Principal } from "../../../nouns/principal.ts";
+import { placeOfConversation } from "../activity-envelope.ts";
 
 // Only the fields that are used; whatever else Teams sends passes. Hostile until checked: a token proves that the Bot
 // Framework sent it, not that what a client put into it is true.
