@@ -40,8 +40,12 @@ function floorFindings(one: Import): readonly Finding[] {
 }
 
 function insideFindings(one: Import): readonly Finding[] {
-  const room = Object.keys(floorsInside).find((each) => one.from.startsWith(`${each}/`));
-  if (room === undefined || !one.to.startsWith(`${room}/`)) return [];
+  return Object.keys(floorsInside)
+    .filter((room) => one.from.startsWith(`${room}/`) && one.to.startsWith(`${room}/`))
+    .flatMap((room) => insideOf(room, one));
+}
+
+function insideOf(room: string, one: Import): readonly Finding[] {
   const [from, to] = [unitIn(room, one.from), unitIn(room, one.to)];
   const floorsOf = floorsInside[room] ?? [];
   const floor = (unit: string): number => floorsOf.findIndex((names) => names.includes(unit));

@@ -51,6 +51,14 @@ export const floorsInside: Readonly<Record<string, readonly (readonly string[])[
     ["platform"],
     ["slack", "teams"],
   ],
+  "src/bot/teams": [
+    ["activity-envelope", "service-url"],
+    ["connector"],
+    ["places"],
+    ["*"],
+    ["talk"],
+    ["open-teams"],
+  ],
 };
 
 export interface PackageRule {
