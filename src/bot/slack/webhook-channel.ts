@@ -2,7 +2,8 @@ import { ChatopsError, describeError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { ChannelPort } from "../deliver/channel-port.ts";
 import { slackBodyOf, slackContentHash } from "./render-content.ts";
-import { slackTimeoutMs } from "./request-timeout.ts";
+
+const timeoutMs = 10_000;
 
 /**
  * A Slack incoming webhook: it takes posts and gives nothing back, so a card is posted once and never edited. Its
@@ -43,7 +44,7 @@ async function send(url: string, name: string, body: object): Promise<void> {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
       redirect: "error",
-      signal: AbortSignal.timeout(slackTimeoutMs),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
     throw new ChatopsError("chat-in-doubt", `The answer of ${place} was lost: ${describeError(error)}`, {
