@@ -1,4 +1,5 @@
 import type { TokenCredential } from "@azure/core-auth";
+import type { z } from "zod";
 import type { AzureConfig } from "../config/config.ts";
 import { readDeadlineMs, withDeadline, writeDeadlineMs } from "../outgoing/deadline.ts";
 import { type ArmAnswer, type ArmRequest, createArmConnection } from "./arm-connection.ts";
@@ -18,6 +19,13 @@ export interface ArmPurpose {
 /** Calls ARM with one identity, each call under a deadline; everything that they throw is a ChatopsError. */
 export interface ArmCaller {
   send(purpose: ArmPurpose, request: ArmRequest, signal: AbortSignal): Promise<ArmAnswer>;
+  /** Sends what is answered in a shape; an answer of another shape is an error like the others. */
+  ask<Shape extends z.ZodType>(
+    purpose: ArmPurpose,
+    request: ArmRequest,
+    shape: Shape,
+    signal: AbortSignal,
+  ): Promise<Shaped<Shape>>;
   /** One look at a long-running operation. */
   poll(
     purpose: ArmPurpose,
@@ -25,9 +33,9 @@ export interface ArmCaller {
     apiVersion: string,
     signal: AbortSignal,
   ): Promise<Polled>;
-  /** Runs `read` on what ARM answered, so that an answer of another shape is an error like the others. */
-  parse<T>(purpose: ArmPurpose, answer: ArmAnswer, read: (body: unknown) => T): T;
 }
+
+type Shaped<Shape extends z.ZodType> = ArmAnswer & { readonly body: z.infer<Shape> };
 
 /** ARM seen with one identity. Nothing is sent before the first call. */
 export function createArmCaller(deps: {
@@ -40,24 +48,29 @@ export function createArmCaller(deps: {
   const connection = createArmConnection(deps);
   const errorFor = (purpose: ArmPurpose) => (error: unknown) =>
     armError(error, { ...purpose, credential: deps.credentialName, refusedAs: "target-refused" });
+  const under = <T>(
+    purpose: ArmPurpose,
+    deadlineMs: number,
+    signal: AbortSignal,
+    run: (both: AbortSignal) => Promise<T>,
+  ): Promise<T> => withDeadline({ deadlineMs, signal, translate: errorFor(purpose) }, run);
+  const send = (purpose: ArmPurpose, request: ArmRequest, signal: AbortSignal): Promise<ArmAnswer> =>
+    under(purpose, request.method === "GET" ? readDeadlineMs : writeDeadlineMs, signal, (both) =>
+      connection.request(request, both),
+    );
   return {
-    send(purpose, request, signal) {
-      const deadlineMs = request.method === "GET" ? readDeadlineMs : writeDeadlineMs;
-      const translate = errorFor(purpose);
-      return withDeadline({ deadlineMs, signal, translate }, (both) => connection.request(request, both));
-    },
-    poll(purpose, operation, apiVersion, signal) {
-      const translate = errorFor(purpose);
-      return withDeadline({ deadlineMs: readDeadlineMs, signal, translate }, (both) =>
-        pollOperation(connection, operation, { apiVersion, now: deps.now, signal: both }),
-      );
-    },
-    parse(purpose, answer, read) {
+    send,
+    async ask(purpose, request, shape, signal) {
+      const answer = await send(purpose, request, signal);
       try {
-        return read(answer.body);
+        return { ...answer, body: shape.parse(answer.body) };
       } catch (error) {
         throw errorFor(purpose)(error);
       }
     },
+    poll: (purpose, operation, apiVersion, signal) =>
+      under(purpose, readDeadlineMs, signal, (both) =>
+        pollOperation(connection, operation, { apiVersion, now: deps.now, signal: both }),
+      ),
   };
 }

@@ -1,9 +1,10 @@
-import type { ArmCaller } from "../../azure/arm-caller.ts";
 import { armPath, portalLink } from "../../azure/arm-id.ts";
 import { armOperationOf } from "../../azure/long-running.ts";
 import type { ContainerAppTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Health, Job, Looked, Observed, Plan, Step, StepResult, TargetPort } from "../target-port.ts";
+import { type ArmContext, armContext, notesOf, operationIn } from "./arm-context.ts";
+import { checkStep, failedFor } from "./check-step.ts";
 import {
   appApiVersion,
   type ContainerAppState,
@@ -14,39 +15,40 @@ import {
   revisionSuffixOf,
 } from "./container-app/read-container-app.ts";
 import { type RevisionState, readRevision } from "./container-app/read-revision.ts";
-import { lazyArm } from "./lazy-arm.ts";
-import { notesOf, operationIn } from "./noted-operation.ts";
-import { failedFor } from "./refused.ts";
-import { digestOrNothing, isOwn, ownDigest, pinned, refuseForeign } from "./running-image.ts";
+import { digestOrNothing, observedImage, ownDigest, pinned, unlessForeign } from "./running-image.ts";
 import { askHowItIs } from "./send-once.ts";
 
-interface Context {
-  readonly target: ContainerAppTarget;
-  readonly arm: () => Promise<ArmCaller>;
-  readonly deps: TargetDeps;
-}
+type Context = ArmContext<ContainerAppTarget>;
 
 /**
  * Makes a new revision of a container app with the image, everything else as it is. Its suffix comes from the operation,
  * so that it is found again, and so that the same digest makes a new revision too.
  */
 export function createContainerAppTarget(target: ContainerAppTarget, deps: TargetDeps): TargetPort {
-  const context: Context = { target, deps, arm: lazyArm(deps, target.credential) };
+  const context = armContext(target, deps);
   return {
     type: "container-app",
     plan: (job, signal) => plan(context, job, signal),
-    steps: (job) => [check(context, job), revise(context, job), follow(context, job)],
+    steps: (job) => [
+      checkStep(`read ${containerAppName(target)}`, (signal) => plan(context, job, signal)),
+      revise(context, job),
+      follow(context, job),
+    ],
     observe: (image, signal) => observe(context, image, signal),
   };
 }
 
-async function plan({ target, arm }: Context, job: Job, signal: AbortSignal): Promise<Plan> {
+async function read(context: Context, image: Job["image"], signal: AbortSignal) {
+  const { target } = context;
+  return unlessForeign(await readContainerApp(context, signal), image, target, containerAppName(target));
+}
+
+async function plan(context: Context, job: Job, signal: AbortSignal): Promise<Plan> {
+  const { target } = context;
   const { image } = job;
-  const state = await readContainerApp(await arm(), target, signal);
+  const state = await read(context, image, signal);
   if (state.kind === "refused") return state;
   const name = containerAppName(target);
-  const foreign = refuseForeign(state.running, image, target.replaces, name);
-  if (foreign !== undefined) return foreign;
   const before = ownDigest(state.running, image);
   const others = state.containers.length - 1;
   return {
@@ -76,23 +78,8 @@ function trafficWords({ traffic }: Pick<ContainerAppState, "traffic">): string {
   }
 }
 
-function check({ target, arm }: Context, { image }: Job): Step {
-  return {
-    name: "check",
-    says: `read ${containerAppName(target)}`,
-    changes: false,
-    run: async ({ signal, noteDigestBefore }) => {
-      const state = await readContainerApp(await arm(), target, signal);
-      if (state.kind === "refused") return failedFor(state);
-      const foreign = refuseForeign(state.running, image, target.replaces, containerAppName(target));
-      if (foreign !== undefined) return failedFor(foreign);
-      await noteDigestBefore(ownDigest(state.running, image));
-      return { kind: "done" };
-    },
-  };
-}
-
-function revise({ target, arm, deps }: Context, { operationId, image }: Job): Step {
+function revise(context: Context, { operationId, image }: Job): Step {
+  const { target, arm, deps } = context;
   const name = containerAppName(target);
   const suffix = revisionSuffixOf(operationId);
   return {
@@ -100,18 +87,15 @@ function revise({ target, arm, deps }: Context, { operationId, image }: Job): St
     says: `make a revision of ${name}`,
     changes: true,
     look: async ({ signal }): Promise<Looked> => {
-      const state = await readContainerApp(await arm(), target, signal);
+      const state = await readContainerApp(context, signal);
       // The template has it as soon as it is accepted, the list of revisions a little later.
       if (state.kind === "ready" && state.revisionSuffix === suffix) return { kind: "done" };
-      const revision = revisionNameOf(target, suffix);
-      const { kind } = await readRevision(await arm(), target, revision, deps.now, signal);
+      const { kind } = await readRevision(context, revisionNameOf(target, suffix), signal);
       return { kind: kind === "absent" ? "absent" : "done" };
     },
     run: async ({ signal }) => {
-      const state = await readContainerApp(await arm(), target, signal);
+      const state = await read(context, image, signal);
       if (state.kind === "refused") return failedFor(state);
-      const foreign = refuseForeign(state.running, image, target.replaces, name);
-      if (foreign !== undefined) return failedFor(foreign);
       // A JSON merge patch: objects are merged, arrays replaced as a whole.
       const containers = state.containers.map((container) =>
         container.name === state.container ? { ...container, image: pinned(image) } : container,
@@ -124,7 +108,7 @@ function revise({ target, arm, deps }: Context, { operationId, image }: Job): St
         ...(state.etag === undefined ? {} : { ifMatch: state.etag }),
       } as const;
       const purpose = containerAppPurpose(target, "make a revision of", "write");
-      const answer = await (await arm()).send(purpose, request, signal);
+      const answer = await arm.send(purpose, request, signal);
       const link = portalLink(deps.azure.cloud, target.app);
       return { kind: "done", notes: notesOf(armOperationOf(answer)), link };
     },
@@ -132,23 +116,22 @@ function revise({ target, arm, deps }: Context, { operationId, image }: Job): St
 }
 
 function follow(context: Context, { operationId, image }: Job): Step {
-  const { target, arm, deps } = context;
   const suffix = revisionSuffixOf(operationId);
-  const name = revisionNameOf(target, suffix);
+  const name = revisionNameOf(context.target, suffix);
   return {
     name: "follow",
     says: `wait until the revision ${name} runs`,
     changes: false,
     run: ({ notes, signal }) =>
       askHowItIs(async () => {
-        const revision = await readRevision(await arm(), target, name, deps.now, signal);
+        const revision = await readRevision(context, name, signal);
         if (revision.kind === "failed")
           return {
             kind: "failed",
             outcome: `the revision ${name} does not run: ${revision.why}`,
             unhealthy: true,
           };
-        const state = await readContainerApp(await arm(), target, signal);
+        const state = await readContainerApp(context, signal);
         const isOurs = state.kind === "ready" && state.revisionSuffix === suffix;
         const ending = endOf(revision, state.kind === "ready" ? state.traffic : "all");
         if (ending !== undefined) return ending;
@@ -192,28 +175,24 @@ async function refusalOf(
   if (operation === undefined) return undefined;
   const purpose = containerAppPurpose(target, "follow the change of", "read");
   // The revision is what counts; where its operation cannot be read, the deadline decides.
-  const polled = await (await arm()).poll(purpose, operation, appApiVersion, signal).catch(() => undefined);
+  const polled = await arm.poll(purpose, operation, appApiVersion, signal).catch(() => undefined);
   if (polled?.kind === "failed") return `Container Apps could not make the revision: ${polled.why}`;
   return polled?.kind === "cancelled" ? "the change was cancelled in Azure" : undefined;
 }
 
 async function observe(
-  { target, arm, deps }: Context,
+  context: Context,
   image: Pick<Job["image"], "loginServer" | "repository">,
   signal: AbortSignal,
 ): Promise<Observed> {
-  const state = await readContainerApp(await arm(), target, signal);
+  const state = await readContainerApp(context, signal);
   if (state.kind === "refused") return { kind: "unknown" };
-  const { running, latestRevision } = state;
-  if (!isOwn(running, image) || running.digest === undefined)
-    return { kind: "other", image: running.written };
-  if (latestRevision === undefined)
-    return { kind: "runs", digest: running.digest, as: "configured", health: "unknown" };
-  const revision = await readRevision(await arm(), target, latestRevision, deps.now, signal);
+  const seen = observedImage(state.running, image);
+  if (seen.kind === "other" || state.latestRevision === undefined) return seen;
+  const revision = await readRevision(context, state.latestRevision, signal);
   const health = healthOf(revision);
   const as = revision.kind === "running" ? "running" : "configured";
-  const said = { kind: "runs", digest: running.digest, as, health } as const;
-  return health === "healthy" ? said : { ...said, why: revision.why };
+  return { ...seen, as, health, ...(health === "healthy" ? {} : { why: revision.why }) };
 }
 
 function healthOf({ kind }: RevisionState): Health {

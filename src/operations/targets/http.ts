@@ -9,6 +9,7 @@ import { retryAfterOf } from "../../outgoing/retry-after.ts";
 import { safeText, withoutSecrets } from "../../outgoing/safe-text.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Plan, StepResult, StepRun, TargetPort } from "../target-port.ts";
+import { checkStep } from "./check-step.ts";
 import { redactedTail } from "./redact-log.ts";
 import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "./refused-answer.ts";
 import { askHowItIs } from "./send-once.ts";
@@ -125,15 +126,7 @@ export function createHttpTarget(target: HttpTarget, deps: TargetDeps): TargetPo
     type: "http",
     plan: async (job) => planOf(target, origin, job),
     steps: (job) => [
-      {
-        name: "check",
-        says: `get ready to ask ${origin}`,
-        changes: false,
-        run: async (run) => {
-          await run.noteDigestBefore(undefined);
-          return { kind: "done" };
-        },
-      },
+      checkStep(`get ready to ask ${origin}`, async () => planOf(target, origin, job)),
       { name: "send", says: `send the order to ${origin}`, changes: true, run: (run) => send(job, run) },
       {
         name: "follow",

@@ -2,6 +2,8 @@ import { portalLink } from "../../azure/arm-id.ts";
 import type { ImportTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Observed, Plan, Step, TargetPort } from "../target-port.ts";
+import { armContext, notesOf, operationIn } from "./arm-context.ts";
+import { checkStep, type RefusedPlan } from "./check-step.ts";
 import {
   type ImportContext,
   lagPollMs,
@@ -13,10 +15,7 @@ import {
 import { copyCompanions, followCompanions } from "./import/companions.ts";
 import { findCompanions } from "./import/find-companions.ts";
 import { type ImportPlace, needsTag, placeOf } from "./import/import-place.ts";
-import { lazyArm } from "./lazy-arm.ts";
-import { notesOf, operationIn } from "./noted-operation.ts";
-import { failedFor, type RefusedPlan } from "./refused.ts";
-import { digestOrNothing } from "./running-image.ts";
+import { digestOrNothing, observedDigest } from "./running-image.ts";
 import { askHowItIs } from "./send-once.ts";
 
 /**
@@ -24,12 +23,12 @@ import { askHowItIs } from "./send-once.ts";
  * signatures, SBOMs, attestations. In mode Force the same import twice is the same as once.
  */
 export function createImportTarget(target: ImportTarget, deps: TargetDeps): TargetPort {
-  const context: ImportContext = { target, deps, arm: lazyArm(deps, target.credential) };
+  const context = armContext(target, deps);
   return {
     type: "import",
     plan: (job, signal) => plan(context, job, signal),
     steps: (job) => [
-      check(context, job),
+      checkStep("read the image and the tag that it goes to", (signal) => read(context, job, signal)),
       copy(context, job),
       followCopy(context, job),
       copyCompanions(context, job),
@@ -44,18 +43,20 @@ async function read(
   { target, deps }: ImportContext,
   { image }: Job,
   signal: AbortSignal,
-): Promise<RefusedPlan | { readonly kind: "ready"; readonly place: ImportPlace; readonly before?: string }> {
+): Promise<
+  RefusedPlan | { readonly kind: "ready"; readonly place: ImportPlace; readonly digestBefore?: string }
+> {
   const place = placeOf(target, deps, image);
   if (place.kind === "refused") return place;
   await place.reader.readManifest(image.repository, image.digest, { signal });
   const before = await place.destinationReader.findTagDigest(place.repository, place.tag, { signal });
-  return { kind: "ready", place, ...(before === undefined ? {} : { before }) };
+  return { kind: "ready", place, ...(before === undefined ? {} : { digestBefore: before }) };
 }
 
 async function plan(context: ImportContext, job: Job, signal: AbortSignal): Promise<Plan> {
   const state = await read(context, job, signal);
   if (state.kind === "refused") return state;
-  const { place, before } = state;
+  const { place, digestBefore: before } = state;
   const { image } = job;
   const { companions, isCut } = await findCompanions(place.reader, image.repository, image.digest, signal);
   return {
@@ -69,20 +70,6 @@ async function plan(context: ImportContext, job: Job, signal: AbortSignal): Prom
         ? "nothing refers to it: no signatures, no SBOMs"
         : `copies ${companions.length}${isCut ? " (there are more)" : ""} that refer to it: signatures, SBOMs, attestations`,
     ],
-  };
-}
-
-function check(context: ImportContext, job: Job): Step {
-  return {
-    name: "check",
-    says: "read the image and the tag that it goes to",
-    changes: false,
-    run: async ({ signal, noteDigestBefore }) => {
-      const state = await read(context, job, signal);
-      if (state.kind === "refused") return failedFor(state);
-      await noteDigestBefore(state.before);
-      return { kind: "done" };
-    },
   };
 }
 
@@ -142,6 +129,5 @@ async function observe(
   const place = placeOf(target, deps, image);
   if (place.kind === "refused") return { kind: "unknown" };
   const digest = await place.destinationReader.findTagDigest(place.repository, place.tag, { signal });
-  if (digest === undefined) return { kind: "nothing" };
-  return { kind: "runs", digest, as: "configured", health: "unknown" };
+  return digest === undefined ? { kind: "nothing" } : observedDigest(digest);
 }

@@ -4,7 +4,7 @@ import type { TargetPort } from "../target-port.ts";
 import type { OpenCluster } from "./kubernetes/access.ts";
 import { createKubernetesApi } from "./kubernetes/api.ts";
 import { createClusterReads } from "./kubernetes/cluster-reads.ts";
-import { checkStep, type Parts, patchStep, plan } from "./kubernetes/deploy-steps.ts";
+import { checkWorkloadStep, type Parts, patchStep, plan } from "./kubernetes/deploy-steps.ts";
 import { followStep } from "./kubernetes/follow.ts";
 import { observe } from "./kubernetes/observe.ts";
 import { createOpenCluster } from "./kubernetes/open-cluster.ts";
@@ -27,7 +27,7 @@ export function createKubernetesTarget(
   return {
     type: "kubernetes",
     plan: (job, signal) => plan(parts, job, signal),
-    steps: (job) => [checkStep(parts, job), patchStep(parts, job), followStep(parts, job)],
+    steps: (job) => [checkWorkloadStep(parts, job), patchStep(parts, job), followStep(parts, job)],
     observe: (image, signal) => observe(parts, image, signal),
     cancel: (job, notes, signal) => stop(parts, job, notes, signal),
   };

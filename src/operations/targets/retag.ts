@@ -3,6 +3,7 @@ import { previousTagOf, type RetagTarget } from "../../nouns/target.ts";
 import type { RegistryReader, RegistryWriter } from "../../registry/registry-port.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Looked, Observed, Plan, Step, StepRun, TargetPort } from "../target-port.ts";
+import { observedDigest } from "./running-image.ts";
 
 interface Registry {
   readonly reader: RegistryReader;
@@ -142,7 +143,5 @@ async function observe(
   signal: AbortSignal,
 ): Promise<Observed> {
   const digest = await reader.findTagDigest(repository, target.tag, { signal });
-  return digest === undefined
-    ? { kind: "nothing" }
-    : { kind: "runs", digest, as: "configured", health: "unknown" };
+  return digest === undefined ? { kind: "nothing" } : observedDigest(digest);
 }

@@ -1,8 +1,8 @@
 import { matchesPatterns } from "../../nouns/pattern.ts";
 import { safeText } from "../../outgoing/safe-text.ts";
 import { isDigest } from "../../registry/manifest/digest.ts";
-import type { DeployedImage } from "../target-port.ts";
-import { type RefusedPlan, refused } from "./refused.ts";
+import type { DeployedImage, Observed } from "../target-port.ts";
+import { type RefusedPlan, refused } from "./check-step.ts";
 
 type Place = Pick<DeployedImage, "loginServer" | "repository">;
 
@@ -56,6 +56,31 @@ export function refuseForeign(
     `${what} runs ${running.written}, which is not an image of ${image.loginServer}/${image.repository}`,
     `If this image is to take its place, name ${safeText(running.name)} in the target's "replaces".`,
   );
+}
+
+/** A state that was read, or why the image may not take the place of what runs there. */
+export function unlessForeign<State extends { readonly kind: "ready"; readonly running?: RunningImage }>(
+  state: State | RefusedPlan,
+  image: Place,
+  target: { readonly replaces: readonly string[] },
+  what: string,
+): State | RefusedPlan {
+  if (state.kind === "refused") return state;
+  return refuseForeign(state.running, image, target.replaces, what) ?? state;
+}
+
+/** What `observe` says of an image that is configured: it runs, as far as that tells, or it is another one. */
+export function observedImage(
+  running: RunningImage,
+  image: Place,
+): Extract<Observed, { readonly kind: "runs" | "other" }> {
+  const digest = ownDigest(running, image);
+  return digest === undefined ? { kind: "other", image: running.written } : observedDigest(digest);
+}
+
+/** What `observe` says of a digest that is configured, where nobody says how it is. */
+export function observedDigest(digest: string): Extract<Observed, { readonly kind: "runs" }> {
+  return { kind: "runs", digest, as: "configured", health: "unknown" };
 }
 
 /** A digest, as short as it may stand in a line for people. */

@@ -1,4 +1,3 @@
-import type { ArmCaller } from "../../azure/arm-caller.ts";
 import { armPath, portalLink } from "../../azure/arm-id.ts";
 import { ChatopsError } from "../../errors.ts";
 import type { TemplateTarget } from "../../nouns/target.ts";
@@ -13,9 +12,9 @@ import type {
   StepRun,
   TargetPort,
 } from "../target-port.ts";
-import { lazyArm } from "./lazy-arm.ts";
-import { failedFor, type RefusedPlan } from "./refused.ts";
-import { isOwn, ownDigest, pinned, type RunningImage, refuseForeign } from "./running-image.ts";
+import { type ArmContext, armContext } from "./arm-context.ts";
+import { checkStep, type RefusedPlan } from "./check-step.ts";
+import { observedImage, ownDigest, pinned, type RunningImage, unlessForeign } from "./running-image.ts";
 import { askHowItIs, sentAtOf, settleMs } from "./send-once.ts";
 import {
   deploymentId,
@@ -32,22 +31,22 @@ import { checkTemplate, templateName } from "./template/spec.ts";
 // ARM lists a new deployment at once; one that is still not there then was never accepted.
 const mostAbsentMs = 60_000;
 
-interface Context {
-  readonly target: TemplateTarget;
-  readonly arm: () => Promise<ArmCaller>;
-  readonly deps: TargetDeps;
-}
+type Context = ArmContext<TemplateTarget>;
 
 /**
  * Deploys the owner's template spec with the image as a parameter. The deployment is named for the operation, so that it
  * is found again and never made twice; how it ends is ARM's word about the resources, not about what runs in them.
  */
 export function createTemplateTarget(target: TemplateTarget, deps: TargetDeps): TargetPort {
-  const context: Context = { target, deps, arm: lazyArm(deps, target.credential) };
+  const context = armContext(target, deps);
   return {
     type: "template",
     plan: (job, signal) => plan(context, job, signal),
-    steps: (job) => [check(context, job), deploy(context, job), follow(context, job)],
+    steps: (job) => [
+      checkStep(`read ${templateName(target)}`, (signal) => plan(context, job, signal)),
+      deploy(context, job),
+      follow(context, job),
+    ],
     observe: (image, signal) => observe(context, image, signal),
     cancel: (job, notes, signal) => cancel(context, job, notes, signal),
   };
@@ -55,19 +54,20 @@ export function createTemplateTarget(target: TemplateTarget, deps: TargetDeps): 
 
 interface Ready {
   readonly kind: "ready";
-  readonly running: RunningImage | undefined;
+  readonly running?: RunningImage;
 }
 
 async function read(
-  { target, arm }: Context,
+  context: Context,
   image: DeployedImage,
   signal: AbortSignal,
 ): Promise<Ready | RefusedPlan> {
-  const misfit = await checkTemplate(await arm(), target, signal);
+  const { target } = context;
+  const misfit = await checkTemplate(context, signal);
   if (misfit !== undefined) return misfit;
-  const running = await newestImage(await arm(), target, signal);
+  const running = await newestImage(context, signal);
   const what = `what ${target.name} deployed last to ${resourceGroupName(target)}`;
-  return refuseForeign(running, image, target.replaces, what) ?? { kind: "ready", running };
+  return unlessForeign({ kind: "ready", ...(running === undefined ? {} : { running }) }, image, target, what);
 }
 
 async function plan(context: Context, job: Job, signal: AbortSignal): Promise<Plan> {
@@ -85,41 +85,28 @@ async function plan(context: Context, job: Job, signal: AbortSignal): Promise<Pl
   };
 }
 
-function check(context: Context, { image }: Job): Step {
-  return {
-    name: "check",
-    says: `read ${templateName(context.target)}`,
-    changes: false,
-    run: async ({ signal, noteDigestBefore }) => {
-      const state = await read(context, image, signal);
-      if (state.kind === "refused") return failedFor(state);
-      await noteDigestBefore(ownDigest(state.running, image));
-      return { kind: "done" };
-    },
-  };
-}
-
-function deploy({ target, arm, deps }: Context, { operationId, image }: Job): Step {
+function deploy(context: Context, { operationId, image }: Job): Step {
+  const { target, deps } = context;
   return {
     name: "deploy",
     says: `deploy ${templateName(target)}`,
     changes: true,
     look: async ({ signal }) => {
-      const found = await findDeployment(await arm(), target, operationId, deps.now, signal);
+      const found = await findDeployment(context, operationId, signal);
       return { kind: found === undefined ? "absent" : "done" };
     },
     run: async ({ signal, note }) => {
-      const caller = await arm();
       // A stop must know that it may still be on its way.
       await note({ sentAt: String(deps.now()) });
-      await startDeployment(caller, target, { operationId, image: pinned(image) }, signal);
+      await startDeployment(context, { operationId, image: pinned(image) }, signal);
       const link = portalLink(deps.azure.cloud, deploymentId(target, operationId));
       return { kind: "done", link };
     },
   };
 }
 
-function follow({ target, arm, deps }: Context, { operationId }: Job): Step {
+function follow(context: Context, { operationId }: Job): Step {
+  const { deps } = context;
   const name = deploymentName(operationId);
   return {
     name: "follow",
@@ -127,7 +114,7 @@ function follow({ target, arm, deps }: Context, { operationId }: Job): Step {
     changes: false,
     run: ({ begunAt, signal }) =>
       askHowItIs(async () => {
-        const state = await findDeployment(await arm(), target, operationId, deps.now, signal);
+        const state = await findDeployment(context, operationId, signal);
         if (state === undefined && deps.now() - begunAt > mostAbsentMs)
           return { kind: "in-doubt", outcome: `Azure took ${name} and does not know it any more` };
         if (state === undefined)
@@ -149,18 +136,19 @@ function follow({ target, arm, deps }: Context, { operationId }: Job): Step {
 }
 
 async function cancel(
-  { target, arm, deps }: Context,
+  context: Context,
   { operationId }: Job,
   notes: StepRun["notes"],
   signal: AbortSignal,
 ): Promise<Cancelled> {
+  const { target, arm, deps } = context;
   const name = deploymentName(operationId);
   const stopped = {
     kind: "cancelled",
     outcome: `${name} was stopped; what it had deployed until then stays`,
     changed: "unknown",
   } as const;
-  const state = await findDeployment(await arm(), target, operationId, deps.now, signal);
+  const state = await findDeployment(context, operationId, signal);
   if (state === undefined) {
     const left = (sentAtOf(notes) ?? Number.NEGATIVE_INFINITY) + settleMs - deps.now();
     if (left > 0) throw mayStillCome(name, left);
@@ -172,7 +160,7 @@ async function cancel(
   const path = `${armPath(deploymentId(target, operationId))}/cancel`;
   try {
     const request = { method: "POST", path, apiVersion: deploymentsApiVersion } as const;
-    await (await arm()).send(purpose, request, signal);
+    await arm.send(purpose, request, signal);
     return stopped;
   } catch (error) {
     // 409: it ended between the two calls.
@@ -188,13 +176,10 @@ function mayStillCome(name: string, retryAfterMs: number): ChatopsError {
 }
 
 async function observe(
-  { target, arm }: Context,
+  context: Context,
   image: Pick<DeployedImage, "loginServer" | "repository">,
   signal: AbortSignal,
 ): Promise<Observed> {
-  const running = await newestImage(await arm(), target, signal);
-  if (running === undefined) return { kind: "nothing" };
-  if (!isOwn(running, image) || running.digest === undefined)
-    return { kind: "other", image: running.written };
-  return { kind: "runs", digest: running.digest, as: "configured", health: "unknown" };
+  const running = await newestImage(context, signal);
+  return running === undefined ? { kind: "nothing" } : observedImage(running, image);
 }

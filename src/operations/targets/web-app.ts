@@ -1,4 +1,3 @@
-import type { ArmCaller } from "../../azure/arm-caller.ts";
 import { portalLink } from "../../azure/arm-id.ts";
 import { ChatopsError } from "../../errors.ts";
 import type { WebAppTarget } from "../../nouns/target.ts";
@@ -14,9 +13,9 @@ import type {
   StepRun,
   TargetPort,
 } from "../target-port.ts";
-import { lazyArm } from "./lazy-arm.ts";
-import { failedFor } from "./refused.ts";
-import { digestOrNothing, isOwn, ownDigest, pinned, refuseForeign } from "./running-image.ts";
+import { type ArmContext, armContext } from "./arm-context.ts";
+import { checkStep, failedFor } from "./check-step.ts";
+import { digestOrNothing, observedImage, ownDigest, pinned, unlessForeign } from "./running-image.ts";
 import { askHowItIs } from "./send-once.ts";
 import { countInstances } from "./web-app/instances.ts";
 import {
@@ -37,32 +36,39 @@ const wayNote = "way";
 // Note: `sent` before the restart is asked for, `refused` if App Service said when to ask again.
 const restartNote = "restart";
 
-interface Context {
-  readonly target: WebAppTarget;
-  readonly arm: () => Promise<ArmCaller>;
-  readonly deps: TargetDeps;
-}
+type Context = ArmContext<WebAppTarget>;
 
 /**
  * Puts the image into an App Service app or slot on Linux: `linuxFxVersion`, or the site container. App Service restarts
  * by itself then. The same digest again is a restart, of which nobody can tell afterwards whether it was done.
  */
 export function createWebAppTarget(target: WebAppTarget, deps: TargetDeps): TargetPort {
-  const context: Context = { target, deps, arm: lazyArm(deps, target.credential) };
+  const context = armContext(target, deps);
   return {
     type: "web-app",
     plan: (job, signal) => plan(context, job, signal),
-    steps: (job) => [check(context, job), change(context, job), follow(context, job)],
+    steps: (job) => [
+      checkStep(
+        `read ${webAppName(target)}`,
+        (signal) => plan(context, job, signal),
+        ({ digestBefore }) => ({ [wayNote]: digestBefore === job.image.digest ? "restart" : "set" }),
+      ),
+      change(context, job),
+      follow(context, job),
+    ],
     observe: (image, signal) => observe(context, image, signal),
   };
 }
 
-async function plan({ target, arm }: Context, { image }: Job, signal: AbortSignal): Promise<Plan> {
-  const state = await readWebApp(await arm(), target, signal);
+async function read(context: Context, image: DeployedImage, signal: AbortSignal) {
+  const { target } = context;
+  return unlessForeign(await readWebApp(context, signal), image, target, webAppName(target));
+}
+
+async function plan(context: Context, { image }: Job, signal: AbortSignal): Promise<Plan> {
+  const state = await read(context, image, signal);
   if (state.kind === "refused") return state;
-  const name = webAppName(target);
-  const foreign = refuseForeign(state.running, image, target.replaces, name);
-  if (foreign !== undefined) return foreign;
+  const name = webAppName(context.target);
   const before = ownDigest(state.running, image);
   const where =
     state.container === undefined ? "" : `the site container ${containerName(state.container)} of `;
@@ -78,26 +84,8 @@ async function plan({ target, arm }: Context, { image }: Job, signal: AbortSigna
   };
 }
 
-function check({ target, arm }: Context, { image }: Job): Step {
-  return {
-    name: "check",
-    says: `read ${webAppName(target)}`,
-    changes: false,
-    run: async ({ signal, noteDigestBefore }) => {
-      const state = await readWebApp(await arm(), target, signal);
-      if (state.kind === "refused") return failedFor(state);
-      const foreign = refuseForeign(state.running, image, target.replaces, webAppName(target));
-      if (foreign !== undefined) return failedFor(foreign);
-      const before = ownDigest(state.running, image);
-      await noteDigestBefore(before);
-      return { kind: "done", notes: { [wayNote]: before === image.digest ? "restart" : "set" } };
-    },
-  };
-}
-
 function change(context: Context, { image }: Job): Step {
-  const { target, arm } = context;
-  const name = webAppName(target);
+  const name = webAppName(context.target);
   return {
     name: "change",
     says: `put the image into ${name}`,
@@ -109,21 +97,19 @@ function change(context: Context, { image }: Job): Step {
           kind: "unknown",
           why: `${name} was told to restart; App Service does not say whether it did`,
         };
-      const state = await readWebApp(await arm(), target, signal);
+      const state = await readWebApp(context, signal);
       const isSet = state.kind === "ready" && ownDigest(state.running, image) === image.digest;
       return isSet ? { kind: "done" } : { kind: "absent" };
     },
     run: async (run) => {
       const { signal } = run;
-      const link = portalLink(context.deps.azure.cloud, target.app);
+      const link = portalLink(context.deps.azure.cloud, context.target.app);
       if (run.notes[wayNote] === "restart") {
         await restart(context, run);
         return { kind: "done", link };
       }
-      const state = await readWebApp(await arm(), target, signal);
+      const state = await read(context, image, signal);
       if (state.kind === "refused") return failedFor(state);
-      const foreign = refuseForeign(state.running, image, target.replaces, name);
-      if (foreign !== undefined) return failedFor(foreign);
       await set(context, state, image, signal);
       return { kind: "done", link };
     },
@@ -135,7 +121,7 @@ async function restart({ target, arm }: Context, { signal, note }: StepRun): Pro
   const path = `${webAppPath(target)}/restart`;
   await note({ [restartNote]: "sent" });
   try {
-    await (await arm()).send(purpose, { method: "POST", path, apiVersion: webApiVersion }, signal);
+    await arm.send(purpose, { method: "POST", path, apiVersion: webApiVersion }, signal);
   } catch (error) {
     // Whoever says when to come back has not done it.
     if (error instanceof ChatopsError && error.retryAfterMs !== undefined)
@@ -156,7 +142,7 @@ async function set(
     // PATCH: a PUT of config/web resets all settings that it does not name.
     const json = { properties: { linuxFxVersion: `DOCKER|${pinned(image)}` } };
     const request = { method: "PATCH", path: `${path}/config/web`, apiVersion: webApiVersion, json } as const;
-    await (await arm()).send(purpose, request, signal);
+    await arm.send(purpose, request, signal);
     return;
   }
   const purpose = webAppPurpose(target, "set the site container of", "sitecontainers/write");
@@ -164,10 +150,11 @@ async function set(
   const { createdTime: _made, lastModifiedTime: _changed, ...settings } = state.container.properties;
   const json = { properties: { ...settings, image: pinned(image) } };
   const below = `${path}/sitecontainers/${encodeURIComponent(containerName(state.container))}`;
-  await (await arm()).send(purpose, { method: "PUT", path: below, apiVersion: webApiVersion, json }, signal);
+  await arm.send(purpose, { method: "PUT", path: below, apiVersion: webApiVersion, json }, signal);
 }
 
-function follow({ target, arm, deps }: Context, { image }: Job): Step {
+function follow(context: Context, { image }: Job): Step {
+  const { target, deps } = context;
   const name = webAppName(target);
   return {
     name: "follow",
@@ -175,14 +162,14 @@ function follow({ target, arm, deps }: Context, { image }: Job): Step {
     changes: false,
     run: ({ begunAt, signal }) =>
       askHowItIs(async () => {
-        const state = await readWebApp(await arm(), target, signal);
+        const state = await readWebApp(context, signal);
         if (state.kind === "refused") return failedFor(state);
         if (ownDigest(state.running, image) !== image.digest)
           return {
             kind: "failed",
             outcome: `somebody else has set ${name} to ${state.running.written} since`,
           };
-        const count = await countInstances(await arm(), target, deps.now, signal);
+        const count = await countInstances(context, signal);
         const progress = `${count.ready} of ${count.all} instances of ${name} are ready`;
         const isSettled = deps.now() - begunAt >= settleMs;
         if (!isSettled || count.ready < count.all)
@@ -195,22 +182,20 @@ function follow({ target, arm, deps }: Context, { image }: Job): Step {
 }
 
 async function observe(
-  { target, arm, deps }: Context,
+  context: Context,
   image: Pick<DeployedImage, "loginServer" | "repository">,
   signal: AbortSignal,
 ): Promise<Observed> {
-  const state = await readWebApp(await arm(), target, signal);
+  const state = await readWebApp(context, signal);
   if (state.kind === "refused") return { kind: "unknown" };
-  const { running } = state;
-  if (running.name === "") return { kind: "nothing" };
-  if (!isOwn(running, image) || running.digest === undefined)
-    return { kind: "other", image: running.written };
-  const count = await countInstances(await arm(), target, deps.now, signal);
-  const why = `${count.ready} of ${count.all} instances are ready`;
-  const health = healthOf(count);
+  if (state.running.name === "") return { kind: "nothing" };
   // ARM shows what is configured, and never which digest an instance runs.
-  const said = { kind: "runs", digest: running.digest, as: "configured", health } as const;
-  return health === "healthy" ? said : { ...said, why };
+  const seen = observedImage(state.running, image);
+  if (seen.kind === "other") return seen;
+  const count = await countInstances(context, signal);
+  const health = healthOf(count);
+  const why = `${count.ready} of ${count.all} instances are ready`;
+  return { ...seen, health, ...(health === "healthy" ? {} : { why }) };
 }
 
 function healthOf({ ready, stopped, all }: { ready: number; stopped: number; all: number }): Health {

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
+import type { ArmPurpose } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-id.ts";
 import type { ContainerAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
-import { type RefusedPlan, refused } from "../refused.ts";
+import type { ArmContext } from "../arm-context.ts";
+import { type RefusedPlan, refused } from "../check-step.ts";
 import { type RunningImage, readReference } from "../running-image.ts";
 
 // The newest stable version (azure-rest-api-specs, Microsoft.App 2025-07-01).
@@ -74,14 +75,13 @@ export function revisionNameOf({ app }: ContainerAppTarget, suffix: string): str
 
 /** Reads how the app is configured, or why it cannot be deployed to. */
 export async function readContainerApp(
-  arm: ArmCaller,
-  target: ContainerAppTarget,
+  { arm, target }: ArmContext<ContainerAppTarget>,
   signal: AbortSignal,
 ): Promise<ContainerAppState | RefusedPlan> {
   const purpose = containerAppPurpose(target, "read", "read");
   const request = { method: "GET", path: armPath(target.app), apiVersion: appApiVersion } as const;
-  const answer = await arm.send(purpose, request, signal);
-  const { properties } = arm.parse(purpose, answer, (body) => App.parse(body));
+  const answer = await arm.ask(purpose, request, App, signal);
+  const { properties } = answer.body;
   const { configuration, template } = properties;
   const name = containerAppName(target);
   const mode = configuration?.activeRevisionsMode ?? "Single";

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { ArmCaller } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-id.ts";
 import { pollAfterMs } from "../../../azure/long-running.ts";
 import { ChatopsError } from "../../../errors.ts";
 import type { ContainerAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
+import type { ArmContext } from "../arm-context.ts";
 import { appApiVersion, containerAppPurpose } from "./read-container-app.ts";
 
 const text = z.string().max(10_000).nullish();
@@ -34,25 +34,24 @@ export interface RevisionState {
  * really gives (RunningAtMaxScale, ScaledToZero, Activating, ActivationFailed) are more than its specification lists.
  */
 export async function readRevision(
-  arm: ArmCaller,
-  target: ContainerAppTarget,
+  { arm, target, deps }: ArmContext<ContainerAppTarget>,
   revision: string,
-  now: () => number,
   signal: AbortSignal,
 ): Promise<RevisionState> {
   const purpose = containerAppPurpose(target, `read the revision ${revision} of`, "revisions/read");
   const path = `${armPath(target.app)}/revisions/${encodeURIComponent(revision)}`;
   try {
-    const answer = await arm.send(purpose, { method: "GET", path, apiVersion: appApiVersion }, signal);
-    const { properties } = arm.parse(purpose, answer, (body) => Revision.parse(body));
+    const request = { method: "GET", path, apiVersion: appApiVersion } as const;
+    const answer = await arm.ask(purpose, request, Revision, signal);
+    const { properties } = answer.body;
     return {
       ...stateOf(properties),
       trafficWeight: properties.trafficWeight ?? 0,
-      afterMs: pollAfterMs(answer, now()),
+      afterMs: pollAfterMs(answer, deps.now()),
     };
   } catch (error) {
     if (!(error instanceof ChatopsError) || error.code !== "arm-not-found") throw error;
-    const afterMs = pollAfterMs({ header: () => undefined }, now());
+    const afterMs = pollAfterMs({ header: () => undefined }, deps.now());
     return { kind: "absent", why: "it is not there yet", trafficWeight: 0, afterMs };
   }
 }

@@ -1,10 +1,10 @@
-import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
+import type { ArmPurpose } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-id.ts";
 import { type ArmOperation, armOperationOf } from "../../../azure/long-running.ts";
 import { ChatopsError } from "../../../errors.ts";
 import type { ImportTarget } from "../../../nouns/target.ts";
-import type { TargetDeps } from "../../target-deps.ts";
 import type { Job, StepResult } from "../../target-port.ts";
+import type { ArmContext } from "../arm-context.ts";
 import { type ImportPlace, placeOf } from "./import-place.ts";
 
 // The newest stable version of registries (acr-facts 3).
@@ -13,12 +13,7 @@ const registryApiVersion = "2025-11-01";
 export const replicaLagMs = 120_000;
 export const lagPollMs = 5_000;
 
-/** What the steps of an import work with. */
-export interface ImportContext {
-  readonly target: ImportTarget;
-  readonly arm: () => Promise<ArmCaller>;
-  readonly deps: TargetDeps;
-}
+export type ImportContext = ArmContext<ImportTarget>;
 
 /** The place of a job that was checked before; throws `target-refused` if the configuration is another one since. */
 export function readyPlace({ target, deps }: ImportContext, image: Job["image"]): ImportPlace {
@@ -47,7 +42,7 @@ export async function startImport(
     json: { source: { resourceId: place.source, sourceImage }, ...names, mode: "Force" },
   } as const;
   const purpose = purposeOf(context, `import ${sourceImage} into ${place.repository}`);
-  return armOperationOf(await (await context.arm()).send(purpose, request, signal));
+  return armOperationOf(await context.arm.send(purpose, request, signal));
 }
 
 /** What an import's own word makes of the step; `unreadable`: it cannot be asked, and the registry has to tell. */
@@ -56,10 +51,9 @@ export async function lookAtImport(
   operation: ArmOperation,
   signal: AbortSignal,
 ): Promise<StepResult | "over" | "unreadable"> {
-  const arm = await context.arm();
   const purpose = purposeOf(context, "follow the import");
   try {
-    const polled = await arm.poll(purpose, operation, registryApiVersion, signal);
+    const polled = await context.arm.poll(purpose, operation, registryApiVersion, signal);
     if (polled.kind === "running")
       return { kind: "wait", afterMs: polled.afterMs, progress: "Azure imports it" };
     if (polled.kind === "failed")

@@ -5,7 +5,7 @@ import { checkRepository, checkTag } from "../../../registry/acr/names.ts";
 import type { RegistryReader } from "../../../registry/registry-port.ts";
 import type { TargetDeps } from "../../target-deps.ts";
 import type { DeployedImage } from "../../target-port.ts";
-import { type RefusedPlan, refused } from "../refused.ts";
+import { type RefusedPlan, refused } from "../check-step.ts";
 
 /** Where an image is copied to, and from. */
 export interface ImportPlace {

@@ -37,7 +37,7 @@ interface AksDeps {
   /** Name of the identity in `credentials`. */
   readonly credentialName: string;
   readonly credential: TokenCredential;
-  readonly arm: () => Promise<ArmCaller>;
+  readonly arm: ArmCaller;
   readonly now: () => number;
 }
 
@@ -89,13 +89,8 @@ async function ask<Shape extends z.ZodType>(
     action: `Microsoft.ContainerService/managedClusters/${right} (${role} has it)`,
     on: `the AKS cluster ${name}`,
   };
-  const caller = await arm();
-  const answer = await caller.send(purpose, { method, path: `${resourceId}${ending}`, apiVersion }, signal);
-  return caller.parse(purpose, answer, (body) => {
-    const parsed = shape.safeParse(body);
-    if (parsed.success) return parsed.data;
-    throw unusable(`Azure's answer about the AKS cluster ${name} has not the documented shape.`);
-  });
+  const request = { method, path: `${resourceId}${ending}`, apiVersion };
+  return (await arm.ask(purpose, request, shape, signal)).body;
 }
 
 async function readToken({ credential, credentialName }: AksDeps, signal: AbortSignal): Promise<string> {

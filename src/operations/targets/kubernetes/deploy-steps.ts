@@ -2,7 +2,7 @@ import { ChatopsError } from "../../../errors.ts";
 import type { KubernetesTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Job, Looked, Plan, Step, StepResult, StepRun } from "../../target-port.ts";
-import { failedFor, refused } from "../refused.ts";
+import { checkStep, failedFor, refused } from "../check-step.ts";
 import { pinned } from "../running-image.ts";
 import type { KubernetesApi } from "./api.ts";
 import type { ClusterReads } from "./cluster-reads.ts";
@@ -37,18 +37,12 @@ export async function plan(parts: Parts, job: Job, signal: AbortSignal): Promise
 }
 
 /** The step that refuses what `plan` does, and writes down what ran before. */
-export function checkStep(parts: Parts, job: Job): Step {
-  return {
-    name: "check",
-    says: `check the ${workloadName(parts.target)}`,
-    changes: false,
-    async run(run) {
-      const found = await examine(parts, job, run.signal);
-      if (found.kind === "refused") return failedFor(found);
-      await run.noteDigestBefore(found.digestBefore);
-      return { kind: "done", notes: { imageBefore: found.imageBefore } };
-    },
-  };
+export function checkWorkloadStep(parts: Parts, job: Job): Step {
+  return checkStep(
+    `check the ${workloadName(parts.target)}`,
+    (signal) => examine(parts, job, signal),
+    ({ imageBefore }) => ({ imageBefore }),
+  );
 }
 
 /** The step that sets the image. Its mark on the workload tells whether it was done. */

@@ -1,6 +1,6 @@
 import type { KubernetesCluster } from "../../../nouns/target.ts";
-import { once } from "../../../registry/lazy-planes.ts";
 import type { TargetDeps } from "../../target-deps.ts";
+import { lazyArm } from "../arm-context.ts";
 import type { OpenCluster } from "./access.ts";
 import { createAksAccess } from "./aks-access.ts";
 import { createInClusterAccess } from "./in-cluster-access.ts";
@@ -15,13 +15,8 @@ export function createOpenCluster(
     case "aks": {
       const { resourceId, credential: credentialName } = cluster;
       const credential = deps.credentials.get(credentialName);
-      const { azure, now } = deps;
-      // The SDK behind ARM is large: it is loaded when a cluster is first asked for.
-      const arm = once(async () => {
-        const { createArmCaller } = await import("../../../azure/arm-caller.ts");
-        return createArmCaller({ azure, credential, credentialName, now });
-      });
-      return createAksAccess({ resourceId, credentialName, credential, arm, now });
+      const arm = lazyArm(deps, credentialName);
+      return createAksAccess({ resourceId, credentialName, credential, arm, now: deps.now });
     }
     case "kubeconfig":
       return createKubeconfigAccess(cluster);

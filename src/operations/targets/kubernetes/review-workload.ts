@@ -1,7 +1,7 @@
 import type { KubernetesTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Job } from "../../target-port.ts";
-import { type RefusedPlan, refused } from "../refused.ts";
+import { type RefusedPlan, refused } from "../check-step.ts";
 import { ownDigest, pinned, refuseForeign } from "../running-image.ts";
 import { readContainerImage } from "./container-image.ts";
 import { findOwner } from "./ownership.ts";

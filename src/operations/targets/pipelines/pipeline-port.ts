@@ -1,4 +1,5 @@
 import type { Job, Looked, Plan, StepResult, StepRun, TargetPort } from "../../target-port.ts";
+import { checkStep } from "../check-step.ts";
 import { askHowItIs } from "../send-once.ts";
 import { type RunView, stopRun } from "./follow-run.ts";
 
@@ -26,7 +27,7 @@ export function createPipelinePort(pipeline: Pipeline): TargetPort {
     type,
     plan: (job, signal) => pipeline.plan(job, signal),
     steps: (job) => [
-      { name: "check", says: `read ${name}`, changes: false, run: (run) => check(pipeline, job, run) },
+      checkStep(`read ${name}`, (signal) => pipeline.plan(job, signal)),
       {
         name: "start",
         says: `start ${name}`,
@@ -51,11 +52,4 @@ export function createPipelinePort(pipeline: Pipeline): TargetPort {
         stop: (runId) => pipeline.stop(runId, signal),
       }),
   };
-}
-
-async function check(pipeline: Pipeline, job: Job, run: StepRun): Promise<StepResult> {
-  const checked = await pipeline.plan(job, run.signal);
-  if (checked.kind === "refused") return { kind: "failed", outcome: `${checked.why}. ${checked.help}` };
-  await run.noteDigestBefore(undefined);
-  return { kind: "done" };
 }

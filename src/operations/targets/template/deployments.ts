@@ -1,10 +1,11 @@
 import { z } from "zod";
-import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
+import type { ArmPurpose } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-id.ts";
 import { innermostError } from "../../../azure/inner-error.ts";
 import { pollAfterMs } from "../../../azure/long-running.ts";
 import { ChatopsError } from "../../../errors.ts";
 import type { TemplateTarget } from "../../../nouns/target.ts";
+import type { ArmContext } from "../arm-context.ts";
 import { type RunningImage, readReference } from "../running-image.ts";
 
 // Stable versions (azure-rest-api-specs, Microsoft.Resources deployments 2025-04-01).
@@ -66,24 +67,18 @@ export function deploymentPurpose(target: TemplateTarget, doing: string, action:
 
 /** Reads an operation's deployment; undefined if there is none. */
 export async function findDeployment(
-  arm: ArmCaller,
-  target: TemplateTarget,
+  { arm, target, deps }: ArmContext<TemplateTarget>,
   operationId: string,
-  now: () => number,
   signal: AbortSignal,
 ): Promise<DeploymentState | undefined> {
   const purpose = deploymentPurpose(target, `read the deployment ${deploymentName(operationId)}`, "read");
   const path = armPath(deploymentId(target, operationId));
   try {
-    const answer = await arm.send(
-      purpose,
-      { method: "GET", path, apiVersion: deploymentsApiVersion },
-      signal,
-    );
-    const { properties } = arm.parse(purpose, answer, (body) => Deployment.parse(body));
-    const { provisioningState: word, error } = properties;
+    const request = { method: "GET", path, apiVersion: deploymentsApiVersion } as const;
+    const answer = await arm.ask(purpose, request, Deployment, signal);
+    const { provisioningState: word, error } = answer.body.properties;
     const why = innermostError({ error })?.text ?? "Azure gave no reason";
-    return { kind: kindOf(word), word, why, afterMs: pollAfterMs(answer, now()) };
+    return { kind: kindOf(word), word, why, afterMs: pollAfterMs(answer, deps.now()) };
   } catch (error) {
     if (error instanceof ChatopsError && error.code === "arm-not-found") return undefined;
     throw error;
@@ -106,8 +101,7 @@ function kindOf(word: string): DeploymentState["kind"] {
 
 /** Starts an operation's deployment. The same name again deploys again: it is looked for first. */
 export async function startDeployment(
-  arm: ArmCaller,
-  target: TemplateTarget,
+  { arm, target }: ArmContext<TemplateTarget>,
   job: { readonly operationId: string; readonly image: string },
   signal: AbortSignal,
 ): Promise<void> {
@@ -125,8 +119,7 @@ export async function startDeployment(
 
 /** The image of the target's newest deployment that succeeded, as far as the resource group keeps them. */
 export async function newestImage(
-  arm: ArmCaller,
-  target: TemplateTarget,
+  { arm, target }: ArmContext<TemplateTarget>,
   signal: AbortSignal,
 ): Promise<RunningImage | undefined> {
   const purpose = deploymentPurpose(target, "list the deployments", "read");
@@ -134,15 +127,14 @@ export async function newestImage(
   let next: string | undefined =
     `${armPath(target.resourceGroup)}/providers/Microsoft.Resources/deployments/?${filter}`;
   let newest: { readonly at: number; readonly image: string } | undefined;
-  for (let page = 0; next !== undefined && page < maxPages; page += 1) {
+  for (let pages = 0; next !== undefined && pages < maxPages; pages += 1) {
     const request = { method: "GET", path: next, apiVersion: deploymentsApiVersion } as const;
-    const answer = await arm.send(purpose, request, signal);
-    const { value, nextLink }: z.infer<typeof Page> = arm.parse(purpose, answer, (body) => Page.parse(body));
-    for (const entry of value) {
+    const page: z.infer<typeof Page> = (await arm.ask(purpose, request, Page, signal)).body;
+    for (const entry of page.value) {
       const found = ownOf(entry, target);
       if (found !== undefined && (newest === undefined || found.at > newest.at)) newest = found;
     }
-    next = nextLink ?? undefined;
+    next = page.nextLink ?? undefined;
   }
   return newest === undefined ? undefined : readReference(newest.image);
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { ArmCaller } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-id.ts";
 import type { TemplateTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
-import { type RefusedPlan, refused } from "../refused.ts";
+import type { ArmContext } from "../arm-context.ts";
+import { type RefusedPlan, refused } from "../check-step.ts";
 
 // The newest stable version of template specs (azure-rest-api-specs, Microsoft.Resources templateSpecs).
 const specsApiVersion = "2022-02-01";
@@ -34,8 +34,7 @@ export function templateName({ templateSpec }: TemplateTarget): string {
 
 /** Reads the template's parameters and compares them with the target's; undefined if they fit. */
 export async function checkTemplate(
-  arm: ArmCaller,
-  target: TemplateTarget,
+  { arm, target }: ArmContext<TemplateTarget>,
   signal: AbortSignal,
 ): Promise<RefusedPlan | undefined> {
   const name = templateName(target);
@@ -46,10 +45,8 @@ export async function checkTemplate(
     path: armPath(target.templateSpec),
     apiVersion: specsApiVersion,
   } as const;
-  const answer = await arm.send(purpose, request, signal);
-  const { properties } = arm.parse(purpose, answer, (body) => Version.parse(body));
-  const { parameters } = properties.mainTemplate;
-  return compare(parameters, target);
+  const { properties } = (await arm.ask(purpose, request, Version, signal)).body;
+  return compare(properties.mainTemplate.parameters, target);
 }
 
 function compare(parameters: Parameters, target: TemplateTarget): RefusedPlan | undefined {

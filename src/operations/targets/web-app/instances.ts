@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ArmCaller } from "../../../azure/arm-caller.ts";
 import { pollAfterMs } from "../../../azure/long-running.ts";
 import type { WebAppTarget } from "../../../nouns/target.ts";
+import type { ArmContext } from "../arm-context.ts";
 import { webApiVersion, webAppPath, webAppPurpose } from "./read-web-app.ts";
 
 // READY, STOPPED or UNKNOWN (azure-rest-api-specs, SiteRuntimeState).
@@ -21,21 +21,18 @@ export interface InstanceCount {
 
 /** Counts the app's instances by what App Service says of them. */
 export async function countInstances(
-  arm: ArmCaller,
-  target: WebAppTarget,
-  now: () => number,
+  { arm, target, deps }: ArmContext<WebAppTarget>,
   signal: AbortSignal,
 ): Promise<InstanceCount> {
   const purpose = webAppPurpose(target, "read the instances of", "instances/read");
   const path = `${webAppPath(target)}/instances`;
-  const answer = await arm.send(purpose, { method: "GET", path, apiVersion: webApiVersion }, signal);
-  const states = arm.parse(purpose, answer, (body) =>
-    Instances.parse(body).value.map(({ properties }) => properties?.state?.toUpperCase() ?? "UNKNOWN"),
-  );
+  const request = { method: "GET", path, apiVersion: webApiVersion } as const;
+  const answer = await arm.ask(purpose, request, Instances, signal);
+  const states = answer.body.value.map(({ properties }) => properties?.state?.toUpperCase());
   return {
     ready: states.filter((state) => state === "READY").length,
     stopped: states.filter((state) => state === "STOPPED").length,
     all: states.length,
-    afterMs: pollAfterMs(answer, now()),
+    afterMs: pollAfterMs(answer, deps.now()),
   };
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import type { ArmCaller, ArmPurpose } from "../../../azure/arm-caller.ts";
+import type { ArmPurpose } from "../../../azure/arm-caller.ts";
 import { armPath } from "../../../azure/arm-id.ts";
 import type { WebAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
-import { type RefusedPlan, refused } from "../refused.ts";
+import type { ArmContext } from "../arm-context.ts";
+import { type RefusedPlan, refused } from "../check-step.ts";
 import { type RunningImage, readReference } from "../running-image.ts";
 
 // A stable version that has site containers (azure-rest-api-specs, Microsoft.Web 2024-11-01).
@@ -54,14 +55,13 @@ export function webAppPurpose(target: WebAppTarget, doing: string, action: strin
 
 /** Reads how the app is configured, or why it cannot be deployed to. */
 export async function readWebApp(
-  arm: ArmCaller,
-  target: WebAppTarget,
+  { arm, target }: ArmContext<WebAppTarget>,
   signal: AbortSignal,
 ): Promise<WebAppState | RefusedPlan> {
-  const path = webAppPath(target);
   const get = async <T>(below: string, purpose: ArmPurpose, shape: z.ZodType<T>): Promise<T> => {
-    const request = { method: "GET", path: `${path}${below}`, apiVersion: webApiVersion } as const;
-    return arm.parse(purpose, await arm.send(purpose, request, signal), (body) => shape.parse(body));
+    const path = `${webAppPath(target)}${below}`;
+    const request = { method: "GET", path, apiVersion: webApiVersion } as const;
+    return (await arm.ask(purpose, request, shape, signal)).body;
   };
   const name = webAppName(target);
   const site = await get("", webAppPurpose(target, "read", "read"), Site);

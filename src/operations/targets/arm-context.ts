@@ -1,0 +1,52 @@
+import type { ArmCaller } from "../../azure/arm-caller.ts";
+import type { ArmOperation } from "../../azure/long-running.ts";
+import { once } from "../../registry/lazy-planes.ts";
+import type { TargetDeps } from "../target-deps.ts";
+
+/** What the parts of a target in Azure work with. */
+export interface ArmContext<Target> {
+  readonly target: Target;
+  /** ARM seen with the target's identity. */
+  readonly arm: ArmCaller;
+  readonly deps: TargetDeps;
+}
+
+/** The context of a target with an identity of its own. */
+export function armContext<Target extends { readonly credential: string }>(
+  target: Target,
+  deps: TargetDeps,
+): ArmContext<Target> {
+  return { target, deps, arm: lazyArm(deps, target.credential) };
+}
+
+/** ARM seen with the identity of that name; the Azure SDK is loaded at the first call. */
+export function lazyArm(
+  deps: Pick<TargetDeps, "azure" | "credentials" | "now">,
+  credentialName: string,
+): ArmCaller {
+  const get = once(async () => {
+    const { createArmCaller } = await import("../../azure/arm-caller.ts");
+    const { azure, now } = deps;
+    return createArmCaller({ azure, credential: deps.credentials.get(credentialName), credentialName, now });
+  });
+  return {
+    send: async (...call) => (await get()).send(...call),
+    ask: async (...call) => (await get()).ask(...call),
+    poll: async (...call) => (await get()).poll(...call),
+  };
+}
+
+const addressNote = "operationUrl";
+const kindNote = "operationKind";
+
+/** A long-running operation of ARM as notes of a journal. Its address is no secret: it takes a token to read it. */
+export function notesOf(operation: ArmOperation | undefined): Readonly<Record<string, string>> {
+  return operation === undefined ? {} : { [addressNote]: operation.url, [kindNote]: operation.kind };
+}
+
+/** What `notesOf` has written down, if there was one. */
+export function operationIn(notes: Readonly<Record<string, string>>): ArmOperation | undefined {
+  const url = notes[addressNote];
+  if (url === undefined) return undefined;
+  return { url, kind: notes[kindNote] === "location" ? "location" : "status" };
+}
