@@ -4,6 +4,7 @@ import type { RegistryConfig } from "../../src/config/config.ts";
 import type { TargetDeps } from "../../src/operations/target-deps.ts";
 import type { Job } from "../../src/operations/target-port.ts";
 import type { RegistryAccess } from "../../src/registry/registries.ts";
+import { targetDefaults } from "./a-target.ts";
 import { aRegistry } from "./registry-config.ts";
 
 /** The first identity of the simulated tenant. */
@@ -49,20 +50,8 @@ export function azureDeps(options: {
   };
 }
 
-/** What every target has. */
-export const targetBase = {
-  name: "production",
-  registry: "contoso",
-  repositories: ["shop/*"],
-  allow: { deploy: [], rollback: [], lock: [], breakGlass: [] },
-  freeze: [],
-  timeoutMs: 600_000,
-  rollbackOnFailure: false,
-  replaces: [] as readonly string[],
-  logs: "link",
-  revision: "1",
-  credential: "deploy",
-} as const;
+/** What a target in Azure has, where a test does not care. */
+export const targetBase = { ...targetDefaults, name: "production", credential: "deploy" } as const;
 
 /** A job that deploys `newDigest` of shop/checkout. */
 export function aJob(operationId: string, overrides: Partial<Job> & { readonly digest?: string } = {}): Job {

@@ -66,7 +66,7 @@ describe("a deploy by Azure Pipelines", () => {
     });
     expect(digestBefore).toBeUndefined();
     expect(world.snapshot()).toMatchObject([
-      { pipeline: 12, ref: "refs/heads/main", parameters: { image, operation: operationId, tag: "v1.2.3" } },
+      { pipeline: 12, ref: "refs/heads/main", parameters: { image, operation: operationId, tag: "1.2.3" } },
     ]);
   });
 
@@ -78,7 +78,7 @@ describe("a deploy by Azure Pipelines", () => {
         "run the pipeline deploy (12) of shop on refs/heads/main",
         `image: ${image}`,
         `operation: ${operationId}`,
-        "tag: v1.2.3",
+        "tag: 1.2.3",
         "what it deploys to is not known here, nor what runs there now",
       ],
     });

@@ -1,23 +1,21 @@
 import { describe, expect, it } from "vitest";
 import type { ContainerAppSetup } from "../../../demo/azure/container-app-state.ts";
-import { type AzureWorldOptions, createAzureWorld } from "../../../demo/azure/world.ts";
+import type { AzureWorldOptions } from "../../../demo/azure/world.ts";
 import type { ContainerAppTarget } from "../../../src/nouns/target.ts";
 import { createContainerAppTarget } from "../../../src/operations/targets/container-app.ts";
-import { describeTarget, run, type TargetStage } from "../../contract/target-contract.ts";
+import { describeTarget, run } from "../../contract/target-contract.ts";
+import { aJob, newDigest, newImage, oldDigest, oldImage, targetBase } from "../../support/azure-target.ts";
 import {
-  aJob,
-  azureDeps,
-  botClientId,
-  newDigest,
-  newImage,
-  oldDigest,
-  oldImage,
-  targetBase,
-} from "../../support/azure-target.ts";
-import { createManualClock } from "../../support/manual-clock.ts";
+  type AzureStage,
+  expectRefusal,
+  faultsOf,
+  id,
+  namesMissingActions,
+  openAzure,
+  signal,
+  staged,
+} from "./azure-stage.ts";
 
-const id = "0198f000-0000-7000-8000-000000000003";
-const signal = () => AbortSignal.timeout(5_000);
 const main = {
   name: "checkout",
   image: oldImage,
@@ -26,66 +24,39 @@ const main = {
 };
 const proxy = { name: "proxy", image: "mcr.microsoft.com/envoy:1", probes: [{ type: "Liveness" }] };
 
-type Stage = TargetStage & { readonly world: Awaited<ReturnType<typeof createAzureWorld>> };
-
-async function open(
+function open(
   setup: Partial<ContainerAppSetup> = {},
   overrides: Partial<ContainerAppTarget> = {},
   options: AzureWorldOptions = {},
-): Promise<Stage> {
-  const clock = createManualClock();
-  const app = { name: "shop", containers: [main], ...setup };
-  const world = await createAzureWorld({ containerApps: [app], now: clock.now, workMs: 40_000, ...options });
-  const target: ContainerAppTarget = {
-    ...targetBase,
-    type: "container-app",
-    app: world.ids.containerApp("shop"),
-    ...overrides,
-  };
-  const port = createContainerAppTarget(target, azureDeps({ armEndpoint: world.url, now: clock.now }));
-  const made = () => world.snapshot().containerApps.shop?.revisions.slice(1) ?? [];
-  return {
-    world,
-    port,
-    job: (operationId, kind = "deploy") => aJob(operationId, { kind }),
-    effects: () => made().length,
-    runs: () => /@(sha256:\w+)/.exec(made().at(-1)?.images ?? "")?.[1],
-    advance: () => clock.advance(10_000),
-    close: world.close,
-  };
+): Promise<AzureStage> {
+  const containerApps = [{ name: "shop", containers: [main], ...setup }];
+  return openAzure({ containerApps, ...options }, (world, deps) => {
+    const app = world.ids.containerApp("shop");
+    const made = () => world.snapshot().containerApps.shop?.revisions.slice(1) ?? [];
+    return {
+      port: createContainerAppTarget({ ...targetBase, type: "container-app", app, ...overrides }, deps),
+      effects: () => made().length,
+      runs: () => /@(sha256:\w+)/.exec(made().at(-1)?.images ?? "")?.[1],
+    };
+  });
 }
-
-const slow = { match: "* /subscriptions/", status: 429, retryAfter: 3 };
-const loseAnswer = (stage: TargetStage) =>
-  (stage as Stage).world.fault({ match: "PATCH /subscriptions/", status: 0, mode: "after" });
 
 describeTarget("container-app", {
   open,
   occupy: (stage) =>
-    (stage as Stage).world.setContainerApp({
+    (stage as AzureStage).world.setContainerApp({
       name: "shop",
       containers: [{ ...main, image: "docker.io/other/thing:1" }],
     }),
-  overload: (stage, times) => (stage as Stage).world.fault({ ...slow, count: times }),
-  loseAnswer,
+  ...faultsOf("PATCH"),
 });
 
 describeTarget("container-app in multiple mode with an ETag", {
   open: () => open({ mode: "Multiple", hasEtag: true, containers: [main, proxy] }, { container: "checkout" }),
-  loseAnswer,
+  ...faultsOf("PATCH"),
 });
 
 describe("the container-app target", () => {
-  const staged = (title: string, make: () => Promise<Stage>, test: (stage: Stage) => Promise<void>) =>
-    it(title, async () => {
-      const stage = await make();
-      try {
-        await test(stage);
-      } finally {
-        await stage.close();
-      }
-    });
-
   staged(
     "keeps side-cars and everything else of the template",
     () =>
@@ -200,43 +171,28 @@ describe("the container-app target", () => {
     ["a container that is not there", {}, { container: "web" }, /and not web/],
   ])("refuses %s", async (_, setup, overrides, why) => {
     const stage = await open(setup, overrides);
-    const plan = await stage.port.plan(aJob(id), signal());
-    const { effect } = await run(stage, aJob(id));
+    await expectRefusal(stage, why);
     await stage.close();
-    expect(plan.kind === "refused" ? `${plan.why}. ${plan.help}` : "").toMatch(why);
-    expect(effect).toMatchObject({ kind: "failed", changed: "no", outcome: expect.stringMatching(why) });
-    expect(stage.effects()).toBe(0);
   });
 
-  it.each([
-    "Microsoft.App/containerApps/read",
-    "Microsoft.App/containerApps/write",
-    "Microsoft.App/containerApps/revisions/read",
-  ])("names the missing action %s", async (missing) => {
-    const all = [
+  namesMissingActions(
+    [
       "Microsoft.App/containerApps/read",
       "Microsoft.App/containerApps/write",
       "Microsoft.App/containerApps/revisions/read",
-    ];
-    const actions = all.filter((action) => action !== missing);
-    const stage = await open({}, {}, { identities: [{ clientId: botClientId, actions }] });
-    const { effect } = await run(stage, aJob(id));
-    await stage.close();
-    expect(effect).toMatchObject({
-      outcome: expect.stringContaining(`${missing} on the container app shop`),
-    });
-  });
+    ],
+    " on the container app shop",
+    (options) => open({}, {}, options),
+  );
 
-  it("says that an app is not there", async () => {
-    const stage = await open();
-    const port = createContainerAppTarget(
-      { ...targetBase, type: "container-app", app: stage.world.ids.containerApp("nothere") },
-      azureDeps({ armEndpoint: stage.world.url, now: Date.now }),
-    );
-    await expect(port.plan(aJob(id), signal())).rejects.toMatchObject({
-      code: "arm-not-found",
-      retryable: false,
-    });
-    await stage.close();
-  });
+  staged(
+    "says that an app is not there",
+    () => open({ name: "other" }),
+    async (stage) => {
+      await expect(stage.port.plan(aJob(id), signal())).rejects.toMatchObject({
+        code: "arm-not-found",
+        retryable: false,
+      });
+    },
+  );
 });

@@ -70,10 +70,10 @@ describe("a deploy by a signed order", () => {
         registry: "contoso",
         repository: "shop/checkout",
         digest,
-        tag: "v1.2.3",
+        tag: "1.2.3",
       },
       target: "production",
-      requestedBy: "Maya",
+      requestedBy: "Ada",
       reason: "it is broken",
       at: expect.any(String),
     });

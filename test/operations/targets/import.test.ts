@@ -11,9 +11,8 @@ import { describeTarget, run, type TargetStage } from "../../contract/target-con
 import { aJob, azureDeps, botClientId, mintedCredential, targetBase } from "../../support/azure-target.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { aRegistry } from "../../support/registry-config.ts";
+import { id, signal, staged } from "./azure-stage.ts";
 
-const id = "0198f000-0000-7000-8000-000000000005";
-const signal = () => AbortSignal.timeout(5_000);
 const sbom = "application/spdx+json";
 
 type Stage = TargetStage & {
@@ -126,17 +125,10 @@ describeTarget("import", {
 describeTarget("import that is over at once", { open: () => open({ importMs: 0 }) });
 
 describe("the import target", () => {
-  const staged = (title: string, options: Options, test: (stage: Stage) => Promise<void>) =>
-    it(title, async () => {
-      const stage = await open(options);
-      try {
-        await test(stage);
-      } finally {
-        await stage.close();
-      }
-    });
+  const onStage = (title: string, options: Options, test: (stage: Stage) => Promise<void>) =>
+    staged(title, () => open(options), test);
 
-  staged("copies signatures, SBOMs and their own signatures by digest", {}, async (stage) => {
+  onStage("copies signatures, SBOMs and their own signatures by digest", {}, async (stage) => {
     const { source, digest } = stage;
     const referrer = (subject: string, artifactType: string, tag?: string) =>
       source.pushReferrer({
@@ -163,7 +155,7 @@ describe("the import target", () => {
     expect(copied?.tags).toEqual({ live: digest, [`${digest.replace(":", "-")}.sig`]: cosigned });
   });
 
-  staged(
+  onStage(
     "copies what refers to each platform of an index",
     { platforms: ["linux/amd64", "linux/arm64"] },
     async (stage) => {
@@ -183,7 +175,7 @@ describe("the import target", () => {
     },
   );
 
-  staged("notes what the tag was, and observes it after", {}, async (stage) => {
+  onStage("notes what the tag was, and observes it after", {}, async (stage) => {
     expect(await stage.port.observe(stage.job(id).image, signal())).toEqual({ kind: "nothing" });
     const old = stage.destination.push({ repository: "prod/checkout", tag: "live" }).digest;
     const { digestBefore } = await run(stage, stage.job(id));
@@ -196,7 +188,7 @@ describe("the import target", () => {
     });
   });
 
-  staged(
+  onStage(
     "sends the request of ACR's specification",
     { into: { repository: "{repository}", tag: "{tag}" } },
     async (stage) => {
@@ -216,7 +208,7 @@ describe("the import target", () => {
     },
   );
 
-  staged("gives ACR's reason for a locked tag", {}, async (stage) => {
+  onStage("gives ACR's reason for a locked tag", {}, async (stage) => {
     stage.destination.push({ repository: "prod/checkout", tag: "live" });
     await lockTag(stage.destination);
     const { effect } = await run(stage, stage.job(id));
@@ -227,12 +219,12 @@ describe("the import target", () => {
     expect(stage.effects()).toBe(0);
   });
 
-  staged("reads the tag where the operation itself cannot be read", {}, async (stage) => {
+  onStage("reads the tag where the operation itself cannot be read", {}, async (stage) => {
     stage.destination.fault({ match: `GET ${path}/operationResults`, status: 403, count: 50 });
     expect(await run(stage, stage.job(id))).toMatchObject({ effect: { kind: "done" } });
   });
 
-  staged(
+  onStage(
     "refuses a tag that depends on one where the image has none",
     { into: { tag: "{tag}" } },
     async (stage) => {
@@ -290,7 +282,7 @@ describe("the import target", () => {
     expect(effect).toMatchObject({ kind: "failed", changed: "no", outcome: expect.stringMatching(why) });
   });
 
-  staged(
+  onStage(
     "names the missing action",
     { rights: allRights.filter((right) => right !== "importImage/action") },
     async (stage) => {
@@ -305,7 +297,7 @@ describe("the import target", () => {
     },
   );
 
-  staged("says that the image is not there", {}, async (stage) => {
+  onStage("says that the image is not there", {}, async (stage) => {
     const absent = stage.jobOf({ digest: `sha256:${"0".repeat(64)}` });
     expect(await run(stage, absent)).toMatchObject({ effect: { kind: "failed", changed: "no" } });
     await expect(stage.port.plan(absent, signal())).rejects.toMatchObject({ code: "registry-not-found" });

@@ -7,11 +7,10 @@ import { azureOf } from "../../../src/config/clouds.ts";
 import type { KubernetesTarget, WorkloadKind } from "../../../src/nouns/target.ts";
 import type { Job } from "../../../src/operations/target-port.ts";
 import { createKubernetesTarget } from "../../../src/operations/targets/kubernetes.ts";
+import { targetDefaults } from "../../support/a-target.ts";
+import { aJob, newDigest, newImage, oldDigest, oldImage } from "../../support/azure-target.ts";
 
-export const oldDigest = `sha256:${"0a".repeat(32)}`;
-export const newDigest = `sha256:${"1b".repeat(32)}`;
-export const oldImage = `contoso.azurecr.io/shop/checkout@${oldDigest}`;
-export const newImage = `contoso.azurecr.io/shop/checkout@${newDigest}`;
+export { newDigest, newImage, oldDigest, oldImage };
 export const operationId = "0198f000-0000-7000-8000-000000000001";
 export const token = "the-bots-own-token";
 
@@ -27,16 +26,8 @@ export const leastRights: readonly RoleRule[] = [
 /** The target of the tests: the container app of shop/checkout. */
 export function targetOf(kind: WorkloadKind, more: Partial<KubernetesTarget> = {}): KubernetesTarget {
   return {
+    ...targetDefaults,
     name: "production",
-    registry: "contoso",
-    repositories: ["shop/*"],
-    allow: { deploy: [], rollback: [], lock: [], breakGlass: [] },
-    freeze: [],
-    timeoutMs: 600_000,
-    rollbackOnFailure: false,
-    replaces: [],
-    logs: "link",
-    revision: "r1",
     type: "kubernetes",
     cluster: { kind: "in-cluster" },
     namespace: "shop",
@@ -48,13 +39,7 @@ export function targetOf(kind: WorkloadKind, more: Partial<KubernetesTarget> = {
 }
 
 export function jobOf(id = operationId, kind: Job["kind"] = "deploy", digest = newDigest): Job {
-  const image = {
-    registry: "contoso",
-    loginServer: "contoso.azurecr.io",
-    repository: "shop/checkout",
-    digest,
-  };
-  return { operationId: id, kind, image, requestedBy: "Maya" };
+  return aJob(id, { kind, digest });
 }
 
 export interface StageOptions {

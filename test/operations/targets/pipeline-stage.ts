@@ -1,35 +1,19 @@
 import { azureOf } from "../../../src/config/clouds.ts";
 import type { TargetDeps } from "../../../src/operations/target-deps.ts";
 import type { Job, TargetPort } from "../../../src/operations/target-port.ts";
+import { targetDefaults } from "../../support/a-target.ts";
+import { aJob } from "../../support/azure-target.ts";
 import type { ManualClock } from "../../support/manual-clock.ts";
 
 export const digest = `sha256:${"ab".repeat(32)}`;
 export const operationId = "0198f000-0000-7000-8000-000000000009";
 
-/** What a configured target has besides its type's own. */
-export const targetBase = {
-  name: "production",
-  registry: "contoso",
-  repositories: ["shop/*"],
-  allow: { deploy: [], rollback: [], lock: [], breakGlass: [] },
-  freeze: [],
-  timeoutMs: 600_000,
-  rollbackOnFailure: false,
-  replaces: [],
-  logs: "link",
-  revision: "r1",
-} as const;
+/** What a target has besides its type's own. */
+export const targetBase = { ...targetDefaults, name: "production" } as const;
 
 /** A deploy of shop/checkout. */
 export function jobOf(id = operationId, kind: Job["kind"] = "deploy"): Job {
-  const image = {
-    registry: "contoso",
-    loginServer: "contoso.azurecr.io",
-    repository: "shop/checkout",
-    digest,
-    tag: "v1.2.3",
-  };
-  return { operationId: id, kind, image, requestedBy: "Maya" };
+  return aJob(id, { kind, digest });
 }
 
 /** What pipeline targets are made with: an identity that has one token, and no registry. */

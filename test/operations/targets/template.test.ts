@@ -1,64 +1,49 @@
 import { describe, expect, it } from "vitest";
-import { type AzureWorldOptions, createAzureWorld } from "../../../demo/azure/world.ts";
+import type { AzureWorldOptions } from "../../../demo/azure/world.ts";
 import type { JsonObject } from "../../../demo/shared/json-object.ts";
 import type { TemplateTarget } from "../../../src/nouns/target.ts";
 import { createTemplateTarget } from "../../../src/operations/targets/template.ts";
-import { describeTarget, emptyJournal, run, type TargetStage } from "../../contract/target-contract.ts";
+import { describeTarget, emptyJournal, run } from "../../contract/target-contract.ts";
+import { aJob, newDigest, newImage, oldDigest, oldImage, targetBase } from "../../support/azure-target.ts";
 import {
-  aJob,
-  azureDeps,
-  botClientId,
-  newDigest,
-  newImage,
-  oldDigest,
-  oldImage,
-  targetBase,
-} from "../../support/azure-target.ts";
-import { createManualClock } from "../../support/manual-clock.ts";
+  expectRefusal,
+  faultsOf,
+  id,
+  namesMissingActions,
+  openAzure,
+  signal,
+  staged,
+} from "./azure-stage.ts";
 
-const id = "0198f000-0000-7000-8000-000000000004";
-const signal = () => AbortSignal.timeout(5_000);
 const parameters: Readonly<Record<string, JsonObject>> = {
   image: { type: "string" },
   cpu: { type: "int" },
   region: { type: "string", defaultValue: "westeurope" },
 };
 
-type Stage = TargetStage & {
-  readonly world: Awaited<ReturnType<typeof createAzureWorld>>;
-  readonly portOf: (overrides: Partial<TemplateTarget>) => TargetStage["port"];
-};
-
-async function open(
-  overrides: Partial<TemplateTarget> = {},
-  options: AzureWorldOptions = {},
-): Promise<Stage> {
-  const clock = createManualClock();
+function open(overrides: Partial<TemplateTarget> = {}, options: AzureWorldOptions = {}) {
   const templateSpecs = [{ name: "container-group", version: "1.2", parameters }];
-  const world = await createAzureWorld({ templateSpecs, now: clock.now, workMs: 40_000, ...options });
-  const portOf = (changed: Partial<TemplateTarget>) => {
-    const target: TemplateTarget = {
-      ...targetBase,
-      type: "template",
-      templateSpec: world.ids.templateSpec("container-group", "1.2"),
-      resourceGroup: world.ids.group,
-      imageParameter: "image",
-      parameters: { cpu: 2 },
-      ...changed,
+  return openAzure({ templateSpecs, ...options }, (world, deps) => {
+    const portOf = (changed: Partial<TemplateTarget>) => {
+      const target: TemplateTarget = {
+        ...targetBase,
+        type: "template",
+        templateSpec: world.ids.templateSpec("container-group", "1.2"),
+        resourceGroup: world.ids.group,
+        imageParameter: "image",
+        parameters: { cpu: 2 },
+        ...changed,
+      };
+      return createTemplateTarget(target, deps);
     };
-    return createTemplateTarget(target, azureDeps({ armEndpoint: world.url, now: clock.now }));
-  };
-  const made = () => world.snapshot().deployments.filter(({ image }) => image === newImage);
-  return {
-    world,
-    portOf,
-    port: portOf(overrides),
-    job: (operationId, kind = "deploy") => aJob(operationId, { kind }),
-    effects: () => made().reduce((sum, { runs }) => sum + runs, 0),
-    runs: () => /@(sha256:\w+)/.exec(made().at(-1)?.image ?? "")?.[1],
-    advance: () => clock.advance(10_000),
-    close: world.close,
-  };
+    const made = () => world.snapshot().deployments.filter(({ image }) => image === newImage);
+    return {
+      portOf,
+      port: portOf(overrides),
+      effects: () => made().reduce((sum, { runs }) => sum + runs, 0),
+      runs: () => /@(sha256:\w+)/.exec(made().at(-1)?.image ?? "")?.[1],
+    };
+  });
 }
 
 describeTarget("template", {
@@ -67,23 +52,10 @@ describeTarget("template", {
     const { image, ...job } = aJob("0198f000-0000-7000-8000-000000000008", { digest: oldDigest });
     await run(stage, { ...job, image: { ...image, repository: "shop/other" } });
   },
-  overload: (stage, times) =>
-    (stage as Stage).world.fault({ match: "* /subscriptions/", status: 429, retryAfter: 3, count: times }),
-  loseAnswer: (stage) =>
-    (stage as Stage).world.fault({ match: "PUT /subscriptions/", status: 0, mode: "after" }),
+  ...faultsOf("PUT"),
 });
 
 describe("the template target", () => {
-  const staged = (title: string, make: () => Promise<Stage>, test: (stage: Stage) => Promise<void>) =>
-    it(title, async () => {
-      const stage = await make();
-      try {
-        await test(stage);
-      } finally {
-        await stage.close();
-      }
-    });
-
   staged("remembers what it deployed, newest first", open, async (stage) => {
     expect(await stage.port.observe(aJob(id).image, signal())).toEqual({ kind: "nothing" });
     await run(stage, aJob("0198f000-0000-7000-8000-000000000007", { digest: oldDigest }));
@@ -176,31 +148,17 @@ describe("the template target", () => {
     ["a missing parameter", { parameters: {} }, /wants the parameter cpu/],
   ])("refuses %s", async (_, overrides, why) => {
     const stage = await open(overrides);
-    const plan = await stage.port.plan(aJob(id), signal());
-    const { effect } = await run(stage, aJob(id));
+    await expectRefusal(stage, why);
     await stage.close();
-    expect(plan.kind === "refused" ? `${plan.why}. ${plan.help}` : "").toMatch(why);
-    expect(effect).toMatchObject({ kind: "failed", changed: "no", outcome: expect.stringMatching(why) });
   });
 
-  it.each([
-    "Microsoft.Resources/templateSpecs/versions/read",
-    "Microsoft.Resources/deployments/read",
-    "Microsoft.Resources/deployments/write",
-  ])("names the missing action %s", async (missing) => {
-    const all = [
+  namesMissingActions(
+    [
       "Microsoft.Resources/templateSpecs/versions/read",
       "Microsoft.Resources/deployments/read",
       "Microsoft.Resources/deployments/write",
-    ];
-    const actions = all.filter((action) => action !== missing);
-    const stage = await open({}, { identities: [{ clientId: botClientId, actions }] });
-    const { effect } = await run(stage, aJob(id));
-    await stage.close();
-    expect(effect).toMatchObject({
-      kind: "failed",
-      changed: "no",
-      outcome: expect.stringContaining(missing),
-    });
-  });
+    ],
+    "",
+    (options) => open({}, options),
+  );
 });

@@ -1,52 +1,39 @@
 import { describe, expect, it } from "vitest";
 import type { WebAppSetup } from "../../../demo/azure/web-apps.ts";
-import { type AzureWorldOptions, createAzureWorld } from "../../../demo/azure/world.ts";
+import type { AzureWorldOptions } from "../../../demo/azure/world.ts";
 import type { WebAppTarget } from "../../../src/nouns/target.ts";
 import { createWebAppTarget } from "../../../src/operations/targets/web-app.ts";
-import { describeTarget, emptyJournal, run, type TargetStage } from "../../contract/target-contract.ts";
+import { describeTarget, emptyJournal, run } from "../../contract/target-contract.ts";
+import { aJob, newDigest, newImage, oldDigest, oldImage, targetBase } from "../../support/azure-target.ts";
 import {
-  aJob,
-  azureDeps,
-  botClientId,
-  newDigest,
-  newImage,
-  oldDigest,
-  oldImage,
-  targetBase,
-} from "../../support/azure-target.ts";
-import { createManualClock } from "../../support/manual-clock.ts";
+  type AzureStage,
+  expectRefusal,
+  faultsOf,
+  id,
+  namesMissingActions,
+  openAzure,
+  signal,
+  slow,
+  staged,
+} from "./azure-stage.ts";
 
-const id = "0198f000-0000-7000-8000-000000000002";
-const signal = () => AbortSignal.timeout(5_000);
-
-type Stage = TargetStage & { readonly world: Awaited<ReturnType<typeof createAzureWorld>> };
-
-async function open(
+function open(
   setup: Partial<WebAppSetup> = {},
   overrides: Partial<WebAppTarget> = {},
   options: AzureWorldOptions = {},
-): Promise<Stage> {
-  const clock = createManualClock();
+): Promise<AzureStage> {
   const app = { name: "shop", linuxFxVersion: `DOCKER|${oldImage}`, instances: 2, ...setup };
-  const world = await createAzureWorld({ webApps: [app], now: clock.now, workMs: 40_000, ...options });
-  const target: WebAppTarget = {
-    ...targetBase,
-    type: "web-app",
-    app: world.ids.webApp("shop"),
-    ...overrides,
-  };
-  const port = createWebAppTarget(target, azureDeps({ armEndpoint: world.url, now: clock.now }));
-  const key = target.slot === undefined ? "shop" : `shop/${target.slot}`;
-  const app_ = () => world.snapshot().webApps[key];
-  return {
-    world,
-    port,
-    job: (operationId, kind = "deploy") => aJob(operationId, { kind }),
-    effects: () => app_()?.starts.filter(({ image }) => image === newImage).length ?? 0,
-    runs: () => /@(sha256:\w+)$/.exec(configured(app_()))?.[1],
-    advance: () => clock.advance(10_000),
-    close: world.close,
-  };
+  return openAzure({ webApps: [app], ...options }, (world, deps) => {
+    const id = world.ids.webApp("shop");
+    const target: WebAppTarget = { ...targetBase, type: "web-app", app: id, ...overrides };
+    const key = target.slot === undefined ? "shop" : `shop/${target.slot}`;
+    const shop = () => world.snapshot().webApps[key];
+    return {
+      port: createWebAppTarget(target, deps),
+      effects: () => shop()?.starts.filter(({ image }) => image === newImage).length ?? 0,
+      runs: () => /@(sha256:\w+)$/.exec(configured(shop()))?.[1],
+    };
+  });
 }
 
 function configured(
@@ -61,7 +48,6 @@ function configured(
   return version === "SITECONTAINERS" ? String(app?.siteContainers.main?.image) : version;
 }
 
-const slow = { match: "* /subscriptions/", status: 429, retryAfter: 3 };
 const sidecars = {
   linuxFxVersion: "SITECONTAINERS",
   siteContainers: {
@@ -79,35 +65,22 @@ const sidecars = {
 describeTarget("web-app", {
   open,
   occupy: (stage) =>
-    (stage as Stage).world.setWebApp({ name: "shop", linuxFxVersion: "DOCKER|docker.io/other/thing:1" }),
-  overload: (stage, times) => (stage as Stage).world.fault({ ...slow, count: times }),
-  loseAnswer: (stage) =>
-    (stage as Stage).world.fault({ match: "PATCH /subscriptions/", status: 0, mode: "after" }),
+    (stage as AzureStage).world.setWebApp({ name: "shop", linuxFxVersion: "DOCKER|docker.io/other/thing:1" }),
+  ...faultsOf("PATCH"),
 });
 
 describeTarget("web-app of site containers", {
   open: () => open(sidecars),
   occupy: (stage) =>
-    (stage as Stage).world.setWebApp({
+    (stage as AzureStage).world.setWebApp({
       name: "shop",
       linuxFxVersion: "SITECONTAINERS",
       siteContainers: { main: { image: "docker.io/other/thing:1", isMain: true } },
     }),
-  loseAnswer: (stage) =>
-    (stage as Stage).world.fault({ match: "PUT /subscriptions/", status: 0, mode: "after" }),
+  ...faultsOf("PUT"),
 });
 
 describe("the web-app target", () => {
-  const staged = (title: string, make: () => Promise<Stage>, test: (stage: Stage) => Promise<void>) =>
-    it(title, async () => {
-      const stage = await make();
-      try {
-        await test(stage);
-      } finally {
-        await stage.close();
-      }
-    });
-
   staged("changes the image and no other setting", open, async (stage) => {
     const { effect, digestBefore } = await run(stage, aJob(id));
     expect(effect).toMatchObject({
@@ -237,12 +210,8 @@ describe("the web-app target", () => {
     ],
   ])("refuses %s", async (_, setup, overrides, why) => {
     const stage = await open(setup, overrides);
-    const plan = await stage.port.plan(aJob(id), signal());
-    const { effect } = await run(stage, aJob(id));
+    await expectRefusal(stage, why);
     await stage.close();
-    expect(plan.kind === "refused" ? `${plan.why}. ${plan.help}` : "").toMatch(why);
-    expect(effect).toMatchObject({ kind: "failed", changed: "no", outcome: expect.stringMatching(why) });
-    expect(stage.effects()).toBe(0);
   });
 
   staged(
@@ -255,22 +224,14 @@ describe("the web-app target", () => {
     async (stage) => expect(await run(stage, aJob(id))).toMatchObject({ effect: { kind: "done" } }),
   );
 
-  it.each([
-    "Microsoft.Web/sites/read",
-    "Microsoft.Web/sites/config/read",
-    "Microsoft.Web/sites/config/write",
-    "Microsoft.Web/sites/instances/read",
-  ])("names the missing action %s", async (missing) => {
-    const all = [
+  namesMissingActions(
+    [
       "Microsoft.Web/sites/read",
       "Microsoft.Web/sites/config/read",
       "Microsoft.Web/sites/config/write",
       "Microsoft.Web/sites/instances/read",
-    ];
-    const actions = all.filter((action) => action !== missing);
-    const stage = await open({}, {}, { identities: [{ clientId: botClientId, actions }] });
-    const { effect } = await run(stage, aJob(id));
-    await stage.close();
-    expect(effect).toMatchObject({ outcome: expect.stringContaining(`${missing} on the web app shop`) });
-  });
+    ],
+    " on the web app shop",
+    (options) => open({}, {}, options),
+  );
 });
