@@ -1,7 +1,7 @@
 import { ChatopsError } from "../errors.ts";
 import type { Operation } from "../nouns/operation.ts";
 import { buildQuarantineDetails } from "../registry/build-quarantine-details.ts";
-import type { QuarantineReviewer } from "../registry/registry-port.ts";
+import type { ManifestAttributes, QuarantineReviewer } from "../registry/registry-port.ts";
 import type { Step } from "./target-port.ts";
 
 /**
@@ -21,19 +21,8 @@ export function reviewSteps(
       changes: false,
       run: async ({ signal }) => {
         const attributes = await reviewer.readAttributes(operation.repository, operation.digest, { signal });
-        if (attributes === undefined)
-          return { kind: "failed", outcome: "the registry does not have this manifest any more" };
-        // Somebody else decided, outside of chat: their decision stands until a person asks again.
-        const { quarantineState } = attributes;
-        if (operation.kind === "reject" && quarantineState === "Passed")
-          return { kind: "failed", outcome: "it has been released in the meantime" };
-        if (
-          operation.expectedQuarantine === "held" &&
-          operation.kind === "release" &&
-          quarantineState === "Failed"
-        )
-          return { kind: "failed", outcome: "it has been rejected in the meantime" };
-        return { kind: "done" };
+        const outcome = whyNoMore(operation, attributes);
+        return outcome === undefined ? { kind: "done" } : { kind: "failed", outcome };
       },
     },
     {
@@ -50,6 +39,18 @@ export function reviewSteps(
       },
     },
   ];
+}
+
+function whyNoMore(
+  { kind, expectedQuarantine }: Operation,
+  attributes: ManifestAttributes | undefined,
+): string | undefined {
+  if (attributes === undefined) return "the registry does not have this manifest any more";
+  // Somebody else decided, outside of chat: their decision stands until a person asks again.
+  const { quarantineState } = attributes;
+  if (kind === "reject" && quarantineState === "Passed") return "it has been released in the meantime";
+  const isRejected = kind === "release" && expectedQuarantine === "held" && quarantineState === "Failed";
+  return isRejected ? "it has been rejected in the meantime" : undefined;
 }
 
 /** False: the registry has no such manifest. */

@@ -64,78 +64,90 @@ export const DeployStatus = DeployAnswer.extend({
 });
 type DeployStatus = z.infer<typeof DeployStatus>;
 
+interface Receiver {
+  readonly target: HttpTarget;
+  readonly origin: string;
+  readonly secrets: readonly string[];
+  readonly now: () => number;
+  /** Sends a signed request; a body is a POST. */
+  call(
+    url: string,
+    body: string,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<OutgoingAnswer>;
+}
+
 /**
  * Any system that takes a signed POST. It answers 200 when it is done, or 202 with a status address on the same origin
  * that is asked until it is. As the key makes a repetition harmless, the POST is repeated when its answer is lost.
  */
-export function createHttpTarget(target: HttpTarget, deps: TargetDeps): TargetPort {
+export function createHttpTarget(target: HttpTarget, deps: Pick<TargetDeps, "now">): TargetPort {
   const client = createGuardedClient({ privateNetwork: target.privateNetwork });
-  const origin = new URL(target.url).origin;
-  const secrets = secretsOfTarget(target);
-  const asked = { ...askedOf(target, origin), secrets };
-
-  const call = (
-    method: "GET" | "POST",
-    url: string,
-    body: string,
-    more: Record<string, string>,
-    signal: AbortSignal,
-  ) =>
-    client.send(
-      {
-        method,
-        url,
-        headers: { Accept: "application/json", ...signedHeaders(target.secret, body, deps.now()), ...more },
-        ...(method === "POST" ? { body } : {}),
-      },
-      signal,
-    );
-
-  async function send(job: Job, run: StepRun): Promise<StepResult> {
-    const body = JSON.stringify(orderOf(target, job, run.begunAt));
-    const more = { "Content-Type": "application/json", "Idempotency-Key": job.operationId };
-    try {
-      return taken(await call("POST", target.url, body, more, run.signal), origin, asked, deps.now());
-    } catch (error) {
-      // Only what certainly was not done, or may be repeated, ends here; of anything else nobody knows what came of it.
-      if (!(error instanceof ChatopsError) || error instanceof NotTaken || error.retryable) throw error;
-      return { kind: "in-doubt", outcome: `${error.message} What it did is not known.` };
-    }
-  }
-
-  async function follow({ notes, signal }: StepRun): Promise<StepResult> {
-    const { statusUrl, answer } = notes;
-    if (statusUrl === undefined) return ended(DeployStatus.parse(JSON.parse(answer ?? "{}")), target);
-    const given = await call("GET", statusUrl, "", {}, signal);
-    if (given.status !== 200) throw refusedAnswer(given, { ...asked, doing: "tell how it is" }, deps.now());
-    const status = readJson(given, DeployStatus);
-    if (status === undefined)
-      throw unusableAnswer({ ...asked, doing: "tell how it is" }, { retryable: true });
-    if (status.status !== "running") return ended(status, target);
-    const asks = retryAfterOf(given.headers["retry-after"], deps.now()) ?? pollMs;
-    const progress = safeText(tailOf(status.message, secrets)) || "it is under way";
-    return {
-      kind: "wait",
-      afterMs: Math.max(asks, shortestPollMs),
-      progress,
-      ...linkOf(status.link, origin, secrets),
-    };
-  }
-
+  const { origin } = new URL(target.url);
+  const receiver: Receiver = {
+    target,
+    origin,
+    secrets: secretsOfTarget(target),
+    now: deps.now,
+    call(url, body, more, signal) {
+      const signed = signedHeaders(target.secret, body, deps.now());
+      const headers = { Accept: "application/json", ...signed, ...more };
+      const sent = body === "" ? ({ method: "GET" } as const) : ({ method: "POST", body } as const);
+      return client.send({ url, headers, ...sent }, signal);
+    },
+  };
   return {
     type: "http",
     plan: async (job) => planOf(target, origin, job),
     steps: (job) => [
       checkStep(`get ready to ask ${origin}`, async () => planOf(target, origin, job)),
-      { name: "send", says: `send the order to ${origin}`, changes: true, run: (run) => send(job, run) },
+      {
+        name: "send",
+        says: `send the order to ${origin}`,
+        changes: true,
+        run: (run) => send(receiver, job, run),
+      },
       {
         name: "follow",
         says: `wait for ${origin}`,
         changes: false,
-        run: (run) => askHowItIs(() => follow(run)),
+        run: (run) => askHowItIs(() => follow(receiver, run)),
       },
     ],
     observe: async () => ({ kind: "unknown" }),
+  };
+}
+
+async function send(receiver: Receiver, job: Job, run: StepRun): Promise<StepResult> {
+  const { target } = receiver;
+  const body = JSON.stringify(orderOf(target, job, run.begunAt));
+  const more = { "Content-Type": "application/json", "Idempotency-Key": job.operationId };
+  try {
+    return taken(receiver, await receiver.call(target.url, body, more, run.signal));
+  } catch (error) {
+    // Only what certainly was not done, or may be repeated, ends here; of anything else nobody knows what came of it.
+    if (!(error instanceof ChatopsError) || error instanceof NotTaken || error.retryable) throw error;
+    return { kind: "in-doubt", outcome: `${error.message} What it did is not known.` };
+  }
+}
+
+async function follow(receiver: Receiver, { notes, signal }: StepRun): Promise<StepResult> {
+  const { statusUrl, answer } = notes;
+  if (statusUrl === undefined) return ended(receiver, DeployStatus.parse(JSON.parse(answer ?? "{}")));
+  const given = await receiver.call(statusUrl, "", {}, signal);
+  const asked = askedOf(receiver, "tell how it is");
+  if (given.status !== 200) throw refusedAnswer(given, asked, receiver.now());
+  const status = readJson(given, DeployStatus);
+  if (status === undefined) throw unusableAnswer(asked, { retryable: true });
+  if (status.status !== "running") return ended(receiver, status);
+  const asks = retryAfterOf(given.headers["retry-after"], receiver.now()) ?? pollMs;
+  const progress = safeText(tailOf(status.message, receiver)) || "it is under way";
+  return {
+    kind: "wait",
+    afterMs: Math.max(asks, shortestPollMs),
+    progress,
+    ...linkOf(status.link, receiver),
   };
 }
 
@@ -162,16 +174,14 @@ function orderOf(target: HttpTarget, job: Job, at: number): DeployOrder {
 }
 
 /** What a first answer leaves to the step that follows. */
-function taken(
-  answer: OutgoingAnswer,
-  origin: string,
-  asked: AskedOf & { readonly secrets: readonly string[] },
-  now: number,
-): StepResult {
+function taken(receiver: Receiver, answer: OutgoingAnswer): StepResult {
+  const { origin } = receiver;
+  const now = receiver.now();
+  const asked = askedOf(receiver, "take the order");
   if (answer.status === 200) {
     const read = readJson(answer, DeployAnswer);
     if (read === undefined) throw unusableAnswer(asked);
-    const kept = { ...read, message: tailOf(read.message, asked.secrets) };
+    const kept = { ...read, message: tailOf(read.message, receiver) };
     return { kind: "done", notes: { answer: JSON.stringify(kept) } };
   }
   // Another request with the same key is under way there (draft-ietf-httpapi-idempotency-key-header, 2.6).
@@ -193,19 +203,18 @@ function taken(
   return {
     kind: "done",
     notes: { statusUrl: status.href },
-    ...linkOf(accepted?.link, origin, asked.secrets),
+    ...linkOf(accepted?.link, receiver),
   };
 }
 
-function ended(status: DeployStatus, target: HttpTarget): StepResult {
-  const secrets = secretsOfTarget(target);
-  const link = linkOf(status.link, new URL(target.url).origin, secrets);
-  const tail = tailOf(status.message, secrets);
+function ended(receiver: Receiver, status: DeployStatus): StepResult {
+  const link = linkOf(status.link, receiver);
+  const tail = tailOf(status.message, receiver);
   const said = safeText(tail);
   if (status.status === "succeeded")
     return { kind: "done", ...(said === "" ? {} : { outcome: said }), ...link };
   const what = status.status === "cancelled" ? "it was cancelled there" : "it failed there";
-  const shown = target.logs === "tail" ? tail : said;
+  const shown = receiver.target.logs === "tail" ? tail : said;
   const outcome = shown === "" ? what : `${what}: ${shown}`;
   return {
     kind: "failed",
@@ -216,16 +225,12 @@ function ended(status: DeployStatus, target: HttpTarget): StepResult {
 }
 
 // It knows our secret, and may say it again.
-function tailOf(message: string | undefined, secrets: readonly string[]): string {
+function tailOf(message: string | undefined, { secrets }: Receiver): string {
   return redactedTail(withoutSecrets(message ?? "", secrets));
 }
 
 // A link of the other side is shown only if it leads there: what it says is as hostile as any text.
-function linkOf(
-  link: string | undefined,
-  origin: string,
-  secrets: readonly string[],
-): { readonly link?: string } {
+function linkOf(link: string | undefined, { origin, secrets }: Receiver): { readonly link?: string } {
   const url = link === undefined ? null : URL.parse(link);
   const isSafe =
     url?.origin === origin && url.username === "" && withoutSecrets(url.href, secrets) === url.href;
@@ -241,11 +246,12 @@ function planOf(target: HttpTarget, origin: string, job: Job): Plan {
   return { kind: "change", lines };
 }
 
-function askedOf(target: HttpTarget, origin: string): AskedOf {
+function askedOf({ target, origin, secrets }: Receiver, doing: string): AskedOf {
   const secret = `Compare the secret of the target "${target.name}" with the one over there, and both clocks.`;
   return {
     system: origin,
-    doing: "take the order",
+    doing,
+    secrets,
     help: {
       401: secret,
       403: secret,

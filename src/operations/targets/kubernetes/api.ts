@@ -12,32 +12,25 @@ export const fieldManager = "acr-chatops";
 
 export type KubernetesApi = ReturnType<typeof createKubernetesApi>;
 
+interface ApiDeps {
+  readonly open: OpenCluster;
+  readonly now: () => number;
+}
+
 /**
  * The few calls of Kubernetes' API that a deploy takes, with bounded answers and deadlines. Each gives what was answered,
  * or throws a ChatopsError; a patch that failed with a retryable one may have had its effect.
  */
-export function createKubernetesApi(deps: { readonly open: OpenCluster; readonly now: () => number }) {
-  async function call(sent: Sent, about: ApiCall, signal: AbortSignal): Promise<BoundedAnswer> {
-    let who = "the bot";
-    const deadlineMs = sent.method === "PATCH" ? writeDeadlineMs : readDeadlineMs;
-    const translate = (error: unknown) => apiError(error, about, who);
-    return await withDeadline({ deadlineMs, signal, translate }, async (within) => {
-      const access = await deps.open(within);
-      who = access.who;
-      const answer = await sendBounded(requestOf(access, sent, within));
-      const isGood = answer.status >= 200 && answer.status <= 299;
-      if (!isGood && answer.status !== sent.takes) throw new ApiRefusal(answer, deps.now(), access.token);
-      return answer;
-    });
-  }
+export function createKubernetesApi(deps: ApiDeps) {
   return {
     async get(path: string, query: Query, about: ApiCall, signal: AbortSignal): Promise<unknown> {
-      const { body } = await call({ method: "GET", path, query, accept: "application/json" }, about, signal);
+      const { body } = await call(deps, { method: "GET", path, query }, about, signal);
       return parse(body, about);
     },
     /** A log, as text. */
     async text(path: string, query: Query, about: ApiCall, signal: AbortSignal): Promise<string> {
-      const { body } = await call({ method: "GET", path, query, accept: "text/plain, */*" }, about, signal);
+      const sent = { method: "GET", path, query, accept: "text/plain, */*" } as const;
+      const { body } = await call(deps, sent, about, signal);
       return body;
     },
     /**
@@ -53,13 +46,27 @@ export function createKubernetesApi(deps: { readonly open: OpenCluster; readonly
     ): Promise<Patched> {
       const query = { fieldManager, ...(options.dryRun === true ? { dryRun: "All" } : {}) };
       const body = JSON.stringify(patch);
-      const sent = { method: "PATCH", path, query, accept: "application/json", body, takes: 409 } as const;
-      const answer = await call(sent, about, signal);
+      const sent = { method: "PATCH", path, query, body, takes: 409 } as const;
+      const answer = await call(deps, sent, about, signal);
       return answer.status === 409
         ? { kind: "conflict" }
         : { kind: "patched", answer: parse(answer.body, about) };
     },
   };
+}
+
+async function call(deps: ApiDeps, sent: Sent, about: ApiCall, signal: AbortSignal): Promise<BoundedAnswer> {
+  let who = "the bot";
+  const deadlineMs = sent.method === "PATCH" ? writeDeadlineMs : readDeadlineMs;
+  const translate = (error: unknown) => apiError(error, about, who);
+  return await withDeadline({ deadlineMs, signal, translate }, async (within) => {
+    const access = await deps.open(within);
+    who = access.who;
+    const answer = await sendBounded(requestOf(access, sent, within));
+    const isGood = answer.status >= 200 && answer.status <= 299;
+    if (!isGood && answer.status !== sent.takes) throw new ApiRefusal(answer, deps.now(), access.token);
+    return answer;
+  });
 }
 
 /** What became of a patch. */
@@ -71,7 +78,8 @@ interface Sent {
   readonly method: "GET" | "PATCH";
   readonly path: string;
   readonly query: Query;
-  readonly accept: string;
+  /** JSON by default. */
+  readonly accept?: string;
   readonly body?: string;
   /** A status besides 2xx that is an answer. */
   readonly takes?: number;
@@ -86,7 +94,7 @@ function requestOf(access: ClusterAccess, sent: Sent, signal: AbortSignal) {
     url,
     method: sent.method,
     headers: {
-      Accept: sent.accept,
+      Accept: sent.accept ?? "application/json",
       "User-Agent": userAgent,
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       ...(sent.body === undefined ? {} : { "Content-Type": "application/strategic-merge-patch+json" }),

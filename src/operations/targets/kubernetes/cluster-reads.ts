@@ -19,64 +19,95 @@ const logBytes = String(64 * 1024);
 
 export type ClusterReads = ReturnType<typeof createClusterReads>;
 
+interface Cluster {
+  readonly target: KubernetesTarget;
+  readonly api: KubernetesApi;
+}
+
 /** What is read of a target's workload. Each throws ChatopsErrors. */
 export function createClusterReads(target: KubernetesTarget, api: KubernetesApi) {
+  const cluster = { target, api };
   const { group, plural } = resourceOf[target.workload.kind];
-  const { namespace } = target;
-  const core = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
-  const rightTo = (verb: string, resource: string, apiGroup: string) =>
-    `${verb} on ${resource} (apiGroup "${apiGroup}") in the namespace ${namespace}`;
   const name = workloadName(target);
-
-  /** Uids of what makes its pods: of a Deployment its ReplicaSets. */
-  async function makersOf(workload: Workload, labelSelector: string, signal: AbortSignal) {
-    const { uid } = workload.metadata;
-    if (workload.kind !== "deployment") return [uid];
-    const about = {
-      doing: `list the ReplicaSets of the ${name}`,
-      right: rightTo("list", "replicasets", "apps"),
-    };
-    const path = `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/replicasets`;
-    const answer = await api.get(path, { labelSelector, limit: mostReplicaSets }, about, signal);
-    const own = readReplicaSets(answer).filter((set) => belongsTo(set, [uid]));
-    return own.map((set) => set.metadata.uid);
-  }
-
   return {
     /** What a patch of it is, for messages. */
-    patching: { doing: `patch the ${name}`, right: rightTo("patch", plural, group) },
+    patching: { doing: `patch the ${name}`, right: rightTo(target, "patch", plural, group) },
     async workload(signal: AbortSignal): Promise<Workload> {
-      const about = { doing: `read the ${name}`, right: rightTo("get", plural, group) };
+      const about = { doing: `read the ${name}`, right: rightTo(target, "get", plural, group) };
       return readWorkload(target.workload.kind, await api.get(workloadPath(target), {}, about, signal));
     },
-    /** Its own pods, at most a hundred. */
-    async pods(workload: Workload, signal: AbortSignal): Promise<readonly Pod[]> {
-      const labelSelector = selectorText(workload.spec.selector);
-      if (labelSelector === undefined) return [];
-      const makers = await makersOf(workload, labelSelector, signal);
-      const about = { doing: `list the pods of the ${name}`, right: rightTo("list", "pods", "") };
-      const answer = await api.get(`${core}/pods`, { labelSelector, limit: mostPods }, about, signal);
-      return readPods(answer).filter((pod) => belongsTo(pod, makers));
-    },
-    /** The newest warning about a pod or the workload; undefined if there is none, or events may not be read. */
-    async warning(about: string, signal: AbortSignal): Promise<string | undefined> {
-      const query = { fieldSelector: `involvedObject.name=${about},type=Warning`, limit: mostEvents };
-      const call = { doing: `list events in ${namespace}`, right: rightTo("list", "events", "") };
-      return await optional(async () => newestWarning(await api.get(`${core}/events`, query, call, signal)));
-    },
-    /** The redacted end of the log that tells more about a trouble; undefined if it is empty or may not be read. */
-    async logTail({ pod, log }: PodTrouble, signal: AbortSignal): Promise<string | undefined> {
-      if (log === undefined) return undefined;
-      const call = { doing: `read the log of ${pod}`, right: rightTo("get", "pods/log", "") };
-      const { container, previous } = log;
-      const query = { container, tailLines: logLines, limitBytes: logBytes, previous: String(previous) };
-      return await optional(async () => {
-        const text = await api.text(`${core}/pods/${encodeURIComponent(pod)}/log`, query, call, signal);
-        const tail = redactedTail(text);
-        return tail === "" ? undefined : tail;
-      });
-    },
+    pods: (workload: Workload, signal: AbortSignal) => podsOf(cluster, workload, signal),
+    warning: (about: string, signal: AbortSignal) => warningAbout(cluster, about, signal),
+    logTail: (trouble: PodTrouble, signal: AbortSignal) => logTail(cluster, trouble, signal),
   };
+}
+
+function rightTo({ namespace }: KubernetesTarget, verb: string, resource: string, apiGroup: string): string {
+  return `${verb} on ${resource} (apiGroup "${apiGroup}") in the namespace ${namespace}`;
+}
+
+function pathIn({ namespace }: KubernetesTarget, api: "/api/v1" | "/apis/apps/v1", rest: string): string {
+  return `${api}/namespaces/${encodeURIComponent(namespace)}/${rest}`;
+}
+
+/** Its own pods, at most a hundred. */
+async function podsOf(cluster: Cluster, workload: Workload, signal: AbortSignal): Promise<readonly Pod[]> {
+  const { target, api } = cluster;
+  const labelSelector = selectorText(workload.spec.selector);
+  if (labelSelector === undefined) return [];
+  const makers = await makersOf(cluster, workload, labelSelector, signal);
+  const about = {
+    doing: `list the pods of the ${workloadName(target)}`,
+    right: rightTo(target, "list", "pods", ""),
+  };
+  const query = { labelSelector, limit: mostPods };
+  const answer = await api.get(pathIn(target, "/api/v1", "pods"), query, about, signal);
+  return readPods(answer).filter((pod) => belongsTo(pod, makers));
+}
+
+/** Uids of what makes its pods: of a Deployment its ReplicaSets. */
+async function makersOf(
+  { target, api }: Cluster,
+  workload: Workload,
+  labelSelector: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { uid } = workload.metadata;
+  if (workload.kind !== "deployment") return [uid];
+  const about = {
+    doing: `list the ReplicaSets of the ${workloadName(target)}`,
+    right: rightTo(target, "list", "replicasets", "apps"),
+  };
+  const query = { labelSelector, limit: mostReplicaSets };
+  const answer = await api.get(pathIn(target, "/apis/apps/v1", "replicasets"), query, about, signal);
+  const own = readReplicaSets(answer).filter((set) => belongsTo(set, [uid]));
+  return own.map((set) => set.metadata.uid);
+}
+
+/** The newest warning about a pod or the workload; undefined if there is none, or events may not be read. */
+async function warningAbout(
+  { target, api }: Cluster,
+  about: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const query = { fieldSelector: `involvedObject.name=${about},type=Warning`, limit: mostEvents };
+  const call = { doing: `list events in ${target.namespace}`, right: rightTo(target, "list", "events", "") };
+  const path = pathIn(target, "/api/v1", "events");
+  return await optional(async () => newestWarning(await api.get(path, query, call, signal)));
+}
+
+/** The redacted end of the log that tells more about a trouble; undefined if it is empty or may not be read. */
+async function logTail(
+  { target, api }: Cluster,
+  { pod, log }: PodTrouble,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (log === undefined) return undefined;
+  const call = { doing: `read the log of ${pod}`, right: rightTo(target, "get", "pods/log", "") };
+  const { container, previous } = log;
+  const query = { container, tailLines: logLines, limitBytes: logBytes, previous: String(previous) };
+  const path = pathIn(target, "/api/v1", `pods/${encodeURIComponent(pod)}/log`);
+  return await optional(async () => redactedTail(await api.text(path, query, call, signal)) || undefined);
 }
 
 const EventList = z.object({

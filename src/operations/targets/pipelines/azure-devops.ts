@@ -3,17 +3,14 @@ import { z } from "zod";
 import { transportFailure } from "../../../azure/transport-failure.ts";
 import { ChatopsError, describeError } from "../../../errors.ts";
 import type { AzurePipelinesTarget } from "../../../nouns/target.ts";
-import {
-  createGuardedClient,
-  type OutgoingAnswer,
-  type OutgoingRequest,
-} from "../../../outgoing/guarded-client.ts";
+import { createGuardedClient } from "../../../outgoing/guarded-client.ts";
 import { NotTaken } from "../../../outgoing/not-taken.ts";
 import { retryAfterOf } from "../../../outgoing/retry-after.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import { redactedTail } from "../redact-log.ts";
-import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "../refused-answer.ts";
+import type { AskedOf } from "../refused-answer.ts";
 import type { FoundRun } from "../send-once.ts";
+import { createJsonApi, type JsonApi } from "./json-api.ts";
 
 // learn.microsoft.com/rest/api/azure/devops: the newest version that is not a preview.
 const apiVersion = "7.1";
@@ -57,75 +54,32 @@ const Timeline = z.object({
 });
 const Pipeline = z.object({ id: z.int(), name: z.string() });
 
-/** The calls of Azure DevOps that one pipeline takes, with the target's identity. */
-export function createAzureDevops(deps: {
+interface DevopsDeps {
   readonly target: AzurePipelinesTarget;
   readonly credential: TokenCredential;
   readonly now: () => number;
-}) {
-  const { target, now } = deps;
-  const client = createGuardedClient();
-  const organization = target.organization.replace(/\/+$/, "");
-  const base = `${organization}/${encodeURIComponent(target.project)}/_apis`;
-  const runs = `${base}/pipelines/${target.pipeline}/runs`;
-  const asked = (doing: string): AskedOf => ({ system: "Azure DevOps", doing, help: helpOf(target) });
+}
 
-  async function call(
-    doing: string,
-    request: Pick<OutgoingRequest, "method" | "url" | "keep"> & {
-      readonly body?: unknown;
-      readonly accept?: string;
-    },
-    signal: AbortSignal,
-  ): Promise<OutgoingAnswer> {
-    const url = new URL(request.url);
-    url.searchParams.set("api-version", apiVersion);
-    const token = await tokenOf(deps.credential, target, doing, signal);
-    const answer = await client.send(
-      {
-        method: request.method,
-        url: url.href,
-        headers: {
-          Authorization: `Bearer ${token}`,
-          Accept: request.accept ?? "application/json",
-          ...(request.body === undefined ? {} : { "Content-Type": "application/json" }),
-        },
-        // Whom it does not know it sends to the sign-in page: by a redirect, or at once with 203.
-        redirects: "never",
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        ...(request.keep === undefined ? {} : { keep: request.keep }),
-      },
-      signal,
-    );
-    if (answer.status === 200) return answer;
-    const isSignIn = answer.status === 203 || answer.status === 302;
-    throw refusedAnswer(isSignIn ? { ...answer, status: 401, body: "" } : answer, asked(doing), now());
-  }
+interface Devops extends DevopsDeps {
+  readonly api: JsonApi;
+  readonly project: string;
+  /** Address of the project's API. */
+  readonly base: string;
+}
 
-  async function read<T>(doing: string, url: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
-    const value = readJson(await call(doing, { method: "GET", url }, signal), schema);
-    if (value === undefined) throw unusableAnswer(asked(doing), { retryable: true });
-    return value;
-  }
-
-  async function readRun(
-    runId: string,
-    signal: AbortSignal,
-  ): Promise<PipelineRun & { readonly retryAfterMs?: number }> {
-    const doing = `read the run ${runId}`;
-    const answer = await call(doing, { method: "GET", url: `${runs}/${encodeURIComponent(runId)}` }, signal);
-    const run = readJson(answer, Run);
-    if (run === undefined) throw unusableAnswer(asked(doing), { retryable: true });
-    // It asks who is being slowed down to wait, with an answer of 200 too (learn.microsoft.com, "Rate limits").
-    const retryAfterMs = retryAfterOf(answer.headers["retry-after"], now());
-    return { ...run, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  }
-
+/** The calls of Azure DevOps that one pipeline takes, with the target's identity. */
+export function createAzureDevops(deps: DevopsDeps) {
+  const { target } = deps;
+  const project = `${target.organization.replace(/\/+$/, "")}/${encodeURIComponent(target.project)}`;
+  const devops: Devops = { ...deps, project, base: `${project}/_apis`, api: apiOf(deps) };
+  const { api, base } = devops;
   return {
     /** Gives the pipeline's name; fails as any call does if it is not there or not to be seen. */
     async pipelineName(signal: AbortSignal): Promise<string> {
-      const doing = `read the pipeline ${target.pipeline}`;
-      return safeText((await read(doing, `${base}/pipelines/${target.pipeline}`, Pipeline, signal)).name);
+      const url = `${base}/pipelines/${target.pipeline}`;
+      return safeText(
+        (await api.read(`read the pipeline ${target.pipeline}`, url, Pipeline, signal)).value.name,
+      );
     },
     /** Starts a run: not idempotent. */
     async start(
@@ -134,88 +88,130 @@ export function createAzureDevops(deps: {
     ): Promise<PipelineRun> {
       const doing = `start the pipeline ${target.pipeline}`;
       const body = { resources: { repositories: { self: { refName: target.ref } } }, templateParameters };
-      const run = readJson(await call(doing, { method: "POST", url: runs, body }, signal), Run);
-      if (run === undefined) throw unusableAnswer(asked(doing));
-      return run;
+      const request = { method: "POST", url: runsOf(devops), body } as const;
+      return api.started(doing, await api.call(doing, request, signal), Run);
     },
-    readRun,
-    /**
-     * Finds the run that has the operation's id in a parameter or in its name. It asks for builds, as a run is one: the
-     * list of runs has neither pages nor times, and its entries have been without parameters since 2022
-     * (MicrosoftDocs/vsts-rest-api-specs issue 579).
-     */
-    async find(operationId: string, sentAt: number, signal: AbortSignal): Promise<FoundRun> {
-      const silent: number[] = [];
-      let continuation: string | undefined;
-      for (let page = 1; ; page += 1) {
-        const url = new URL(`${base}/build/builds`);
-        url.searchParams.set("definitions", String(target.pipeline));
-        url.searchParams.set("minTime", new Date(sentAt - clockDriftMs).toISOString());
-        url.searchParams.set("queryOrder", "queueTimeAscending");
-        url.searchParams.set("$top", String(pageSize));
-        if (continuation !== undefined) url.searchParams.set("continuationToken", continuation);
-        const doing = "list its latest runs";
-        const answer = await call(doing, { method: "GET", url: url.href }, signal);
-        const builds = readJson(answer, Builds);
-        if (builds === undefined) throw unusableAnswer(asked(doing), { retryable: true });
-        for (const build of builds.value) {
-          if (holds(build.templateParameters, build.buildNumber, operationId))
-            return { kind: "found", runId: String(build.id) };
-          if (build.templateParameters === undefined || build.templateParameters === null)
-            silent.push(build.id);
-        }
-        continuation = answer.headers["x-ms-continuationtoken"];
-        if (continuation === undefined || continuation === "") break;
-        if (page === mostPages) return unreadable(target, "has run too often since");
-      }
-      return await findAmong(silent, operationId, signal);
-    },
+    readRun: (runId: string, signal: AbortSignal) => readRun(devops, runId, signal),
+    find: (operationId: string, sentAt: number, signal: AbortSignal) =>
+      findRun(devops, operationId, sentAt, signal),
     /** Asks for a run to be stopped; Azure DevOps takes its time with it. */
     async cancel(runId: string, signal: AbortSignal): Promise<void> {
       const url = `${base}/build/builds/${encodeURIComponent(runId)}`;
-      await call(`stop the run ${runId}`, { method: "PATCH", url, body: { status: "Cancelling" } }, signal);
+      const request = { method: "PATCH", url, body: { status: "Cancelling" } } as const;
+      await api.call(`stop the run ${runId}`, request, signal);
     },
-    /** The redacted end of the log of the task that failed last; undefined if there is none to be had. */
-    async failureTail(runId: string, signal: AbortSignal): Promise<string | undefined> {
-      const build = `${base}/build/builds/${encodeURIComponent(runId)}`;
-      const { records } = await read("read its timeline", `${build}/timeline`, Timeline, signal);
-      const failed = records
-        .filter((record) => record.type === "Task" && record.result === "failed" && record.log != null)
-        .sort((one, other) => (one.finishTime ?? "").localeCompare(other.finishTime ?? ""))
-        .at(-1);
-      if (failed?.log == null) return undefined;
-      const request = {
-        method: "GET",
-        url: `${build}/logs/${failed.log.id}`,
-        accept: "text/plain",
-        keep: "end",
-      } as const;
-      return redactedTail((await call("read its log", request, signal)).body) || undefined;
-    },
-    /** The run's page: the one that Azure DevOps names if it is on the organization's own address. */
-    linkOf(run: Pick<PipelineRun, "id" | "_links">): string {
-      const named = URL.parse(run._links?.web?.href ?? "");
-      const home = new URL(`${organization}/`);
-      const isOwn = named?.origin === home.origin && named.pathname.startsWith(home.pathname);
-      const own = `${organization}/${encodeURIComponent(target.project)}/_build/results?buildId=${run.id}`;
-      return isOwn && named !== null ? named.href : own;
-    },
+    failureTail: (runId: string, signal: AbortSignal) => failureTail(devops, runId, signal),
+    linkOf: (run: Pick<PipelineRun, "id" | "_links">): string => linkOf(devops, run),
   };
+}
 
-  async function findAmong(
-    ids: readonly number[],
-    operationId: string,
-    signal: AbortSignal,
-  ): Promise<FoundRun> {
-    if (ids.length > mostRunsRead) return unreadable(target, "has run too often since");
-    let isSilent = false;
-    for (const id of ids) {
-      const run = await readRun(String(id), signal);
-      if (holds(run.templateParameters, run.name, operationId)) return { kind: "found", runId: String(id) };
-      isSilent ||= run.templateParameters == null;
+function apiOf({ target, credential, now }: DevopsDeps): JsonApi {
+  const client = createGuardedClient();
+  return createJsonApi({
+    system: "Azure DevOps",
+    help: helpOf(target),
+    now,
+    async send(request, doing, signal) {
+      const url = new URL(request.url);
+      url.searchParams.set("api-version", apiVersion);
+      const token = await tokenOf(credential, target, doing, signal);
+      const headers = { ...request.headers, Authorization: `Bearer ${token}` };
+      const answer = await client.send({ ...request, url: url.href, headers, redirects: "never" }, signal);
+      // Whom it does not know it sends to the sign-in page: by a redirect, or at once with 203.
+      const isSignIn = answer.status === 203 || answer.status === 302;
+      return isSignIn ? { ...answer, status: 401, body: "" } : answer;
+    },
+    isGood: ({ status }) => status === 200,
+  });
+}
+
+/** The run's page: the one that Azure DevOps names if it is on the organization's own address. */
+function linkOf({ target, project }: Devops, run: Pick<PipelineRun, "id" | "_links">): string {
+  const named = URL.parse(run._links?.web?.href ?? "");
+  const home = new URL(`${target.organization.replace(/\/+$/, "")}/`);
+  const isOwn = named?.origin === home.origin && named.pathname.startsWith(home.pathname);
+  return isOwn && named !== null ? named.href : `${project}/_build/results?buildId=${run.id}`;
+}
+
+function runsOf({ base, target }: Devops): string {
+  return `${base}/pipelines/${target.pipeline}/runs`;
+}
+
+async function readRun(
+  devops: Devops,
+  runId: string,
+  signal: AbortSignal,
+): Promise<PipelineRun & { readonly retryAfterMs?: number }> {
+  const url = `${runsOf(devops)}/${encodeURIComponent(runId)}`;
+  const { value, headers } = await devops.api.read(`read the run ${runId}`, url, Run, signal);
+  // It asks who is being slowed down to wait, with an answer of 200 too (learn.microsoft.com, "Rate limits").
+  const retryAfterMs = retryAfterOf(headers["retry-after"], devops.now());
+  return { ...value, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/**
+ * Finds the run that has the operation's id in a parameter or in its name. It asks for builds, as a run is one: the list
+ * of runs has neither pages nor times, and its entries have been without parameters since 2022
+ * (MicrosoftDocs/vsts-rest-api-specs issue 579).
+ */
+async function findRun(
+  devops: Devops,
+  operationId: string,
+  sentAt: number,
+  signal: AbortSignal,
+): Promise<FoundRun> {
+  const { api, base, target } = devops;
+  const url = new URL(`${base}/build/builds`);
+  url.searchParams.set("definitions", String(target.pipeline));
+  url.searchParams.set("minTime", new Date(sentAt - clockDriftMs).toISOString());
+  url.searchParams.set("queryOrder", "queueTimeAscending");
+  url.searchParams.set("$top", String(pageSize));
+  const silent: number[] = [];
+  for (let page = 1; page <= mostPages; page += 1) {
+    const { value, headers } = await api.read("list its latest runs", url.href, Builds, signal);
+    for (const { id, buildNumber, templateParameters } of value.value) {
+      if (holds(templateParameters, buildNumber, operationId)) return { kind: "found", runId: String(id) };
+      if (templateParameters === undefined || templateParameters === null) silent.push(id);
     }
-    return isSilent ? unreadable(target, "has runs that do not say their parameters") : { kind: "none" };
+    const continuation = headers["x-ms-continuationtoken"] ?? "";
+    if (continuation === "") return await findAmong(devops, silent, operationId, signal);
+    url.searchParams.set("continuationToken", continuation);
   }
+  return unreadable(target, "has run too often since");
+}
+
+async function findAmong(
+  devops: Devops,
+  ids: readonly number[],
+  operationId: string,
+  signal: AbortSignal,
+): Promise<FoundRun> {
+  if (ids.length > mostRunsRead) return unreadable(devops.target, "has run too often since");
+  let isSilent = false;
+  for (const id of ids) {
+    const run = await readRun(devops, String(id), signal);
+    if (holds(run.templateParameters, run.name, operationId)) return { kind: "found", runId: String(id) };
+    isSilent ||= run.templateParameters == null;
+  }
+  return isSilent ? unreadable(devops.target, "has runs that do not say their parameters") : { kind: "none" };
+}
+
+/** The redacted end of the log of the task that failed last; undefined if there is none to be had. */
+async function failureTail(
+  { api, base }: Devops,
+  runId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const build = `${base}/build/builds/${encodeURIComponent(runId)}`;
+  const { value } = await api.read("read its timeline", `${build}/timeline`, Timeline, signal);
+  const failed = value.records
+    .filter((record) => record.type === "Task" && record.result === "failed" && record.log != null)
+    .sort((one, other) => (one.finishTime ?? "").localeCompare(other.finishTime ?? ""))
+    .at(-1);
+  if (failed?.log == null) return undefined;
+  const url = `${build}/logs/${failed.log.id}`;
+  const request = { method: "GET", url, accept: "text/plain", keep: "end" } as const;
+  return redactedTail((await api.call("read its log", request, signal)).body) || undefined;
 }
 
 function holds(

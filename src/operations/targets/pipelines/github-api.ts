@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { secretsOfTarget } from "../../../config/secrets.ts";
-import type { ChatopsError } from "../../../errors.ts";
 import type { GithubTarget } from "../../../nouns/target.ts";
 import { createGithubAppToken } from "../../../outgoing/github-app-token.ts";
 import {
   createGuardedClient,
+  type GuardedClient,
   type OutgoingAnswer,
   type OutgoingRequest,
 } from "../../../outgoing/guarded-client.ts";
@@ -12,8 +12,9 @@ import { NotTaken } from "../../../outgoing/not-taken.ts";
 import { retryAfterOf } from "../../../outgoing/retry-after.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import { redactedTail } from "../redact-log.ts";
-import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "../refused-answer.ts";
+import type { AskedOf } from "../refused-answer.ts";
 import type { FoundRun } from "../send-once.ts";
+import { createJsonApi, type JsonApi } from "./json-api.ts";
 
 const apiVersion = "2022-11-28";
 const hostedApi = /^api\.(?:github\.com|[\w-]+\.ghe\.com)$/;
@@ -40,149 +41,186 @@ export type WorkflowRun = z.infer<typeof Run>;
 const Runs = z.object({ total_count: z.int(), workflow_runs: z.array(Run) });
 const Jobs = z.object({ jobs: z.array(z.object({ id: z.int(), conclusion: z.string().nullish() })) });
 
-type Asked = Pick<OutgoingRequest, "method" | "url" | "redirects"> & { readonly body?: unknown };
-
-/** The calls of GitHub that one workflow takes, with the target's app or token. */
-export function createGithubApi({
-  target,
-  now,
-}: {
+interface GithubDeps {
   readonly target: GithubTarget;
   readonly now: () => number;
-}) {
+}
+
+interface Github {
+  readonly target: GithubTarget;
+  readonly api: JsonApi;
+  readonly client: GuardedClient;
+  /** Whether it is GitHub's own server. */
+  readonly isHosted: boolean;
+  /** Addresses of the repository and the workflow in the API. */
+  readonly repository: string;
+  readonly workflow: string;
+}
+
+/** The calls of GitHub that one workflow takes, with the target's app or token. */
+export function createGithubApi(deps: GithubDeps) {
+  const github = connect(deps);
+  const { api, target, repository, workflow } = github;
+  const runOf = (runId: string) => `${repository}/actions/runs/${encodeURIComponent(runId)}`;
+  return {
+    /** Gives the workflow's name and whether it is `active`. */
+    async readWorkflow(signal: AbortSignal): Promise<{ readonly name: string; readonly state: string }> {
+      const { value } = await api.read(`read the workflow ${target.workflow}`, workflow, Workflow, signal);
+      return { name: safeText(value.name), state: safeText(value.state) };
+    },
+    dispatch: (inputs: Readonly<Record<string, string>>, signal: AbortSignal) =>
+      dispatch(github, inputs, signal),
+    readRun: async (runId: string, signal: AbortSignal): Promise<WorkflowRun> =>
+      (await api.read(`read the run ${runId}`, runOf(runId), Run, signal)).value,
+    find: (operationId: string, sentAt: number, signal: AbortSignal) =>
+      findRun(github, operationId, sentAt, signal),
+    /** Asks for a run to be stopped. One that has just ended (409) is left as it is. */
+    async cancel(runId: string, signal: AbortSignal): Promise<void> {
+      const request = { method: "POST", url: `${runOf(runId)}/cancel` } as const;
+      await api.call(`stop the run ${runId}`, request, signal).catch((error: unknown) => {
+        if (!isRefusedWith(error, 409)) throw error;
+      });
+    },
+    failureTail: (runId: string, signal: AbortSignal) => failureTail(github, runOf(runId), signal),
+    /** The run's page. */
+    linkOf: (runId: string): string =>
+      `${webOriginOf(target.apiUrl)}/${target.repository}/actions/runs/${encodeURIComponent(runId)}`,
+  };
+}
+
+function connect({ target, now }: GithubDeps): Github {
   const apiUrl = target.apiUrl.replace(/\/+$/, "");
   // An enterprise server mostly stands in the company's own network; GitHub's own addresses never do.
   const isHosted = hostedApi.test(new URL(apiUrl).hostname);
   const client = createGuardedClient({ privateNetwork: !isHosted });
-  const { auth } = target;
-  const secrets = secretsOfTarget(target);
-  const asked = (doing: string): AskedOf => ({ system: "GitHub", doing, help: helpOf(target), secrets });
-  const refused = (doing: string, answer: OutgoingAnswer): ChatopsError =>
-    refusedAnswer(answer, asked(doing), now(), throttleOf(answer, now()));
-  const appToken =
-    auth.kind === "token"
-      ? undefined
-      : createGithubAppToken({
-          app: { ...auth, apiUrl, repository: target.repository.split("/").at(-1) ?? "" },
-          client,
-          now,
-          refused: (answer) => refused(`give a token of the installation ${auth.installationId}`, answer),
-        });
   const repository = `${apiUrl}/repos/${target.repository.split("/").map(encodeURIComponent).join("/")}`;
+  const token = tokenSource(target, client, now, (doing, answer) => api.refused(doing, answer));
+  const api: JsonApi = createJsonApi({
+    system: "GitHub",
+    help: helpOf(target),
+    secrets: secretsOfTarget(target),
+    now,
+    send: (request, _doing, signal) => sendWithToken(client, request, token, signal),
+    // Where a log lies is told by a redirect, which is followed without our token.
+    isGood: ({ status }, { redirects }) =>
+      (status >= 200 && status < 300) || (status === 302 && redirects === "never"),
+    waitMs: (answer) => throttleOf(answer, now()),
+  });
   const workflow = `${repository}/actions/workflows/${encodeURIComponent(target.workflow)}`;
+  return { target, api, client, isHosted, repository, workflow };
+}
 
-  async function sendAs(token: string, request: Asked, signal: AbortSignal): Promise<OutgoingAnswer> {
-    const { body, ...rest } = request;
+interface TokenSource {
+  get(signal: AbortSignal): Promise<string>;
+  /** Absent: there is no other token to be had. */
+  readonly forget?: () => void;
+}
+
+function tokenSource(
+  { auth, apiUrl, repository }: GithubTarget,
+  client: GuardedClient,
+  now: () => number,
+  refused: JsonApi["refused"],
+): TokenSource {
+  if (auth.kind === "token") return { get: async () => auth.token };
+  return createGithubAppToken({
+    app: { ...auth, apiUrl: apiUrl.replace(/\/+$/, ""), repository: repository.split("/").at(-1) ?? "" },
+    client,
+    now,
+    refused: (answer) => refused(`give a token of the installation ${auth.installationId}`, answer),
+  });
+}
+
+async function sendWithToken(
+  client: GuardedClient,
+  request: OutgoingRequest,
+  token: TokenSource,
+  signal: AbortSignal,
+): Promise<OutgoingAnswer> {
+  const send = async () => {
     const headers = {
-      Authorization: `Bearer ${token}`,
+      ...request.headers,
       Accept: "application/vnd.github+json",
+      Authorization: `Bearer ${await token.get(signal)}`,
       "X-GitHub-Api-Version": apiVersion,
-      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
     };
-    const text = body === undefined ? {} : { body: JSON.stringify(body) };
-    return await client.send({ ...rest, headers, ...text }, signal);
-  }
-
-  async function call(doing: string, request: Asked, signal: AbortSignal): Promise<OutgoingAnswer> {
-    const token = async () => (auth.kind === "token" ? auth.token : ((await appToken?.get(signal)) ?? ""));
-    let answer = await sendAs(await token(), request, signal);
-    if (answer.status === 401 && appToken !== undefined) {
-      // A token may end before its time, when the installation's rights are changed; a 401 did nothing yet.
-      appToken.forget();
-      answer = await sendAs(await token(), request, signal);
-    }
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    if (request.redirects === "never" && answer.status === 302) return answer;
-    throw refused(doing, answer);
-  }
-
-  async function read<T>(doing: string, url: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
-    const value = readJson(await call(doing, { method: "GET", url }, signal), schema);
-    if (value === undefined) throw unusableAnswer(asked(doing), { retryable: true });
-    return value;
-  }
-
-  return {
-    /** Gives the workflow's name and whether it is `active`. */
-    async readWorkflow(signal: AbortSignal): Promise<{ readonly name: string; readonly state: string }> {
-      const { name, state } = await read(`read the workflow ${target.workflow}`, workflow, Workflow, signal);
-      return { name: safeText(name), state: safeText(state) };
-    },
-    /**
-     * Starts a run: not idempotent. Gives its id, or undefined where the server does not say it: enterprise servers up to
-     * 3.20 know no `return_run_details` (github.blog changelog of 2026-02-19) and refuse it with 400, or 422.
-     */
-    async dispatch(
-      inputs: Readonly<Record<string, string>>,
-      signal: AbortSignal,
-    ): Promise<string | undefined> {
-      const doing = `start the workflow ${target.workflow}`;
-      const url = `${workflow}/dispatches`;
-      const body = { ref: target.ref, inputs };
-      const answer = await call(
-        doing,
-        { method: "POST", url, body: { ...body, return_run_details: true } },
-        signal,
-      ).catch((error: unknown) => {
-        // Nothing was done by what was refused, so asking without them is safe, whatever the refusal was about.
-        if (isHosted || !isRefusedWith(error, 400, 422)) throw error;
-        return call(doing, { method: "POST", url, body }, signal);
-      });
-      if (answer.status === 204) return undefined;
-      const dispatched = readJson(answer, Dispatched);
-      if (dispatched === undefined) throw unusableAnswer(asked(doing));
-      return String(dispatched.workflow_run_id);
-    },
-    readRun: (runId: string, signal: AbortSignal): Promise<WorkflowRun> =>
-      read(`read the run ${runId}`, `${repository}/actions/runs/${encodeURIComponent(runId)}`, Run, signal),
-    /** Finds the run whose name or title holds the operation's id: `run-name: ${{ inputs.operation }}`. */
-    async find(operationId: string, sentAt: number, signal: AbortSignal): Promise<FoundRun> {
-      for (let page = 1; page <= mostPages; page += 1) {
-        const url = new URL(`${workflow}/runs`);
-        url.searchParams.set("event", "workflow_dispatch");
-        // Without milliseconds, as in GitHub's examples of searching by date.
-        const since = new Date(sentAt - clockDriftMs).toISOString().replace(/\.\d+Z$/, "Z");
-        url.searchParams.set("created", `>=${since}`);
-        url.searchParams.set("per_page", String(pageSize));
-        url.searchParams.set("page", String(page));
-        const { workflow_runs } = await read("list its latest runs", url.href, Runs, signal);
-        const found = workflow_runs.find((run) =>
-          `${run.name ?? ""}\n${run.display_title ?? ""}`.includes(operationId),
-        );
-        if (found !== undefined) return { kind: "found", runId: String(found.id) };
-        if (workflow_runs.length < pageSize) return { kind: "none" };
-      }
-      const why = `The answer to the start of ${target.workflow} was lost, and it has run too often since.`;
-      return {
-        kind: "unreadable",
-        why: `${why} Look there whether it was started, before you ask for it again.`,
-      };
-    },
-    /** Asks for a run to be stopped. One that has just ended (409) is left as it is. */
-    async cancel(runId: string, signal: AbortSignal): Promise<void> {
-      const url = `${repository}/actions/runs/${encodeURIComponent(runId)}/cancel`;
-      await call(`stop the run ${runId}`, { method: "POST", url }, signal).catch((error: unknown) => {
-        if (!isRefusedWith(error, 409)) throw error;
-      });
-    },
-    /** The redacted end of the log of the job that failed last; undefined if there is none to be had. */
-    async failureTail(runId: string, signal: AbortSignal): Promise<string | undefined> {
-      const list = `${repository}/actions/runs/${encodeURIComponent(runId)}/jobs?per_page=${pageSize}`;
-      const { jobs } = await read("list its jobs", list, Jobs, signal);
-      const failed = jobs.filter((job) => job.conclusion === "failure").at(-1);
-      if (failed === undefined) return undefined;
-      const url = `${repository}/actions/jobs/${failed.id}/logs`;
-      const answer = await call("read its log", { method: "GET", url, redirects: "never" }, signal);
-      // The log lies elsewhere, behind an address that is signed for a minute: no token of ours goes there.
-      const elsewhere = URL.parse(answer.headers.location ?? "");
-      if (elsewhere === null) return undefined;
-      const log = await client.send({ method: "GET", url: elsewhere.href, keep: "end" }, signal);
-      return log.status === 200 ? redactedTail(log.body) || undefined : undefined;
-    },
-    /** The run's page. */
-    linkOf: (runId: string): string =>
-      `${webOriginOf(apiUrl)}/${target.repository}/actions/runs/${encodeURIComponent(runId)}`,
+    return await client.send({ ...request, headers }, signal);
   };
+  const answer = await send();
+  if (answer.status !== 401 || token.forget === undefined) return answer;
+  // A token may end before its time, when the installation's rights are changed; a 401 did nothing yet.
+  token.forget();
+  return await send();
+}
+
+/**
+ * Starts a run: not idempotent. Gives its id, or undefined where the server does not say it: enterprise servers up to 3.20
+ * know no `return_run_details` (github.blog changelog of 2026-02-19) and refuse it with 400, or 422.
+ */
+async function dispatch(
+  { api, target, workflow, isHosted }: Github,
+  inputs: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const doing = `start the workflow ${target.workflow}`;
+  const body = { ref: target.ref, inputs };
+  const request = { method: "POST", url: `${workflow}/dispatches` } as const;
+  const detailed = { ...request, body: { ...body, return_run_details: true } };
+  const answer = await api.call(doing, detailed, signal).catch((error: unknown) => {
+    // Nothing was done by what was refused, so asking without them is safe, whatever the refusal was about.
+    if (isHosted || !isRefusedWith(error, 400, 422)) throw error;
+    return api.call(doing, { ...request, body }, signal);
+  });
+  if (answer.status === 204) return undefined;
+  return String(api.started(doing, answer, Dispatched).workflow_run_id);
+}
+
+/** Finds the run whose name or title holds the operation's id: `run-name: ${{ inputs.operation }}`. */
+async function findRun(
+  { api, target, workflow }: Github,
+  operationId: string,
+  sentAt: number,
+  signal: AbortSignal,
+): Promise<FoundRun> {
+  const url = new URL(`${workflow}/runs`);
+  url.searchParams.set("event", "workflow_dispatch");
+  // Without milliseconds, as in GitHub's examples of searching by date.
+  const since = new Date(sentAt - clockDriftMs).toISOString().replace(/\.\d+Z$/, "Z");
+  url.searchParams.set("created", `>=${since}`);
+  url.searchParams.set("per_page", String(pageSize));
+  for (let page = 1; page <= mostPages; page += 1) {
+    url.searchParams.set("page", String(page));
+    const { value } = await api.read("list its latest runs", url.href, Runs, signal);
+    const found = value.workflow_runs.find((run) =>
+      `${run.name ?? ""}\n${run.display_title ?? ""}`.includes(operationId),
+    );
+    if (found !== undefined) return { kind: "found", runId: String(found.id) };
+    if (value.workflow_runs.length < pageSize) return { kind: "none" };
+  }
+  const why = `The answer to the start of ${target.workflow} was lost, and it has run too often since.`;
+  return {
+    kind: "unreadable",
+    why: `${why} Look there whether it was started, before you ask for it again.`,
+  };
+}
+
+/** The redacted end of the log of the job that failed last; undefined if there is none to be had. */
+async function failureTail(
+  { api, client, repository }: Github,
+  run: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const list = `${run}/jobs?per_page=${pageSize}`;
+  const { jobs } = (await api.read("list its jobs", list, Jobs, signal)).value;
+  const failed = jobs.filter((job) => job.conclusion === "failure").at(-1);
+  if (failed === undefined) return undefined;
+  const url = `${repository}/actions/jobs/${failed.id}/logs`;
+  const answer = await api.call("read its log", { method: "GET", url, redirects: "never" }, signal);
+  // The log lies elsewhere, behind an address that is signed for a minute: no token of ours goes there.
+  const elsewhere = URL.parse(answer.headers.location ?? "");
+  if (elsewhere === null) return undefined;
+  const log = await client.send({ method: "GET", url: elsewhere.href, keep: "end" }, signal);
+  return log.status === 200 ? redactedTail(log.body) || undefined : undefined;
 }
 
 /** Where people look: github.com for api.github.com, `<tenant>.ghe.com` for its api., else the server itself. */
