@@ -8,6 +8,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { armOriginOf } from "../config/clouds.ts";
 import type { AzureConfig } from "../config/config.ts";
+import { jsonOrNothing } from "../outgoing/json-or-nothing.ts";
 import { AzureRefusal, answerOf } from "./azure-refusal.ts";
 import { createBoundedClient } from "./bounded-client.ts";
 import { createTransport } from "./loopback-transport.ts";
@@ -90,19 +91,10 @@ export function createArmConnection(deps: {
     async request(request: ArmRequest, signal: AbortSignal): Promise<ArmAnswer> {
       const response = await call(request, signal);
       if (!goodStatuses.includes(response.status)) throw new AzureRefusal("call", answerOf(response));
-      const body = jsonOf(response.bodyAsText ?? "");
+      const body = jsonOrNothing(response.bodyAsText ?? "");
       return { status: response.status, body, header: (name) => response.headers.get(name) };
     },
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // An empty body, or a gateway's page: whoever needs the body finds that it is not there.
-    return undefined;
-  }
 }
 
 // An address that ARM gave names ARM, or the endpoint that stands for it; anything else would carry the token away.

@@ -1,6 +1,7 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import { z } from "zod";
 import { ChatopsError, type ErrorCode } from "../errors.ts";
+import { jsonOrNothing } from "../outgoing/json-or-nothing.ts";
 import { retryAfterOf } from "../outgoing/retry-after.ts";
 import { safeText } from "../outgoing/safe-text.ts";
 import { innermostError } from "./inner-error.ts";
@@ -50,7 +51,7 @@ const ErrorBody = z.union([
 ]);
 
 function readErrorBody(body: string): { readonly code: string | undefined; readonly message: string } {
-  const json = parseJson(body);
+  const json = jsonOrNothing(body);
   const parsed = ErrorBody.safeParse(json);
   if (!parsed.success || parsed.data === undefined) return { code: undefined, message: "" };
   const code = /^[A-Za-z0-9_.]{1,64}$/.test(parsed.data.code ?? "") ? parsed.data.code : undefined;
@@ -58,15 +59,6 @@ function readErrorBody(body: string): { readonly code: string | undefined; reado
   // ARM's outer message often says no more than that there is an inner one.
   const inner = innermostError(json);
   return { code, message: inner === undefined || inner.depth === 0 ? said : `${said} ${inner.text}`.trim() };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A gateway's HTML page, or nothing: the status says enough.
-    return undefined;
-  }
 }
 
 function correlationOf(answer: RefusingAnswer): string | undefined {

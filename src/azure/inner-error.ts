@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOrNothing } from "../outgoing/json-or-nothing.ts";
 import { safeText } from "../outgoing/safe-text.ts";
 
 // Deployments nest the provider's own answer as JSON in a message; three levels are usual.
@@ -51,11 +52,5 @@ function innerOf(fault: ArmFault): ArmFault | undefined {
 function nestedIn(message: string | undefined): ArmFault | undefined {
   if (message === undefined || message.length > longestNested || !message.trimStart().startsWith("{"))
     return undefined;
-  try {
-    const parsed = Nested.safeParse(JSON.parse(message));
-    return parsed.success ? parsed.data.error : undefined;
-  } catch {
-    // Text that only begins like JSON.
-    return undefined;
-  }
+  return Nested.safeParse(jsonOrNothing(message)).data?.error;
 }

@@ -3,6 +3,7 @@ import { SignJWT } from "jose";
 import { z } from "zod";
 import { ChatopsError } from "../errors.ts";
 import type { GuardedClient, OutgoingAnswer } from "./guarded-client.ts";
+import { jsonOrNothing } from "./json-or-nothing.ts";
 import { NotTaken } from "./not-taken.ts";
 
 // GitHub takes 10 minutes at most, and asks for a minute back against clocks that differ (docs.github.com, "Generating a
@@ -57,7 +58,7 @@ export function createGithubAppToken(deps: {
       signal,
     );
     if (answer.status !== 201) throw deps.refused(answer);
-    const issued = Issued.safeParse(parsed(answer.body));
+    const issued = Issued.safeParse(jsonOrNothing(answer.body));
     if (!issued.success)
       throw new NotTaken("target-answer-unusable", "GitHub answered without a token of the installation.");
     kept = { token: issued.data.token, until: Date.parse(issued.data.expires_at) - spareMs };
@@ -99,14 +100,5 @@ function keyOf(pem: string): KeyObject {
       "config-invalid",
       "The private key of the GitHub App cannot be read; PEM is needed.",
     );
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The schema refuses it.
-    return undefined;
   }
 }

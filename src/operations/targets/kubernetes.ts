@@ -3,8 +3,8 @@ import type { TargetDeps } from "../target-deps.ts";
 import type { TargetPort } from "../target-port.ts";
 import type { OpenCluster } from "./kubernetes/access.ts";
 import { createKubernetesApi } from "./kubernetes/api.ts";
-import { createClusterReads } from "./kubernetes/cluster-reads.ts";
-import { checkWorkloadStep, type Parts, patchStep, plan } from "./kubernetes/deploy-steps.ts";
+import type { Cluster } from "./kubernetes/cluster-calls.ts";
+import { checkWorkloadStep, patchStep, plan } from "./kubernetes/deploy-steps.ts";
 import { followStep } from "./kubernetes/follow.ts";
 import { observe } from "./kubernetes/observe.ts";
 import { createOpenCluster } from "./kubernetes/open-cluster.ts";
@@ -22,13 +22,12 @@ export function createKubernetesTarget(
   deps: Pick<TargetDeps, "azure" | "credentials" | "now">,
   open: OpenCluster = createOpenCluster(target.cluster, deps),
 ): TargetPort {
-  const api = createKubernetesApi({ open, now: deps.now });
-  const parts: Parts = { target, api, reads: createClusterReads(target, api) };
+  const cluster: Cluster = { target, api: createKubernetesApi({ open, now: deps.now }) };
   return {
     type: "kubernetes",
-    plan: (job, signal) => plan(parts, job, signal),
-    steps: (job) => [checkWorkloadStep(parts, job), patchStep(parts, job), followStep(parts, job)],
-    observe: (image, signal) => observe(parts, image, signal),
-    cancel: (job, notes, signal) => stop(parts, job, notes, signal),
+    plan: (job, signal) => plan(cluster, job, signal),
+    steps: (job) => [checkWorkloadStep(cluster, job), patchStep(cluster, job), followStep(cluster, job)],
+    observe: (image, signal) => observe(cluster, image, signal),
+    cancel: (job, notes, signal) => stop(cluster, job, notes, signal),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ChatopsError, type ErrorCode } from "../../errors.ts";
 import type { OutgoingAnswer } from "../../outgoing/guarded-client.ts";
+import { jsonOrNothing } from "../../outgoing/json-or-nothing.ts";
 import { NotTaken } from "../../outgoing/not-taken.ts";
 import { retryAfterOf } from "../../outgoing/retry-after.ts";
 import { safeText } from "../../outgoing/safe-text.ts";
@@ -60,7 +61,7 @@ export function unusableAnswer(asked: AskedOf, options: { readonly retryable?: t
 
 /** The answer's JSON, if it has that form. */
 export function readJson<T>(answer: OutgoingAnswer, schema: z.ZodType<T>): T | undefined {
-  const read = schema.safeParse(parsed(answer.body));
+  const read = schema.safeParse(jsonOrNothing(answer.body));
   return read.success ? read.data : undefined;
 }
 
@@ -77,15 +78,6 @@ function codeOf(status: number, isLater: boolean): ErrorCode {
 }
 
 function messageOf(body: string, secrets: readonly string[] = []): string {
-  const said = Said.safeParse(parsed(body));
+  const said = Said.safeParse(jsonOrNothing(body));
   return said.success ? safeText(said.data.message ?? said.data.error ?? "", secrets) : "";
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A gateway's page, or nothing: the status says enough.
-    return undefined;
-  }
 }

@@ -1,7 +1,11 @@
+import { z } from "zod";
 import { transportFailure } from "../../../azure/transport-failure.ts";
 import { ChatopsError } from "../../../errors.ts";
+import { jsonOrNothing } from "../../../outgoing/json-or-nothing.ts";
+import { retryAfterOf } from "../../../outgoing/retry-after.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
-import { ApiRefusal } from "./api-refusal.ts";
+import type { ClusterAccess } from "./access.ts";
+import type { BoundedAnswer } from "./send-bounded.ts";
 
 /** What was asked of the API server, for the message. */
 export interface ApiCall {
@@ -12,9 +16,8 @@ export interface ApiCall {
 }
 
 /** What any failure of a call to the API server means: code, whether to try again and when, what to do. */
-export function apiError(error: unknown, call: ApiCall, who: string): ChatopsError {
+export function apiError(error: unknown, call: ApiCall): ChatopsError {
   if (error instanceof ChatopsError) return error;
-  if (error instanceof ApiRefusal) return refused(error, call, who);
   const failure = transportFailure(error);
   if (failure !== undefined) {
     const message = `The Kubernetes API server could not be reached: could not ${call.doing} (${failure.what}).`;
@@ -29,17 +32,32 @@ export function apiError(error: unknown, call: ApiCall, who: string): ChatopsErr
   );
 }
 
-function refused(refusal: ApiRefusal, call: ApiCall, who: string): ChatopsError {
-  const { code, retryable, hint } = meaningOf(refusal, call, who);
-  const what = `Kubernetes refused to ${call.doing} (${refusal.message}).`;
-  const said = refusal.said === "" ? "" : `It said: ${refusal.said}`;
-  return new ChatopsError(code, [what, hint, said].filter((part) => part !== "").join(" "), {
+// Kubernetes says what is wrong in a Status (kubernetes.io, API conventions, "Response Status Kind").
+const Status = z
+  .object({ kind: z.literal("Status"), message: z.string().default(""), reason: z.string().default("") })
+  .catch({ kind: "Status", message: "", reason: "" });
+
+/** What an answer outside 2xx means. `token` is what we showed, which may not be said again. */
+export function refusedByApi(
+  answer: BoundedAnswer,
+  call: ApiCall,
+  { who, token = "" }: Pick<ClusterAccess, "who" | "token">,
+  nowMs: number,
+): ChatopsError {
+  const { message, reason } = Status.parse(jsonOrNothing(answer.body));
+  const said = safeText(message, [token]);
+  const { code, retryable, hint } = meaningOf(answer.status, said, call, who);
+  const word = /^[A-Za-z]{1,64}$/.test(reason) ? ` ${reason}` : "";
+  const what = `Kubernetes refused to ${call.doing} (${answer.status}${word}).`;
+  const parts = [what, hint, said === "" ? "" : `It said: ${said}`].filter((part) => part !== "");
+  const retryAfterMs = retryAfterOf(answer.header("retry-after"), nowMs);
+  return new ChatopsError(code, parts.join(" "), {
     retryable,
-    ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
 
-function meaningOf({ status, said }: ApiRefusal, call: ApiCall, who: string) {
+function meaningOf(status: number, said: string, call: ApiCall, who: string) {
   const final = (code: ChatopsError["code"], hint: string) => ({ code, retryable: false, hint });
   // Policies (Gatekeeper, Kyverno, ValidatingAdmissionPolicy) refuse with 400, 403 or 422 and these words.
   if (/\badmission webhook\b.*\bdenied\b|ValidatingAdmissionPolicy/.test(said))

@@ -1,7 +1,6 @@
 import { readDeadlineMs, withDeadline, writeDeadlineMs } from "../../../outgoing/deadline.ts";
 import type { ClusterAccess, OpenCluster } from "./access.ts";
-import { type ApiCall, apiError } from "./api-errors.ts";
-import { ApiRefusal } from "./api-refusal.ts";
+import { type ApiCall, apiError, refusedByApi } from "./api-errors.ts";
 import { type BoundedAnswer, sendBounded } from "./send-bounded.ts";
 
 // etcd takes objects of up to 1.5 MiB; a page of 100 pods with their managed fields has a few MiB.
@@ -56,15 +55,13 @@ export function createKubernetesApi(deps: ApiDeps) {
 }
 
 async function call(deps: ApiDeps, sent: Sent, about: ApiCall, signal: AbortSignal): Promise<BoundedAnswer> {
-  let who = "the bot";
   const deadlineMs = sent.method === "PATCH" ? writeDeadlineMs : readDeadlineMs;
-  const translate = (error: unknown) => apiError(error, about, who);
+  const translate = (error: unknown) => apiError(error, about);
   return await withDeadline({ deadlineMs, signal, translate }, async (within) => {
     const access = await deps.open(within);
-    who = access.who;
     const answer = await sendBounded(requestOf(access, sent, within));
     const isGood = answer.status >= 200 && answer.status <= 299;
-    if (!isGood && answer.status !== sent.takes) throw new ApiRefusal(answer, deps.now(), access.token);
+    if (!isGood && answer.status !== sent.takes) throw refusedByApi(answer, about, access, deps.now());
     return answer;
   });
 }
@@ -116,6 +113,6 @@ function parse(body: string, about: ApiCall): unknown {
   } catch (error) {
     // Its text quotes the answer.
     const what = error instanceof SyntaxError ? new RangeError("it is not JSON") : error;
-    throw apiError(what, about, "");
+    throw apiError(what, about);
   }
 }

@@ -4,27 +4,19 @@ import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Job, Looked, Plan, Step, StepResult, StepRun } from "../../target-port.ts";
 import { checkStep, failedFor, refused } from "../check-step.ts";
 import { pinned } from "../running-image.ts";
-import type { KubernetesApi } from "./api.ts";
-import type { ClusterReads } from "./cluster-reads.ts";
+import { type Cluster, currentWorkload, patchWorkload } from "./cluster-calls.ts";
 import { markKey, marksOf } from "./mark.ts";
 import { imagePatch } from "./patch-of.ts";
 import { reviewWorkload, type WorkloadReview } from "./review-workload.ts";
-import { imageOf, readWorkload, templateOf, type Workload, workloadName, workloadPath } from "./workload.ts";
-
-/** What a target's parts work with. */
-export interface Parts {
-  readonly target: KubernetesTarget;
-  readonly api: KubernetesApi;
-  readonly reads: ClusterReads;
-}
+import { imageOf, readWorkload, templateOf, type Workload, workloadName } from "./workload.ts";
 
 // Controllers write an object's status several times a second while it rolls out; each turn reads it anew.
 export const mostConflicts = 5;
 
 /** Reads the workload and lets the cluster try the change without making it: policies and missing rights show here. */
-export async function plan(parts: Parts, job: Job, signal: AbortSignal): Promise<Plan> {
+export async function plan(cluster: Cluster, job: Job, signal: AbortSignal): Promise<Plan> {
   try {
-    const found = await examine(parts, job, signal);
+    const found = await examine(cluster, job, signal);
     if (found.kind === "refused") return found;
     const { digestBefore, lines } = found;
     return { kind: "change", lines, ...(digestBefore === undefined ? {} : { digestBefore }) };
@@ -37,38 +29,39 @@ export async function plan(parts: Parts, job: Job, signal: AbortSignal): Promise
 }
 
 /** The step that refuses what `plan` does, and writes down what ran before. */
-export function checkWorkloadStep(parts: Parts, job: Job): Step {
+export function checkWorkloadStep(cluster: Cluster, job: Job): Step {
   return checkStep(
-    `check the ${workloadName(parts.target)}`,
-    (signal) => examine(parts, job, signal),
+    `check the ${workloadName(cluster.target)}`,
+    (signal) => examine(cluster, job, signal),
     ({ imageBefore }) => ({ imageBefore }),
   );
 }
 
 /** The step that sets the image. Its mark on the workload tells whether it was done. */
-export function patchStep(parts: Parts, job: Job): Step {
+export function patchStep(cluster: Cluster, job: Job): Step {
   return {
     name: "patch",
-    says: `patch the ${workloadName(parts.target)}`,
+    says: `patch the ${workloadName(cluster.target)}`,
     changes: true,
-    look: (run) => look(parts, job, run),
-    run: (run) => patch(parts, job, run),
+    look: (run) => look(cluster, job, run),
+    run: (run) => patch(cluster, job, run),
   };
 }
 
-async function look({ reads, target }: Parts, job: Job, run: StepRun): Promise<Looked> {
-  const workload = await reads.workload(run.signal);
+async function look(cluster: Cluster, job: Job, run: StepRun): Promise<Looked> {
+  const workload = await currentWorkload(cluster, run.signal);
   // Whatever became of the image since, the patch was made: the next step sees if somebody changed it.
-  return markOf(workload, target.container) === marksOf(job.operationId).placed
+  return markOf(workload, cluster.target.container) === marksOf(job.operationId).placed
     ? { kind: "done" }
     : { kind: "absent" };
 }
 
-async function patch({ target, api, reads }: Parts, job: Job, run: StepRun): Promise<StepResult> {
+async function patch(cluster: Cluster, job: Job, run: StepRun): Promise<StepResult> {
+  const { target } = cluster;
   const mark = marksOf(job.operationId).placed;
   const image = pinned(job.image);
   for (let turn = 0; turn < mostConflicts; turn += 1) {
-    const workload = await reads.workload(run.signal);
+    const workload = await currentWorkload(cluster, run.signal);
     if (markOf(workload, target.container) === mark) return { kind: "done" };
     const found = reviewWorkload(workload, target, job);
     if (found.kind === "refused") return failedFor(found);
@@ -81,7 +74,7 @@ async function patch({ target, api, reads }: Parts, job: Job, run: StepRun): Pro
     // A stop must know for which version a patch may still be under way.
     await run.note({ patchedFrom: resourceVersion });
     const body = imagePatch(target, { image, mark, resourceVersion });
-    const patched = await api.patch(workloadPath(target), body, {}, reads.patching, run.signal);
+    const patched = await patchWorkload(cluster, body, run.signal);
     if (patched.kind === "patched") return { kind: "done" };
   }
   throw conflict(target);
@@ -106,16 +99,13 @@ export function conflict(target: KubernetesTarget): ChatopsError {
   return new ChatopsError("target-unavailable", message, { retryable: true });
 }
 
-async function examine(
-  { target, api, reads }: Parts,
-  job: Job,
-  signal: AbortSignal,
-): Promise<WorkloadReview> {
-  const found = reviewWorkload(await reads.workload(signal), target, job);
+async function examine(cluster: Cluster, job: Job, signal: AbortSignal): Promise<WorkloadReview> {
+  const { target } = cluster;
+  const found = reviewWorkload(await currentWorkload(cluster, signal), target, job);
   if (found.kind === "refused") return found;
   const image = pinned(job.image);
   const body = imagePatch(target, { image, mark: marksOf(job.operationId).placed });
-  const tried = await tryOut({ target, api, reads }, body, signal);
+  const tried = await tryOut(cluster, body, signal);
   const imageAfter = tried === undefined ? image : imageOf(tried, target.container);
   if (imageAfter === image) return found;
   return refused(
@@ -124,10 +114,10 @@ async function examine(
   );
 }
 
-async function tryOut({ target, api, reads }: Parts, body: object, signal: AbortSignal) {
+async function tryOut(cluster: Cluster, body: object, signal: AbortSignal) {
   try {
-    const tried = await api.patch(workloadPath(target), body, { dryRun: true }, reads.patching, signal);
-    return tried.kind === "patched" ? readWorkload(target.workload.kind, tried.answer) : undefined;
+    const tried = await patchWorkload(cluster, body, signal, { dryRun: true });
+    return tried.kind === "patched" ? readWorkload(cluster.target.workload.kind, tried.answer) : undefined;
   } catch (error) {
     // A webhook with side effects cannot be tried; what it says shows at the change itself.
     const cannotTry =

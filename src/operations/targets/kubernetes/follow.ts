@@ -2,7 +2,8 @@ import { ChatopsError } from "../../../errors.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Job, Step, StepResult, StepRun } from "../../target-port.ts";
 import { askHowItIs } from "../send-once.ts";
-import { hasTemplateOf, type Parts } from "./deploy-steps.ts";
+import { type Cluster, currentWorkload, logTail } from "./cluster-calls.ts";
+import { hasTemplateOf } from "./deploy-steps.ts";
 import { rolloutOf } from "./rollout-status.ts";
 import { type Why, whyNotReady } from "./why-not-ready.ts";
 import { imageOf, type Workload, workloadName } from "./workload.ts";
@@ -11,12 +12,12 @@ import { imageOf, type Workload, workloadName } from "./workload.ts";
 const pollMs = 3_000;
 
 /** The step that waits for the rollout as `kubectl rollout status` does, with the pods' own reason while it waits. */
-export function followStep(parts: Parts, job: Job): Step {
+export function followStep(cluster: Cluster, job: Job): Step {
   return {
     name: "rollout",
-    says: `follow the rollout of the ${workloadName(parts.target)}`,
+    says: `follow the rollout of the ${workloadName(cluster.target)}`,
     changes: false,
-    run: (run) => askHowItIs(() => readAgain(() => follow(parts, job, run))),
+    run: (run) => askHowItIs(() => readAgain(() => follow(cluster, job, run))),
   };
 }
 
@@ -30,9 +31,10 @@ async function readAgain(ask: () => Promise<StepResult>): Promise<StepResult> {
   }
 }
 
-async function follow({ target, reads }: Parts, job: Job, run: StepRun): Promise<StepResult> {
+async function follow(cluster: Cluster, job: Job, run: StepRun): Promise<StepResult> {
+  const { target } = cluster;
   const { container } = target;
-  const workload = await reads.workload(run.signal);
+  const workload = await currentWorkload(cluster, run.signal);
   if (!hasTemplateOf(workload, container, job)) return overtaken(workload, container);
   const rollout = rolloutOf(workload);
   switch (rollout.kind) {
@@ -41,13 +43,13 @@ async function follow({ target, reads }: Parts, job: Job, run: StepRun): Promise
     case "by-hand":
       return { kind: "done", outcome: rollout.says };
     case "waiting": {
-      const why = await whyNotReady(reads, workload, container, run.signal);
+      const why = await whyNotReady(cluster, workload, run.signal);
       return { kind: "wait", afterMs: pollMs, progress: sentence(rollout.says, why), late: "unhealthy" };
     }
     case "failed": {
-      const why = await whyNotReady(reads, workload, container, run.signal);
+      const why = await whyNotReady(cluster, workload, run.signal);
       const isWanted = target.logs === "tail" && why?.trouble !== undefined;
-      const tail = isWanted ? await reads.logTail(why.trouble, run.signal) : undefined;
+      const tail = isWanted ? await logTail(cluster, why.trouble, run.signal) : undefined;
       const log = tail === undefined ? "" : `. The end of its log:\n${tail}`;
       return { kind: "failed", unhealthy: true, outcome: `${sentence(rollout.says, why)}${log}` };
     }

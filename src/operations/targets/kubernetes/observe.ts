@@ -2,8 +2,8 @@ import { ChatopsError } from "../../../errors.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import type { DeployedImage, Observed } from "../../target-port.ts";
 import { ownDigest } from "../running-image.ts";
+import { type Cluster, currentWorkload } from "./cluster-calls.ts";
 import { readContainerImage } from "./container-image.ts";
-import type { Parts } from "./deploy-steps.ts";
 import { rolloutOf } from "./rollout-status.ts";
 import { whyNotReady } from "./why-not-ready.ts";
 import { imageOf, type Workload } from "./workload.ts";
@@ -13,12 +13,12 @@ import { imageOf, type Workload } from "./workload.ts";
  * index's digest for a platform's manifest, or the other way round.
  */
 export async function observe(
-  { target, reads }: Parts,
+  cluster: Cluster,
   image: Pick<DeployedImage, "loginServer" | "repository">,
   signal: AbortSignal,
 ): Promise<Observed> {
-  const workload = await workloadOrNone(reads.workload(signal));
-  const written = workload === undefined ? undefined : imageOf(workload, target.container);
+  const workload = await workloadOrNone(currentWorkload(cluster, signal));
+  const written = workload === undefined ? undefined : imageOf(workload, cluster.target.container);
   if (workload === undefined || written === undefined) return { kind: "nothing" };
   const digest = ownDigest(readContainerImage(written), image);
   if (digest === undefined) return { kind: "other", image: safeText(written) };
@@ -29,7 +29,7 @@ export async function observe(
     return rollout.remark === undefined
       ? { ...runs, as: "running", health: "healthy" }
       : { ...runs, as: "configured", health: "healthy", why: rollout.remark };
-  const why = await whyNotReady(reads, workload, target.container, signal);
+  const why = await whyNotReady(cluster, workload, signal);
   const isUnhealthy = rollout.kind === "failed" || why?.isHard === true;
   return {
     ...runs,

@@ -1,5 +1,5 @@
 import { ChatopsError } from "../../../errors.ts";
-import type { ClusterReads } from "./cluster-reads.ts";
+import { type Cluster, podsOf, warningAbout } from "./cluster-calls.ts";
 import { markKey } from "./mark.ts";
 import { findTrouble, type PodTrouble } from "./pod-trouble.ts";
 import { isNewest, type Pod } from "./pods.ts";
@@ -16,14 +16,14 @@ export interface Why {
 
 /** Looks for what keeps the newest pods from being ready; undefined: nothing is wrong that can be seen. */
 export async function whyNotReady(
-  reads: ClusterReads,
+  cluster: Cluster,
   workload: Workload,
-  container: string,
   signal: AbortSignal,
 ): Promise<Why | undefined> {
+  const { container } = cluster.target;
   const failure = replicaFailureOf(workload);
   if (failure !== undefined) return { says: failure, isHard: true };
-  const pods = await podsOr403(reads, workload, signal);
+  const pods = await podsOr403(cluster, workload, signal);
   if (typeof pods === "string") return { says: pods, isHard: false };
   const newest = pods.filter((pod) => isNewest(pod, workload, container, markKey(container)));
   const trouble = findTrouble(newest);
@@ -32,7 +32,7 @@ export async function whyNotReady(
   if (blocking !== undefined) return blocking;
   // Failing probes, and pods that could not be made, are told in events only.
   const about = trouble?.pod ?? (newest.length === 0 ? workload.metadata.name : undefined);
-  const warning = about === undefined ? undefined : await reads.warning(about, signal);
+  const warning = about === undefined ? undefined : await warningAbout(cluster, about, signal);
   if (trouble === undefined) return warning === undefined ? undefined : { says: warning, isHard: false };
   const more = warning === undefined ? "" : ` (${warning})`;
   return { says: `pod ${trouble.pod}: ${trouble.says}${more}`, isHard: false, trouble };
@@ -51,12 +51,12 @@ function blockingPod(workload: Workload, pods: readonly Pod[], newest: readonly 
 }
 
 async function podsOr403(
-  reads: ClusterReads,
+  cluster: Cluster,
   workload: Workload,
   signal: AbortSignal,
 ): Promise<readonly Pod[] | string> {
   try {
-    return await reads.pods(workload, signal);
+    return await podsOf(cluster, workload, signal);
   } catch (error) {
     // A rollout can be followed without its pods; only the reason is missing then.
     if (error instanceof ChatopsError && error.code === "target-forbidden")

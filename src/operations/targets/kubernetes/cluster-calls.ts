@@ -3,7 +3,8 @@ import { ChatopsError } from "../../../errors.ts";
 import type { KubernetesTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import { redactedTail } from "../redact-log.ts";
-import type { KubernetesApi } from "./api.ts";
+import type { KubernetesApi, Patched } from "./api.ts";
+import type { ApiCall } from "./api-errors.ts";
 import type { PodTrouble } from "./pod-trouble.ts";
 import { belongsTo, type Pod, readPods, readReplicaSets, selectorText } from "./pods.ts";
 import { readWorkload, resourceOf, type Workload, workloadName, workloadPath } from "./workload.ts";
@@ -17,51 +18,40 @@ const logLines = "12";
 // The API server cuts a log's end off at this, so it is far above what twelve lines have.
 const logBytes = String(64 * 1024);
 
-export type ClusterReads = ReturnType<typeof createClusterReads>;
-
-interface Cluster {
+/** A workload and the API of its cluster, as the parts of a target work with them. */
+export interface Cluster {
   readonly target: KubernetesTarget;
   readonly api: KubernetesApi;
 }
 
-/** What is read of a target's workload. Each throws ChatopsErrors. */
-export function createClusterReads(target: KubernetesTarget, api: KubernetesApi) {
-  const cluster = { target, api };
-  const { group, plural } = resourceOf[target.workload.kind];
-  const name = workloadName(target);
-  return {
-    /** What a patch of it is, for messages. */
-    patching: { doing: `patch the ${name}`, right: rightTo(target, "patch", plural, group) },
-    async workload(signal: AbortSignal): Promise<Workload> {
-      const about = { doing: `read the ${name}`, right: rightTo(target, "get", plural, group) };
-      return readWorkload(target.workload.kind, await api.get(workloadPath(target), {}, about, signal));
-    },
-    pods: (workload: Workload, signal: AbortSignal) => podsOf(cluster, workload, signal),
-    warning: (about: string, signal: AbortSignal) => warningAbout(cluster, about, signal),
-    logTail: (trouble: PodTrouble, signal: AbortSignal) => logTail(cluster, trouble, signal),
-  };
+/** The workload as it is now; this and all below throw ChatopsErrors. */
+export async function currentWorkload({ target, api }: Cluster, signal: AbortSignal): Promise<Workload> {
+  const answer = await api.get(workloadPath(target), {}, aboutWorkload(target, "read", "get"), signal);
+  return readWorkload(target.workload.kind, answer);
 }
 
-function rightTo({ namespace }: KubernetesTarget, verb: string, resource: string, apiGroup: string): string {
-  return `${verb} on ${resource} (apiGroup "${apiGroup}") in the namespace ${namespace}`;
-}
-
-function pathIn({ namespace }: KubernetesTarget, api: "/api/v1" | "/apis/apps/v1", rest: string): string {
-  return `${api}/namespaces/${encodeURIComponent(namespace)}/${rest}`;
+/** Patches the workload; `dryRun` runs all checks and changes nothing. */
+export function patchWorkload(
+  { target, api }: Cluster,
+  patch: object,
+  signal: AbortSignal,
+  options: { readonly dryRun?: boolean } = {},
+): Promise<Patched> {
+  return api.patch(workloadPath(target), patch, options, aboutWorkload(target, "patch", "patch"), signal);
 }
 
 /** Its own pods, at most a hundred. */
-async function podsOf(cluster: Cluster, workload: Workload, signal: AbortSignal): Promise<readonly Pod[]> {
+export async function podsOf(
+  cluster: Cluster,
+  workload: Workload,
+  signal: AbortSignal,
+): Promise<readonly Pod[]> {
   const { target, api } = cluster;
   const labelSelector = selectorText(workload.spec.selector);
   if (labelSelector === undefined) return [];
   const makers = await makersOf(cluster, workload, labelSelector, signal);
-  const about = {
-    doing: `list the pods of the ${workloadName(target)}`,
-    right: rightTo(target, "list", "pods", ""),
-  };
-  const query = { labelSelector, limit: mostPods };
-  const answer = await api.get(pathIn(target, "/api/v1", "pods"), query, about, signal);
+  const about = aboutIn(target, `list the pods of the ${workloadName(target)}`, "list", "pods");
+  const answer = await api.get(pathIn(target, "pods"), { labelSelector, limit: mostPods }, about, signal);
   return readPods(answer).filter((pod) => belongsTo(pod, makers));
 }
 
@@ -74,40 +64,59 @@ async function makersOf(
 ): Promise<readonly string[]> {
   const { uid } = workload.metadata;
   if (workload.kind !== "deployment") return [uid];
-  const about = {
-    doing: `list the ReplicaSets of the ${workloadName(target)}`,
-    right: rightTo(target, "list", "replicasets", "apps"),
-  };
-  const query = { labelSelector, limit: mostReplicaSets };
-  const answer = await api.get(pathIn(target, "/apis/apps/v1", "replicasets"), query, about, signal);
+  const doing = `list the ReplicaSets of the ${workloadName(target)}`;
+  const about = aboutIn(target, doing, "list", "replicasets", "apps");
+  const path = pathIn(target, "replicasets", "apps");
+  const answer = await api.get(path, { labelSelector, limit: mostReplicaSets }, about, signal);
   const own = readReplicaSets(answer).filter((set) => belongsTo(set, [uid]));
   return own.map((set) => set.metadata.uid);
 }
 
 /** The newest warning about a pod or the workload; undefined if there is none, or events may not be read. */
-async function warningAbout(
+export async function warningAbout(
   { target, api }: Cluster,
-  about: string,
+  name: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const query = { fieldSelector: `involvedObject.name=${about},type=Warning`, limit: mostEvents };
-  const call = { doing: `list events in ${target.namespace}`, right: rightTo(target, "list", "events", "") };
-  const path = pathIn(target, "/api/v1", "events");
-  return await optional(async () => newestWarning(await api.get(path, query, call, signal)));
+  const query = { fieldSelector: `involvedObject.name=${name},type=Warning`, limit: mostEvents };
+  const about = aboutIn(target, `list events in ${target.namespace}`, "list", "events");
+  return await optional(async () =>
+    newestWarning(await api.get(pathIn(target, "events"), query, about, signal)),
+  );
 }
 
 /** The redacted end of the log that tells more about a trouble; undefined if it is empty or may not be read. */
-async function logTail(
+export async function logTail(
   { target, api }: Cluster,
   { pod, log }: PodTrouble,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (log === undefined) return undefined;
-  const call = { doing: `read the log of ${pod}`, right: rightTo(target, "get", "pods/log", "") };
   const { container, previous } = log;
   const query = { container, tailLines: logLines, limitBytes: logBytes, previous: String(previous) };
-  const path = pathIn(target, "/api/v1", `pods/${encodeURIComponent(pod)}/log`);
-  return await optional(async () => redactedTail(await api.text(path, query, call, signal)) || undefined);
+  const about = aboutIn(target, `read the log of ${pod}`, "get", "pods/log");
+  const path = pathIn(target, `pods/${encodeURIComponent(pod)}/log`);
+  return await optional(async () => redactedTail(await api.text(path, query, about, signal)) || undefined);
+}
+
+function aboutWorkload(target: KubernetesTarget, doing: string, verb: string): ApiCall {
+  const { group, plural } = resourceOf[target.workload.kind];
+  return aboutIn(target, `${doing} the ${workloadName(target)}`, verb, plural, group);
+}
+
+function aboutIn(
+  { namespace }: KubernetesTarget,
+  doing: string,
+  verb: string,
+  resource: string,
+  group = "",
+): ApiCall {
+  return { doing, right: `${verb} on ${resource} (apiGroup "${group}") in the namespace ${namespace}` };
+}
+
+function pathIn({ namespace }: KubernetesTarget, rest: string, group = ""): string {
+  const api = group === "" ? "/api/v1" : `/apis/${group}/v1`;
+  return `${api}/namespaces/${encodeURIComponent(namespace)}/${rest}`;
 }
 
 const EventList = z.object({
