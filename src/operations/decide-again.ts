@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { ChatopsError } from "../errors.ts";
 import type { Artifact } from "../nouns/artifact.ts";
+import type { Decision } from "../nouns/decision.ts";
 import { isPlacing, type Operation } from "../nouns/operation.ts";
 import { currentOf } from "../nouns/placement.ts";
 import type { Principal } from "../nouns/principal.ts";
@@ -65,6 +66,16 @@ export async function decideAgain(
     },
     config,
   );
+  return await whyNot(deps, operation, decision, facts, config);
+}
+
+async function whyNot(
+  deps: DecideAgainDeps,
+  operation: Operation,
+  decision: Decision,
+  facts: DecisionFacts,
+  config: Config,
+): Promise<string | undefined> {
   switch (decision.outcome) {
     case "refused":
       return withoutStop(decision.why);
