@@ -14,15 +14,7 @@ import {
   runText,
 } from "./given-values.ts";
 import { targetBase } from "./schema-target-base.ts";
-import {
-  checkTextAt,
-  none,
-  noSecrets,
-  othersTimeoutMs,
-  readsItsRegistry,
-  sharesPlaces,
-  type TargetForm,
-} from "./target-form.ts";
+import { anotherSystem, checkTextAt, none, noSecrets, sharesPlaces, type TargetForm } from "./target-form.ts";
 
 /** At most 64 characters, without those that mean something in an address or a path. */
 const projectPattern = /^[^\s_.\\/:*?"'<>;#$%{},+=@&~[\]|][^\r\n\t\\/:*?"'<>;#$%{},+=@&~[\]|]{0,63}$/;
@@ -57,10 +49,8 @@ const schema = part.mapping(
 export const azurePipelinesForm: TargetForm<"azure-pipelines", typeof schema> = {
   schema,
   otherNames: ["azure-devops", "devops", "pipeline", "pipelines"],
-  timeoutMs: othersTimeoutMs,
-  runsOneImage: false,
+  ...anotherSystem,
   seesHealth: false,
-  registries: readsItsRegistry,
   ...noSecrets,
   // What other systems are told is nobody else's concern.
   hiddenKeys: ["parameters.*"],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import * as part from "../parts/schema-parts.ts";
 import { appPlaceOf, armIdKey, containerKey, credentialKey, overlapOfApps } from "./azure-keys.ts";
 import { targetBase } from "./schema-target-base.ts";
-import { none, noSecrets, ownTimeoutMs, readsItsRegistry, type TargetForm } from "./target-form.ts";
+import { none, noSecrets, oneContainer, type TargetForm } from "./target-form.ts";
 
 const schema = part.mapping(
   {
@@ -19,10 +19,7 @@ const schema = part.mapping(
 export const containerAppForm: TargetForm<"container-app", typeof schema> = {
   schema,
   otherNames: ["container-apps"],
-  timeoutMs: ownTimeoutMs,
-  runsOneImage: true,
-  seesHealth: true,
-  registries: readsItsRegistry,
+  ...oneContainer,
   ...noSecrets,
   check: none,
   advise: none,

@@ -16,12 +16,11 @@ import {
 } from "./given-values.ts";
 import { targetBase } from "./schema-target-base.ts";
 import {
+  anotherSystem,
   checked,
   checkTextAt,
   isLongEnoughToHide,
   none,
-  othersTimeoutMs,
-  readsItsRegistry,
   sharesPlaces,
   type TargetForm,
 } from "./target-form.ts";
@@ -87,10 +86,8 @@ const schema = part.mapping(
 export const githubForm: TargetForm<"github", typeof schema> = {
   schema,
   otherNames: ["actions", "github-actions", "workflow"],
-  timeoutMs: othersTimeoutMs,
-  runsOneImage: false,
+  ...anotherSystem,
   seesHealth: false,
-  registries: readsItsRegistry,
   hiddenKeys: ["token", "app.privateKey", "inputs.*"],
   secrets: ({ auth }) => (auth.kind === "token" ? [auth.token] : linesOf(auth.privateKey)),
   withoutSecrets: ({ auth, ...rest }) => {

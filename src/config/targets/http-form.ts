@@ -4,11 +4,10 @@ import * as part from "../parts/schema-parts.ts";
 import { lengthProblem } from "../parts/secret-problem.ts";
 import { targetBase } from "./schema-target-base.ts";
 import {
+  anotherSystem,
   checkTextAt,
   isLongEnoughToHide,
   none,
-  othersTimeoutMs,
-  readsItsRegistry,
   sharesPlaces,
   type TargetForm,
 } from "./target-form.ts";
@@ -33,10 +32,8 @@ const schema = part.mapping(
 export const httpForm: TargetForm<"http", typeof schema> = {
   schema,
   otherNames: ["https", "webhook"],
-  timeoutMs: othersTimeoutMs,
-  runsOneImage: false,
+  ...anotherSystem,
   seesHealth: true,
-  registries: readsItsRegistry,
   // A key may stand in the query.
   hiddenKeys: ["secret", "url"],
   secrets: ({ url, secret }) => [secret, ...keysIn(url)],

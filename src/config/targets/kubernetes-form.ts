@@ -5,15 +5,7 @@ import type { Finding, Tree } from "../read/finding.ts";
 import { textAt, valueAt } from "../read/tree.ts";
 import { armIdKey, containerKey, credentialKey } from "./azure-keys.ts";
 import { targetBase } from "./schema-target-base.ts";
-import {
-  checked,
-  none,
-  noSecrets,
-  ownTimeoutMs,
-  readsItsRegistry,
-  type TargetForm,
-  type TargetPlace,
-} from "./target-form.ts";
+import { checked, none, noSecrets, oneContainer, type TargetForm, type TargetPlace } from "./target-form.ts";
 
 // RFC 1123: what Kubernetes calls a label (at most 63 characters) and a subdomain (253).
 const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
@@ -61,10 +53,7 @@ const schema = part.mapping(
 export const kubernetesForm: TargetForm<"kubernetes", typeof schema> = {
   schema,
   otherNames: ["aks", "k8s"],
-  timeoutMs: ownTimeoutMs,
-  runsOneImage: true,
-  seesHealth: true,
-  registries: readsItsRegistry,
+  ...oneContainer,
   ...noSecrets,
   check: checkCluster,
   advise: none,

@@ -59,12 +59,25 @@ export interface TargetPlace {
   readonly parts: readonly (string | undefined)[];
 }
 
-// What another system does for us takes as long as its queue; what we do ourselves takes minutes.
-export const ownTimeoutMs = 600_000;
-export const othersTimeoutMs = 3_600_000;
-
 /** Of a type that reads its registry and has nothing to do with another one. */
 export const readsItsRegistry: readonly RegistryUse[] = [{ path: ["registry"], uses: ["read"] }];
+
+// What we do ourselves takes minutes; what another system does for us takes as long as its queue.
+export const ownTimeoutMs = 600_000;
+
+/** Of a type that sets the image of one container and sees how it runs. */
+export const oneContainer = {
+  timeoutMs: ownTimeoutMs,
+  runsOneImage: true,
+  seesHealth: true,
+  registries: readsItsRegistry,
+} as const;
+/** Of a type that has another system deploy. */
+export const anotherSystem = {
+  timeoutMs: 3_600_000,
+  runsOneImage: false,
+  registries: readsItsRegistry,
+} as const;
 
 /** Answers of a type that has no such thing. */
 export const none = (): readonly never[] => [];

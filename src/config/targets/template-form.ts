@@ -4,14 +4,7 @@ import { namesAt, textAt } from "../read/tree.ts";
 import { armIdKey, credentialKey } from "./azure-keys.ts";
 import { checkNamesOfValues, maxParameters } from "./given-values.ts";
 import { targetBase } from "./schema-target-base.ts";
-import {
-  none,
-  noSecrets,
-  othersTimeoutMs,
-  readsItsRegistry,
-  sharesPlaces,
-  type TargetForm,
-} from "./target-form.ts";
+import { anotherSystem, none, noSecrets, sharesPlaces, type TargetForm } from "./target-form.ts";
 
 const parameterPattern = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 
@@ -53,10 +46,8 @@ export const templateForm: TargetForm<"template", typeof schema> = {
     ...["aci", "arm", "bicep", "container-app-job", "container-group"],
     ...["container-instance", "container-instances", "template-spec"],
   ],
-  timeoutMs: othersTimeoutMs,
-  runsOneImage: false,
+  ...anotherSystem,
   seesHealth: true,
-  registries: readsItsRegistry,
   ...noSecrets,
   // What other systems are told is nobody else's concern.
   hiddenKeys: ["parameters.*"],

@@ -3,7 +3,7 @@ import * as part from "../parts/schema-parts.ts";
 import { textAt } from "../read/tree.ts";
 import { appPlaceOf, armIdKey, containerKey, credentialKey, overlapOfApps } from "./azure-keys.ts";
 import { targetBase } from "./schema-target-base.ts";
-import { none, noSecrets, ownTimeoutMs, readsItsRegistry, type TargetForm } from "./target-form.ts";
+import { none, noSecrets, oneContainer, type TargetForm } from "./target-form.ts";
 
 // `production` is no slot.
 const slotPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,58}$/;
@@ -27,10 +27,7 @@ const schema = part.mapping(
 export const webAppForm: TargetForm<"web-app", typeof schema> = {
   schema,
   otherNames: ["app-service", "function-app", "functions"],
-  timeoutMs: ownTimeoutMs,
-  runsOneImage: true,
-  seesHealth: true,
-  registries: readsItsRegistry,
+  ...oneContainer,
   ...noSecrets,
   // App Service calls the app itself its production slot, and has no address for that.
   check: ({ value }) =>
