@@ -10,7 +10,7 @@ export default defineConfig({
     pool: "forks",
     // Built for machines with two cores; more processes only make the timeouts of programs they start lie.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 45_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     // The project's own Node 24 runs this; programs that a test starts by name get the same one.

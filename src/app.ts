@@ -2,17 +2,16 @@ import type { FastifyInstance } from "fastify";
 import { v7 as newId } from "uuid";
 import { discoverArtifact } from "./artifacts/discover-artifact.ts";
 import { createFoldLoop } from "./artifacts/fold-loop.ts";
-import { createVerifyLoop } from "./artifacts/verify-loop.ts";
+import { verifyWork } from "./artifacts/verify-work.ts";
 import { createCredentials } from "./azure/credentials.ts";
 import { createPingLimit } from "./bot/commands/ping-limit.ts";
+import { decideWork } from "./bot/converse/decide-work.ts";
 import { createOrders } from "./bot/converse/orders.ts";
-import { createUndecidedLoop } from "./bot/converse/undecided-loop.ts";
 import type { ChannelPort } from "./bot/deliver/channel-port.ts";
-import { createDelivery } from "./bot/deliver/deliver.ts";
-import { createDeliveryLoop } from "./bot/deliver/delivery-loop.ts";
+import { deliverWork } from "./bot/deliver/deliver.ts";
 import { createPrepare } from "./bot/deliver/prepare.ts";
 import { createPeople } from "./bot/people.ts";
-import { createPeopleLoop } from "./bot/people-loop.ts";
+import { peopleWork } from "./bot/people-work.ts";
 import type { ChatPlatform } from "./bot/platform.ts";
 import { channelsOf } from "./config/config.ts";
 import type { RunningConfig } from "./config/running/running-config.ts";
@@ -20,12 +19,15 @@ import { targetsOf } from "./config/targets-of.ts";
 import type { Log } from "./log.ts";
 import type { ArtifactKey } from "./nouns/artifact.ts";
 import type { ChannelId, ChannelKind } from "./nouns/channel.ts";
+import type { WokenBy } from "./nouns/due-work.ts";
+import type { Principal } from "./nouns/principal.ts";
 import { openNotifyOnly, openPlatforms } from "./open-platforms.ts";
+import { expireWork } from "./operations/expire-work.ts";
 import { createFindTarget } from "./operations/find-target.ts";
-import { createOperationLoop } from "./operations/operation-loop.ts";
+import { operateWork } from "./operations/operate-work.ts";
 import { createPlanOf } from "./operations/plan-of.ts";
-import { createWatchLoop } from "./operations/watch-loop.ts";
-import { createWorkSource } from "./operations/work-of.ts";
+import { createStepsOf } from "./operations/steps-of.ts";
+import { watchWork } from "./operations/watch-work.ts";
 import { createRegistries } from "./registry/registries.ts";
 import type { Store } from "./store/store.ts";
 import { keySetsOf } from "./webhook/entra-key-set.ts";
@@ -34,11 +36,13 @@ import { createInternalServer } from "./webhook/internal/internal-server.ts";
 import { createKeyLoop } from "./webhook/key-loop.ts";
 import { createIngestServer } from "./webhook/server.ts";
 import { createSigningKeys } from "./webhook/signing-keys.ts";
-import { createAuditLoop } from "./work/audit-loop.ts";
+import { auditWork } from "./work/audit-work.ts";
 import type { Clock } from "./work/clock.ts";
 import { createKillSwitch } from "./work/kill-switch.ts";
 import type { Loop } from "./work/loop.ts";
-import { createPruneLoop } from "./work/prune-loop.ts";
+import { createParkedCheck } from "./work/parked-work.ts";
+import { pruneWork } from "./work/prune-work.ts";
+import { runDueWork, wakeOnWork } from "./work/run-due-work.ts";
 
 export interface App {
   /** Not listening yet. */
@@ -59,7 +63,7 @@ export async function createApp(deps: {
 }): Promise<App> {
   const { store, clock, log } = deps;
   const config = deps.config.current;
-  const random = Math.random;
+  const due = { store, clock, random: Math.random, log };
   const credentials = createCredentials(() => config().credentials, config().azure);
   const registries = createRegistries({ config, credentials, log, now: clock.now });
   const accessTo = registries.forRegistry;
@@ -78,16 +82,22 @@ export async function createApp(deps: {
 
   // ③ fold and route; nothing is believed before the registry has confirmed it
   const fold = createFoldLoop({ store, config, clock, log });
-  const verify = createVerifyLoop({ store, readerOf, targetsOf: takers, clock, random, log });
+  const verify = verifyWork({
+    store,
+    readerOf,
+    registries: () => Object.keys(config().registries),
+    targetsOf: takers,
+    clock,
+    log,
+  });
 
   // ④ render  ⑤ deliver
   const platforms = await openPlatforms({ ...deps, config });
-  const channels = [...platforms.map(({ channel }) => channel), ...(await openNotifyOnly({ config }))];
+  const channels = [...platforms.map(({ channel }) => channel), ...(await openNotifyOnly({ config, clock }))];
   const ports = new Map<ChannelKind, ChannelPort>(channels.map((port) => [port.kind, port]));
   const isRouted = (channel: ChannelId) => channelsOf(config()).includes(channel);
   const prepare = createPrepare({ store, config, clock });
-  const deliver = createDelivery({ store, ports, prepare, isRouted, clock, random, log });
-  const delivery = createDeliveryLoop({ store, deliver, clock, log });
+  const deliver = deliverWork({ store, ports, prepare, isRouted, clock, log });
 
   // ⑥ decide: clicks, dialogs and commands, all through `orders`
   const directories = new Map(platforms.map(({ name, directory }) => [name, directory]));
@@ -111,65 +121,55 @@ export async function createApp(deps: {
   const tell: ChatPlatform["tell"] = async (request, verdict) => {
     for (const platform of platforms) await platform.tell(request, verdict);
   };
-  const undecided = createUndecidedLoop({ store, orders, tell, clock, log });
+  const names = platforms.map(({ name }) => name);
+  const decide = decideWork({ store, orders, platforms: () => names, tell, clock, log });
 
   // ⑦ operate
-  const operate = createOperationLoop({
+  const operating = {
     store,
     config,
-    workOf: createWorkSource({ config, store, accessTo, findTarget }),
+    stepsOf: createStepsOf({ config, store, accessTo, findTarget }),
     isHalted,
     readerOf,
-    knowAfresh: (who) => people.learn(who, true),
+    knowAfresh: (who: Principal) => people.learn(who, true),
     clock,
-    random,
     newId,
     log,
-  });
+  };
 
-  const watch = createWatchLoop({
-    store,
-    config,
-    findTarget,
-    discover,
-    clock,
-    random,
-    log,
-  });
-
-  const audit = createAuditLoop({ store, keepMs: () => config().auditKeepMs, clock, log });
-  const prune = createPruneLoop({ store, clock, log });
+  // everything that is done later
+  const work = [
+    runDueWork(verify, due),
+    runDueWork(deliver, due),
+    runDueWork(decide, due),
+    runDueWork(operateWork(operating), due),
+    runDueWork(expireWork(operating), due),
+    runDueWork(watchWork({ store, config, findTarget, discover, clock, log }), due),
+    runDueWork(peopleWork({ store, config, directories, clock }), due),
+    runDueWork(pruneWork({ store, clock }), due),
+    runDueWork(auditWork({ store, keepMs: () => config().auditKeepMs, clock, log }), due),
+  ];
   const internalServer = createInternalServer({
     audit: { store, tokens: () => config().server.tokens },
     checks: { store: () => store.checkWritable() },
     // While a chat system is away events are taken and cards wait: a balancer that stopped sending would lose events.
-    watched: Object.fromEntries(
-      [...platforms, { ...deps.config, name: "configuration" }].map((one) => [one.name, () => ready(one)]),
-    ),
+    watched: {
+      ...Object.fromEntries(
+        [...platforms, { ...deps.config, name: "configuration" }].map((one) => [one.name, () => ready(one)]),
+      ),
+      work: createParkedCheck(work, clock.now),
+    },
     now: clock.now,
     log,
   });
-  const loops: readonly Loop[] = [
-    keys,
-    fold,
-    verify,
-    delivery,
-    undecided,
-    operate,
-    watch,
-    prune,
-    audit,
-    ...platforms.flatMap((platform) => platform.loops),
-    ...[...directories.values()].map((directory) =>
-      createPeopleLoop({ store, config, directory, clock, log }),
-    ),
-  ];
-  const busy = [fold, verify, delivery, undecided, operate];
-  store.onWork(() => {
-    for (const loop of busy) loop.wake();
-  });
+  const loops: readonly Loop[] = [keys, fold, ...work, ...platforms.flatMap((platform) => platform.loops)];
+  wakeOnWork(
+    store,
+    new Map<WokenBy, Loop>([["fold", fold], ...work.map((loop) => [loop.kind, loop] as const)]),
+  );
   deps.config.onChange(() => {
     for (const loop of loops) loop.wake();
+    for (const loop of work) loop.reconfigured();
   });
   return {
     publicServer,

@@ -33,6 +33,8 @@ export const errorCodes = [
   "chat-refused",
   "chat-answer-unknown",
   "chat-unauthorized",
+  "work-too-slow",
+  "work-without-end",
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 

@@ -1,5 +1,6 @@
 import { createTeamsCredential } from "./azure/credentials.ts";
 import type { ChannelPort } from "./bot/deliver/channel-port.ts";
+import { createPace } from "./bot/pace.ts";
 import type { ChatPlatform } from "./bot/platform.ts";
 import type { Config } from "./config/config.ts";
 import type { Log } from "./log.ts";
@@ -36,11 +37,15 @@ export async function openPlatforms(deps: Deps): Promise<readonly ChatPlatform[]
 }
 
 /** The notify-only destinations, as the configuration names them now. */
-export async function openNotifyOnly({ config }: Pick<Deps, "config">): Promise<readonly ChannelPort[]> {
+export async function openNotifyOnly({
+  config,
+  clock,
+}: Pick<Deps, "config" | "clock">): Promise<readonly ChannelPort[]> {
+  const pace = createPace(clock.now);
   const { createSlackWebhookChannel } = await import("./bot/slack/webhook-channel.ts");
   const { createTeamsWorkflowChannel } = await import("./bot/teams/workflow-channel.ts");
   return [
-    createSlackWebhookChannel({ urls: () => config().slackWebhooks }),
-    createTeamsWorkflowChannel({ urls: () => config().teamsWorkflows }),
+    createSlackWebhookChannel({ urls: () => config().slackWebhooks, pace }),
+    createTeamsWorkflowChannel({ urls: () => config().teamsWorkflows, pace }),
   ];
 }

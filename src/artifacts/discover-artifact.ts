@@ -2,7 +2,7 @@ import { ChatopsError } from "../errors.ts";
 import { type Artifact, type ArtifactKey, newArtifact } from "../nouns/artifact.ts";
 import { environmentTagsOf, type Target } from "../nouns/target.ts";
 import type { RegistryReader } from "../registry/registry-port.ts";
-import { type VerifyDeps, verifyNow } from "./verify-loop.ts";
+import { type VerifyDeps, verifyNow } from "./verify-work.ts";
 
 // A person waits for the answer.
 const limitMs = 20_000;

@@ -15,7 +15,7 @@ import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
 import type { KillSwitch } from "../work/kill-switch.ts";
 import { withObserved } from "./observed-placement.ts";
-import type { Work } from "./work-of.ts";
+import type { OperationSteps } from "./steps-of.ts";
 
 // What was queued before the bot was away for a weekend, or in a backup that was put back, is not what anybody wants
 // now. A run before it in its lane takes a day at most (config/check/check-lengths.ts).
@@ -39,7 +39,7 @@ export interface DecideAgainDeps {
 export async function decideAgain(
   deps: DecideAgainDeps,
   operation: Operation,
-  work: Work,
+  work: OperationSteps,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (deps.clock.now() - lastAskedAt(operation) > oldestOrderMs)
@@ -154,7 +154,7 @@ async function refreshed(
   deps: DecideAgainDeps,
   operation: Operation,
   wish: Wish,
-  work: Work,
+  work: OperationSteps,
   reader: RegistryReader,
   signal: AbortSignal,
 ): Promise<DecisionFacts> {

@@ -36,6 +36,8 @@ export interface StepsRun {
   readonly journal: Journal;
   readonly keeper: Keeper;
   readonly clock: Clock;
+  /** Waits without holding others up; throws when the run has to stop. */
+  readonly pause: (ms: number) => Promise<void>;
   /** When it has to be done, in ms; looked at while it waits. */
   readonly deadlineAt: number;
   readonly signal: AbortSignal;
@@ -258,7 +260,7 @@ async function wait(
       ? { kind: "failed", outcome, changed, unhealthy: true }
       : { kind: "in-doubt", outcome };
   }
-  await run.clock.sleep(Math.min(result.afterMs, left), run.signal);
+  await run.pause(Math.min(result.afterMs, left));
   return undefined;
 }
 
@@ -282,10 +284,7 @@ async function stop(run: StepsRun, state: State): Promise<Effect | undefined> {
         return { kind: "in-doubt", outcome: `it could not be stopped: ${error.message}` };
       const { afterMs, progress } = waitAfter(error);
       await run.keeper.progress(progress, undefined);
-      await run.clock.sleep(Math.min(afterMs, left), run.signal);
-      run.signal.throwIfAborted();
-      // Also keeps the lease.
-      await run.keeper.isStopWanted();
+      await run.pause(Math.min(afterMs, left));
     }
   }
 }

@@ -145,11 +145,3 @@ export interface TargetPort {
   /** Stops what runs on the other side; absent: it cannot be stopped. May be called again after a crash. */
   cancel?(job: Job, notes: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Cancelled>;
 }
-
-/** The lease of an operation was lost: whoever has it now goes on with it, this run stops without a word. */
-export class LeaseLost extends Error {
-  constructor() {
-    super("the operation's lease was lost");
-    this.name = "LeaseLost";
-  }
-}

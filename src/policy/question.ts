@@ -49,8 +49,8 @@ export function ownOf<T>(named: Readonly<Record<string, T>>, name: string): T | 
   return Object.hasOwn(named, name) ? named[name] : undefined;
 }
 
-// A click that waited in the store while the bot was away is not what somebody wants hours later.
-const oldestRequestMs = 60 * 60_000;
+/** A click that waited in the store while the bot was away is not what somebody wants hours later; in ms. */
+export const oldestRequestMs = 60 * 60_000;
 
 /** The decision on a request, or a refusal if it would be granted and was asked for more than an hour ago. */
 export function inTime(

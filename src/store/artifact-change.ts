@@ -1,5 +1,6 @@
 import { type Artifact, type ArtifactKey, newArtifact, subjectOf } from "../nouns/artifact.ts";
 import { insertMessages, removeUnbegunRoots, touchRoots } from "./cards.ts";
+import { forgetWork, wantWork } from "./due-work/list-work.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import { writeHappenings } from "./happenings.ts";
 import type { ArtifactChange, KnownArtifact } from "./store.ts";
@@ -46,33 +47,29 @@ export function repositoryLock(key: Pick<ArtifactKey, "registry" | "repository">
 /** Writes all of a change, in the caller's transaction and under `repositoryLock`. */
 export async function writeChange(engine: Engine, tx: Queries, change: ArtifactChange): Promise<void> {
   const { artifact, tags = [], removedTags = [], claims = [] } = change;
-  await writeArtifact(tx, artifact, change.verifyDueAt);
+  await writeArtifact(tx, artifact);
+  if (change.verifyDueAt === null) await forgetWork(tx, "verify", subjectOf(artifact));
+  else if (change.verifyDueAt !== undefined) await wantVerification(engine, tx, artifact, change.verifyDueAt);
   await removeTags(tx, artifact, removedTags);
   await writeTags(tx, artifact, tags);
   for (const digest of claims) await claim(engine, tx, artifact, digest);
-  if (change.verifyRepository === true) await verifyLiving(tx, artifact, engine.now());
+  if (change.verifyRepository === true) await verifyLiving(engine, tx, artifact);
   const touchAt = change.touchAt ?? engine.now();
-  if (change.touchAt !== undefined) await touchRoots(tx, subjectOf(artifact), touchAt);
+  if (change.touchAt !== undefined) await touchRoots(engine, tx, subjectOf(artifact), touchAt);
   for (const digest of change.alsoTouch ?? [])
-    await touchRoots(tx, subjectOf({ ...artifact, digest }), touchAt);
+    await touchRoots(engine, tx, subjectOf({ ...artifact, digest }), touchAt);
   // After the touches: a message that this change makes is wanted when it says, and no earlier.
   await insertMessages(engine, tx, change.messages ?? []);
   await writeHappenings(tx, artifact, change.happenings ?? []);
 }
 
-/** Writes an artifact over what was known of it; `verifyDueAt` undefined leaves its next verification alone. */
-async function writeArtifact(
-  tx: Queries,
-  artifact: Artifact,
-  verifyDueAt: number | null | undefined,
-): Promise<void> {
+async function writeArtifact(tx: Queries, artifact: Artifact): Promise<void> {
   const values = {
     incarnation: artifact.incarnation,
     seen_at: seenAt(artifact),
     deleted_at: artifact.deletedAt ?? null,
     announced_tag: artifact.announcedTag ?? null,
     facts: JSON.stringify(artifact),
-    ...(verifyDueAt === undefined ? {} : { verify_due_at: verifyDueAt, verify_lease_until: null }),
   };
   await tx
     .insertInto("artifacts")
@@ -86,15 +83,25 @@ async function writeArtifact(
     .execute();
 }
 
-async function verifyLiving(tx: Queries, { registry, repository }: ArtifactKey, at: number): Promise<void> {
-  await tx
-    .updateTable("artifacts")
-    .set({ verify_due_at: at, verify_lease_until: null })
+async function wantVerification(engine: Engine, tx: Queries, key: ArtifactKey, at: number): Promise<void> {
+  await wantWork(engine, tx, "verify", { key: subjectOf(key), lane: key.registry }, at);
+}
+
+async function verifyLiving(
+  engine: Engine,
+  tx: Queries,
+  { registry, repository }: ArtifactKey,
+): Promise<void> {
+  const living = await tx
+    .selectFrom("artifacts")
+    .select("digest")
     .where("registry", "=", registry)
     .where("repository", "=", repository)
     .where("deleted_at", "is", null)
     .where("digest", "!=", "")
     .execute();
+  for (const { digest } of living)
+    await wantVerification(engine, tx, { registry, repository, digest }, engine.now());
 }
 
 function seenAt(artifact: Artifact): number {
@@ -108,11 +115,7 @@ async function claim(engine: Engine, tx: Queries, parent: Artifact, digest: stri
   const key = { registry: parent.registry, repository: parent.repository, digest };
   const known = await selectArtifact(tx, key);
   if (known?.parent !== parent.digest) {
-    await writeArtifact(
-      tx,
-      { ...(known ?? newArtifact(key, engine.now())), parent: parent.digest },
-      undefined,
-    );
+    await writeArtifact(tx, { ...(known ?? newArtifact(key, engine.now())), parent: parent.digest });
   }
   await removeUnbegunRoots(tx, subjectOf(key));
 }

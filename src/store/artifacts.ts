@@ -1,15 +1,13 @@
-import { type SqlBool, sql } from "kysely";
 import type { Artifact } from "../nouns/artifact.ts";
 import { artifactOf, loadKnown, repositoryLock, selectArtifact, writeChange } from "./artifact-change.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
-import { leaseEnd } from "./engine/leases.ts";
 import type { Store } from "./store.ts";
 
 const minPrefixLength = 6;
 
 type ArtifactVerbs = Pick<
   Store,
-  "changeArtifact" | "claimVerifications" | "findArtifact" | "findArtifactByPrefix" | "findAnnounced"
+  "changeArtifact" | "findArtifact" | "findArtifactByPrefix" | "findAnnounced"
 >;
 
 /** The verbs of artifacts; folding of events is in `events.ts`. */
@@ -21,10 +19,7 @@ export function createArtifactVerbs(engine: Engine): ArtifactVerbs {
         const made = change(await loadKnown(tx, key, namedTag));
         if (made !== undefined) await writeChange(engine, tx, made);
       });
-      engine.announce();
     },
-    claimVerifications: (now, limit, leaseMs) =>
-      engine.transaction((tx) => claimVerifications(engine, tx, now, limit, leaseMs)),
     findArtifact: (key) => engine.query((db) => selectArtifact(db, key)),
     findArtifactByPrefix: (registry, repository, prefix) =>
       engine.query((db) => findByPrefix(db, registry, repository, prefix)),
@@ -42,35 +37,6 @@ export function createArtifactVerbs(engine: Engine): ArtifactVerbs {
         return row === undefined ? undefined : artifactOf(row);
       }),
   };
-}
-
-async function claimVerifications(
-  engine: Engine,
-  tx: Queries,
-  now: number,
-  limit: number,
-  leaseMs: number,
-): Promise<readonly Artifact[]> {
-  const rows = await tx
-    .selectFrom("artifacts")
-    .select(["registry", "repository", "digest", "facts"])
-    .where("verify_due_at", "is not", null)
-    .where("verify_due_at", "<=", now)
-    .where(sql<SqlBool>`(verify_lease_until is null or verify_lease_until <= ${engine.leaseClock()})`)
-    .orderBy("verify_due_at")
-    .limit(limit)
-    .$if(engine.kind === "postgres", (query) => query.forUpdate().skipLocked())
-    .execute();
-  for (const row of rows) {
-    await tx
-      .updateTable("artifacts")
-      .set({ verify_lease_until: leaseEnd(engine, leaseMs) })
-      .where("registry", "=", row.registry)
-      .where("repository", "=", row.repository)
-      .where("digest", "=", row.digest)
-      .execute();
-  }
-  return rows.map(artifactOf);
 }
 
 /** By a range of the key: `sha256:abc` up to and without `sha256:abd`. */

@@ -4,6 +4,7 @@ import { keyOfSubject } from "../nouns/artifact.ts";
 import type { ChannelKind } from "../nouns/channel.ts";
 import type { MessageKey } from "../nouns/message.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
+import { markWork } from "./engine/work-marks.ts";
 import type { Store, WantedMessage } from "./store.ts";
 
 type CardVerbs = Pick<Store, "touch" | "wantMessages" | "wakeWaiting">;
@@ -12,17 +13,14 @@ type CardVerbs = Pick<Store, "touch" | "wantMessages" | "wakeWaiting">;
 export function createCardVerbs(engine: Engine): CardVerbs {
   return {
     touch: async (subject, dueAt) => {
-      await engine.query((db) => touchRoots(db, subject, dueAt));
-      engine.announce();
+      await engine.query((db) => touchRoots(engine, db, subject, dueAt));
     },
     wantMessages: async (wishes) => {
       if (wishes.length === 0) return;
       await engine.transaction((tx) => insertMessages(engine, tx, wishes));
-      engine.announce();
     },
     wakeWaiting: async (kind, dueAt) => {
-      await engine.query((db) => wake(db, kind, dueAt));
-      engine.announce();
+      await engine.query((db) => wake(engine, db, kind, dueAt));
     },
   };
 }
@@ -35,7 +33,9 @@ const livesOn = sql<SqlBool>`(slot = 'root'
  * Marks the roots, and the replies that live on, of the subject's current incarnation as wanted anew by `dueAt`. One that waits already falls due
  * at the earlier of both times, except after a failed attempt: a touch must not cut a `Retry-After` short.
  */
-export async function touchRoots(db: Queries, subject: string, dueAt: number): Promise<void> {
+export async function touchRoots(engine: Engine, db: Queries, subject: string, dueAt: number): Promise<void> {
+  const due = engine.dueAt(dueAt);
+  markWork(db, "deliver");
   const { registry, repository, digest } = keyOfSubject(subject);
   const artifact = db
     .selectFrom("artifacts")
@@ -53,8 +53,8 @@ export async function touchRoots(db: Queries, subject: string, dueAt: number): P
       wanted_version: sql<number>`wanted_version + 1`,
       claimable: 1,
       due_at: sql<number>`case
-        when wanted_version > shown_version and lease_token is null and (due_at < ${dueAt} or attempts > 0)
-        then due_at else cast(${dueAt} as bigint) end`,
+        when wanted_version > shown_version and lease_token is null and (due_at < ${due} or attempts > 0)
+        then due_at else cast(${due} as bigint) end`,
     })
     .where("subject", "=", subject)
     .where(livesOn)
@@ -69,8 +69,9 @@ export async function insertMessages(
   db: Queries,
   wishes: readonly WantedMessage[],
 ): Promise<void> {
+  if (wishes.length > 0) markWork(db, "deliver");
   for (const wish of wishes) {
-    if (wish.slot !== "root" && !(await exists(db, wish))) await reviveGoneRoot(db, wish);
+    if (wish.slot !== "root" && !(await exists(db, wish))) await reviveGoneRoot(engine, db, wish);
     await db
       .insertInto("messages")
       .values({
@@ -82,7 +83,7 @@ export async function insertMessages(
         state: "waiting",
         wanted_version: 1,
         shown_version: 0,
-        due_at: wish.dueAt,
+        due_at: engine.dueAt(wish.dueAt),
         attempts: 0,
         created_at: engine.now(),
         claimable: wish.slot === "root" || (await mayReply(engine, db, wish)) ? 1 : 0,
@@ -92,16 +93,18 @@ export async function insertMessages(
   }
 }
 
-async function wake(db: Queries, kind: ChannelKind, dueAt: number): Promise<void> {
+async function wake(engine: Engine, db: Queries, kind: ChannelKind, dueAt: number): Promise<void> {
+  const due = engine.dueAt(dueAt);
+  markWork(db, "deliver");
   await db
     .updateTable("messages")
-    .set({ due_at: dueAt })
+    .set({ due_at: due })
     .where(isClaimable)
     // A range, so that the index of claimable messages serves it: no id of another kind begins so.
     .where("channel", ">=", `${kind}:`)
     .where("channel", "<", `${kind};`)
     .where("state", "=", "waiting")
-    .where("due_at", ">", dueAt)
+    .where("due_at", ">", due)
     .where("lease_token", "is", null)
     .execute();
 }
@@ -119,7 +122,7 @@ async function exists(db: Queries, key: MessageKey): Promise<boolean> {
 }
 
 /** A card that can no longer be edited goes on as a new one when something deserves attention; its reply waits for it. */
-async function reviveGoneRoot(db: Queries, reply: WantedMessage): Promise<void> {
+async function reviveGoneRoot(engine: Engine, db: Queries, reply: WantedMessage): Promise<void> {
   await db
     .updateTable("messages")
     .set({
@@ -132,7 +135,7 @@ async function reviveGoneRoot(db: Queries, reply: WantedMessage): Promise<void> 
       external_id: null,
       post_begun_at: null,
       attempts: 0,
-      due_at: reply.dueAt,
+      due_at: engine.dueAt(reply.dueAt),
       claimable: 1,
     })
     .where("subject", "=", reply.subject)
@@ -148,6 +151,7 @@ export async function freeReplies(
   db: Queries,
   root: Pick<MessageKey, "subject" | "incarnation" | "channel">,
 ): Promise<void> {
+  markWork(db, "deliver");
   await db
     .updateTable("messages")
     .set({ claimable: 1 })

@@ -18,11 +18,7 @@ type EventRow = EventKeyColumns & { readonly received_at: number; readonly facts
 export function createEventVerbs(engine: Engine): EventVerbs {
   return {
     recordEvents: (sightings) => engine.recordEvents(sightings),
-    foldBatch: async (limit, change) => {
-      const taken = await foldOrStepOver(engine, limit, change);
-      if (taken > 0) engine.announce();
-      return taken;
-    },
+    foldBatch: (limit, change) => foldOrStepOver(engine, limit, change),
     findPing: (registry, id, since) =>
       engine.query(async (db) => {
         const row = await db

@@ -1,25 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { type Selectable, type SqlBool, sql } from "kysely";
 import type { ChannelId } from "../nouns/channel.ts";
 import type { Message, MessageKey, MessageState, Slot } from "../nouns/message.ts";
-import { isClaimable } from "./cards.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
-import { isUnleased, leaseEnd } from "./engine/leases.ts";
-import type { ClaimedMessage, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 import type { MessageTable } from "./tables/table-types.ts";
 
-type MessageVerbs = Pick<
-  Store,
-  "findDueChannels" | "nextMessageDueAt" | "claimMessage" | "beginPost" | "messagesOf" | "findMessageAt"
->;
+type MessageVerbs = Pick<Store, "beginPost" | "forgetPost" | "messagesOf" | "findMessageAt">;
 
-/** The verbs by which delivery finds its work; how an attempt ended is written in `settle-message.ts`. */
+/** The verbs that read messages; how an attempt to deliver one ended is written in `settle-message.ts`. */
 export function createMessageVerbs(engine: Engine): MessageVerbs {
   return {
-    findDueChannels: (now) => engine.query((db) => findDueChannels(engine, db, now)),
-    nextMessageDueAt: () => engine.query(nextDueAt),
-    claimMessage: (channel, now, leaseMs) =>
-      engine.transaction((tx) => claim(engine, tx, channel, now, leaseMs)),
     beginPost: (key, lease, at) =>
       engine.query(async (db) => {
         const { numUpdatedRows } = await db
@@ -31,6 +21,18 @@ export function createMessageVerbs(engine: Engine): MessageVerbs {
           .where(sql<SqlBool>`lease_until > ${engine.leaseClock()}`)
           .executeTakeFirst();
         return numUpdatedRows === 1n;
+      }),
+    forgetPost: (key, lease) =>
+      engine.query(async (db) => {
+        await db
+          .updateTable("messages")
+          .set({
+            post_begun_at: null,
+            state: sql<string>`case when state = 'in-doubt' then 'waiting' else state end`,
+          })
+          .where(isMessage(key))
+          .where("lease_token", "=", lease)
+          .execute();
       }),
     messagesOf: (subject) => engine.query((db) => selectMessages(db, subject)),
     findMessageAt: (channel, externalId) =>
@@ -61,106 +63,6 @@ export async function selectMessages(db: Queries, subject: string): Promise<read
   return rows.map(messageOf);
 }
 
-/** Steps from channel to channel along the index of what is due, so that it costs the same however much waits. */
-async function findDueChannels(engine: Engine, db: Queries, now: number): Promise<readonly ChannelId[]> {
-  const due: ChannelId[] = [];
-  let after = "";
-  for (;;) {
-    const first = await db
-      .selectFrom("messages")
-      .select([
-        "channel",
-        "due_at",
-        sql<number>`case when ${isUnleased(engine)} then 1 else 0 end`.as("free"),
-      ])
-      .where(isClaimable)
-      .where("channel", ">", after)
-      .orderBy("channel")
-      .orderBy("due_at")
-      .limit(1)
-      .executeTakeFirst();
-    if (first === undefined) return due;
-    after = first.channel;
-    if (first.due_at > now) continue;
-    if (first.free === 1 || (await findDue(engine, db, first.channel, now)) !== undefined) {
-      due.push(first.channel as ChannelId);
-    }
-  }
-}
-
-async function nextDueAt(db: Queries): Promise<number | undefined> {
-  const free = await db
-    .selectFrom("messages")
-    .select("due_at")
-    .where(isClaimable)
-    .where("lease_until", "is", null)
-    .orderBy("due_at")
-    .limit(1)
-    .executeTakeFirst();
-  const leased = await db
-    .selectFrom("messages")
-    .select("lease_until")
-    .where("lease_until", "is not", null)
-    .where(isClaimable)
-    .orderBy("lease_until")
-    .limit(1)
-    .executeTakeFirst();
-  const times = [free?.due_at, leased?.lease_until].filter((time) => typeof time === "number");
-  return times.length === 0 ? undefined : Math.min(...times);
-}
-
-async function claim(
-  engine: Engine,
-  tx: Queries,
-  channel: ChannelId,
-  now: number,
-  leaseMs: number,
-): Promise<ClaimedMessage | undefined> {
-  const oldest = await findDue(engine, tx, channel, now, true);
-  if (oldest === undefined) return undefined;
-  const chosen = oldest.slot === "root" ? oldest : ((await findDueRoot(engine, tx, oldest, now)) ?? oldest);
-  const lease = randomUUID();
-  const row = await tx
-    .updateTable("messages")
-    .set({
-      lease_token: lease,
-      lease_until: leaseEnd(engine, leaseMs),
-      // A post was begun and nobody wrote how it ended: whoever did is dead.
-      state: sql<string>`case when post_begun_at is null then state else 'in-doubt' end`,
-    })
-    .where(isMessage(keyOf(chosen)))
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  return { message: messageOf(row), lease };
-}
-
-async function findDue(engine: Engine, db: Queries, channel: string, now: number, forClaim = false) {
-  return await db
-    .selectFrom("messages")
-    .selectAll()
-    .where(isClaimable)
-    .where("channel", "=", channel)
-    .where("due_at", "<=", now)
-    .where(isUnleased(engine))
-    .orderBy("due_at")
-    .orderBy("created_at")
-    .limit(1)
-    .$if(forClaim && engine.kind === "postgres", (query) => query.forUpdate().skipLocked())
-    .executeTakeFirst();
-}
-
-async function findDueRoot(engine: Engine, tx: Queries, reply: Selectable<MessageTable>, now: number) {
-  return await tx
-    .selectFrom("messages")
-    .selectAll()
-    .where(isMessage({ ...keyOf(reply), slot: "root" }))
-    .where(isClaimable)
-    .where("due_at", "<=", now)
-    .where(isUnleased(engine))
-    .$if(engine.kind === "postgres", (query) => query.forUpdate().skipLocked())
-    .executeTakeFirst();
-}
-
 /** Names one row of `messages`. */
 export function isMessage(key: MessageKey) {
   return sql<SqlBool>`(subject = ${key.subject} and incarnation = ${key.incarnation}
@@ -176,7 +78,8 @@ function keyOf(row: Selectable<MessageTable>): MessageKey {
   };
 }
 
-function messageOf(row: Selectable<MessageTable>): Message {
+/** The message that a row holds. */
+export function messageOf(row: Selectable<MessageTable>): Message {
   return {
     ...keyOf(row),
     id: row.id,

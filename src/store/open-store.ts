@@ -6,9 +6,9 @@ import { createAuditVerbs } from "./audit/audit.ts";
 import { createSegmentVerbs } from "./audit/audit-segments.ts";
 import { createButtonVerbs } from "./buttons.ts";
 import { createCardVerbs } from "./cards.ts";
+import { voidLeases } from "./due-work/work-tables.ts";
 import { checkStoreDisk } from "./engine/disk.ts";
 import type { Engine, StoreLog } from "./engine/engine.ts";
-import { voidLeases } from "./engine/leases.ts";
 import { openSqlite } from "./engine/sqlite.ts";
 import { storeUnwritable } from "./engine/store-error.ts";
 import { createEventVerbs } from "./events.ts";
@@ -26,6 +26,7 @@ import { createSettleVerb } from "./settle-message.ts";
 import type { Store } from "./store.ts";
 import { createSuggestionVerbs } from "./suggestions.ts";
 import { createTagVerbs } from "./tags.ts";
+import { createDueWorkVerbs } from "./work-verbs.ts";
 
 interface OpenStoreOptions {
   /** `sqlite:./path` or `postgres://…`. */
@@ -33,6 +34,8 @@ interface OpenStoreOptions {
   /** Whether a disk that is lost with the container will do. */
   readonly ephemeral: boolean;
   readonly now: () => number;
+  /** What due times and leases on PostgreSQL go by instead of its own clock: for tests that move it. */
+  readonly workClock?: () => number;
   readonly log: StoreLog;
 }
 
@@ -44,11 +47,11 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   return createStore(await openEngine(options));
 }
 
-async function openEngine({ url, ephemeral, now, log }: OpenStoreOptions): Promise<Engine> {
+async function openEngine({ url, ephemeral, now, workClock, log }: OpenStoreOptions): Promise<Engine> {
   if (/^postgres(ql)?:\/\//.test(url)) {
     // Loaded only when it is configured.
     const { openPostgres } = await import("./engine/postgres.ts");
-    return await openPostgres({ url, now, log });
+    return await openPostgres({ url, now, workClock, log });
   }
   const path = /^sqlite:(.+)$/.exec(url)?.[1];
   if (path === undefined) {
@@ -72,6 +75,7 @@ export function createStore(engine: Engine): Store {
     ...createCardVerbs(engine),
     ...createMessageVerbs(engine),
     ...createSettleVerb(engine),
+    ...createDueWorkVerbs(engine),
     ...createButtonVerbs(engine),
     ...createRequestVerbs(engine),
     ...createLockVerbs(engine),

@@ -24,9 +24,8 @@ export function createPlacementVerbs(engine: Engine): PlacementVerbs {
     listPlacements: (limit, target) => engine.query((db) => selectPlacements(db, limit, target)),
     recordPlacement: async (key, change) => {
       await engine.transaction(async (tx) => {
-        await touchCards(tx, await changePlacement(engine, tx, key, change), engine.now());
+        await touchCards(engine, tx, await changePlacement(engine, tx, key, change), engine.now());
       });
-      engine.announce();
     },
   };
 }

@@ -1,4 +1,3 @@
-import { type SqlBool, sql } from "kysely";
 import { isWish, type Request } from "../nouns/request.ts";
 import type { DecidedRequest, Verdict, Verdicts } from "../nouns/verdict.ts";
 import { auditedTransaction, type WriteAudit } from "./audit/append-audit.ts";
@@ -11,32 +10,15 @@ import { placementLock } from "./placements.ts";
 import type { Store } from "./store.ts";
 import { subjectsOf, touchCards } from "./touch-cards.ts";
 
-type RequestVerbs = Pick<Store, "recordRequest" | "decideRequest" | "readDecisionFacts" | "findUndecided">;
+type RequestVerbs = Pick<Store, "recordRequest" | "decideRequest" | "readDecisionFacts">;
 
 /** The verbs of what people asked for. */
 export function createRequestVerbs(engine: Engine): RequestVerbs {
   return {
     recordRequest: (request) => engine.recordRequest(request),
-    decideRequest: async (requestId, verdicts) => {
-      const decided = await auditedTransaction(engine, (tx, writeAudit) =>
-        decideOnce(engine, tx, requestId, verdicts, writeAudit),
-      );
-      if (decided.first) engine.announce();
-      return decided;
-    },
+    decideRequest: (requestId, verdicts) =>
+      auditedTransaction(engine, (tx, writeAudit) => decideOnce(engine, tx, requestId, verdicts, writeAudit)),
     readDecisionFacts: (wish) => engine.query((db) => readFacts(db, wish)),
-    findUndecided: (limit) =>
-      engine.query(async (db) => {
-        const rows = await db
-          .selectFrom("requests")
-          .select("facts")
-          .where(sql<SqlBool>`verdict is null`)
-          .orderBy("at")
-          .orderBy("id")
-          .limit(limit)
-          .execute();
-        return rows.map((row) => JSON.parse(row.facts) as Request);
-      }),
   };
 }
 
@@ -59,10 +41,10 @@ async function decideOnce(
   const { verdict, first } = await decide(engine, tx, request, verdicts);
   await tx
     .updateTable("requests")
-    .set({ verdict: JSON.stringify(verdict) })
+    .set({ verdict: JSON.stringify(verdict), lease_token: null, lease_until: null })
     .where("id", "=", requestId)
     .execute();
-  if (first) await writeVerdict(tx, request, verdict, writeAudit);
+  if (first) await writeVerdict(engine, tx, request, verdict, writeAudit);
   return { verdict, first };
 }
 
@@ -100,6 +82,7 @@ async function decide(
 }
 
 async function writeVerdict(
+  engine: Engine,
   tx: Queries,
   request: Request,
   verdict: Verdict,
@@ -109,12 +92,12 @@ async function writeVerdict(
   const touched: string[] = [];
   if (operation !== undefined) {
     const buttonReference = isWish(request.order) ? request.buttonReference : undefined;
-    await insertOperation(tx, operation, verdict, { buttonReference });
+    await insertOperation(engine, tx, operation, verdict, { buttonReference });
     touched.push(...subjectsOf(operation));
   }
-  if (consequence !== undefined) touched.push(...(await writeConsequence(tx, consequence, audit.at)));
+  if (consequence !== undefined) touched.push(...(await writeConsequence(engine, tx, consequence, audit.at)));
   writeAudit(audit);
-  await touchCards(tx, touched, operation?.requestedAt ?? audit.at);
+  await touchCards(engine, tx, touched, operation?.requestedAt ?? audit.at);
 }
 
 function isOwn(earlier: Verdict | undefined, { who }: Request): earlier is Verdict {

@@ -1,18 +1,17 @@
 import { sql } from "kysely";
+import type { LeaseToken } from "../nouns/due-work.ts";
 import type { MessageKey } from "../nouns/message.ts";
 import { freeReplies } from "./cards.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
+import { markWork } from "./engine/work-marks.ts";
 import { isMessage } from "./messages.ts";
-import type { DeliveryOutcome, LeaseToken, Store } from "./store.ts";
+import type { DeliveryOutcome, Store } from "./store.ts";
 
 /** The verb that writes how an attempt to deliver ended. */
 export function createSettleVerb(engine: Engine): Pick<Store, "settleMessage"> {
   return {
-    settleMessage: async (key, lease, outcome) => {
-      const settled = await engine.transaction((tx) => settle(engine, tx, key, lease, outcome));
-      if (settled) engine.announce();
-      return settled;
-    },
+    settleMessage: (key, lease, outcome) =>
+      engine.transaction((tx) => settle(engine, tx, key, lease, outcome)),
   };
 }
 
@@ -24,8 +23,8 @@ async function settle(
   outcome: DeliveryOutcome,
 ): Promise<boolean> {
   if (!(await write(engine, tx, key, lease, outcome))) return false;
-  const opensThread =
-    outcome.kind !== "later" && outcome.kind !== "in-doubt" && outcome.kind !== "not-posted";
+  markWork(tx, "deliver");
+  const opensThread = outcome.kind !== "in-doubt" && outcome.kind !== "not-posted";
   if (key.slot === "root" && opensThread) await freeReplies(tx, key);
   return true;
 }
@@ -48,7 +47,7 @@ async function write(
   }
   const { numUpdatedRows } = await tx
     .updateTable("messages")
-    .set({ lease_token: null, lease_until: null, ...columnsOf(engine, outcome) })
+    .set({ lease_token: null, lease_until: null, claims: 0, ...columnsOf(engine, outcome) })
     .where(isMessage(key))
     .where("lease_token", "=", lease)
     .executeTakeFirst();
@@ -69,24 +68,16 @@ function columnsOf(engine: Engine, outcome: Exclude<DeliveryOutcome, { kind: "un
         // Touched meanwhile: it stays due, at the time that the touch wrote.
         claimable: sql<number>`case when wanted_version > ${outcome.version} then 1 else 0 end`,
       };
-    case "later":
-      return {
-        due_at: outcome.dueAt,
-        attempts: sql<number>`attempts + 1`,
-        last_error: outcome.error,
-        // What was in doubt before this attempt still is: looking for it failed, the post may be there.
-        post_begun_at: sql<number | null>`case when state = 'in-doubt' then post_begun_at end`,
-      };
     case "in-doubt":
       return {
         state: "in-doubt",
-        due_at: outcome.dueAt,
+        due_at: engine.dueAt(outcome.dueAt),
         attempts: sql<number>`attempts + 1`,
         last_error: outcome.error,
         post_begun_at: sql<number>`coalesce(post_begun_at, ${engine.now()})`,
       };
     case "not-posted":
-      return { state: "waiting", due_at: outcome.dueAt, post_begun_at: null };
+      return { state: "waiting", due_at: engine.dueAt(outcome.dueAt), post_begun_at: null };
     case "gone":
     case "dead":
       return { state: outcome.kind, last_error: outcome.error, post_begun_at: null, claimable: 0 };

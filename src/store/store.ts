@@ -1,6 +1,7 @@
 import type { Artifact, ArtifactKey, TagState } from "../nouns/artifact.ts";
 import type { AuditEntry, ChainedEntry } from "../nouns/audit-entry.ts";
 import type { ChannelId, ChannelKind } from "../nouns/channel.ts";
+import type { LeaseToken, WorkStore } from "../nouns/due-work.ts";
 import type { Happening } from "../nouns/happening.ts";
 import type { Installation } from "../nouns/installation.ts";
 import type { Lock } from "../nouns/lock.ts";
@@ -12,9 +13,6 @@ import type { Sighting } from "../nouns/registry-event.ts";
 import type { ButtonMeaning, Request, Wish } from "../nouns/request.ts";
 import type { Suggestion } from "../nouns/suggestion.ts";
 import type { DecidedRequest, DecisionFacts, Verdicts } from "../nouns/verdict.ts";
-
-/** Proof of a lease: whoever lost the lease can write nothing with it. */
-export type LeaseToken = string;
 
 /** What folding and verifying start from: one artifact and the tags that matter to the change. */
 export interface KnownArtifact {
@@ -53,16 +51,9 @@ export interface ArtifactChange {
 
 export type ChangeArtifact = (known: KnownArtifact) => ArtifactChange | undefined;
 
-export interface ClaimedMessage {
-  readonly message: Message;
-  readonly lease: LeaseToken;
-}
-
 /** How one attempt to deliver ended. */
 export type DeliveryOutcome =
   | { readonly kind: "shown"; readonly version: number; readonly hash: string; readonly externalId?: string }
-  /** Nothing happened; try again then. */
-  | { readonly kind: "later"; readonly dueAt: number; readonly error: string }
   /** A post was sent and its answer lost; look for it then. */
   | { readonly kind: "in-doubt"; readonly dueAt: number; readonly error: string }
   /** A post that was in doubt was not found: it may be sent again. */
@@ -71,11 +62,6 @@ export type DeliveryOutcome =
   | { readonly kind: "dead"; readonly error: string }
   /** It is not wanted any more (claimed by an index before it was posted). */
   | { readonly kind: "unwanted" };
-
-export interface ClaimedOperation {
-  readonly operation: Operation;
-  readonly lease: LeaseToken;
-}
 
 export interface OperationResult {
   readonly state: "succeeded" | "failed" | "cancelled" | "expired" | "in-doubt";
@@ -91,9 +77,6 @@ export interface OperationResult {
   /** An operation that follows by itself (a roll back after a failure), with the audit entry of its decision. */
   readonly follow?: { readonly operation: Operation; readonly audit: AuditEntry };
 }
-
-/** What became of a lease: `cancelling` is kept, and somebody wants the operation stopped. */
-export type Renewed = "kept" | "cancelling" | "lost";
 
 /** Which audit entries are wanted; all that are named must fit. */
 export interface AuditFilter {
@@ -142,9 +125,7 @@ export type RecordedAs = "recorded" | "duplicate";
  * The store: verbs, not tables. No caller ever holds a transaction; the functions that callers pass in are pure
  * and run inside one. Every verb is asynchronous, on SQLite too, so that PostgreSQL fits the same interface.
  */
-export interface Store {
-  readonly engine: "sqlite" | "postgres";
-
+export interface Store extends WorkStore {
   // ② record: both verbs join one group commit and resolve when it is on disk (fsync).
   /** Writes events down; one answer each, in order. Throws `store-unwritable`. */
   recordEvents(sightings: readonly Sighting[]): Promise<readonly RecordedAs[]>;
@@ -159,8 +140,6 @@ export interface Store {
   ): Promise<number>;
   /** Changes one artifact in one transaction; `undefined` from `change` leaves it alone. */
   changeArtifact(key: ArtifactKey, namedTag: string | undefined, change: ChangeArtifact): Promise<void>;
-  /** Artifacts whose registry is to be asked now, leased to the caller for `leaseMs`. */
-  claimVerifications(now: number, limit: number, leaseMs: number): Promise<readonly Artifact[]>;
 
   // reading
   findArtifact(key: ArtifactKey): Promise<Artifact | undefined>;
@@ -179,14 +158,10 @@ export interface Store {
   findPing(registry: string, id: string, since: number): Promise<number | undefined>;
 
   // ⑤ deliver
-  /** Channels that have a message due at `now`. */
-  findDueChannels(now: number): Promise<readonly ChannelId[]>;
-  /** When the next message falls due; undefined: none is waiting. */
-  nextMessageDueAt(): Promise<number | undefined>;
-  /** The oldest due message of a channel, leased to the caller for `leaseMs`; roots before their replies. */
-  claimMessage(channel: ChannelId, now: number, leaseMs: number): Promise<ClaimedMessage | undefined>;
   /** Notes that a post is about to be sent: a crash after this leaves it in doubt. False: the lease is lost. */
   beginPost(key: MessageKey, lease: LeaseToken, at: number): Promise<boolean>;
+  /** Notes that the post which was begun has certainly not been made. */
+  forgetPost(key: MessageKey, lease: LeaseToken): Promise<void>;
   /** Writes how it ended and gives the lease back. False: the lease was lost, and nothing was written. */
   settleMessage(key: MessageKey, lease: LeaseToken, outcome: DeliveryOutcome): Promise<boolean>;
   /** The cards of the subject's newest incarnation are to be brought up to date by `dueAt`. */
@@ -208,8 +183,6 @@ export interface Store {
   decideRequest(requestId: string, verdicts: Verdicts): Promise<DecidedRequest>;
   /** What a decision on a wish would be made of now, outside a transaction: for previews, and before an effect. */
   readDecisionFacts(wish: Wish): Promise<DecisionFacts>;
-  /** Requests that were recorded and never decided (the process died in between), oldest first. */
-  findUndecided(limit: number): Promise<readonly Request[]>;
   /** Locks that hold or have run out lately. */
   listLocks(): Promise<readonly Lock[]>;
   findSuggestion(id: string): Promise<Suggestion | undefined>;
@@ -228,16 +201,11 @@ export interface Store {
   pruneAudit(before: number): Promise<number>;
 
   // ⑦ operate
-  /** The oldest operation that may run now, or one whose runner died; at most one runs per placement. */
-  claimOperation(
-    now: number,
-    leaseMs: number,
-    /** Targets of which no other operation is to be begun now; one whose runner died is taken up all the same. */
-    busyTargets?: readonly string[],
-  ): Promise<ClaimedOperation | undefined>;
-  nextOperationDueAt(): Promise<number | undefined>;
-  /** The lease lasts `leaseMs` from now. `lost`: stop before the next effect. */
-  renewOperation(id: string, lease: LeaseToken, leaseMs: number): Promise<Renewed>;
+  /** Whether the lease is still the asker's, and somebody wants the operation stopped. */
+  readStop(
+    id: string,
+    lease: LeaseToken,
+  ): Promise<{ readonly isOwn: boolean; readonly isStopWanted: boolean }>;
   /** Writes the intent down before the effect. False: the lease is lost. */
   noteDigestBefore(id: string, lease: LeaseToken, digestBefore: string | undefined): Promise<boolean>;
   /** Replaces the journal: before each effect, and after it. False: the lease is lost. */
@@ -248,14 +216,7 @@ export interface Store {
     lease: LeaseToken,
     progress: { readonly words: string; readonly link?: string; readonly touchAt: number },
   ): Promise<boolean>;
-  postponeOperation(id: string, lease: LeaseToken, dueAt: number, why: string): Promise<boolean>;
   finishOperation(id: string, lease: LeaseToken, result: OperationResult): Promise<boolean>;
-  /** Ends operations that still await approval past their time, each with what `resultOf` makes of it; gives how many. */
-  expireOperations(
-    now: number,
-    limit: number,
-    resultOf: (operation: Operation, roots: readonly Message[]) => OperationResult,
-  ): Promise<number>;
   /** Operations that await approval, oldest first. */
   listAwaiting(limit: number): Promise<readonly Operation[]>;
   /** Operations on any digest of a repository, newest first. */
@@ -290,7 +251,5 @@ export interface Store {
   prune(before: number, limit: number): Promise<number>;
   /** Throws `store-unwritable` with the reason if nothing can be written now. */
   checkWritable(): Promise<void>;
-  /** Called after each commit that may have made work; `close` forgets it. */
-  onWork(listener: () => void): void;
   close(): Promise<void>;
 }

@@ -206,8 +206,9 @@ describe("a content or a message that Slack will not have", () => {
     });
     await stage.push({ repository: "tools/unknown", tag: "1" });
     const dead = await stage.until(async () => {
-      stage.clock.advance(60_000);
       const message = await messageOf("tools/unknown:1", platform);
+      // Only while it waits: a leap in the middle of a call would look like one that hangs.
+      if (message !== undefined && message.dueAt > stage.clock.now()) stage.clock.advance(60_000);
       return message?.state === "dead" && message;
     });
     expect(dead.lastError).toContain(error);

@@ -8,6 +8,13 @@ it("keeps within Slack's rates by itself: a burst of pushes meets no 429 and los
     const names = Array.from({ length: 12 }, (_none, index) => `shop/burst-${index}`);
     for (const repository of names) stage.world.registry.push({ repository, tag: "1" });
     await stage.world.registry.settled();
+    await stage.until(() => cardsIn(stage.world).length >= 3);
+    for (const repository of names) {
+      const { digest } = (await stage.bot.store.findAnnounced("contoso", repository, "1")) ?? {};
+      const [message] = await stage.bot.store.messagesOf(`contoso/${repository}@${digest}`);
+      // Waiting is not failing: the first real error would be put off for minutes.
+      expect(message?.attempts ?? 0).toBe(0);
+    }
     const cards = await stage.until(() => {
       const shown = cardsIn(stage.world).filter(({ buttons }) => buttons.includes("acr:deploy"));
       return shown.length === names.length && shown;

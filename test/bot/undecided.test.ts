@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createUndecidedLoop } from "../../src/bot/converse/undecided-loop.ts";
+import { decideWork } from "../../src/bot/converse/decide-work.ts";
 import { createLog } from "../../src/log.ts";
 import type { Order, Request } from "../../src/nouns/request.ts";
 import { plainOf } from "../../src/nouns/text.ts";
 import type { Verdict } from "../../src/nouns/verdict.ts";
 import { artifact, maya, thisDigest } from "../cards/example-view.ts";
-import { createManualClock } from "../support/manual-clock.ts";
+import { claimedAs, takeTurn } from "../support/take-turn.ts";
 
 const image = { registry: "contoso", repository: "shop/checkout", digest: thisDigest } as const;
 const deploy: Order = { kind: "deploy", ...image, target: "staging" };
@@ -20,34 +20,27 @@ const audit = {
 } as const;
 
 /** Decides one left-over request so, and gives what its person is told; undefined: nothing. */
-async function toldOf(wish: Order, verdict: Omit<Verdict, "audit">) {
-  const request: Request = { id: "slack:1", who: maya, channel: "slack:C1", order: wish, at: 0 };
+async function toldOf(order: Order, verdict: Omit<Verdict, "audit">) {
+  const request: Request = { id: "slack:1", who: maya, channel: "slack:C1", order, at: 0 };
   const saved: unknown[] = [];
-  const { promise: done, resolve } = Promise.withResolvers<string | undefined>();
-  const clock = createManualClock();
-  let round = 0;
-  const loop = createUndecidedLoop({
+  const said: string[] = [];
+  const work = decideWork({
     store: {
-      findUndecided: async () => {
-        round += 1;
-        // The second round begins when the first has told, or has not.
-        if (round > 1) resolve(undefined);
-        return round > 1 ? [] : [request];
-      },
       findArtifact: async () => artifact(),
       saveButtons: async (buttons) => void saved.push(...buttons),
     },
-    orders: { decideRecorded: async () => ({ ...verdict, audit }) },
-    tell: async (_to, said) =>
-      resolve([...said.lines.map(plainOf), ...said.buttons.map((b) => b.label)].join("\n")),
-    clock,
+    orders: {
+      decideRecorded: async () => ({ ...verdict, audit }),
+      endRecorded: async () => ({ outcome: "refused", answer: "ended", audit }),
+    },
+    platforms: () => ["slack"],
+    tell: async (_to, notice) =>
+      void said.push([...notice.lines.map(plainOf), ...notice.buttons.map((b) => b.label)].join("\n")),
+    clock: { now: () => 3_000, sleep: async () => {} },
     log: createLog({ level: "fatal", destination: { write: () => undefined }, secrets: () => [] }),
   });
-  loop.start();
-  loop.wake();
-  const said = await done;
-  await loop.stop();
-  return { said, saved };
+  await takeTurn(work, claimedAs<"decide">(request));
+  return { said: said[0], saved };
 }
 
 describe("what was recorded and is decided later", () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { cast } from "../../demo/cast.ts";
+import { countUndecided } from "../contract/claim-work.ts";
 import { openStage, releases, type Stage, textOf } from "../support/stage.ts";
 
 const newcomer = "U0NEW00001";
@@ -39,7 +40,7 @@ async function askWhileUnknown(repository: string, user: string) {
   if (pressed.kind !== "dialog") throw new Error(pressed.said);
   const submitted = await stage.submit(pressed.view, "let me", user);
   expect(submitted.outcome).toBe("closed");
-  expect(await stage.bot.store.findUndecided(10)).toHaveLength(1);
+  expect(await countUndecided(stage.bot.store)).toBe(1);
   expect(stage.tagOf(repository, "staging")).toBeUndefined();
   silent.release();
   return digest;
@@ -48,7 +49,7 @@ async function askWhileUnknown(repository: string, user: string) {
 it("somebody whom Slack has not told of is decided when it has: a member's deploy is done then", async () => {
   const digest = await askWhileUnknown("shop/member", newcomer);
   await stage.until(() => stage.tagOf("shop/member", "staging") === digest);
-  expect(await stage.bot.store.findUndecided(10)).toEqual([]);
+  expect(await countUndecided(stage.bot.store)).toBe(0);
 });
 
 it("and a guest's is refused then, told privately, audited, and nothing was changed", async () => {

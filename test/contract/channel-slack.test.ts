@@ -1,7 +1,10 @@
 import { onTestFinished } from "vitest";
 import { createSlackWorkspace } from "../../demo/slack/workspace.ts";
+import { createInTurn } from "../../src/bot/in-turn.ts";
+import { createPace } from "../../src/bot/pace.ts";
 import { createSlackClient } from "../../src/bot/slack/client.ts";
 import { createSlackChannel } from "../../src/bot/slack/slack-channel.ts";
+import { systemClock } from "../../src/work/clock.ts";
 import { defaults, token } from "../demo/slack-tiny-bot.ts";
 import { createLogLines } from "../support/log-lines.ts";
 import { channelContract } from "./channel-contract.ts";
@@ -20,8 +23,10 @@ channelContract("the channel of Slack", async () => {
     history: true,
   };
   const client = createSlackClient(config, createLogLines().log);
+  const pace = createPace(Date.now);
+  const inTurn = createInTurn({ pace, clock: systemClock, signal: new AbortController().signal });
   return {
-    port: createSlackChannel({ client, history: true }),
+    port: createSlackChannel({ client, history: true, pace, inTurn }),
     channel: `slack:${channel}`,
     elsewhere: "slack:C0NOTIN001",
     seen: () =>

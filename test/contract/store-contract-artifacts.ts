@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
+import { claimMessage, claimVerifications, everything } from "./claim-work.ts";
 import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
 import { artifact, change, root, sibling } from "./store-samples.ts";
 
@@ -106,21 +107,35 @@ export function artifactContract(place: StorePlace): void {
       await due("b", kit.now() - 1);
       await due("c", kit.now() + 1);
       await due("d", null);
-      const claimed = await kit.store.claimVerifications(kit.now(), 10, 60_000);
+      const claimed = await claimVerifications(kit.store, 10, 60_000);
       expect(claimed.map((each) => each.digest)).toEqual([digest("b"), digest("a")]);
-      expect(await kit.store.claimVerifications(kit.now(), 10, 60_000)).toEqual([]);
-      await due("a", null);
-      await due("b", kit.now());
-      expect(await kit.store.claimVerifications(kit.now(), 10, 0)).toHaveLength(1);
-      // A lease of no time is over at once: whoever had it is dead.
-      const again = await kit.store.claimVerifications(kit.now(), 10, 60_000);
-      expect(again.map((each) => each.digest)).toEqual([digest("b")]);
+      expect(await claimVerifications(kit.store, 10, 60_000)).toEqual([]);
+    });
+
+    it("keeps what comes while the registry is asked", async () => {
+      const due = async (verifyDueAt: number | null) =>
+        await kit.store.changeArtifact(key, undefined, () => change({ verifyDueAt }));
+      const claim = async () => (await kit.store.claimDue("verify", everything))[0];
+      await due(kit.now());
+      const one = await claim();
+      if (one === undefined) throw new Error("nothing was claimed");
+      await due(kit.now() + 5_000);
+      expect(await kit.store.strikeOff("verify", one)).toBe(true);
+      expect(await claim()).toBeUndefined();
+      kit.advance(5_000);
+      const two = await claim();
+      if (two === undefined) throw new Error("nothing was claimed");
+      await due(kit.now());
+      await kit.store.putOff("verify", two, { afterMs: 60_000, error: "503" });
+      expect(await claim()).toMatchObject({ key: two.key });
+      await due(null);
+      expect(await kit.store.nextDueIn("verify", everything)).toBeUndefined();
     });
 
     it("leaves the next verification alone when a change does not speak of it", async () => {
       await kit.store.changeArtifact(key, undefined, () => change({ verifyDueAt: kit.now() }));
       await kit.store.changeArtifact(key, undefined, () => change());
-      expect(await kit.store.claimVerifications(kit.now(), 10, 60_000)).toHaveLength(1);
+      expect(await claimVerifications(kit.store, 10, 60_000)).toHaveLength(1);
     });
 
     it("claims children: they get a parent, are made if unknown, and lose a card that was not begun", async () => {
@@ -139,19 +154,19 @@ export function artifactContract(place: StorePlace): void {
       expect(made).toEqual(artifact({ digest: digest("d"), parent: key.digest, firstSeenAt: kit.now() }));
       expect(await kit.store.messagesOf(subjectOf(child))).toEqual([]);
       expect((await kit.store.findArtifact(key))?.parent).toBeUndefined();
-      expect(await kit.store.claimVerifications(kit.now() + 1e9, 10, 1)).toEqual([]);
+      expect(await claimVerifications(kit.store, 10, 1)).toEqual([]);
     });
 
     it("leaves the card of a claimed child that was posted or begun", async () => {
       const subject = subjectOf(sibling(digest("c")));
       await kit.store.wantMessages([root({ subject }), root({ subject, channel: "slack:C2" })]);
       for (const channel of ["slack:C1", "slack:C2"] as const) {
-        const claimed = await kit.store.claimMessage(channel, kit.now(), 60_000);
+        const claimed = await claimMessage(kit.store, channel, 60_000);
         if (claimed === undefined) throw new Error("nothing was claimed");
-        await kit.store.beginPost(claimed.message, claimed.lease, kit.now());
+        await kit.store.beginPost(claimed.item, claimed.lease, kit.now());
         if (channel === "slack:C2") continue;
         const shown = { kind: "shown", version: 1, hash: "h", externalId: "1.1" } as const;
-        await kit.store.settleMessage(claimed.message, claimed.lease, shown);
+        await kit.store.settleMessage(claimed.item, claimed.lease, shown);
       }
       await kit.store.changeArtifact(key, undefined, () => change({ claims: [digest("c")] }));
       expect((await kit.store.messagesOf(subject)).map((each) => each.state)).toEqual(["shown", "waiting"]);
@@ -167,7 +182,7 @@ export function artifactContract(place: StorePlace): void {
       await kit.store.changeArtifact(whole, undefined, () =>
         change({ artifact: whole, verifyRepository: true }),
       );
-      const asked = await kit.store.claimVerifications(Number.MAX_SAFE_INTEGER, 10, 1_000);
+      const asked = await claimVerifications(kit.store, 10, 1_000);
       expect(asked.map((each) => each.digest)).toEqual([living.digest]);
     });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { entryHash, hashBeforeFirst } from "../../src/nouns/audit-chain.ts";
 import type { AuditEntry } from "../../src/nouns/audit-entry.ts";
 import { verifyAudit } from "../../src/store/audit/verify-audit.ts";
+import { claimOperation } from "./claim-work.ts";
 import { key, type StorePlace, useStore } from "./store-kit.ts";
 import { acceptAll, audit, byWish, refuse, request, result } from "./store-samples.ts";
 
@@ -47,9 +48,9 @@ export function auditContract(place: StorePlace): void {
       await kit.store.recordRequest(request({ id: "2" }));
       await kit.store.decideRequest("1", acceptAll);
       await kit.store.decideRequest("2", byWish(refuse));
-      const claimed = await kit.store.claimOperation(kit.now(), 60_000);
+      const claimed = await claimOperation(kit.store, 60_000);
       if (claimed === undefined) throw new Error("nothing was claimed");
-      await kit.store.finishOperation(claimed.operation.id, claimed.lease, result());
+      await kit.store.finishOperation(claimed.item.id, claimed.lease, result());
       await add("4");
       const chain = await kit.store.readAuditChain(1, 10);
       expect(chain.map((each) => [each.number, each.entry.id])).toEqual([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { DeliveryOutcome } from "../../src/store/store.ts";
+import { claimMessage, dueChannels, everything } from "./claim-work.ts";
 import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
 import { artifact, change, root, sibling } from "./store-samples.ts";
 
@@ -11,9 +12,9 @@ export function cardContract(place: StorePlace): void {
     const subject = subjectOf(key);
 
     async function settle(outcome: DeliveryOutcome): Promise<void> {
-      const claimed = await kit.store.claimMessage("slack:C1", kit.now(), 60_000);
+      const claimed = await claimMessage(kit.store, "slack:C1", 60_000);
       if (claimed === undefined) throw new Error("nothing was claimed");
-      expect(await kit.store.settleMessage(claimed.message, claimed.lease, outcome)).toBe(true);
+      expect(await kit.store.settleMessage(claimed.item, claimed.lease, outcome)).toBe(true);
     }
     const only = async () => {
       const messages = await kit.store.messagesOf(subject);
@@ -83,10 +84,11 @@ export function cardContract(place: StorePlace): void {
     it("brings a shown card up to date by the time of the touch", async () => {
       await kit.store.wantMessages([root()]);
       await settle(shown(1));
-      expect(await kit.store.nextMessageDueAt()).toBeUndefined();
-      await kit.store.touch(subject, 5_000);
-      expect(await only()).toMatchObject({ wantedVersion: 2, shownVersion: 1, dueAt: 5_000, state: "shown" });
-      expect(await kit.store.nextMessageDueAt()).toBe(5_000);
+      expect(await kit.store.nextDueIn("deliver", everything)).toBeUndefined();
+      const dueAt = kit.now() + 5_000;
+      await kit.store.touch(subject, dueAt);
+      expect(await only()).toMatchObject({ wantedVersion: 2, shownVersion: 1, dueAt, state: "shown" });
+      expect(await kit.store.nextDueIn("deliver", everything)).toBe(5_000);
     });
 
     it("keeps the earlier time when a waiting card is touched", async () => {
@@ -99,20 +101,23 @@ export function cardContract(place: StorePlace): void {
 
     it("does not cut a pause after a failed attempt short", async () => {
       await kit.store.wantMessages([root()]);
-      await settle({ kind: "later", dueAt: kit.now() + 30_000, error: "429" });
+      const claimed = await claimMessage(kit.store, "slack:C1");
+      if (claimed === undefined) throw new Error("nothing was claimed");
+      await kit.store.putOff("deliver", claimed, { afterMs: 30_000, error: "429" });
       await kit.store.touch(subject, kit.now());
       expect(await only()).toMatchObject({ wantedVersion: 2, dueAt: kit.now() + 30_000 });
     });
 
     it("keeps a touch that comes while the card is being delivered", async () => {
       await kit.store.wantMessages([root()]);
-      const claimed = await kit.store.claimMessage("slack:C1", kit.now(), 60_000);
+      const claimed = await claimMessage(kit.store, "slack:C1", 60_000);
       if (claimed === undefined) throw new Error("nothing was claimed");
       await kit.store.touch(subject, kit.now() + 5_000);
-      await kit.store.settleMessage(claimed.message, claimed.lease, shown(1));
+      await kit.store.settleMessage(claimed.item, claimed.lease, shown(1));
       expect(await only()).toMatchObject({ wantedVersion: 2, shownVersion: 1, dueAt: kit.now() + 5_000 });
-      expect(await kit.store.findDueChannels(kit.now())).toEqual([]);
-      expect(await kit.store.findDueChannels(kit.now() + 5_000)).toEqual(["slack:C1"]);
+      expect(await dueChannels(kit.store)).toEqual([]);
+      kit.advance(5_000);
+      expect(await dueChannels(kit.store)).toEqual(["slack:C1"]);
     });
 
     it("touches only the roots of the current incarnation", async () => {
@@ -143,7 +148,7 @@ export function cardContract(place: StorePlace): void {
       await settle({ kind, error: "message_not_found" });
       await kit.store.touch(subject, 5);
       expect(await only()).toMatchObject({ state: kind, wantedVersion: 1, lastError: "message_not_found" });
-      expect(await kit.store.findDueChannels(kit.now())).toEqual([]);
+      expect(await dueChannels(kit.store)).toEqual([]);
     });
 
     it("touches the artifact and its neighbours with a change, and new messages not by their own change", async () => {

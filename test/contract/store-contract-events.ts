@@ -154,16 +154,16 @@ export function eventContract(place: StorePlace): void {
     });
 
     it("says that there may be work after a commit", async () => {
-      const told = new Promise<void>((resolve) => kit.store.onWork(resolve));
+      const told = new Promise<ReadonlySet<string>>((resolve) => kit.store.onWork(resolve));
       await kit.store.recordEvents([sighting()]);
-      await told;
+      expect([...(await told)]).toEqual(["fold"]);
     });
 
     it("says so to the other replica too", async () => {
       const replica = await kit.replica();
-      const told = new Promise<void>((resolve) => replica.onWork(resolve));
+      const told = new Promise<ReadonlySet<string>>((resolve) => replica.onWork(resolve));
       await kit.store.recordEvents([sighting()]);
-      await told;
+      expect([...(await told)]).toEqual(["fold"]);
     });
 
     it("writes what was accepted before it closes, and refuses what comes later", async () => {

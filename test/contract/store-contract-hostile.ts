@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ArtifactKey, subjectOf } from "../../src/nouns/artifact.ts";
 import type { RegistryEvent } from "../../src/nouns/registry-event.ts";
+import { claimMessage } from "./claim-work.ts";
 import { key, type StorePlace, useStore } from "./store-kit.ts";
 import { artifact, change, root, sighting } from "./store-samples.ts";
 
@@ -46,10 +47,10 @@ export function hostileContract(place: StorePlace): void {
         expect(await kit.store.findTag("contoso", hostile.repository, text)).toBeDefined();
         expect(await kit.store.tagsOf(hostile)).toHaveLength(1);
         expect(await kit.store.happeningsOf(hostile, 10)).toEqual([line]);
-        const claimed = await kit.store.claimMessage("slack:C1", kit.now(), 60_000);
+        const claimed = await claimMessage(kit.store, "slack:C1", 60_000);
         if (claimed === undefined) throw new Error("nothing was claimed");
         expect(
-          await kit.store.settleMessage(claimed.message, claimed.lease, { kind: "dead", error: text }),
+          await kit.store.settleMessage(claimed.item, claimed.lease, { kind: "dead", error: text }),
         ).toBe(true);
         expect(await kit.store.findArtifact(key)).toBeUndefined();
         expect(await kit.store.recordEvents([sighting({ ...hostile, id: `id ${text}`, tag: text })])).toEqual(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { ClaimedWork } from "../../src/nouns/due-work.ts";
 import type { Operation, Vote } from "../../src/nouns/operation.ts";
-import type { ClaimedOperation } from "../../src/store/store.ts";
+import { claimOperation, everything } from "./claim-work.ts";
 import { key, type StorePlace, useStore } from "./store-kit.ts";
 import { acceptAll, anna, audit, byWish, operation, request, result, wish } from "./store-samples.ts";
 
@@ -23,13 +24,13 @@ export function laneContract(place: StorePlace): void {
         })),
       );
     }
-    async function claim(): Promise<ClaimedOperation | undefined> {
-      return await kit.store.claimOperation(kit.now(), leaseMs);
+    async function claim(): Promise<ClaimedWork<"operate"> | undefined> {
+      return await claimOperation(kit.store, leaseMs);
     }
-    const claimedId = async () => (await claim())?.operation.id;
-    async function finish(claimed: ClaimedOperation | undefined): Promise<void> {
+    const claimedId = async () => (await claim())?.item.id;
+    async function finish(claimed: ClaimedWork<"operate"> | undefined): Promise<void> {
       if (claimed === undefined) throw new Error("nothing was claimed");
-      await kit.store.finishOperation(claimed.operation.id, claimed.lease, result());
+      await kit.store.finishOperation(claimed.item.id, claimed.lease, result());
     }
     async function approve(id: string, at: number): Promise<void> {
       const asked = request({ id: `vote on ${id}`, at, order: { kind: "approve", operationId: id } });
@@ -55,7 +56,7 @@ export function laneContract(place: StorePlace): void {
       await ask("2", 2, "production");
       await ask("elsewhere", 3, "kubernetes", { lane: "other" });
       const one = await claim();
-      expect(one?.operation.id).toBe("1");
+      expect(one?.item.id).toBe("1");
       expect(await claimedId()).toBe("elsewhere");
       expect(await claim()).toBeUndefined();
       await finish(one);
@@ -66,10 +67,10 @@ export function laneContract(place: StorePlace): void {
       await ask("1", 1, "staging", { lane: "retag/shop" });
       await ask("2", 2, "staging", { lane: "staging" });
       const one = await claim();
-      expect(one?.operation.id).toBe("1");
+      expect(one?.item.id).toBe("1");
       expect(await claim()).toBeUndefined();
       if (one === undefined) return;
-      await kit.store.postponeOperation("1", one.lease, kit.now() + 1_000, "503");
+      await kit.store.putOff("operate", one, { afterMs: 1_000, error: "503" });
       expect(await claim()).toBeUndefined();
       kit.advance(1_000);
       await finish(await claim());
@@ -81,19 +82,19 @@ export function laneContract(place: StorePlace): void {
       await ask("2", 2, "staging");
       await ask("3", 5, "staging");
       const two = await claim();
-      expect(two?.operation.id).toBe("2");
+      expect(two?.item.id).toBe("2");
       await approve("1", 4);
       expect(await claim()).toBeUndefined();
       if (two === undefined) return;
       // It has begun: what was approved since does not come in between.
-      await kit.store.postponeOperation("2", two.lease, kit.now() + 1_000, "503");
+      await kit.store.putOff("operate", two, { afterMs: 1_000, error: "503" });
       expect(await claim()).toBeUndefined();
       kit.advance(1_000);
       const again = await claim();
-      expect(again?.operation.id).toBe("2");
+      expect(again?.item.id).toBe("2");
       await finish(again);
       const one = await claim();
-      expect(one?.operation.id).toBe("1");
+      expect(one?.item.id).toBe("1");
       await finish(one);
       expect(await claimedId()).toBe("3");
     });
@@ -101,34 +102,26 @@ export function laneContract(place: StorePlace): void {
     it("holds the lane for what is being cancelled by a runner that died", async () => {
       await ask("1", 1, "staging");
       await ask("2", 2, "staging");
-      await kit.store.claimOperation(kit.now(), 0);
+      await claimOperation(kit.store, 0);
       await cancel("1");
       const taken = await claim();
-      expect(taken?.operation).toMatchObject({ id: "1", state: "cancelling", attempts: 2 });
+      expect(taken?.item).toMatchObject({ id: "1", state: "cancelling" });
       expect(await claim()).toBeUndefined();
       await kit.reopen();
       // Only where the store is one process's is the runner known to be dead.
       expect(await claimedId()).toBe(kit.engine === "sqlite" ? "1" : undefined);
     });
 
-    it("takes up what a dead runner left, though the clock was set back since it was due", async () => {
-      await ask("1", 3_600_000, "staging");
-      const ahead = kit.now() + 3_600_000;
-      expect((await kit.store.claimOperation(ahead, 0))?.operation.id).toBe("1");
-      expect(await claimedId()).toBe("1");
-    });
-
-    it("passes over what is queued for a busy target, and takes up what was begun there", async () => {
-      await ask("slow 1", 1, "slow", { lane: "a" });
-      await ask("slow 2", 2, "slower", { lane: "b" });
-      await ask("quick", 3, "quick", { lane: "c" });
-      const busy = async () =>
-        (await kit.store.claimOperation(kit.now(), 0, ["slow", "quick"]))?.operation.id;
-      expect(await busy()).toBe("slow 2");
-      // Its runner is dead: it holds its place already.
-      expect((await kit.store.claimOperation(kit.now(), leaseMs, ["slower"]))?.operation.id).toBe("slow 2");
-      expect(await busy()).toBeUndefined();
-      expect(await claimedId()).toBe("slow 1");
+    it("runs so many of one target at a time, whatever their lanes, and others beside them", async () => {
+      for (const at of [1, 2, 3])
+        await ask(`slow ${at}`, at, "slow", { lane: `lane ${at}`, repository: `shop/${at}` });
+      await ask("quick", 4, "quick", { lane: "lane 4" });
+      const wish = { ...everything, perCrowd: 2 };
+      const [one, two, quick, ...none] = await kit.store.claimDue("operate", wish);
+      expect([one?.key, two?.key, quick?.key, none]).toEqual(["slow 1", "slow 2", "quick", []]);
+      expect(await kit.store.claimDue("operate", wish)).toEqual([]);
+      await finish(two);
+      expect(await kit.store.claimDue("operate", wish)).toMatchObject([{ key: "slow 3" }]);
     });
 
     it("takes up what is being cancelled after it was put off, and nothing of its lane before", async () => {
@@ -137,14 +130,14 @@ export function laneContract(place: StorePlace): void {
       const one = await claim();
       if (one === undefined) throw new Error("nothing was claimed");
       await cancel("1");
-      await kit.store.postponeOperation("1", one.lease, kit.now() + 5_000, "429");
+      await kit.store.putOff("operate", one, { afterMs: 5_000, error: "429" });
       expect(await claim()).toBeUndefined();
-      expect(await kit.store.nextOperationDueAt()).toBe(kit.now() + 5_000);
+      expect(await kit.store.nextDueIn("operate", everything)).toBe(5_000);
       kit.advance(5_000);
       const again = await claim();
-      expect(again?.operation).toMatchObject({ id: "1", state: "cancelling" });
+      expect(again?.item).toMatchObject({ id: "1", state: "cancelling" });
       if (again === undefined) return;
-      expect(await kit.store.renewOperation("1", again.lease, leaseMs)).toBe("cancelling");
+      expect(await kit.store.readStop("1", again.lease)).toEqual({ isOwn: true, isStopWanted: true });
       await kit.store.finishOperation("1", again.lease, result({ state: "cancelled" }));
       expect(await claimedId()).toBe("2");
     });
@@ -178,7 +171,7 @@ export function laneContract(place: StorePlace): void {
         "audit of the end",
       ]);
       const next = await claim();
-      expect(next?.operation.id).toBe("back");
+      expect(next?.item.id).toBe("back");
       await finish(next);
       expect(await claimedId()).toBe("2");
     });
@@ -186,9 +179,10 @@ export function laneContract(place: StorePlace): void {
     it("says when what awaits approval expires", async () => {
       await ask("1", 1, "staging", {
         state: "awaiting-approval",
-        approvals: { count: 1, from: ["x"], expiresAt: 7_000 },
+        approvals: { count: 1, from: ["x"], expiresAt: kit.now() + 7_000 },
       });
-      expect(await kit.store.nextOperationDueAt()).toBe(7_000);
+      expect(await kit.store.nextDueIn("expire", everything)).toBe(7_000);
+      expect(await kit.store.nextDueIn("operate", everything)).toBeUndefined();
       expect(await kit.store.readDecisionFacts({ ...wish, ...key, target: "staging" })).toMatchObject({
         open: [{ id: "1", state: "awaiting-approval" }],
       });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
+import type { ClaimedWork } from "../../src/nouns/due-work.ts";
 import type { Request } from "../../src/nouns/request.ts";
-import type { ClaimedOperation, Store } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/store.ts";
+import { claimOperation, everything } from "./claim-work.ts";
 import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
 import { acceptAll, audit, request, result, root, sibling, wish } from "./store-samples.ts";
 
@@ -18,53 +20,53 @@ export function operationContract(place: StorePlace): void {
         await kit.store.decideRequest(each.id, acceptAll);
       }
     }
-    async function claim(lease = leaseMs, store: Store = kit.store): Promise<ClaimedOperation> {
-      const claimed = await store.claimOperation(kit.now(), lease);
+    async function claim(lease = leaseMs, store: Store = kit.store): Promise<ClaimedWork<"operate">> {
+      const claimed = await claimOperation(store, lease);
       if (claimed === undefined) throw new Error("nothing was claimed");
       return claimed;
     }
-    const none = async () => expect(await kit.store.claimOperation(kit.now(), 1)).toBeUndefined();
+    const none = async () => expect(await claimOperation(kit.store, 1)).toBeUndefined();
     const other = (id: string, at = 2_000) =>
       request({ id, at, order: { ...wish, target: `target of ${id}` } });
 
     it("claims the oldest, and notes that it runs", async () => {
       await kit.store.wantMessages([root()]);
       await ask(other("2", 2_000), request({ at: 1_000 }));
-      const { operation } = await claim();
-      expect(operation).toMatchObject({ requestId: "request-1", state: "running", attempts: 1 });
+      const { item: operation } = await claim();
+      expect(operation).toMatchObject({ requestId: "request-1", state: "running", attempts: 0 });
       expect(operation.startedAt).toBe(kit.now());
       expect(await kit.store.findOperation(operation.id)).toEqual(operation);
       // Asked twice and claimed once: each shows on the card.
       expect((await kit.store.messagesOf(subjectOf(key)))[0]?.wantedVersion).toBe(4);
-      expect((await claim()).operation.requestId).toBe("2");
+      expect((await claim()).item.requestId).toBe("2");
       await none();
     });
 
     it("runs one at a time on a placement, in the order asked, and others beside it", async () => {
       await ask(request({ id: "1", at: 1 }), request({ id: "2", at: 2 }), other("elsewhere", 3));
       const one = await claim();
-      expect((await claim()).operation.requestId).toBe("elsewhere");
+      expect((await claim()).item.requestId).toBe("elsewhere");
       await none();
-      await kit.store.postponeOperation(one.operation.id, one.lease, kit.now() + 5_000, "503");
+      await kit.store.putOff("operate", one, { afterMs: 5_000, error: "503" });
       // Put off, it holds its place: an older deploy never comes in after a newer one.
       await none();
-      expect(await kit.store.findOperation(one.operation.id)).toMatchObject({
+      expect(await kit.store.findOperation(one.item.id)).toMatchObject({
         state: "queued",
         outcome: "503",
       });
       kit.advance(5_000);
       const again = await claim();
-      expect(again.operation).toMatchObject({ requestId: "1", attempts: 2 });
-      await kit.store.finishOperation(again.operation.id, again.lease, result());
-      expect((await claim()).operation.requestId).toBe("2");
+      expect(again.item).toMatchObject({ requestId: "1", attempts: 1 });
+      await kit.store.finishOperation(again.item.id, again.lease, result());
+      expect((await claim()).item.requestId).toBe("2");
     });
 
     it("runs reviews of one artifact one after the other", async () => {
       const review = (id: string, at: number, kind: "release" | "reject") =>
         request({ id, at, order: { kind, ...key } });
       await ask(review("1", 1, "reject"), review("2", 2, "release"), request({ id: "deploy", at: 3 }));
-      expect((await claim()).operation.requestId).toBe("1");
-      expect((await claim()).operation.requestId).toBe("deploy");
+      expect((await claim()).item.requestId).toBe("1");
+      expect((await claim()).item.requestId).toBe("deploy");
       await none();
     });
 
@@ -72,11 +74,9 @@ export function operationContract(place: StorePlace): void {
       const replica = await kit.replica();
       await ask(request({ id: "1", at: 1 }), request({ id: "2", at: 2 }), other("3"));
       const claims = await Promise.all(
-        Array.from({ length: 8 }, (_, at) =>
-          (at % 2 === 0 ? kit.store : replica).claimOperation(kit.now(), leaseMs),
-        ),
+        Array.from({ length: 8 }, (_, at) => claimOperation(at % 2 === 0 ? kit.store : replica, leaseMs)),
       );
-      const ids = claims.flatMap((each) => (each === undefined ? [] : [each.operation.requestId]));
+      const ids = claims.flatMap((each) => (each === undefined ? [] : [each.item.requestId]));
       expect(ids.sort()).toEqual(["1", "3"]);
     });
 
@@ -84,13 +84,13 @@ export function operationContract(place: StorePlace): void {
       await ask(request());
       const dead = await claim(0);
       const living = await claim();
-      expect(living.operation).toMatchObject({ id: dead.operation.id, attempts: 2, state: "running" });
-      const { id } = dead.operation;
-      expect(await kit.store.renewOperation(id, dead.lease, 1e6)).toBe("lost");
+      expect(living.item).toMatchObject({ id: dead.item.id, state: "running" });
+      const { id } = dead.item;
+      expect(await kit.store.readStop(id, dead.lease)).toMatchObject({ isOwn: false });
       expect(await kit.store.noteDigestBefore(id, dead.lease, digest("f"))).toBe(false);
-      expect(await kit.store.postponeOperation(id, dead.lease, 1, "why")).toBe(false);
+      expect(await kit.store.putOff("operate", dead, { afterMs: 1, error: "why" })).toBe(false);
       expect(await kit.store.finishOperation(id, dead.lease, result())).toBe(false);
-      expect(await kit.store.findOperation(id)).toEqual(living.operation);
+      expect(await kit.store.findOperation(id)).toEqual(living.item);
       expect(await kit.store.listAudit(10)).toHaveLength(1);
       expect(await kit.store.finishOperation(id, living.lease, result())).toBe(true);
       expect(await kit.store.finishOperation(id, living.lease, result())).toBe(false);
@@ -99,8 +99,8 @@ export function operationContract(place: StorePlace): void {
     it("lets nobody go on with a lease that is over", async () => {
       await ask(request());
       const late = await claim(0);
-      const { id } = late.operation;
-      expect(await kit.store.renewOperation(id, late.lease, leaseMs)).toBe("lost");
+      const { id } = late.item;
+      expect(await kit.store.readStop(id, late.lease)).toMatchObject({ isOwn: false });
       expect(await kit.store.noteDigestBefore(id, late.lease, digest("f"))).toBe(false);
       // The effect has happened: its end may be written while nobody else has it.
       expect(await kit.store.finishOperation(id, late.lease, result())).toBe(true);
@@ -109,19 +109,17 @@ export function operationContract(place: StorePlace): void {
     it("keeps a renewed lease", async () => {
       await ask(request());
       const one = await claim();
-      const { id } = one.operation;
-      expect(await kit.store.renewOperation(id, one.lease, -1)).toBe("kept");
-      const two = await claim();
-      expect(await kit.store.renewOperation(id, two.lease, 120_000)).toBe("kept");
-      if (kit.engine === "sqlite") kit.advance(leaseMs + 1);
+      kit.advance(leaseMs - 1);
+      expect(await kit.store.renewLease("operate", one, 120_000)).toBe(true);
+      kit.advance(leaseMs + 1);
       await none();
     });
 
     it("keeps the digest that was there before", async () => {
       await ask(request());
       const one = await claim();
-      expect(await kit.store.noteDigestBefore(one.operation.id, one.lease, digest("f"))).toBe(true);
-      expect(await kit.store.findOperation(one.operation.id)).toMatchObject({ digestBefore: digest("f") });
+      expect(await kit.store.noteDigestBefore(one.item.id, one.lease, digest("f"))).toBe(true);
+      expect(await kit.store.findOperation(one.item.id)).toMatchObject({ digestBefore: digest("f") });
     });
 
     it("writes the end, the audit, the placement and the replies together, and wakes both cards", async () => {
@@ -134,15 +132,15 @@ export function operationContract(place: StorePlace): void {
         digest: key.digest,
         at: 9_000,
         how: "deploy",
-        operationId: one.operation.id,
+        operationId: one.item.id,
       } as const;
-      const reply = root({ slot: `operation:${one.operation.id}` });
+      const reply = root({ slot: `operation:${one.item.id}` });
       await kit.store.finishOperation(
-        one.operation.id,
+        one.item.id,
         one.lease,
         result({ placementChange: deployed, messages: [reply] }),
       );
-      expect(await kit.store.findOperation(one.operation.id)).toMatchObject({
+      expect(await kit.store.findOperation(one.item.id)).toMatchObject({
         state: "succeeded",
         outcome: "staging runs it",
         finishedAt: 9_000,
@@ -156,17 +154,18 @@ export function operationContract(place: StorePlace): void {
       expect(slots).toContain(reply.slot);
       expect((await kit.store.messagesOf(subjectOf(before)))[0]?.wantedVersion).toBe(2);
       await none();
-      expect(await kit.store.nextOperationDueAt()).toBeUndefined();
+      expect(await kit.store.nextDueIn("operate", everything)).toBeUndefined();
     });
 
     it("says when the next may run, and not of those that wait for another", async () => {
-      expect(await kit.store.nextOperationDueAt()).toBeUndefined();
+      const nextIn = () => kit.store.nextDueIn("operate", everything);
+      expect(await nextIn()).toBeUndefined();
       await ask(request({ id: "1", at: 1 }), request({ id: "2", at: 2 }));
-      expect(await kit.store.nextOperationDueAt()).toBe(1);
+      expect(await nextIn()).toBe(0);
       const one = await claim();
-      expect(await kit.store.nextOperationDueAt()).toBeGreaterThan(2);
-      await kit.store.postponeOperation(one.operation.id, one.lease, 7_777, "503");
-      expect(await kit.store.nextOperationDueAt()).toBe(7_777);
+      expect(await nextIn()).toBeUndefined();
+      await kit.store.putOff("operate", one, { afterMs: 7_777, error: "503" });
+      expect(await nextIn()).toBe(7_777);
     });
 
     it("lists operations newest first", async () => {

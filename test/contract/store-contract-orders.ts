@@ -3,6 +3,7 @@ import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Operation, Vote } from "../../src/nouns/operation.ts";
 import type { Principal } from "../../src/nouns/principal.ts";
 import type { Verdicts } from "../../src/nouns/verdict.ts";
+import { claimOperation, countUndecided, everything } from "./claim-work.ts";
 import { ben, useOrders, verdict } from "./place-orders.ts";
 import { key, type StorePlace, useStore } from "./store-kit.ts";
 import { accept, acceptAll, audit, byWish, operation, refuse, request, root } from "./store-samples.ts";
@@ -62,7 +63,7 @@ export function orderContract(place: StorePlace): void {
     it("queues what awaits approval once enough have voted, each vote on the card and in the audit", async () => {
       await kit.store.wantMessages([root()]);
       const id = await awaiting();
-      expect(await kit.store.claimOperation(kit.now(), 1)).toBeUndefined();
+      expect(await claimOperation(kit.store, 1)).toBeUndefined();
       expect((await kit.store.listAwaiting(10)).map((each) => each.id)).toEqual([id]);
       const before = (await version()) ?? 0;
       const first = await order({ kind: "approve", operationId: id }, counting);
@@ -80,7 +81,7 @@ export function orderContract(place: StorePlace): void {
       expect(await version()).toBe(before + 2);
       expect((await kit.store.listAudit(10)).map((each) => each.id)).toHaveLength(3);
       expect(await kit.store.listAwaiting(10)).toEqual([]);
-      expect((await kit.store.claimOperation(kit.now(), 1))?.operation.id).toBe(id);
+      expect((await claimOperation(kit.store, 1))?.item.id).toBe(id);
     });
 
     it("ends it with one decline", async () => {
@@ -92,7 +93,8 @@ export function orderContract(place: StorePlace): void {
         finishedAt: 5_000,
         votes: [{ who: ben, vote: "decline" }],
       });
-      expect(await kit.store.nextOperationDueAt()).toBeUndefined();
+      for (const kind of ["operate", "expire"] as const)
+        expect(await kit.store.nextDueIn(kind, everything)).toBeUndefined();
       const late = await order({ kind: "approve", operationId: id }, counting, dora);
       expect(late.verdict.outcome).toBe("refused");
     });
@@ -122,7 +124,7 @@ export function orderContract(place: StorePlace): void {
     it("tells who decides of an operation that is not there, and lists the order until it is decided", async () => {
       const asked = request({ id: "vote", order: { kind: "cancel", operationId: "none" } });
       await kit.store.recordRequest(asked);
-      expect(await kit.store.findUndecided(10)).toEqual([asked]);
+      expect(await countUndecided(kit.store)).toBe(1);
       const seen: unknown[] = [];
       await kit.store.decideRequest("vote", {
         ...acceptAll,
@@ -157,17 +159,18 @@ export function orderContract(place: StorePlace): void {
           finishedAt: 5_000,
         });
       }
-      expect(await kit.store.claimOperation(kit.now(), 1)).toBeUndefined();
+      expect(await claimOperation(kit.store, 1)).toBeUndefined();
     });
 
     it("tells the runner of one that runs, who ends it", async () => {
       const id = await awaiting({ state: "queued" });
-      const claimed = await kit.store.claimOperation(kit.now(), 60_000);
+      const claimed = await claimOperation(kit.store, 60_000);
       if (claimed === undefined) throw new Error("nothing was claimed");
-      expect(await kit.store.renewOperation(id, claimed.lease, 60_000)).toBe("kept");
+      const stop = () => kit.store.readStop(id, claimed.lease);
+      expect(await stop()).toEqual({ isOwn: true, isStopWanted: false });
       await order({ kind: "cancel", operationId: id }, stopping);
       expect(await kit.store.findOperation(id)).toMatchObject({ state: "cancelling", cancelledBy: ben });
-      expect(await kit.store.renewOperation(id, claimed.lease, 60_000)).toBe("cancelling");
+      expect(await stop()).toEqual({ isOwn: true, isStopWanted: true });
       const end = { state: "cancelled", outcome: "stopped", changed: "yes", at: 6_000 } as const;
       await kit.store.finishOperation(id, claimed.lease, { ...end, audit: audit(), messages: [] });
       const { at, ...shown } = end;
@@ -176,14 +179,14 @@ export function orderContract(place: StorePlace): void {
 
     it("has one that waits for its next try stopped by a runner, for it may have changed something", async () => {
       const id = await awaiting({ state: "queued" });
-      const one = await kit.store.claimOperation(kit.now(), 60_000);
+      const one = await claimOperation(kit.store, 60_000);
       if (one === undefined) throw new Error("nothing was claimed");
       const journal = { steps: [{ name: "patch", begunAt: 1 }], notes: {} };
       await kit.store.writeJournal(id, one.lease, journal);
-      await kit.store.postponeOperation(id, one.lease, kit.now() + 60_000, "503");
+      await kit.store.putOff("operate", one, { afterMs: 60_000, error: "503" });
       await order({ kind: "cancel", operationId: id }, stopping);
-      const again = await kit.store.claimOperation(kit.now(), 60_000);
-      expect(again?.operation).toMatchObject({ id, state: "cancelling", journal });
+      const again = await claimOperation(kit.store, 60_000);
+      expect(again?.item).toMatchObject({ id, state: "cancelling", journal });
     });
   });
 }

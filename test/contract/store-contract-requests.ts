@@ -3,6 +3,7 @@ import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Request } from "../../src/nouns/request.ts";
 import type { DecisionFacts, Verdict } from "../../src/nouns/verdict.ts";
 import type { Store } from "../../src/store/store.ts";
+import { countUndecided, everything } from "./claim-work.ts";
 import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
 import { accept, acceptAll, artifact, byWish, change, refuse, request, root } from "./store-samples.ts";
 
@@ -26,14 +27,19 @@ export function requestContract(place: StorePlace): void {
       expect(both).toEqual(["recorded", "duplicate"]);
     });
 
-    it("lists what was never decided, oldest first, over a restart", async () => {
+    it("gives out what was never decided, oldest first, over a restart, and only what was left over", async () => {
       await kit.store.recordRequest(request({ id: "b", at: 2 }));
       await kit.store.recordRequest(request({ id: "a", at: 3 }));
       await kit.store.recordRequest(request({ id: "c", at: 1 }));
       await decide("b");
+      await kit.store.recordRequest(request({ id: "just now", at: kit.now() }));
       await kit.reopen();
-      expect((await kit.store.findUndecided(10)).map((each) => each.id)).toEqual(["c", "a"]);
-      expect(await kit.store.findUndecided(1)).toEqual([request({ id: "c", at: 1 })]);
+      const left = () => kit.store.claimDue("decide", { ...everything, perLane: 10 });
+      expect((await left()).map((each) => each.item)).toEqual([request({ id: "c", at: 1 })]);
+      expect(await left()).toMatchObject([{ key: "a", lane: "slack" }]);
+      expect(await left()).toEqual([]);
+      kit.advance(3_000);
+      expect(await left()).toMatchObject([{ key: "just now" }]);
     });
 
     it("decides on what is known, and writes operation, audit and verdict together", async () => {
@@ -89,7 +95,7 @@ export function requestContract(place: StorePlace): void {
         }),
       );
       await expect(failing).rejects.toThrow("a bug");
-      expect(await kit.store.findUndecided(10)).toHaveLength(1);
+      expect(await countUndecided(kit.store)).toBe(1);
       expect((await decide("request-1")).first).toBe(true);
     });
 
@@ -104,7 +110,7 @@ export function requestContract(place: StorePlace): void {
       const two = await decide("request-2");
       expect(one.first).toBe(true);
       expect(two).toEqual({ verdict: one.verdict, first: false });
-      expect(await kit.store.findUndecided(10)).toEqual([]);
+      expect(await countUndecided(kit.store)).toBe(0);
       expect(await kit.store.listOperations(10)).toHaveLength(1);
     });
 

@@ -1,10 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
-import type { Message } from "../../src/nouns/message.ts";
+import type { ClaimedWork } from "../../src/nouns/due-work.ts";
 import type { Journal, Operation } from "../../src/nouns/operation.ts";
-import type { ClaimedOperation } from "../../src/store/store.ts";
+import { claimOperation, everything } from "./claim-work.ts";
 import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
-import { accept, audit, byWish, operation, request, result, root, sibling, wish } from "./store-samples.ts";
+import {
+  accept,
+  acceptAll,
+  audit,
+  byWish,
+  operation,
+  request,
+  result,
+  root,
+  sibling,
+  wish,
+} from "./store-samples.ts";
 
 /** ⑦ operate: what a run leaves behind, and what ends without one. */
 export function runContract(place: StorePlace): void {
@@ -19,8 +30,8 @@ export function runContract(place: StorePlace): void {
         byWish((of) => ({ ...accept(of), operation: operation(of, { id, ...changes }) })),
       );
     }
-    async function claim(leaseMs = 60_000): Promise<ClaimedOperation> {
-      const claimed = await kit.store.claimOperation(kit.now(), leaseMs);
+    async function claim(leaseMs = 60_000): Promise<ClaimedWork<"operate">> {
+      const claimed = await claimOperation(kit.store, leaseMs);
       if (claimed === undefined) throw new Error("nothing was claimed");
       return claimed;
     }
@@ -55,13 +66,13 @@ export function runContract(place: StorePlace): void {
       await ask("1");
       const one = await claim();
       expect(await kit.store.writeJournal("1", one.lease, journal)).toBe(true);
-      await kit.store.postponeOperation("1", one.lease, kit.now(), "503");
+      await kit.store.putOff("operate", one, { afterMs: 0, error: "503" });
       const two = await claim(0);
-      expect(two.operation).toMatchObject({ journal, state: "running", outcome: "503" });
+      expect(two.item).toMatchObject({ journal, state: "running", outcome: "503" });
       expect(await kit.store.writeJournal("1", two.lease, { steps: [], notes: {} })).toBe(false);
       expect(await kit.store.writeJournal("1", one.lease, { steps: [], notes: {} })).toBe(false);
       await kit.reopen();
-      expect((await claim()).operation.journal).toEqual(journal);
+      expect((await claim()).item.journal).toEqual(journal);
     });
 
     it("shows how far it is, for whoever has the lease alone", async () => {
@@ -98,23 +109,19 @@ export function runContract(place: StorePlace): void {
 
     it("ends what awaits approval past its time, with audit and replies", async () => {
       await kit.store.wantMessages([root(), root({ slot: "operation:old" })]);
-      await ask("late", awaiting(2_000));
-      await ask("later", awaiting(1_000));
-      await ask("in time", awaiting(5_000));
+      await ask("late", awaiting(kit.now() + 2_000));
+      await ask("later", awaiting(kit.now() + 1_000));
+      await ask("in time", awaiting(kit.now() + 5_000));
       await ask("queued");
-      const seen: [string, readonly Message[]][] = [];
-      const end = (late: Operation, roots: readonly Message[]) => {
-        seen.push([late.id, roots]);
-        const reply = root({ slot: `operation:${late.id}` });
-        return result({ state: "expired", outcome: "nobody came", audit: audit(), messages: [reply] });
-      };
-      expect(await kit.store.expireOperations(2_000, 1, end)).toBe(1);
-      expect(await kit.store.expireOperations(2_000, 10, end)).toBe(1);
-      expect(await kit.store.expireOperations(2_000, 10, end)).toBe(0);
-      expect(seen.map(([id, roots]) => [id, roots.map((each) => each.slot)])).toEqual([
-        ["later", ["root"]],
-        ["late", ["root"]],
-      ]);
+      kit.advance(2_000);
+      const expired = await kit.store.claimDue("expire", everything);
+      expect(expired.map(({ key }) => key)).toEqual(["later", "late"]);
+      for (const { key: id, lease } of expired) {
+        const reply = root({ slot: `operation:${id}` });
+        const end = result({ state: "expired", outcome: "nobody came", messages: [reply] });
+        expect(await kit.store.finishOperation(id, lease, end)).toBe(true);
+      }
+      expect(await kit.store.claimDue("expire", everything)).toEqual([]);
       expect(await kit.store.findOperation("late")).toMatchObject({
         state: "expired",
         outcome: "nobody came",
@@ -124,21 +131,34 @@ export function runContract(place: StorePlace): void {
       expect(await kit.store.listAudit(10)).toHaveLength(6);
       const slots = (await kit.store.messagesOf(subjectOf(key))).map((each) => each.slot);
       expect(slots).toContain("operation:late");
-      expect((await claim()).operation.id).toBe("queued");
+      expect((await claim()).item.id).toBe("queued");
     });
 
-    it("ends a roll back that expired on the card where its call for approval stands", async () => {
-      const before = sibling(digest("b"));
-      await kit.store.wantMessages([root(), root({ subject: subjectOf(before) })]);
-      const plan = { targetRevision: "abc", digestBefore: before.digest, digestAfter: key.digest };
-      await ask("1", { kind: "rollback", plan, ...awaiting(1_000) });
-      const seen: string[] = [];
-      const end = (_late: Operation, roots: readonly Message[]) => {
-        seen.push(...roots.map(({ subject }) => subject));
-        return result({ state: "expired" });
-      };
-      expect(await kit.store.expireOperations(2_000, 10, end)).toBe(1);
-      expect(seen).toEqual([subjectOf(before)]);
+    it("lets a vote count that comes while somebody ends it for its time", async () => {
+      await ask("late", awaiting(kit.now() + 1_000));
+      kit.advance(1_000);
+      const [expired] = await kit.store.claimDue("expire", everything);
+      if (expired === undefined) throw new Error("nothing has expired");
+      const vote = request({ id: "vote", order: { kind: "approve", operationId: "late" } });
+      await kit.store.recordRequest(vote);
+      await kit.store.decideRequest("vote", {
+        ...acceptAll,
+        onOperation: () => ({
+          audit: audit(),
+          outcome: "accepted",
+          answer: "",
+          consequence: {
+            kind: "vote",
+            operationId: "late",
+            vote: { who: vote.who, vote: "approve", at: kit.now() },
+            makes: "queued",
+          },
+        }),
+      });
+      expect(await kit.store.finishOperation("late", expired.lease, result({ state: "expired" }))).toBe(
+        false,
+      );
+      expect((await claim()).item).toMatchObject({ id: "late", state: "running" });
     });
   });
 }

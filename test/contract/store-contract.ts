@@ -1,8 +1,10 @@
 import { describe } from "vitest";
+import { runnerContract } from "./runner-contract.ts";
 import { artifactContract } from "./store-contract-artifacts.ts";
 import { auditContract } from "./store-contract-audit.ts";
 import { cardContract } from "./store-contract-cards.ts";
 import { deliveryContract } from "./store-contract-delivery.ts";
+import { dueWorkContract } from "./store-contract-due-work.ts";
 import { eventContract } from "./store-contract-events.ts";
 import { hostileContract } from "./store-contract-hostile.ts";
 import { installationContract } from "./store-contract-installations.ts";
@@ -20,6 +22,8 @@ import type { StorePlace } from "./store-kit.ts";
 export function storeContract(name: string, place: StorePlace): void {
   describe(name, () => {
     eventContract(place);
+    dueWorkContract(place);
+    runnerContract(place);
     artifactContract(place);
     cardContract(place);
     deliveryContract(place);

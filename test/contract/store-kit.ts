@@ -44,7 +44,8 @@ export function useStore(place: StorePlace): StoreKit {
     error: (fields: object, message: string) => logged.push({ level: "error", fields, message }),
   };
   const open = async () => {
-    const made = await openStore({ url, ephemeral: true, now: () => now, log });
+    const clock = () => now;
+    const made = await openStore({ url, ephemeral: true, now: clock, workClock: clock, log });
     opened.push(made);
     return made;
   };

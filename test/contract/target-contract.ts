@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { ChatopsError } from "../../src/errors.ts";
 import type { Journal } from "../../src/nouns/operation.ts";
 import { type Effect, type Keeper, runSteps } from "../../src/operations/run-steps.ts";
-import { type Job, LeaseLost, type TargetPort } from "../../src/operations/target-port.ts";
+import type { Job, TargetPort } from "../../src/operations/target-port.ts";
+import { LeaseLost } from "../../src/work/turn.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 
 /** A target with its double, for one test; `close` ends the double. */
@@ -179,14 +180,12 @@ export async function run(
       steps: stage.port.steps(job),
       journal,
       keeper,
-      clock: {
-        now: clock.now,
-        sleep: async (ms) => {
-          waits += 1;
-          if (waits > mostWaits) throw new Error("it waits for ever");
-          clock.advance(ms);
-          await stage.advance?.();
-        },
+      clock,
+      pause: async (ms) => {
+        waits += 1;
+        if (waits > mostWaits) throw new Error("it waits for ever");
+        clock.advance(ms);
+        await stage.advance?.();
       },
       deadlineAt: clock.now() + 60 * 60_000,
       signal: AbortSignal.any([crash.signal, AbortSignal.timeout(10_000)]),

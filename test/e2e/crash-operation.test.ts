@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { describe, expect, it } from "vitest";
+import { countUndecided } from "../contract/claim-work.ts";
 import { waitForCard } from "../support/bot.ts";
 import { type ChildBotHome, createChildBotHome } from "../support/child-bot.ts";
 import { press, submitReason, tagOf, untilRegistry } from "../support/press.ts";
@@ -125,7 +126,7 @@ describe("kill -9 during the submission of a dialog", { timeout: 60_000 }, () =>
     const { outcome } = await submitReason(world, view, "tax fix");
     await bot.exit;
     const recorded = await home.look(
-      async (store) => (await store.findUndecided(50)).length + (await store.listOperations(50)).length,
+      async (store) => (await countUndecided(store)) + (await store.listOperations(50)).length,
     );
     // What was acknowledged is on disk; what was not may be, when only the answer was lost.
     if (outcome !== "failed") expect(recorded).toBe(1);

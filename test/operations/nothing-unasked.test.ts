@@ -10,20 +10,23 @@ import type { Journal, Operation } from "../../src/nouns/operation.ts";
 import type { KnownPrincipal } from "../../src/nouns/principal.ts";
 import type { Order } from "../../src/nouns/request.ts";
 import type { Target } from "../../src/nouns/target.ts";
-import { operationLeaseMs } from "../../src/operations/keep-lease.ts";
-import { type OperateDeps, operate } from "../../src/operations/operate.ts";
-import { LeaseLost, type Observed, type Step } from "../../src/operations/target-port.ts";
+import { type OperateDeps, operateWork } from "../../src/operations/operate-work.ts";
+import type { Observed, Step } from "../../src/operations/target-port.ts";
 import type { Known } from "../../src/policy/roles.ts";
 import { createVerdicts } from "../../src/policy/verdicts.ts";
 import type { RegistryReader } from "../../src/registry/registry-port.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
+import { LeaseLost } from "../../src/work/turn.ts";
+import { claimOperation } from "../contract/claim-work.ts";
 import { aRetagTarget } from "../support/a-target.ts";
 import { aConfig, aRegistry } from "../support/registry-config.ts";
+import { takeTurn } from "../support/take-turn.ts";
 
 const key = { registry: "contoso", repository: "shop/checkout" };
 const digests = ["a", "b", "c"].map((letter) => `sha256:${letter.repeat(64)}`);
 const home = "T0HOME";
+const leaseMs = 60_000;
 
 /** Maya may deploy, and has the approvers' role by her other account too; Lena and Omar approve; Tom may nothing. */
 const cast: Readonly<Record<string, { who: KnownPrincipal; roles: readonly string[]; human: string }>> = {
@@ -138,7 +141,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("pass" as const),
       ms: fc.oneof(
-        { weight: 6, arbitrary: fc.constantFrom(1_000, operationLeaseMs + 1) },
+        { weight: 6, arbitrary: fc.constantFrom(1_000, leaseMs + 1) },
         { weight: 1, arbitrary: fc.constant(4_000_000) },
       ),
     }),
@@ -301,7 +304,7 @@ async function openModel() {
     return {
       store: dying,
       config,
-      workOf: async (operation) => ({
+      stepsOf: async (operation) => ({
         steps: steps(operation),
         targetRevision: target.revision,
         timeoutMs: 600_000,
@@ -314,7 +317,6 @@ async function openModel() {
       knowAfresh: async (principal) => know(principal),
       readerOf: () => reader,
       clock: { now: () => now, sleep: (_, signal) => untilAborted(signal) },
-      random: () => 0,
       newId,
       log,
     };
@@ -395,9 +397,9 @@ async function openModel() {
   }
 
   async function runOne(deps: OperateDeps): Promise<void> {
-    const claimed = await store.claimOperation(now, operationLeaseMs);
+    const claimed = await claimOperation(store);
     if (claimed === undefined) return;
-    await operate(deps, claimed, new AbortController().signal);
+    await takeTurn(operateWork(deps), claimed, store);
   }
 
   return {

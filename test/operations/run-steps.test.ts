@@ -26,12 +26,10 @@ function start(steps: readonly Step[], options: Partial<StepsRun> & { stop?: () 
     steps,
     journal: empty,
     keeper,
-    clock: {
-      now: clock.now,
-      sleep: async (ms) => {
-        told.waits.push(ms);
-        clock.advance(ms);
-      },
+    clock,
+    pause: async (ms) => {
+      told.waits.push(ms);
+      clock.advance(ms);
     },
     deadlineAt: clock.now() + 60_000,
     signal: new AbortController().signal,

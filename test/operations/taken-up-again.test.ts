@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { ChatopsError } from "../../src/errors.ts";
 import type { Journal, Operation } from "../../src/nouns/operation.ts";
 import { type DecideAgainDeps, decideAgain } from "../../src/operations/decide-again.ts";
-import { type OperateDeps, operate } from "../../src/operations/operate.ts";
+import { type OperateDeps, operateWork } from "../../src/operations/operate-work.ts";
 import { runSteps } from "../../src/operations/run-steps.ts";
+import type { OperationSteps } from "../../src/operations/steps-of.ts";
 import type { Step } from "../../src/operations/target-port.ts";
-import type { Work } from "../../src/operations/work-of.ts";
 import type { OperationResult, Store } from "../../src/store/store.ts";
 import { configOf } from "../config/support.ts";
 import { loadTargets } from "../config/target-support.ts";
@@ -25,6 +25,7 @@ import {
 import { aRetagTarget } from "../support/a-target.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { aConfig } from "../support/registry-config.ts";
+import { claimedAs, takeTurn } from "../support/take-turn.ts";
 
 const step = (name: string, more: Partial<Step> = {}): Step => ({
   name,
@@ -57,7 +58,7 @@ function deps(overrides: Partial<Record<keyof OperateDeps, unknown>> = {}, appro
     findArtifact: async () => undefined,
     findOperation: async () => undefined,
     messagesOf: async () => [],
-    renewOperation: async () => "kept",
+    readStop: async () => ({ isOwn: true, isStopWanted: false }),
     writeJournal: async () => true,
     noteDigestBefore: async () => true,
     noteProgress: async () => true,
@@ -65,7 +66,6 @@ function deps(overrides: Partial<Record<keyof OperateDeps, unknown>> = {}, appro
       ended.push(result);
       return true;
     },
-    postponeOperation: async () => true,
   };
   const all = {
     store,
@@ -73,7 +73,6 @@ function deps(overrides: Partial<Record<keyof OperateDeps, unknown>> = {}, appro
     log,
     config: () => ({ ...aConfig([]), ...rulesWith({ people }) }),
     isHalted: async () => false,
-    random: () => 0,
     newId: () => "x",
     knowAfresh: async (who: { userId: string }) => ({
       who: { ...who, membership: "member", readAt: 0, ...(who.userId === lenaSlack.userId ? approver : {}) },
@@ -85,7 +84,7 @@ function deps(overrides: Partial<Record<keyof OperateDeps, unknown>> = {}, appro
   } as unknown as OperateDeps;
   return { all, ended };
 }
-const work = (steps: readonly Step[], targetRevision = "r1"): Work => ({
+const work = (steps: readonly Step[], targetRevision = "r1"): OperationSteps => ({
   steps,
   targetRevision,
   timeoutMs: 60_000,
@@ -160,6 +159,7 @@ describe("an operation that is taken up again", () => {
       ],
       journal,
       clock: createManualClock(),
+      pause: async () => {},
       deadlineAt: Number.POSITIVE_INFINITY,
       signal: new AbortController().signal,
       keeper: {
@@ -205,12 +205,12 @@ describe("an operation that is taken up again", () => {
         },
       }),
     );
-    const { all, ended } = deps({ config: changedConfig, workOf: async () => work(steps, "r2") });
+    const { all, ended } = deps({ config: changedConfig, stepsOf: async () => work(steps, "r2") });
     const operation = resumed([
       { name: "read", begunAt: 1, doneAt: 2 },
       { name: "move", begunAt: 3 },
     ]);
-    await operate(all, { operation, lease: "l" }, new AbortController().signal);
+    await takeTurn(operateWork(all), claimedAs<"operate">(operation));
     expect({ ran, states: ended.map(({ state }) => state) }).toEqual({ ran: [], states: ["in-doubt"] });
   });
 
@@ -225,9 +225,9 @@ describe("an operation that is taken up again", () => {
         },
       }),
     );
-    const { all } = deps({ config: changedConfig, workOf: async () => work(steps, "r2") });
+    const { all } = deps({ config: changedConfig, stepsOf: async () => work(steps, "r2") });
     const { approvals, votes, ...plain } = resumed([{ name: "read", begunAt: 1, doneAt: 2 }]);
-    await operate(all, { operation: { ...plain, votes: [] }, lease: "l" }, new AbortController().signal);
+    await takeTurn(operateWork(all), claimedAs<"operate">({ ...plain, votes: [] }));
     expect(ran).not.toEqual(["move"]);
   });
 
@@ -247,7 +247,7 @@ describe("an operation that is taken up again", () => {
 
   it("what was begun and cannot be carried on is not told as unchanged", async () => {
     const { all, ended } = deps({
-      workOf: async () => {
+      stepsOf: async () => {
         throw new ChatopsError("target-unauthorized", "its credential is gone");
       },
     });
@@ -255,31 +255,12 @@ describe("an operation that is taken up again", () => {
       { name: "read", begunAt: 1, doneAt: 2 },
       { name: "move", begunAt: 3 },
     ]);
-    await operate(all, { operation, lease: "l" }, new AbortController().signal);
+    await takeTurn(operateWork(all), claimedAs<"operate">(operation));
     expect(ended[0]?.changed).not.toBe("no");
   });
 
-  it("an operation that ends its process each time is not taken up for ever", async () => {
-    const ran: string[] = [];
-    const steps = [
-      step("read", {
-        run: async () => {
-          ran.push("read");
-          return { kind: "done" };
-        },
-      }),
-    ];
-    const { all } = deps({ workOf: async () => work(steps) });
-    await operate(
-      all,
-      { operation: { ...approved, attempts: 500 }, lease: "l" },
-      new AbortController().signal,
-    );
-    expect(ran).toEqual([]);
-  });
-
   it("a roll back that failed is told of where it was asked for, whatever its run found there", async () => {
-    const { all, ended } = deps({ workOf: async () => undefined });
+    const { all, ended } = deps({ stepsOf: async () => undefined });
     const plan = { targetRevision: "r1", digestBefore: otherDigest, digestAfter: digest };
     const back: Operation = { ...approved, kind: "rollback", plan };
     const { digestBefore: _nothing, ...found } = back;
@@ -287,7 +268,7 @@ describe("an operation that is taken up again", () => {
       findOperation: async () => found,
       messagesOf: async (subject: string) => [{ channel: "slack:C1", subject, incarnation: 1, slot: "root" }],
     });
-    await operate(all, { operation: back, lease: "l" }, new AbortController().signal);
+    await takeTurn(operateWork(all), claimedAs<"operate">(back));
     expect(ended[0]?.messages.map(({ subject }) => subject)).toEqual([
       `contoso/shop/checkout@${otherDigest}`,
     ]);

@@ -34,14 +34,14 @@ export const effectRules: readonly EffectRule[] = [
   { name: "steps are run", word: /\brunSteps\b/, where: ["src/operations/"], instead: byLane },
   {
     name: "an operation is taken up",
-    word: /\b(claimOperation|renewOperation|postponeOperation|writeJournal)\b/,
-    where: ["src/operations/", "src/store/"],
+    word: /\b(operateWork|writeJournal|noteDigestBefore)\b/,
+    where: ["src/operations/", "src/store/", "src/app.ts"],
     instead: byLane,
   },
   {
     // What follows an operation by itself is written with its end.
     name: "an operation is ended",
-    word: /\b(finishOperation|expireOperations)\b/,
+    word: /\bfinishOperation\b/,
     where: ["src/operations/", "src/store/"],
     instead: byLane,
   },
@@ -83,7 +83,7 @@ export const effectRules: readonly EffectRule[] = [
     // Soak, roll backs and plans rest on what a target is known to run.
     name: "what a target runs is noted",
     word: /\brecordPlacement\b/,
-    where: ["src/operations/watch-loop.ts", "src/artifacts/observe-environment.ts", "src/store/"],
+    where: ["src/operations/watch-work.ts", "src/artifacts/observe-environment.ts", "src/store/"],
     instead: "It comes of an operation's end, or of what was seen at the target.",
   },
 ];
@@ -102,12 +102,12 @@ export const doorRules: readonly DoorRule[] = [
     instead: "A target is found by src/operations/find-target.ts.",
   },
   {
-    door: /^src\/operations\/(find-target|work-of|review|job-of)\.ts$/,
+    door: /^src\/operations\/(find-target|steps-of|review-steps|job-of)\.ts$/,
     where: ["src/operations/", "src/app.ts"],
     instead: "Take what is needed as a function from src/app.ts; whoever has a target has its steps.",
   },
   {
-    door: /^src\/operations\/(operate|run-steps|keep-lease|go-back)\.ts$/,
+    door: /^src\/operations\/(run-steps|keeper|go-back)\.ts$/,
     where: ["src/operations/"],
     instead: byLane,
   },

@@ -49,7 +49,7 @@ describe("a rule", () => {
     ],
     ["a target's steps are taken", "src/app.ts", "const steps = reviewSteps(operation, reviewer, []);"],
     ["steps are run", "src/app.ts", "await runSteps({ steps });"],
-    ["an operation is taken up", "src/bot/x.ts", "const claimed = await store.claimOperation(now, 60_000);"],
+    ["an operation is taken up", "src/bot/x.ts", "const work = operateWork(deps);"],
     [
       "an operation is ended",
       "src/bot/x.ts",
@@ -65,7 +65,7 @@ describe("a rule", () => {
     ["an operation is made of a decision", "src/operations/x.ts", "const operation = newOperation(request);"],
     [
       "an operation is made without a person",
-      "src/operations/watch-loop.ts",
+      "src/operations/watch-work.ts",
       "rollbackAfter(failed, digest);",
     ],
     ["a row of an operation is written", "src/store/x.ts", "await insertOperation(tx, operation, verdict);"],
@@ -79,10 +79,10 @@ describe("a rule", () => {
   const imports: readonly (readonly [string, string])[] = [
     ["src/bot/x.ts", 'import { createRetagTarget } from "../operations/targets/retag.ts";'],
     ["src/app.ts", 'const retag = await import("./operations/targets/retag.ts");'],
-    ["src/operations/operate.ts", 'import type { X } from "./targets/http.ts";'],
+    ["src/operations/operate-work.ts", 'import type { X } from "./targets/http.ts";'],
     ["src/bot/x.ts", 'import type { FindTarget } from "../operations/find-target.ts";'],
-    ["src/bot/x.ts", 'import { createWorkSource } from "../operations/work-of.ts";'],
-    ["src/app.ts", 'import { operate } from "./operations/operate.ts";'],
+    ["src/bot/x.ts", 'import { createStepsOf } from "../operations/steps-of.ts";'],
+    ["src/app.ts", 'import { runSteps } from "./operations/run-steps.ts";'],
     ["src/bot/commands/x.ts", 'import type { ArmCaller } from "../../azure/arm-caller.ts";'],
     ["src/bot/x.ts", 'import { createAppToken } from "../outgoing/github-app-token.ts";'],
     ["src/bot/converse/clicks.ts", 'import { judge } from "../../policy/judge.ts";'],

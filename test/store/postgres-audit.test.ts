@@ -7,6 +7,7 @@ import { readAudit } from "../../src/store/audit/read-audit.ts";
 import { verifyAudit } from "../../src/store/audit/verify-audit.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
+import { claimOperation } from "../contract/claim-work.ts";
 import { key } from "../contract/store-kit.ts";
 import {
   accept,
@@ -79,7 +80,7 @@ describe.skipIf(missing !== undefined)("the audit on PostgreSQL", () => {
       await Promise.all([
         vote(one, awaiting, round, "Ben"),
         vote(two, awaiting, round, "Dora"),
-        two.finishOperation(claimed.operation.id, claimed.lease, result({ placementChange })),
+        two.finishOperation(claimed.item.id, claimed.lease, result({ placementChange })),
         one.recordPlacement(
           { target: "elsewhere", registry: key.registry, repository: key.repository },
           { digest: before, at: round, how: "observed" },
@@ -112,8 +113,8 @@ describe.skipIf(missing !== undefined)("the audit on PostgreSQL", () => {
     const asked = request({ id: `runs ${round}`, at: 0, order: { ...wish, target: `r ${round}` } });
     await store.recordRequest(asked);
     await store.decideRequest(asked.id, acceptAll);
-    const claimed = await store.claimOperation(Date.now(), 60_000);
-    if (claimed?.operation.requestId !== asked.id) throw new Error("another operation was claimed");
+    const claimed = await claimOperation(store, 60_000);
+    if (claimed?.item.requestId !== asked.id) throw new Error("another operation was claimed");
     return claimed;
   }
   async function vote(store: Store, operationId: string, round: number, name: string): Promise<void> {

@@ -15,7 +15,8 @@ export const releases = "C0RELEASES";
 // While a test waits, its bot's clock goes this much faster, so that pauses of seconds cost a moment.
 const tickMs = 10;
 const leapMs = 100;
-const patienceMs = 10_000;
+// Posts go out at Slack's pace, one a second in a channel, on a machine that may be busy.
+const patienceMs = 25_000;
 
 /** What somebody gets to see after a click: a dialog, or a private word. */
 export type Pressed =

@@ -6,9 +6,9 @@ import type { Decision } from "../../nouns/decision.ts";
 import { isWish, type OperationOrder, type Request, type Wish } from "../../nouns/request.ts";
 import type { Verdict } from "../../nouns/verdict.ts";
 import { decideOperationOrder } from "../../policy/approvals.ts";
-import { auditOf, type VerdictContext } from "../../policy/audit-of-decision.ts";
+import { auditOf, refusedVerdict, type VerdictContext } from "../../policy/audit-of-decision.ts";
 import { decideWish } from "../../policy/decide-wish.ts";
-import { askerOf } from "../../policy/question.ts";
+import { askerOf, refuse } from "../../policy/question.ts";
 import type { Known } from "../../policy/roles.ts";
 import { createVerdicts } from "../../policy/verdicts.ts";
 import type { Store } from "../../store/store.ts";
@@ -44,6 +44,8 @@ export interface Orders {
   place(request: Request): Promise<OrderOutcome>;
   /** Decides a request that was recorded, after looking its person up. */
   decideRecorded(request: Request): Promise<Verdict>;
+  /** Ends a request that nobody could decide, with the reason. */
+  endRecorded(request: Request, why: string): Promise<Verdict>;
 }
 
 /** The one way in which an order becomes more than words: for buttons, dialogs and commands of every platform. */
@@ -91,6 +93,15 @@ export function createOrders(deps: OrderDeps): Orders {
       // Who is not known yet was seen where they asked.
       const seenIn = request.channel === undefined ? undefined : addressOf(request.channel);
       return (await decideAs(request, await deps.people.learn(request.who, false, seenIn))).verdict;
+    },
+    endRecorded: async (request, why) => {
+      const known = await deps.people.recall(request.who);
+      const decision = refuse("age", why, "Ask again. Nothing was changed.");
+      const refused = refusedVerdict(decision, auditOf(request.order, known, decision, await context()));
+      const verdicts = { onWish: () => refused, onOperation: () => refused, onLock: () => refused };
+      const { verdict, first } = await deps.store.decideRequest(request.id, verdicts);
+      if (first) logDecision(deps.log, verdict);
+      return verdict;
     },
   };
 }

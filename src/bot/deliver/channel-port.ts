@@ -1,6 +1,6 @@
 import type { Card, Notice } from "../../nouns/card.ts";
 import type { ChannelId, ChannelKind } from "../../nouns/channel.ts";
-import type { PaceRates } from "./pace.ts";
+import type { Pace, PacedCall } from "../pace.ts";
 
 /** What a message shows: a card (edited in place) or a notice (a reply in its thread). */
 export type Content =
@@ -39,7 +39,10 @@ export interface ChannelPort {
   readonly editable: boolean;
   /** Whether a post in doubt can be looked for. */
   readonly searchable: boolean;
-  readonly rates: PaceRates;
+  /** Counts what the platform is asked, by everybody: a place is taken in it before each post and each edit. */
+  readonly pace: Pace;
+  /** What a post or an edit there is counted as. */
+  countedAs(call: "post" | "update", channel: ChannelId): PacedCall;
   /** Hash of what this platform would show: equal hashes need no edit. */
   contentHash(content: Content): string;
   /** Gives the platform's id of the new message. */

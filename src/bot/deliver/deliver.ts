@@ -2,16 +2,21 @@ import { ChatopsError, describeError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import { type ChannelId, type ChannelKind, kindOfChannel } from "../../nouns/channel.ts";
 import type { Message } from "../../nouns/message.ts";
-import type { ClaimedMessage, DeliveryOutcome, Store } from "../../store/store.ts";
-import { backoffMs } from "../../work/backoff.ts";
+import type { DeliveryOutcome, Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
+import type { DueWork, Outcome } from "../../work/run-due-work.ts";
+import { LeaseLost, type Turn } from "../../work/turn.ts";
 import type { ChannelPort, Content, OutgoingMessage } from "./channel-port.ts";
-import { createPace, type Pace, type PacedCall } from "./pace.ts";
 
-// Longer than any request to a platform (10 s for Slack) with its pause before it, so that a lease never ends in one.
-export const messageLeaseMs = 60_000;
-// A lane waits this long for its place by itself; a longer pause is written down as `due_at`.
-const longestLaneWaitMs = 2_000;
+// Channels that are written to at the same time.
+const atOnce = 16;
+// A request to a platform ends after 10 s (Slack), a search is two; the lease outlives them with room to spare.
+const deadlineMs = 45_000;
+const leaseMs = 60_000;
+// Retry-After is kept up to an hour; a card that settles waits less.
+const longestPauseMs = 75 * 60_000;
+// A message waits this long for its place in the platform's pace by itself; a longer pause is written down.
+const longestMomentMs = 2_000;
 // Twice the request timeout after it was sent, a lost post has either arrived or never will (platform-facts).
 export const doubtMs = 20_000;
 const retry = { firstMs: 1_000, longestMs: 5 * 60_000 };
@@ -33,7 +38,7 @@ export type Prepared =
     }
   | { readonly kind: "unwanted" };
 
-export interface DeliveryDeps {
+export interface DeliverDeps {
   readonly store: Store;
   readonly ports: ReadonlyMap<ChannelKind, ChannelPort>;
   /** Renders a message from the stored state of now. */
@@ -41,59 +46,65 @@ export interface DeliveryDeps {
   /** Whether a route of the configuration names the channel. */
   readonly isRouted: (channel: ChannelId) => boolean;
   readonly clock: Clock;
-  readonly random: () => number;
   readonly log: Log;
 }
 
 /**
- * Brings one due message of a channel from what is shown to what is wanted, by one post or one edit. Gives false when
- * nothing of that channel is due. Level-triggered: however many events came, the newest state is what is sent.
+ * Brings messages from what is shown to what is wanted, each by one post or one edit, one after the other in each
+ * channel. Level-triggered: however many events came, the newest state is what is sent.
  */
-export function createDelivery(
-  deps: DeliveryDeps,
-): (channel: ChannelId, signal: AbortSignal) => Promise<boolean> {
-  const paces = new Map<ChannelKind, Pace>();
-  return async (channel, signal) => {
-    const kind = kindOfChannel(channel);
-    const port = deps.ports.get(kind);
-    if (port === undefined) return false;
-    const pace = paces.get(kind) ?? createPace(port.rates);
-    paces.set(kind, pace);
-    const claimed = await deps.store.claimMessage(channel, deps.clock.now(), messageLeaseMs);
-    if (claimed === undefined) return false;
-    const { outcome, eventId } = await attempt({ deps, port, pace, claimed, signal });
-    const kept = await deps.store.settleMessage(claimed.message, claimed.lease, outcome);
-    report(deps.log.child({ eventId }), claimed.message, outcome, kept);
-    return true;
+export function deliverWork(deps: DeliverDeps): DueWork<"deliver"> {
+  return {
+    kind: "deliver",
+    serves: () => ({ by: "prefix", prefixes: [...deps.ports.keys()].map((kind) => `${kind}:`) }),
+    perLane: 1,
+    atOnce,
+    leaseMs,
+    deadlineMs,
+    longestPauseMs,
+    retry: (error) => (isUnavailable(error) ? unavailableRetry : retry),
+    isForGood: (error, attempts, { channel }) => isForGood(error, attempts, deps.isRouted(channel)),
+    run: (message, turn) => deliver(message, turn, deps),
+    end: async (message, why, { lease }) =>
+      await settle(message, lease, { kind: "dead", error: describeError(why) }, deps.log, deps),
   };
 }
 
 interface Attempt {
-  readonly deps: DeliveryDeps;
+  readonly deps: DeliverDeps;
   readonly port: ChannelPort;
-  readonly pace: Pace;
-  readonly claimed: ClaimedMessage;
-  readonly signal: AbortSignal;
+  readonly message: Message;
+  readonly turn: Turn;
 }
 
-async function attempt(
-  run: Attempt,
-): Promise<{ readonly outcome: DeliveryOutcome; readonly eventId?: string | undefined }> {
-  const { message } = run.claimed;
-  let eventId: string | undefined;
-  try {
-    const prepared = await run.deps.prepare(message);
-    if (prepared.kind === "unwanted") return { outcome: { kind: "unwanted" } };
-    eventId = prepared.eventId;
-    return { outcome: await bring(run, prepared), eventId };
-  } catch (error) {
-    return { outcome: afterError(run, error, message.externalId === undefined ? "post" : "update"), eventId };
-  }
+/** What became of a try: something to write down, or a wait for the platform's pace. */
+type Tried = DeliveryOutcome | { readonly kind: "wait"; readonly afterMs: number };
+
+async function deliver(message: Message, turn: Turn, deps: DeliverDeps): Promise<Outcome> {
+  const port = deps.ports.get(kindOfChannel(message.channel));
+  if (port === undefined) return { kind: "wait", afterMs: retry.longestMs };
+  const prepared = await deps.prepare(message);
+  if (prepared.kind === "unwanted") return await settle(message, turn.lease, prepared, deps.log, deps);
+  const log = deps.log.child({ eventId: prepared.eventId });
+  const tried = await bring({ deps, port, message, turn }, prepared);
+  return tried.kind === "wait" ? tried : await settle(message, turn.lease, tried, log, deps);
+}
+
+async function settle(
+  message: Message,
+  lease: string,
+  outcome: DeliveryOutcome,
+  log: Log,
+  { store }: Pick<DeliverDeps, "store">,
+): Promise<Outcome> {
+  const kept = await store.settleMessage(message, lease, outcome);
+  report(log, message, outcome, kept);
+  return { kind: "written" };
 }
 
 /** Brings what is shown to what is prepared: an edit, a look for a post in doubt, or a post. */
-async function bring(run: Attempt, prepared: Extract<Prepared, { kind: "show" }>): Promise<DeliveryOutcome> {
-  const { message } = run.claimed;
+async function bring(run: Attempt, prepared: Extract<Prepared, { kind: "show" }>): Promise<Tried> {
+  const { message } = run;
   const outgoing: OutgoingMessage = {
     id: message.id,
     channel: message.channel,
@@ -107,25 +118,27 @@ async function bring(run: Attempt, prepared: Extract<Prepared, { kind: "show" }>
   return await post(run, outgoing, hash);
 }
 
-async function edit(run: Attempt, outgoing: OutgoingMessage, hash: string): Promise<DeliveryOutcome> {
-  const { message } = run.claimed;
+async function edit(run: Attempt, outgoing: OutgoingMessage, hash: string): Promise<Tried> {
+  const { message } = run;
   const shown = { kind: "shown", version: message.wantedVersion, hash } as const;
   const { externalId } = message;
   if (!run.port.editable || externalId === undefined) return shown;
   if (message.shownHash === hash) return { ...shown, externalId };
   const late = await takePlace(run, "update");
   if (late !== undefined) return late;
-  await sendOrPlain(outgoing, (content) => run.port.update(externalId, content));
-  return { ...shown, externalId };
+  const failed = await send(run, "update", () =>
+    sendOrPlain(outgoing, (content) => run.port.update(externalId, content)),
+  );
+  return failed ?? { ...shown, externalId };
 }
 
-async function post(run: Attempt, outgoing: OutgoingMessage, hash: string): Promise<DeliveryOutcome> {
+async function post(run: Attempt, outgoing: OutgoingMessage, hash: string): Promise<Tried> {
   const late = await takePlace(run, "post");
   if (late !== undefined) return late;
-  const { message, lease } = run.claimed;
-  const ours = await run.deps.store.beginPost(message, lease, run.deps.clock.now());
-  if (!ours) return { kind: "later", dueAt: run.deps.clock.now(), error: "the lease was lost" };
-  const posted = await sendOrPlain(outgoing, (content) => run.port.post(content));
+  const { message, turn } = run;
+  if (!(await run.deps.store.beginPost(message, turn.lease, run.deps.clock.now()))) throw new LeaseLost();
+  const posted = await send(run, "post", () => sendOrPlain(outgoing, (content) => run.port.post(content)));
+  if ("kind" in posted) return posted;
   const { externalId } = posted;
   return {
     kind: "shown",
@@ -155,7 +168,7 @@ async function resolveDoubt(
   outgoing: OutgoingMessage,
   begunAt: number,
 ): Promise<DeliveryOutcome> {
-  const { deps, port, claimed } = run;
+  const { deps, port, message } = run;
   const now = deps.clock.now();
   if (port.searchable && now < begunAt + doubtMs)
     return { kind: "in-doubt", dueAt: begunAt + doubtMs, error: "the answer to the post was lost" };
@@ -164,77 +177,65 @@ async function resolveDoubt(
     // Version 0: what it shows is of then, so that an edit brings it up to date.
     return {
       kind: "shown",
-      version: Math.max(0, claimed.message.wantedVersion - 1),
+      version: Math.max(0, message.wantedVersion - 1),
       hash: "",
       externalId: found.externalId,
     };
   if (found.kind === "unknown")
     deps.log.warn(
-      { step: "deliver", channel: claimed.message.channel, subject: claimed.message.subject },
+      { step: "deliver", channel: message.channel, subject: message.subject },
       "a post is sent again without knowing whether the first one arrived: this channel cannot be searched",
     );
   return { kind: "not-posted", dueAt: now };
 }
 
-/** Waits for the platform's pace, or says until when to put it off. */
-async function takePlace(run: Attempt, call: PacedCall): Promise<DeliveryOutcome | undefined> {
+/** Takes a place in the platform's pace, after a moment if need be, or says how long to wait for one. */
+async function takePlace(run: Attempt, call: "post" | "update"): Promise<Tried | undefined> {
+  const { pace, countedAs } = run.port;
   const { clock } = run.deps;
-  const { channel } = run.claimed.message;
-  const waitMs = run.pace.peek(call, channel, clock.now());
-  if (waitMs > longestLaneWaitMs)
-    return { kind: "later", dueAt: clock.now() + waitMs, error: "waits for the platform's pace" };
-  run.pace.reserve(call, channel, clock.now());
-  if (waitMs > 0) await clock.sleep(waitMs, run.signal);
-  if (run.signal.aborted) return { kind: "later", dueAt: clock.now(), error: "the bot is stopping" };
-  return undefined;
+  const counted = countedAs(call, run.message.channel);
+  const giveUpAt = clock.now() + longestMomentMs;
+  for (;;) {
+    const waitMs = await pace.take(counted, "card");
+    if (waitMs === 0) return undefined;
+    if (clock.now() + waitMs > giveUpAt) return { kind: "wait", afterMs: waitMs };
+    await run.turn.pause(waitMs);
+  }
 }
 
-function afterError({ deps, pace, claimed }: Attempt, error: unknown, call: PacedCall): DeliveryOutcome {
-  const now = deps.clock.now();
-  const { message } = claimed;
-  const words = describeError(error);
-  if (!(error instanceof ChatopsError)) {
-    deps.log.error(
-      { step: "deliver", subject: message.subject, error: words },
-      "delivering failed unexpectedly",
-    );
-    return {
-      kind: "later",
-      dueAt: now + backoffMs({ ...retry, attempts: message.attempts, random: deps.random() }),
-      error: words,
-    };
+/** Sends, and reads of a failure what it says of the message; what it says of the platform is thrown on. */
+async function send<T>(
+  run: Attempt,
+  call: "post" | "update",
+  how: () => Promise<T>,
+): Promise<T | Extract<DeliveryOutcome, { kind: "in-doubt" | "gone" }>> {
+  try {
+    return await how();
+  } catch (error) {
+    if (!(error instanceof ChatopsError)) throw error;
+    if (error.code === "chat-message-gone") return { kind: "gone", error: error.message };
+    // An edit may be repeated freely; only a post can double.
+    if (error.code === "chat-in-doubt" && call === "post")
+      return { kind: "in-doubt", dueAt: run.deps.clock.now() + doubtMs, error: error.message };
+    // Refused for certain: there is nothing to look for.
+    if (call === "post") await run.deps.store.forgetPost(run.message, run.turn.lease);
+    if (error.retryAfterMs !== undefined)
+      await run.port.pace.pause(run.port.countedAs(call, run.message.channel), error.retryAfterMs);
+    throw error;
   }
-  const { retryAfterMs } = error;
-  switch (error.code) {
-    case "chat-in-doubt":
-      // An edit may be repeated freely; only a post can double.
-      if (call === "update") return { kind: "later", dueAt: now + retry.firstMs, error: words };
-      return { kind: "in-doubt", dueAt: now + doubtMs, error: words };
-    case "chat-message-gone":
-      return { kind: "gone", error: words };
-    case "chat-content-refused":
-    case "chat-refused":
-      return { kind: "dead", error: words };
-    case "chat-channel-unavailable":
-    case "chat-unauthorized":
-      // A place that no route names was chosen by a command; if we cannot write there, nobody expects us to.
-      if (!deps.isRouted(message.channel) && message.attempts >= strangePlaceAttempts)
-        return { kind: "dead", error: words };
-      return {
-        kind: "later",
-        dueAt: now + backoffMs({ ...unavailableRetry, attempts: message.attempts, random: deps.random() }),
-        error: words,
-      };
-    default:
-      if (error.code === "chat-answer-unknown" && message.attempts + 1 >= unknownAttempts)
-        return { kind: "dead", error: words };
-      if (retryAfterMs !== undefined) pace.pause(call, message.channel, now + retryAfterMs);
-      return {
-        kind: "later",
-        dueAt: now + backoffMs({ ...retry, attempts: message.attempts, retryAfterMs, random: deps.random() }),
-        error: words,
-      };
-  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  const code = error instanceof ChatopsError ? error.code : undefined;
+  return code === "chat-channel-unavailable" || code === "chat-unauthorized";
+}
+
+function isForGood(error: unknown, attempts: number, isRouted: boolean): boolean {
+  if (!(error instanceof ChatopsError)) return false;
+  if (error.code === "chat-content-refused" || error.code === "chat-refused") return true;
+  if (error.code === "chat-answer-unknown") return attempts >= unknownAttempts;
+  // A place that no route names was chosen by a command; if we cannot write there, nobody expects us to.
+  return isUnavailable(error) && !isRouted && attempts > strangePlaceAttempts;
 }
 
 function report(log: Log, message: Message, outcome: DeliveryOutcome, kept: boolean): void {

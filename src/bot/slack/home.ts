@@ -2,6 +2,8 @@ import type { WebClient } from "@slack/web-api";
 import type { Log } from "../../log.ts";
 import type { Clock } from "../../work/clock.ts";
 import { createLoop, type Loop } from "../../work/loop.ts";
+import type { Pace } from "../pace.ts";
+import { slackCalls } from "./slack-calls.ts";
 import { slackError } from "./slack-errors.ts";
 
 /** Who we are on Slack, as `auth.test` said. */
@@ -20,6 +22,7 @@ const askAgainMs = 10 * 60_000;
  */
 export function createSlackHome(deps: {
   readonly client: WebClient;
+  readonly pace: Pace;
   readonly clock: Clock;
   readonly log: Log;
 }): {
@@ -36,6 +39,7 @@ export function createSlackHome(deps: {
     log: deps.log,
     step: async () => {
       try {
+        await deps.pace.take(slackCalls.testToken, "person");
         const said = await deps.client.auth.test();
         if (said.team_id === undefined || said.bot_id === undefined || said.user_id === undefined)
           throw new Error("auth.test did not say who we are: is the token a bot token (xoxb-…)?");

@@ -1,8 +1,7 @@
 import type { App } from "@slack/bolt";
-import type { WebClient } from "@slack/web-api";
 import { askCallbackId, renderSlackDialog } from "../../cards/slack/block-kit-dialog.ts";
-import { renderSlackNotice } from "../../cards/slack/block-kit-notice.ts";
-import type { Notice } from "../../nouns/card.ts";
+import { describeError } from "../../errors.ts";
+import { type Notice, notice } from "../../nouns/card.ts";
 import { click } from "../converse/clicks.ts";
 import type { ClickDeps, SubmitAnswer } from "../converse/conversation.ts";
 import { dialogOfNotice } from "../converse/refusal-notice.ts";
@@ -10,10 +9,11 @@ import { submit } from "../converse/submissions.ts";
 import { learnLater } from "../people.ts";
 import type { SlackHome } from "./home.ts";
 import { BlockActions, slackPrincipal, ViewSubmission, valuesOf } from "./payloads.ts";
+import type { SlackVoice } from "./slack-voice.ts";
 
 export interface ListenerDeps extends ClickDeps {
   readonly home: () => SlackHome | undefined;
-  readonly client: WebClient;
+  readonly voice: SlackVoice;
 }
 
 /** Buttons and dialogs: what was decided is on disk before Slack is acknowledged. */
@@ -49,15 +49,21 @@ export function addClickListeners(app: App, deps: ListenerDeps): void {
       deps,
     );
     await ack();
-    if (answer.kind === "private") {
-      // What only this person sees is done with once its button was pressed; a card stays.
-      const replace_original = payload.container?.is_ephemeral === true;
-      await respond({ response_type: "ephemeral", replace_original, ...privateBody(answer.notice) });
-      return;
-    }
+    const sayPrivately = (said: Notice, replace_original: boolean): void =>
+      deps.voice.respond(payload.channel?.id ?? "", respond, said, {
+        response_type: "ephemeral",
+        replace_original,
+      });
+    // What only this person sees is done with once its button was pressed; a card stays.
+    if (answer.kind === "private")
+      return sayPrivately(answer.notice, payload.container?.is_ephemeral === true);
     learnLater(who, deps);
-    // The one call on the conversation lane: the trigger is good for 3 s.
-    await deps.client.views.open({ trigger_id: payload.trigger_id, view: renderSlackDialog(answer.dialog) });
+    try {
+      await deps.voice.open(payload.trigger_id, renderSlackDialog(answer.dialog));
+    } catch (error) {
+      deps.log.warn({ step: "decide", error: describeError(error) }, "a dialog could not be opened");
+      sayPrivately(notOpened, false);
+    }
   });
 
   app.view(askCallbackId, async ({ ack, body }) => {
@@ -103,8 +109,6 @@ function refusalView(notice: Notice) {
   return renderSlackDialog(dialogOfNotice(notice) ?? plain);
 }
 
-/** A private answer as a message body: never an empty text, which Slack would not show. */
-export function privateBody(notice: Notice) {
-  const { text, blocks, fallbackText } = renderSlackNotice(notice);
-  return blocks.length === 0 ? { text: fallbackText } : { text, blocks };
-}
+const notOpened = notice("warning", "💬", [
+  "Slack did not open the dialog. Nothing was changed. Press it again.",
+]);

@@ -1,16 +1,19 @@
 import { App } from "@slack/bolt";
 import type { SlackConfig } from "../../config/config.ts";
-import { describeError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { Clock } from "../../work/clock.ts";
+import { createBackground } from "../background.ts";
+import { createInTurn } from "../in-turn.ts";
+import { createPace } from "../pace.ts";
 import type { ChatPlatform } from "../platform.ts";
 import { clientOptions, createSlackClient, slackLogger } from "./client.ts";
 import { createSlackHome } from "./home.ts";
-import { addClickListeners, privateBody } from "./listeners.ts";
+import { addClickListeners } from "./listeners.ts";
 import { createSlackReceiver } from "./receiver.ts";
 import { createSlackChannel } from "./slack-channel.ts";
 import { createSlackDirectory } from "./slack-directory.ts";
+import { createSlackVoice } from "./slack-voice.ts";
 import { addTypedListeners, type SlackTypedDeps } from "./typed-in-slack.ts";
 
 /** Slack behind our ports. Nothing of it is loaded unless the configuration has `slack`. */
@@ -21,12 +24,16 @@ export function openSlack(deps: {
 }): ChatPlatform {
   const { slack, clock, log } = deps;
   const client = createSlackClient(slack, log);
-  const { home, trouble, loop } = createSlackHome({ client, clock, log });
+  const pace = createPace(clock.now);
+  const background = createBackground({ platform: "slack", clock, log });
+  const inTurn = createInTurn({ pace, clock, signal: background.signal });
+  const voice = createSlackVoice({ client, pace, inTurn, background });
+  const { home, trouble, loop } = createSlackHome({ client, pace, clock, log });
   return {
     name: "slack",
-    channel: createSlackChannel({ client, history: slack.history }),
-    directory: createSlackDirectory({ client, home, now: clock.now }),
-    loops: [loop],
+    channel: createSlackChannel({ client, history: slack.history, pace, inTurn }),
+    directory: createSlackDirectory({ client, home, inTurn, now: clock.now }),
+    loops: [loop, background.loop],
     trouble,
     converse: async (server, conversation) => {
       const receiver = createSlackReceiver({
@@ -54,23 +61,14 @@ export function openSlack(deps: {
       app.error(async (error) => {
         throw error;
       });
-      const full: SlackTypedDeps = { ...conversation, home, client, prefix: slack.command };
+      const full: SlackTypedDeps = { ...conversation, home, voice, prefix: slack.command };
       addClickListeners(app, full);
       addTypedListeners(app, full);
     },
-    tell: async (request, said) => {
-      if (request.who.platform !== "slack") return;
-      const body = privateBody(said);
-      const user = request.who.userId;
-      try {
-        if (request.channel === undefined) await client.chat.postMessage({ channel: user, ...body });
-        else await client.chat.postEphemeral({ channel: addressOf(request.channel), user, ...body });
-      } catch (error) {
-        log.warn(
-          { step: "decide", userId: user, error: describeError(error) },
-          "an answer could not be delivered; it is in the audit",
-        );
-      }
+    tell: async ({ who, channel }, said) => {
+      if (who.platform !== "slack") return;
+      if (channel === undefined) voice.say({ channel: who.userId }, said);
+      else voice.say({ channel: addressOf(channel), onlyFor: who.userId }, said);
     },
   };
 }

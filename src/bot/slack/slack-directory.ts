@@ -1,8 +1,10 @@
 import type { WebClient } from "@slack/web-api";
 import type { KnownPrincipal, Membership, Principal } from "../../nouns/principal.ts";
+import type { InTurn } from "../in-turn.ts";
 import type { Directory } from "../people.ts";
 import type { SlackHome } from "./home.ts";
-import { errorStringOf, slackError } from "./slack-errors.ts";
+import { askPatienceMs, readPatienceMs, slackCalls } from "./slack-calls.ts";
+import { asSlackError, errorStringOf } from "./slack-errors.ts";
 
 type SlackUser = NonNullable<Awaited<ReturnType<WebClient["users"]["info"]>>["user"]>;
 
@@ -12,30 +14,34 @@ const nobodyHere = new Set(["user_not_found", "user_not_visible", "users_not_fou
 export function createSlackDirectory(deps: {
   readonly client: WebClient;
   readonly home: () => SlackHome | undefined;
+  readonly inTurn: InTurn;
   readonly now: () => number;
 }): Directory {
+  const { client, inTurn } = deps;
   return {
     platform: "slack",
     home: () => deps.home()?.teamId,
     readPrincipal: async (who): Promise<KnownPrincipal> => {
+      const ask = () => client.users.info({ user: who.userId });
       try {
-        const { user } = await deps.client.users.info({ user: who.userId });
+        const { user } = await inTurn(slackCalls.readUser, askPatienceMs, () =>
+          asSlackError("read", `user ${who.userId}`, ask),
+        );
         const membership = user === undefined ? "unknown" : membershipOf(user, who, deps.home()?.teamId);
         return { ...who, name: nameOf(user) ?? who.name, membership, readAt: deps.now() };
       } catch (error) {
         // Final, unlike other errors: nobody of that id is in our workspace.
-        if (nobodyHere.has(errorStringOf(error)))
+        if (error instanceof Error && nobodyHere.has(errorStringOf(error.cause)))
           return { ...who, membership: "outsider", readAt: deps.now() };
-        throw slackError(error, "read", `user ${who.userId}`);
+        throw error;
       }
     },
     readGroup: async (groupId) => {
-      try {
-        const { users } = await deps.client.usergroups.users.list({ usergroup: groupId });
-        return users ?? [];
-      } catch (error) {
-        throw slackError(error, "read", `user group ${groupId}`);
-      }
+      const ask = () => client.usergroups.users.list({ usergroup: groupId });
+      const { users } = await inTurn(slackCalls.readGroup, readPatienceMs, () =>
+        asSlackError("read", `user group ${groupId}`, ask),
+      );
+      return users ?? [];
     },
   };
 }

@@ -52,6 +52,15 @@ const remedies: Readonly<Record<string, string>> = {
 // A 429 without a usable Retry-After: @slack/web-api 8.2.0 throws a plain Error, to be known by its words alone.
 const unsaidPause = /Retry header did not contain a valid timeout/;
 
+/** Makes a call and throws its ChatopsError where it fails. */
+export async function asSlackError<T>(call: SlackCall, place: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw slackError(error, call, place);
+  }
+}
+
 /** The ChatopsError for anything that `@slack/web-api` throws: what happened, where, and what to do about it. */
 export function slackError(error: unknown, call: SlackCall, place: string): ChatopsError {
   if (!(error instanceof Error))
@@ -65,20 +74,21 @@ export function slackError(error: unknown, call: SlackCall, place: string): Chat
     });
   }
   if (code === ErrorCode.PlatformError) return platformError(error, call, place);
-  if (unsaidPause.test(error.message))
+  // Of an answer to a `response_url`, Bolt tells the status alone.
+  if (unsaidPause.test(error.message) || statusOf(error) === 429)
     return new ChatopsError("chat-later", `Slack asked us to wait for ${place}, and not for how long.`, {
       retryable: true,
     });
   // A gateway or a proxy in between, by a status that says no more than "not like this" (5xx: it may have been done).
-  if (code === ErrorCode.HTTPError && isClientError(error))
+  if (statusOf(error) >= 400 && statusOf(error) < 500)
     return new ChatopsError("chat-answer-unknown", `Slack refused ${place}: ${describeError(error)}`, {
       retryable: true,
     });
   return lostAnswer(error, call, place);
 }
 
-function isClientError(error: Error): boolean {
-  return "statusCode" in error && Number(error.statusCode) >= 400 && Number(error.statusCode) < 500;
+function statusOf(error: Error): number {
+  return "statusCode" in error ? Number(error.statusCode) : Number.NaN;
 }
 
 function platformError(error: Error, call: SlackCall, place: string): ChatopsError {

@@ -3,10 +3,10 @@ import type { ChannelId } from "../../nouns/channel.ts";
 import type { Principal } from "../../nouns/principal.ts";
 import type { Answer, CommandDeps } from "../commands/command.ts";
 import { runCommand } from "../commands/run-command.ts";
-import { type ListenerDeps, privateBody } from "./listeners.ts";
+import type { ListenerDeps } from "./listeners.ts";
 import { SlashCommand, slackPrincipal, TypedMessage } from "./payloads.ts";
 import { slackBudgetMs } from "./receiver.ts";
-import { slackError } from "./slack-errors.ts";
+import { privateBody } from "./slack-voice.ts";
 
 // A command that asks another system goes on after its acknowledgement; Slack takes answers for 30 minutes.
 const commandLimitMs = 60_000;
@@ -43,7 +43,8 @@ export function addTypedListeners(app: App, deps: SlackTypedDeps): void {
     if (early !== undefined) return await ack({ response_type: placeOf(early), ...privateBody(early) });
     await ack({ response_type: "ephemeral", text: "⏳ Working on it…" });
     const answer = await running;
-    await respond({ response_type: placeOf(answer), replace_original: false, ...privateBody(answer) });
+    const how = { response_type: placeOf(answer), replace_original: false };
+    deps.voice.respond(payload.channel_id, respond, answer, how);
   });
 
   app.event("app_mention", async ({ event, body }) => onMessage(event, body, deps));
@@ -84,7 +85,9 @@ async function onMessage(
     `slack:${body.event_id}`,
     deps,
   );
-  await sendAnswer(message, message.user, answer, deps);
+  const isPublic = message.channel_type === "im" || answer.isPublic === true;
+  const { channel, thread_ts: thread } = message;
+  deps.voice.say({ channel, thread, onlyFor: isPublic ? undefined : message.user }, answer);
 }
 
 async function answerTo(
@@ -100,29 +103,4 @@ async function answerTo(
     { known, channel, requestId, prefix: deps.prefix, signal: AbortSignal.timeout(commandLimitMs) },
     deps.commands,
   );
-}
-
-async function sendAnswer(
-  message: TypedMessage,
-  user: string,
-  answer: Answer,
-  deps: SlackTypedDeps,
-): Promise<void> {
-  const thread = message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts };
-  try {
-    if (message.channel_type === "im" || answer.isPublic === true)
-      await deps.client.chat.postMessage({ channel: message.channel, ...thread, ...privateBody(answer) });
-    else
-      await deps.client.chat.postEphemeral({
-        channel: message.channel,
-        user,
-        ...thread,
-        ...privateBody(answer),
-      });
-  } catch (error) {
-    deps.log.warn(
-      { error: slackError(error, "edit", `channel ${message.channel}`).message },
-      "an answer could not be sent",
-    );
-  }
 }

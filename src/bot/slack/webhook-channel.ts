@@ -1,6 +1,7 @@
 import { ChatopsError, describeError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { ChannelPort } from "../deliver/channel-port.ts";
+import type { Pace } from "../pace.ts";
 import { slackBodyOf, slackContentHash } from "./render-content.ts";
 
 const timeoutMs = 10_000;
@@ -11,12 +12,14 @@ const timeoutMs = 10_000;
  */
 export function createSlackWebhookChannel(deps: {
   readonly urls: () => Readonly<Record<string, string>>;
+  readonly pace: Pace;
 }): ChannelPort {
   return {
     kind: "slack-webhook",
     editable: false,
     searchable: false,
-    rates: { post: { burst: 1, everyMs: 1_000 }, update: { burst: 1, everyMs: 1_000 } },
+    pace: deps.pace,
+    countedAs: (_call, channel) => [{ name: channel, rate: { burst: 1, everyMs: 1_000 } }],
     contentHash: slackContentHash,
     post: async (message) => {
       const name = addressOf(message.channel);

@@ -3,15 +3,20 @@ import type { Log } from "../../log.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
+import { createBackground } from "../background.ts";
+import { createInTurn } from "../in-turn.ts";
+import { createPace } from "../pace.ts";
 import type { Directory } from "../people.ts";
 import type { ChatPlatform } from "../platform.ts";
-import { createBackground } from "./background.ts";
+
 import { createTeamsConnector } from "./connector/connector.ts";
 import { createOutboundToken, type Issued } from "./connector/outbound-token.ts";
+
 import { fetchKeys } from "./fetch-keys.ts";
 import { createTeamsGate } from "./gate.ts";
 import { createGraphGroups } from "./graph-groups.ts";
 import { createTeamsKeyLoop, createTeamsKeys } from "./keys.ts";
+
 import { createFindPlace } from "./places/find-place.ts";
 import { createInstallationBook } from "./places/installation-book.ts";
 import { createHandleActivity } from "./talk/handle-activity.ts";
@@ -20,6 +25,8 @@ import { createPrivateAnswers } from "./talk/private-answer.ts";
 import { createActivityRouter } from "./talk/route-activities.ts";
 import { createTyped } from "./talk/typed-in-teams.ts";
 import { createFindMember, createVoice } from "./talk/voice.ts";
+import { callInTurn } from "./teams-calls.ts";
+
 import { createTeamsChannel } from "./teams-channel.ts";
 import { createTeamsDirectory } from "./teams-directory.ts";
 import { addTeamsRoute, type LogTeamsRefusal } from "./teams-route.ts";
@@ -42,14 +49,17 @@ export function openTeams(deps: {
   const connector = createTeamsConnector({ token, appId: teams.appId });
   const book = createInstallationBook({ store, now, log });
   const keys = createWatchedKeys(deps);
-  const background = createBackground({ clock, log });
-  const voice = createVoice({ connector, book, tenantId });
+  const pace = createPace(now);
+  const background = createBackground({ platform: "teams", clock, log });
+  const inTurn = createInTurn({ pace, clock, signal: background.signal });
+  const forPeople = callInTurn(connector, inTurn);
+  const voice = createVoice({ connector: forPeople, book, tenantId });
   const answers = createPrivateAnswers({ voice, log });
-  const findMember = createFindMember({ connector, book, tenantId });
-  const findPlace = createFindPlace({ book, connector, now, log });
+  const findMember = createFindMember({ connector: forPeople, book, tenantId });
+  const findPlace = createFindPlace({ book, connector: forPeople, now, log });
   return {
     name: "teams",
-    channel: createTeamsChannel({ connector, findPlace }),
+    channel: createTeamsChannel({ connector, findPlace, pace }),
     directory: createTeamsDirectory({ tenantId, findMember, readGroup: readGroupOf(deps), now }),
     loops: [createTeamsKeyLoop({ keys, clock, log }), background.loop],
     trouble: keys.trouble,
@@ -68,7 +78,7 @@ export function openTeams(deps: {
       if (who.platform !== "teams") return;
       const near = channel === undefined ? undefined : await book.find(addressOf(channel));
       const site = near ?? (await book.list()).find(({ state }) => state === "installed");
-      if (site !== undefined) await answers.tell(who, site.serviceUrl, said);
+      if (site !== undefined) background.run(answers.tell(who, site.serviceUrl, said).then(() => undefined));
     },
   };
 }

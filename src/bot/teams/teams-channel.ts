@@ -2,16 +2,11 @@ import { ChatopsError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { Installation } from "../../nouns/installation.ts";
 import type { ChannelPort, OutgoingMessage } from "../deliver/channel-port.ts";
-import type { PaceRates } from "../deliver/pace.ts";
+import type { Pace } from "../pace.ts";
 import type { TeamsConnector } from "./connector/connector.ts";
 import { activityHash, activityOf, renderTeams } from "./connector/outgoing-activity.ts";
 import type { FindPlace } from "./places/find-place.ts";
-
-// Teams lets a bot do 7 operations a second, 8 in 2 s, 60 in 30 s and 1,800 an hour in one conversation, posts and
-// edits together (learn.microsoft.com, "Optimize your bot with rate limiting"). This is 1,719 an hour at most; the rest
-// is for private answers.
-const operations = { burst: 5, everyMs: 2_100 };
-export const teamsRates: PaceRates = { post: operations, update: operations, together: true };
+import { teamsCalls } from "./teams-calls.ts";
 
 /**
  * Teams as a place for cards. In a channel a card is a thread and replies stand in it; a chat has no threads, so what
@@ -20,13 +15,15 @@ export const teamsRates: PaceRates = { post: operations, update: operations, tog
 export function createTeamsChannel(deps: {
   readonly connector: Pick<TeamsConnector, "startThread" | "send" | "update">;
   readonly findPlace: FindPlace;
+  readonly pace: Pace;
 }): ChannelPort {
-  const { connector, findPlace } = deps;
+  const { connector, findPlace, pace } = deps;
   return {
     kind: "teams",
     editable: true,
     searchable: false,
-    rates: teamsRates,
+    pace,
+    countedAs: (_call, channel) => teamsCalls.write(addressOf(channel)),
     contentHash: (content) => activityHash(renderTeams(content)),
     post: async (message) => {
       const place = await findPlace(addressOf(message.channel));
@@ -46,6 +43,7 @@ export function createTeamsChannel(deps: {
       } catch (error) {
         // Teams sometimes answers 404 for no reason: it is believed the second time (platform-facts).
         if (!(error instanceof ChatopsError) || error.code !== "chat-message-gone") throw error;
+        await pace.take(teamsCalls.write(addressOf(message.channel)), "person");
         await update();
       }
     },

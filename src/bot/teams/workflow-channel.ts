@@ -3,6 +3,7 @@ import { ChatopsError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import { neverSent } from "../../outgoing/never-sent.ts";
 import type { ChannelPort, Content } from "../deliver/channel-port.ts";
+import type { Pace } from "../pace.ts";
 import { activityHash, adaptiveCardType, renderTeams } from "./connector/outgoing-activity.ts";
 import { retryAfterMs } from "./connector/teams-errors.ts";
 
@@ -16,13 +17,15 @@ const requestTimeoutMs = 10_000;
  */
 export function createTeamsWorkflowChannel(deps: {
   readonly urls: () => Readonly<Record<string, string>>;
+  readonly pace: Pace;
 }): ChannelPort {
   return {
     kind: "teams-workflow",
     editable: false,
     searchable: false,
     // Power Automate's own limits are far above this; a channel is not to be flooded.
-    rates: { post: { burst: 1, everyMs: 1_000 }, update: { burst: 1, everyMs: 1_000 } },
+    pace: deps.pace,
+    countedAs: (_call, channel) => [{ name: channel, rate: { burst: 1, everyMs: 1_000 } }],
     contentHash: (content) => activityHash(renderTeams(withoutActs(content), teamsLimits.workflowBytes)),
     post: async (message) => {
       const name = addressOf(message.channel);

@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder } from "kysely";
+import type { WokenBy } from "../../nouns/due-work.ts";
 import type { Sighting } from "../../nouns/registry-event.ts";
 import type { Request } from "../../nouns/request.ts";
 import type { RecordedAs } from "../store.ts";
@@ -14,6 +15,9 @@ export interface StoreLog {
   error(fields: object, message: string): void;
 }
 
+/** Is told for which kinds there may be work now. */
+export type WorkListener = (kinds: ReadonlySet<WokenBy>) => void;
+
 /** What the two databases do differently. All other SQL is the same for both and stands in the verbs. */
 export interface Engine {
   readonly kind: "sqlite" | "postgres";
@@ -26,15 +30,16 @@ export interface Engine {
   transaction<T>(run: (tx: Queries) => Promise<T>): Promise<T>;
   /** Throws `store-unwritable` if what was opened does not stand in its place any more; only a file can be taken away. */
   readonly checkFile?: () => void;
-  /** The clock that leases go by, in ms: the database's own where several processes share it. */
+  /** The clock that due times and leases go by, in ms: the database's own where several processes share it. */
   leaseClock(): RawBuilder<number>;
+  /** A time of this process's clock (`now`), in ms, by the clock that due times go by. */
+  dueAt(at: number): RawBuilder<number>;
   /** Holds a named lock until the transaction ends. SQLite has one writer and needs none. */
   lock(tx: Queries, names: readonly string[]): Promise<void>;
   /** Group commit: resolves when it is on disk. */
   recordEvents(sightings: readonly Sighting[]): Promise<readonly RecordedAs[]>;
   recordRequest(request: Request): Promise<RecordedAs>;
-  /** Tells every listener, in every process, that there may be work. */
-  announce(): void;
-  onWork(listener: () => void): void;
+  /** Hears, in every process, for which kinds a commit has made work (`markWork`). */
+  onWork(listener: WorkListener): void;
   close(): Promise<void>;
 }

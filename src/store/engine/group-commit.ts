@@ -1,4 +1,5 @@
 import { ChatopsError } from "../../errors.ts";
+import type { WokenBy } from "../../nouns/due-work.ts";
 import type { Sighting } from "../../nouns/registry-event.ts";
 import type { Request } from "../../nouns/request.ts";
 import type { RecordedAs } from "../store.ts";
@@ -17,10 +18,18 @@ export type RecordRow =
       readonly table: "registry_events";
       readonly values: readonly [string, number, string, string, string, string, number, string];
     }
-  | { readonly table: "requests"; readonly values: readonly [string, number, string] };
+  | {
+      readonly table: "requests";
+      readonly values: readonly [string, number, string, string, number];
+    };
 
 export const eventColumns = "registry, occurred_at, id, way, region, action, received_at, facts";
-export const requestColumns = "id, at, facts";
+export const requestColumns = "id, at, facts, lane, due_at";
+
+/** Who recorded a request decides it at once; what is left after that is taken up as due work. */
+const leftOverMs = 3_000;
+
+const woken = { registry_events: "fold", requests: "decide" } as const satisfies Record<string, WokenBy>;
 
 /** The rows of one caller: all of them are written, or none. */
 type Entry = {
@@ -42,7 +51,7 @@ interface GroupCommitDeps {
   /** Whether a commit may begin now; asked again a turn later if not. */
   readonly isFree: () => boolean;
   readonly maxInFlight: number;
-  readonly onCommitted: () => void;
+  readonly onCommitted: (kinds: readonly WokenBy[]) => void;
   readonly log: StoreLog;
 }
 
@@ -117,7 +126,7 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
 async function writeGroup(deps: GroupCommitDeps, group: readonly Entry[]): Promise<void> {
   try {
     answer(group, await deps.write(group.flatMap((entry) => entry.rows)));
-    deps.onCommitted();
+    deps.onCommitted([...new Set(group.flatMap(({ rows }) => rows.map(({ table }) => woken[table])))]);
   } catch (error) {
     const known = translateStoreError(error);
     // A full disk is full for each of them; any other error may come from one bad row among good ones.
@@ -153,6 +162,12 @@ function eventRow(arrival: Sighting): RecordRow {
 function requestRow(request: Request): RecordRow {
   return {
     table: "requests",
-    values: [storableText(request.id), Math.trunc(request.at), JSON.stringify(request)],
+    values: [
+      storableText(request.id),
+      Math.trunc(request.at),
+      JSON.stringify(request),
+      request.who.platform,
+      Math.trunc(request.at) + leftOverMs,
+    ],
   };
 }

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { type WokenBy, wokenBy } from "../../nouns/due-work.ts";
 import type { StoreLog } from "./engine.ts";
 
 const channel = "acr_chatops_work";
@@ -6,9 +7,9 @@ const connectTimeoutMs = 5_000;
 const firstReconnectMs = 200;
 const maxReconnectMs = 10_000;
 
-export interface WorkListener {
+export interface ListenConnection {
   /** Tells the other processes, at most one message on its way at a time. */
-  notify(): void;
+  notify(kinds: Iterable<WokenBy>): void;
   close(): Promise<void>;
 }
 
@@ -16,20 +17,20 @@ interface ListenDeps {
   readonly url: string;
   readonly log: StoreLog;
   /** Called for what other processes say, and after a reconnect, when something may have been missed. */
-  readonly onWork: () => void;
+  readonly onWork: (kinds: readonly WokenBy[]) => void;
 }
 
 /**
  * Keeps one direct connection that LISTENs for work of other processes. It comes back by itself; meanwhile work is
  * still found by the loops' own timers.
  */
-export async function listenForWork({ url, log, onWork }: ListenDeps): Promise<WorkListener> {
+export async function listenForWork({ url, log, onWork }: ListenDeps): Promise<ListenConnection> {
   let client: pg.Client | undefined;
   let closed = false;
   let reconnect: NodeJS.Timeout | undefined;
   let waitMs = firstReconnectMs;
   let sending = false;
-  let again = false;
+  const unsaid = new Set<WokenBy>();
 
   async function connect(): Promise<void> {
     const made = new pg.Client({
@@ -40,7 +41,7 @@ export async function listenForWork({ url, log, onWork }: ListenDeps): Promise<W
     });
     made.on("error", (err) => lost(made, err));
     made.on("end", () => lost(made, undefined));
-    made.on("notification", () => onWork());
+    made.on("notification", ({ payload }) => onWork(kindsOf(payload)));
     try {
       await made.connect();
       await made.query(`listen ${channel}`);
@@ -63,27 +64,24 @@ export async function listenForWork({ url, log, onWork }: ListenDeps): Promise<W
 
   function later(): void {
     reconnect = setTimeout(() => {
-      connect().then(onWork, later);
+      connect().then(() => onWork(wokenBy), later);
     }, waitMs).unref();
     waitMs = Math.min(waitMs * 2, maxReconnectMs);
   }
 
-  function notify(): void {
-    if (client === undefined) return;
-    if (sending) {
-      again = true;
-      return;
-    }
+  function notify(kinds: Iterable<WokenBy>): void {
+    for (const kind of kinds) unsaid.add(kind);
+    if (client === undefined || sending || unsaid.size === 0) return;
     sending = true;
+    const payload = [...unsaid].join(",");
+    unsaid.clear();
     client
-      .query(`notify ${channel}`)
+      .query("select pg_notify($1, $2)", [channel, payload])
       // A lost connection is seen by its own listener; the other replicas look for work by their timers.
       .catch(() => undefined)
       .finally(() => {
         sending = false;
-        if (!again) return;
-        again = false;
-        notify();
+        notify([]);
       });
   }
 
@@ -96,4 +94,10 @@ export async function listenForWork({ url, log, onWork }: ListenDeps): Promise<W
       await client?.end();
     },
   };
+}
+
+/** What a notification names; a word that this program does not know is for another version of it. */
+function kindsOf(payload: string | undefined): readonly WokenBy[] {
+  const named = new Set((payload ?? "").split(","));
+  return wokenBy.filter((kind) => named.has(kind));
 }

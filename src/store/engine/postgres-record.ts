@@ -6,7 +6,7 @@ const insertEvents = `insert into registry_events (${eventColumns})
   select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[])
   on conflict do nothing returning registry, occurred_at, id, way, region`;
 const insertRequests = `insert into requests (${requestColumns})
-  select * from unnest($1::text[], $2::bigint[], $3::text[]) on conflict do nothing returning id`;
+  select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[]) on conflict do nothing returning id`;
 const eventKeyColumns = 5;
 const requestKeyColumns = 1;
 

@@ -1,14 +1,16 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from "kysely";
 import pg from "pg";
+import type { WokenBy } from "../../nouns/due-work.ts";
 import type { ColumnTypes } from "../tables/column-types.ts";
 import { migrate } from "../tables/migrations.ts";
 import type { Schema } from "../tables/table-types.ts";
-import type { Engine, StoreLog } from "./engine.ts";
+import type { Engine, Queries, StoreLog } from "./engine.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { listenForWork } from "./postgres-listen.ts";
 import { writeRows } from "./postgres-record.ts";
 import { storableValue } from "./storable-text.ts";
 import { isLostRace, storeUnwritable, translateStoreError } from "./store-error.ts";
+import { takeMarks } from "./work-marks.ts";
 import { createWorkSignal } from "./work-signal.ts";
 
 /** Two group commits in flight keep the database busy while the next one is collected; more gave nothing. */
@@ -35,6 +37,8 @@ const columnTypes: ColumnTypes = {
 interface PostgresDeps {
   readonly url: string;
   readonly now: () => number;
+  /** What due times and leases go by instead of the database's own clock: for tests that move it. */
+  readonly workClock?: (() => number) | undefined;
   readonly log: StoreLog;
 }
 
@@ -42,7 +46,7 @@ interface PostgresDeps {
  * Connects to a PostgreSQL database and migrates it. The URL must lead to the server itself or a session pooler:
  * LISTEN does not work through a transaction pooler. Throws `store-unwritable` or `store-schema-newer`.
  */
-export async function openPostgres({ url, now, log }: PostgresDeps): Promise<Engine> {
+export async function openPostgres({ url, now, workClock, log }: PostgresDeps): Promise<Engine> {
   const pool = createPool(url, log);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: bordered(pool) }) });
   try {
@@ -50,7 +54,7 @@ export async function openPostgres({ url, now, log }: PostgresDeps): Promise<Eng
       await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
       await migrate(tx, columnTypes, now());
     });
-    return await createEngine({ url, now, log }, pool, kysely);
+    return await createEngine({ url, now, workClock, log }, pool, kysely);
   } catch (error) {
     await pool.end();
     throw translateStoreError(error);
@@ -108,19 +112,35 @@ function bordered(pool: pg.Pool) {
 }
 
 async function createEngine(
-  { url, now, log }: PostgresDeps,
+  { url, now, workClock, log }: PostgresDeps,
   pool: pg.Pool,
   kysely: Kysely<Schema>,
 ): Promise<Engine> {
+  const leaseClock = () =>
+    workClock === undefined
+      ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
+      : sql<number>`cast(${workClock()} as bigint)`;
   const signal = createWorkSignal(log);
   const listening = await listenForWork({ url, log, onWork: signal.announce });
   const running = new Set<Promise<unknown>>();
   let closed = false;
   let ending: Promise<void> | undefined;
 
-  function announce(): void {
-    signal.announce();
-    listening.notify();
+  function announce(kinds: readonly WokenBy[]): void {
+    if (kinds.length === 0) return;
+    signal.announce(kinds);
+    listening.notify(kinds);
+  }
+
+  async function transact<T>(run: (tx: Queries) => Promise<T>): Promise<T> {
+    let made: readonly WokenBy[] = [];
+    const result = await kysely.transaction().execute(async (tx) => {
+      const done = await run(tx);
+      made = takeMarks(tx);
+      return done;
+    });
+    announce(made);
+    return result;
   }
 
   const groupCommit = createGroupCommit({
@@ -157,9 +177,10 @@ async function createEngine(
     kind: "postgres",
     log,
     now,
-    query: (run) => guarded(() => run(kysely)),
-    transaction: (run) => guarded(() => retryLostRaces(() => kysely.transaction().execute(run))),
-    leaseClock: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+    query: (run) => guarded(() => run(kysely)).finally(() => announce(takeMarks(kysely))),
+    transaction: (run) => guarded(() => retryLostRaces(() => transact(run))),
+    leaseClock,
+    dueAt: (at) => sql<number>`${leaseClock()} + cast(${Math.ceil(at - now())} as bigint)`,
     lock: async (tx, names) => {
       // Sorted, so that two transactions never wait for each other.
       for (const name of [...new Set(names)].sort()) {
@@ -168,7 +189,6 @@ async function createEngine(
     },
     recordEvents: groupCommit.recordEvents,
     recordRequest: groupCommit.recordRequest,
-    announce,
     onWork: signal.onWork,
     close: () => {
       ending ??= end();

@@ -3,16 +3,18 @@ import { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
 import { ChatopsError, describeError } from "../../errors.ts";
+import type { WokenBy } from "../../nouns/due-work.ts";
 import type { RecordedAs } from "../store.ts";
 import type { ColumnTypes } from "../tables/column-types.ts";
 import { migrate } from "../tables/migrations.ts";
 import type { Schema } from "../tables/table-types.ts";
 import { startCheckpoints } from "./checkpoint.ts";
-import type { Engine, StoreLog } from "./engine.ts";
+import type { Engine, Queries, StoreLog } from "./engine.ts";
 import { createGroupCommit, eventColumns, type RecordRow, requestColumns } from "./group-commit.ts";
 import { createSqliteDialect } from "./sqlite-dialect.ts";
 import { lockFile } from "./sqlite-lock.ts";
 import { storeUnwritable, translateStoreError } from "./store-error.ts";
+import { takeMarks } from "./work-marks.ts";
 import { createWorkSignal } from "./work-signal.ts";
 
 /** How long a write waits for the checkpoint to give the write lock back; that one gives up after 200 ms. */
@@ -111,6 +113,17 @@ function createEngine(
     }
   }
 
+  async function transact<T>(run: (tx: Queries) => Promise<T>): Promise<T> {
+    let made: readonly WokenBy[] = [];
+    const result = await kysely.transaction().execute(async (tx) => {
+      const done = await run(tx);
+      made = takeMarks(tx);
+      return done;
+    });
+    signal.announce(made);
+    return result;
+  }
+
   async function end(): Promise<void> {
     await groupCommit.close();
     await tail;
@@ -126,20 +139,20 @@ function createEngine(
     connection,
     log,
     now,
-    query: (run) => guarded(() => run(kysely)),
+    query: (run) => guarded(() => run(kysely)).finally(() => signal.announce(takeMarks(kysely))),
     // One a turn: its statements run in microtasks, so it begins and ends in the same turn, and between two of
     // them the group commit and the network have theirs.
     transaction: (run) => {
-      const result = tail.then(() => nextTurn()).then(() => guarded(() => kysely.transaction().execute(run)));
+      const result = tail.then(() => nextTurn()).then(() => guarded(() => transact(run)));
       tail = result.catch(() => undefined);
       return result;
     },
     checkFile,
     leaseClock: () => sql<number>`${now()}`,
+    dueAt: (at) => sql<number>`${at}`,
     lock: async () => {},
     recordEvents: groupCommit.recordEvents,
     recordRequest: groupCommit.recordRequest,
-    announce: signal.announce,
     onWork: signal.onWork,
     close: () => {
       ending ??= end();
@@ -157,7 +170,7 @@ function createWriter(connection: DatabaseSync): (rows: readonly RecordRow[]) =>
       `insert into registry_events (${eventColumns}) values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
     ),
     requests: connection.prepare(
-      `insert into requests (${requestColumns}) values (?, ?, ?) on conflict do nothing`,
+      `insert into requests (${requestColumns}) values (?, ?, ?, ?, ?) on conflict do nothing`,
     ),
   };
   return (rows) => {

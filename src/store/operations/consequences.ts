@@ -1,10 +1,11 @@
-import type { Selectable } from "kysely";
+import type { UpdateObject } from "kysely";
 import type { Operation } from "../../nouns/operation.ts";
 import type { Consequence } from "../../nouns/verdict.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
+import { markWork } from "../engine/work-marks.ts";
 import { removeLock, writeLock } from "../locks.ts";
 import { writeSuggestion } from "../suggestions.ts";
-import type { OperationTable } from "../tables/table-types.ts";
+import type { Schema } from "../tables/table-types.ts";
 import { subjectsOf } from "../touch-cards.ts";
 import { operationOf } from "./operation-row.ts";
 
@@ -13,15 +14,16 @@ import { operationOf } from "./operation-row.ts";
  * operation is not in a state for it: whoever decided has read it in the same transaction.
  */
 export async function writeConsequence(
+  engine: Engine,
   tx: Queries,
   consequence: Consequence,
   at: number,
 ): Promise<readonly string[]> {
   switch (consequence.kind) {
     case "vote":
-      return await writeVote(tx, consequence);
+      return await writeVote(engine, tx, consequence);
     case "cancel":
-      return await writeCancel(tx, consequence, at);
+      return await writeCancel(engine, tx, consequence, at);
     case "lock":
       return await writeLock(tx, consequence.lock);
     case "unlock":
@@ -49,6 +51,7 @@ export async function selectHeldOperation(
 }
 
 async function writeVote(
+  engine: Engine,
   tx: Queries,
   { operationId, vote, makes, outcome }: Extract<Consequence, { kind: "vote" }>,
 ): Promise<readonly string[]> {
@@ -59,8 +62,10 @@ async function writeVote(
   return await update(tx, operationId, {
     votes: JSON.stringify(votes),
     ...(outcome === undefined ? {} : { outcome }),
-    ...(makes === "queued" ? { state: makes, due_at: vote.at, queued_at: vote.at } : {}),
+    ...(makes === "queued" ? { state: makes, due_at: engine.dueAt(vote.at), queued_at: vote.at } : {}),
     ...(makes === "cancelled" ? { state: makes, finished_at: vote.at } : {}),
+    // Whoever has it to end it for its time has lost it: what was decided counts.
+    ...(makes === undefined ? {} : { lease_token: null, lease_until: null }),
   });
 }
 
@@ -69,6 +74,7 @@ async function writeVote(
  * changed; any other one has done nothing.
  */
 async function writeCancel(
+  engine: Engine,
   tx: Queries,
   { operationId, by, outcome }: Extract<Consequence, { kind: "cancel" }>,
   at: number,
@@ -80,8 +86,20 @@ async function writeCancel(
   if (row.state === "running" || row.state === "cancelling")
     return await update(tx, operationId, { state: "cancelling", cancelled_by });
   if (operationOf(row).journal.steps.length > 0)
-    return await update(tx, operationId, { state: "cancelling", cancelled_by, due_at: at, lease_until: 0 });
-  return await update(tx, operationId, { state: "cancelled", cancelled_by, outcome, finished_at: at });
+    return await update(tx, operationId, {
+      state: "cancelling",
+      cancelled_by,
+      due_at: engine.dueAt(at),
+      lease_until: 0,
+    });
+  const lease = { lease_token: null, lease_until: null };
+  return await update(tx, operationId, {
+    state: "cancelled",
+    cancelled_by,
+    outcome,
+    finished_at: at,
+    ...lease,
+  });
 }
 
 async function selectRow(tx: Queries, id: string) {
@@ -91,7 +109,7 @@ async function selectRow(tx: Queries, id: string) {
 async function update(
   tx: Queries,
   id: string,
-  columns: Partial<Selectable<OperationTable>>,
+  columns: UpdateObject<Schema, "operations">,
 ): Promise<readonly string[]> {
   const row = await tx
     .updateTable("operations")
@@ -99,5 +117,7 @@ async function update(
     .where("id", "=", id)
     .returningAll()
     .executeTakeFirstOrThrow();
+  // Its lane may be free now, and the next has its turn.
+  for (const kind of ["operate", "expire"] as const) markWork(tx, kind);
   return subjectsOf(operationOf(row));
 }

@@ -1,12 +1,15 @@
+import { type SqlBool, sql } from "kysely";
 import type { Engine, Queries } from "../engine/engine.ts";
 import type { Store } from "../store.ts";
-import { isAwaiting } from "./claim-operation.ts";
 import { operationOf } from "./operation-row.ts";
 
 type OperationReads = Pick<
   Store,
   "operationsOfRepository" | "findOperation" | "listOperations" | "listAwaiting"
 >;
+
+// A partial index has these words.
+const isAwaiting = sql<SqlBool>`state = 'awaiting-approval'`;
 
 /** The verbs that read operations. */
 export function createOperationReads(engine: Engine): OperationReads {

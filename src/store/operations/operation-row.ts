@@ -4,7 +4,8 @@ import type { Journal, Operation, OperationState, Vote } from "../../nouns/opera
 import { placementKey } from "../../nouns/placement.ts";
 import type { Principal } from "../../nouns/principal.ts";
 import type { Verdict } from "../../nouns/verdict.ts";
-import type { Queries } from "../engine/engine.ts";
+import type { Engine, Queries } from "../engine/engine.ts";
+import { markWork } from "../engine/work-marks.ts";
 import type { OperationTable } from "../tables/table-types.ts";
 
 /** What an operation holds while it runs: its placement, or the review of its artifact. */
@@ -45,6 +46,7 @@ interface Origin {
 
 /** Writes a new operation with the verdict that made it. */
 export async function insertOperation(
+  engine: Engine,
   tx: Queries,
   operation: Operation,
   verdict: Verdict,
@@ -53,27 +55,34 @@ export async function insertOperation(
   await tx
     .insertInto("operations")
     .values({
-      ...newColumns(operation),
+      ...newColumns(engine, operation),
       queued_at: queuedAt ?? operation.requestedAt,
       button_reference: buttonReference ?? null,
       verdict: JSON.stringify(verdict),
     })
     .execute();
+  for (const kind of ["operate", "expire"] as const) markWork(tx, kind);
 }
 
-function newColumns(operation: Operation) {
+/** Whose far side it shares with others: its target's, or its registry's in a review. */
+function crowdOf({ target, registry }: Operation): string {
+  return target ?? `review/${registry}`;
+}
+
+function newColumns(engine: Engine, operation: Operation) {
   const key = operationKey(operation);
   const { cancelledBy } = operation;
   return {
     id: operation.id,
     placement_key: key,
     lane: operation.lane ?? key,
+    crowd: crowdOf(operation),
     registry: operation.registry,
     repository: operation.repository,
     digest: operation.digest,
     state: operation.state,
     requested_at: operation.requestedAt,
-    due_at: operation.requestedAt,
+    due_at: engine.dueAt(operation.requestedAt),
     expires_at: operation.approvals?.expiresAt ?? null,
     attempts: operation.attempts,
     started_at: operation.startedAt ?? null,

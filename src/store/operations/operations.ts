@@ -1,25 +1,20 @@
 import { type SqlBool, sql } from "kysely";
+import type { LeaseToken } from "../../nouns/due-work.ts";
 import { auditedTransaction } from "../audit/append-audit.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
-import { leaseEnd } from "../engine/leases.ts";
-import type { LeaseToken, Store } from "../store.ts";
+import type { Store } from "../store.ts";
 import { subjectsOf, touchCards } from "../touch-cards.ts";
-import { claimOperation, nextOperationDueAt } from "./claim-operation.ts";
-import { expireOperations, finishOperation } from "./finish-operation.ts";
+import { finishOperation } from "./finish-operation.ts";
 import { createOperationReads } from "./operation-reads.ts";
 import { operationOf } from "./operation-row.ts";
 
 type OperationVerbs = Pick<
   Store,
-  | "claimOperation"
-  | "nextOperationDueAt"
-  | "renewOperation"
+  | "readStop"
   | "noteDigestBefore"
   | "writeJournal"
   | "noteProgress"
-  | "postponeOperation"
   | "finishOperation"
-  | "expireOperations"
   | "listAwaiting"
   | "operationsOfRepository"
   | "findOperation"
@@ -29,29 +24,10 @@ type OperationVerbs = Pick<
 /** The verbs of operations; every write checks that the lease is still the writer's. */
 export function createOperationVerbs(engine: Engine): OperationVerbs {
   return {
-    claimOperation: async (now, leaseMs, busyTargets = []) => {
-      const claimed = await engine.transaction((tx) =>
-        claimOperation(engine, tx, { now, leaseMs, busyTargets }),
-      );
-      // Its card shows that it runs.
-      if (claimed !== undefined) engine.announce();
-      return claimed;
-    },
-    nextOperationDueAt: () => engine.query(nextOperationDueAt),
-    finishOperation: async (id, lease, result) => {
-      const finished = await auditedTransaction(engine, (tx, writeAudit) =>
+    finishOperation: (id, lease, result) =>
+      auditedTransaction(engine, (tx, writeAudit) =>
         finishOperation(engine, tx, id, lease, result, writeAudit),
-      );
-      if (finished) engine.announce();
-      return finished;
-    },
-    expireOperations: async (now, limit, resultOf) => {
-      const expired = await auditedTransaction(engine, (tx, writeAudit) =>
-        expireOperations(engine, tx, now, limit, resultOf, writeAudit),
-      );
-      if (expired > 0) engine.announce();
-      return expired;
-    },
+      ),
     ...createLeasedWrites(engine),
     ...createOperationReads(engine),
   };
@@ -59,42 +35,34 @@ export function createOperationVerbs(engine: Engine): OperationVerbs {
 
 function createLeasedWrites(
   engine: Engine,
-): Pick<
-  Store,
-  "renewOperation" | "noteDigestBefore" | "writeJournal" | "noteProgress" | "postponeOperation"
-> {
+): Pick<Store, "readStop" | "noteDigestBefore" | "writeJournal" | "noteProgress"> {
   return {
-    renewOperation: (id, lease, leaseMs) =>
+    readStop: (id, lease) =>
       engine.query(async (db) => {
-        const columns = { lease_until: leaseEnd(engine, leaseMs) };
-        const own = await updateOwn(engine, db, id, lease, columns);
-        if (own === undefined) return "lost";
-        return own.state === "cancelling" ? "cancelling" : "kept";
+        const own = await db
+          .selectFrom("operations")
+          .select("state")
+          .where("id", "=", id)
+          .where("lease_token", "=", lease)
+          .where(sql<SqlBool>`lease_until > ${engine.leaseClock()}`)
+          .executeTakeFirst();
+        return { isOwn: own !== undefined, isStopWanted: own?.state === "cancelling" };
       }),
     noteDigestBefore: (id, lease, digestBefore) =>
       engine.query((db) => wasOwn(engine, db, id, lease, { digest_before: digestBefore ?? null })),
     writeJournal: (id, lease, journal) =>
       engine.query((db) => wasOwn(engine, db, id, lease, { journal: JSON.stringify(journal) })),
-    noteProgress: async (id, lease, { words, link, touchAt }) => {
-      const noted = await engine.transaction(async (tx) => {
+    noteProgress: (id, lease, { words, link, touchAt }) =>
+      engine.transaction(async (tx) => {
         const columns = { progress: words, ...(link === undefined ? {} : { link }) };
         const row = await updateOwn(engine, tx, id, lease, columns);
-        if (row !== undefined) await touchCards(tx, subjectsOf(operationOf(row)), touchAt);
+        if (row !== undefined) await touchCards(engine, tx, subjectsOf(operationOf(row)), touchAt);
         return row !== undefined;
-      });
-      if (noted) engine.announce();
-      return noted;
-    },
-    postponeOperation: async (id, lease, dueAt, why) => {
-      const postponed = await engine.transaction((tx) => postpone(engine, tx, id, lease, dueAt, why));
-      if (postponed) engine.announce();
-      return postponed;
-    },
+      }),
   };
 }
 
 interface OwnColumns {
-  readonly lease_until?: ReturnType<typeof leaseEnd>;
   readonly digest_before?: string | null;
   readonly journal?: string;
   readonly progress?: string;
@@ -115,34 +83,4 @@ async function updateOwn(engine: Engine, db: Queries, id: string, lease: LeaseTo
 
 async function wasOwn(...update: Parameters<typeof updateOwn>): Promise<boolean> {
   return (await updateOwn(...update)) !== undefined;
-}
-
-/**
- * One that is being cancelled stays so and keeps its lane: it is taken up at `dueAt` as if its runner had died. Every
- * other one waits in its lane again.
- */
-async function postpone(
-  engine: Engine,
-  tx: Queries,
-  id: string,
-  lease: LeaseToken,
-  dueAt: number,
-  why: string,
-): Promise<boolean> {
-  const row = await tx
-    .updateTable("operations")
-    .set({
-      state: sql<string>`case when state = 'cancelling' then state else 'queued' end`,
-      due_at: dueAt,
-      outcome: why,
-      lease_token: null,
-      lease_until: sql<number | null>`case when state = 'cancelling' then 0 else null end`,
-    })
-    .where("id", "=", id)
-    .where("lease_token", "=", lease)
-    .returningAll()
-    .executeTakeFirst();
-  if (row === undefined) return false;
-  await touchCards(tx, subjectsOf(operationOf(row)), engine.now());
-  return true;
 }

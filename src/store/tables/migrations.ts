@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import { ChatopsError } from "../../errors.ts";
 import { chainAudit } from "./audit-tables.ts";
 import type { ColumnTypes } from "./column-types.ts";
+import { addDueWork } from "./due-work-tables.ts";
 import { createFirstTables } from "./first-tables.ts";
 import { createInstallationsTable } from "./installations-table.ts";
 import { widenOperations } from "./operation-tables.ts";
@@ -15,6 +16,7 @@ const migrations: readonly Migration[] = [
   createInstallationsTable,
   widenOperations,
   chainAudit,
+  addDueWork,
 ];
 
 /** The schema version that this program knows. */

@@ -28,8 +28,6 @@ interface ArtifactTable {
   readonly seen_at: number;
   readonly deleted_at: number | null;
   readonly announced_tag: string | null;
-  readonly verify_due_at: number | null;
-  readonly verify_lease_until: number | null;
   readonly facts: string;
 }
 
@@ -68,6 +66,22 @@ export interface MessageTable {
   readonly last_error: string | null;
   readonly created_at: number;
   readonly claimable: number;
+  readonly claims: Generated<number>;
+  readonly lease_token: string | null;
+  readonly lease_until: number | null;
+}
+
+/** What is done later and has no row of its own to stand in: verifications, and what is looked at again and again. */
+interface DueWorkTable {
+  readonly kind: string;
+  readonly key: string;
+  readonly lane: string;
+  readonly due_at: number;
+  /** Grows with each change, so that an outcome does not overwrite what came meanwhile. */
+  readonly version: Generated<number>;
+  readonly attempts: Generated<number>;
+  readonly claims: Generated<number>;
+  readonly last_error: string | null;
   readonly lease_token: string | null;
   readonly lease_until: number | null;
 }
@@ -84,6 +98,14 @@ interface RequestTable {
   readonly facts: string;
   /** The Verdict as JSON; null: not decided. */
   readonly verdict: string | null;
+  /** The platform of whoever asked: they may have to be looked up there. */
+  readonly lane: string;
+  readonly due_at: number;
+  readonly attempts: Generated<number>;
+  readonly claims: Generated<number>;
+  readonly last_error: string | null;
+  readonly lease_token: string | null;
+  readonly lease_until: number | null;
 }
 
 /** An operation: what never changes is in `facts`, what does is in columns. */
@@ -93,6 +115,8 @@ export interface OperationTable {
   readonly placement_key: string;
   /** One operation runs per lane, too, in the order of `queued_at`. */
   readonly lane: string;
+  /** Its target, or the registry of a review: so many of one crowd run side by side. */
+  readonly crowd: string;
   readonly registry: string;
   readonly repository: string;
   readonly digest: string;
@@ -104,6 +128,7 @@ export interface OperationTable {
   /** When it ends by itself while it awaits approval. */
   readonly expires_at: number | null;
   readonly attempts: number;
+  readonly claims: Generated<number>;
   readonly started_at: number | null;
   readonly finished_at: number | null;
   readonly digest_before: string | null;
@@ -201,6 +226,7 @@ export interface Schema {
   readonly tags: TagTable;
   readonly happenings: HappeningTable;
   readonly messages: MessageTable;
+  readonly due_work: DueWorkTable;
   readonly buttons: ButtonTable;
   readonly requests: RequestTable;
   readonly operations: OperationTable;

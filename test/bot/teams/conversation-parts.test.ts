@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createBackground } from "../../../src/bot/teams/background.ts";
+
+import { createBackground } from "../../../src/bot/background.ts";
 import { Activity, channelOf, requestIdOf, teamsPrincipal } from "../../../src/bot/teams/talk/activity.ts";
 import { createHandleActivity, teamsBudgetMs } from "../../../src/bot/teams/talk/handle-activity.ts";
 import { plainMessage } from "../../../src/bot/teams/talk/invoke-answers.ts";
 import { undoTeams } from "../../../src/bot/teams/talk/undo-teams.ts";
+
 import { createLog } from "../../../src/log.ts";
 import { notice } from "../../../src/nouns/card.ts";
 
@@ -95,7 +97,7 @@ describe("an activity that cannot be answered", () => {
     time: typeof clock,
     learn: () => Promise<void> = async () => undefined,
   ) => {
-    const background = createBackground({ clock, log });
+    const background = createBackground({ platform: "teams", clock, log });
     return createHandleActivity({ book: { learn }, route, background, clock: time, log });
   };
   const fail = () => Promise.reject(new Error("the disk is full"));

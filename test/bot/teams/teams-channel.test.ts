@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { Content, OutgoingMessage } from "../../../src/bot/deliver/channel-port.ts";
-import { createPace } from "../../../src/bot/deliver/pace.ts";
-import { teamsRates } from "../../../src/bot/teams/teams-channel.ts";
 import type { Card } from "../../../src/nouns/card.ts";
 import type { ChannelId } from "../../../src/nouns/channel.ts";
 import { text } from "../../../src/nouns/text.ts";
@@ -171,33 +169,5 @@ describe("the channel of Teams", () => {
       code: "chat-channel-unavailable",
     });
     expect(world.complaints()).toEqual([]);
-  });
-});
-
-describe("the pace of Teams", () => {
-  it("counts posts and edits of one conversation together, and conversations apart", () => {
-    const pace = createPace(teamsRates);
-    const { burst, everyMs } = teamsRates.post;
-    const calls = Array.from({ length: burst + 2 }, (_, index) =>
-      pace.reserve(index % 2 === 0 ? "post" : "update", "teams:a", 0),
-    );
-    expect(calls).toEqual([...Array.from({ length: burst }, () => 0), everyMs, 2 * everyMs]);
-    expect(pace.peek("update", "teams:b", 0)).toBe(0);
-    pace.pause("update", "teams:b", 9_000);
-    expect(pace.peek("post", "teams:b", 1_000)).toBe(8_000);
-  });
-
-  // learn.microsoft.com, "Optimize your bot with rate limiting": per bot and conversation.
-  it.each([
-    [1_000, 7],
-    [2_000, 8],
-    [30_000, 60],
-    [3_600_000, 1_800],
-  ])("stays within Teams' own limit in %i ms: %i", (windowMs, most) => {
-    const pace = createPace(teamsRates);
-    let count = 0;
-    while (pace.reserve("update", "teams:a", 0) < windowMs) count += 1;
-    expect(count).toBeLessThanOrEqual(most);
-    expect(count).toBeGreaterThan(0);
   });
 });

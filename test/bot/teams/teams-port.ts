@@ -1,7 +1,9 @@
 import type { TeamsWorldOptions } from "../../../demo/teams/options.ts";
+import { createPace } from "../../../src/bot/pace.ts";
 import { createTeamsConnector } from "../../../src/bot/teams/connector/connector.ts";
 import { createFindPlace } from "../../../src/bot/teams/places/find-place.ts";
 import { createInstallationBook } from "../../../src/bot/teams/places/installation-book.ts";
+
 import { createTeamsChannel } from "../../../src/bot/teams/teams-channel.ts";
 import type { Installation } from "../../../src/nouns/installation.ts";
 import { createLogLines } from "../../support/log-lines.ts";
@@ -44,6 +46,6 @@ export async function openTeamsPort(
   });
   const book = createInstallationBook({ store, now: () => clock.now, log: lines.log });
   const findPlace = createFindPlace({ book, connector, now: () => clock.now, log: lines.log });
-  const port = createTeamsChannel({ connector, findPlace });
+  const port = createTeamsChannel({ connector, findPlace, pace: createPace(() => clock.now) });
   return { world, store, book, clock, connector, findPlace, port, place, tokens, lines };
 }

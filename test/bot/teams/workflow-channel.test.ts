@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { expect, it, onTestFinished } from "vitest";
 import type { Content, OutgoingMessage } from "../../../src/bot/deliver/channel-port.ts";
+import { createPace } from "../../../src/bot/pace.ts";
 import { createTeamsWorkflowChannel } from "../../../src/bot/teams/workflow-channel.ts";
 import type { Card } from "../../../src/nouns/card.ts";
 import { text } from "../../../src/nouns/text.ts";
@@ -30,7 +31,7 @@ const message = (content: Content, changes: Partial<OutgoingMessage> = {}): Outg
 async function open() {
   const world = await startTeams({ workflows: [{ secret, conversation: releases }] });
   const urls: Record<string, string> = { releases: world.workflowUrl(secret) };
-  const port = createTeamsWorkflowChannel({ urls: () => urls });
+  const port = createTeamsWorkflowChannel({ pace: createPace(Date.now), urls: () => urls });
   return { world, port, urls };
 }
 

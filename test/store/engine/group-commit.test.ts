@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { RecordedAs, Store } from "../../../src/store/store.ts";
+import { claimMessage } from "../../contract/claim-work.ts";
 import { artifact, change, root, sighting } from "../../contract/store-samples.ts";
 import { useSqliteFile } from "../sqlite-file.ts";
 
@@ -38,7 +39,7 @@ describe("group commit on SQLite", () => {
       answered.push(store.recordEvents([sighting({ occurredAt: 10_000 + at, id: `new ${at}` })]));
       verbs.push(store.foldBatch(40, ({ event }) => change({ artifact: artifact({ userAgent: event.id }) })));
       verbs.push(store.wantMessages([root({ subject: `a/b@${at}` })]), store.touch(`a/b@${at}`, at));
-      verbs.push(store.claimMessage("slack:C1", Date.now(), 1_000));
+      verbs.push(claimMessage(store, "slack:C1", 1_000));
       if (at % 10 === 0) await nextTurn();
     }
     expect((await Promise.all(answered)).flat()).toEqual(Array(100).fill("recorded"));

@@ -11,6 +11,7 @@ import type { ColumnTypes } from "../../../src/store/tables/column-types.ts";
 import { createFirstTables } from "../../../src/store/tables/first-tables.ts";
 import { createInstallationsTable } from "../../../src/store/tables/installations-table.ts";
 import type { Schema } from "../../../src/store/tables/table-types.ts";
+import { claimOperation, everything } from "../../contract/claim-work.ts";
 import { acceptAll, audit, operation, request } from "../../contract/store-samples.ts";
 import { type PostgresServer, startPostgres, whyNoPostgres } from "../postgres-server.ts";
 import { useSqliteFile } from "../sqlite-file.ts";
@@ -40,16 +41,17 @@ async function writeSchema2(db: Kysely<Schema>, types: ColumnTypes): Promise<voi
       'shop/checkout', 'sha256:a', ${state}, ${Number(id)}, 1, 1, ${state === "succeeded" ? 9 : null},
       ${state === "running" ? 1 : null}, ${JSON.stringify(facts)}, '{}')`.execute(db);
   }
+  await sql`insert into artifacts (registry, repository, digest, incarnation, seen_at, verify_due_at, facts)
+    values ('contoso', 'shop/checkout', 'sha256:a', 1, 1, 1, '{}')`.execute(db);
   for (let number = 1; number <= entries; number += 1)
     await sql`insert into audit (at, facts) values (${number}, ${JSON.stringify(auditOf(number))})`.execute(
       db,
     );
   // Numbers had gaps: a transaction that was rolled back had taken one.
   await sql`delete from audit where number = 2`.execute(db);
-  await db
-    .insertInto("requests")
-    .values({ id: "open", at: 1, facts: JSON.stringify(request({ id: "open" })), verdict: null })
-    .execute();
+  await sql`insert into requests (id, at, facts) values ('open', 1, ${JSON.stringify(request({ id: "open" }))})`.execute(
+    db,
+  );
 }
 
 function auditOf(number: number) {
@@ -73,9 +75,13 @@ async function expectBroughtUp(store: Store): Promise<void> {
   expect(await store.auditHead()).toMatchObject({ number: entries });
   expect(await store.findOperation("3")).toMatchObject({ votes: [], journal: { steps: [], notes: {} } });
   // The one that ran is gone on with; the next of the placement waits for it.
-  const claimed = await store.claimOperation(Date.now(), 60_000);
-  expect(claimed?.operation).toMatchObject({ id: "1", state: "running" });
-  expect(await store.claimOperation(Date.now(), 60_000)).toBeUndefined();
+  const claimed = await claimOperation(store, 60_000);
+  expect(claimed?.item).toMatchObject({ id: "1", state: "running" });
+  expect(await claimOperation(store, 60_000)).toBeUndefined();
+  expect(await store.claimDue("verify", everything)).toMatchObject([
+    { key: `contoso/shop/checkout@sha256:a`, lane: "contoso" },
+  ]);
+  expect(await store.claimDue("decide", everything)).toMatchObject([{ key: "open", lane: "slack" }]);
   expect((await store.decideRequest("open", acceptAll)).first).toBe(true);
   expect(await store.listInstallations("teams")).toEqual([]);
 }

@@ -2,11 +2,12 @@ import { describeError } from "../../../errors.ts";
 import type { Log } from "../../../log.ts";
 import { notice } from "../../../nouns/card.ts";
 import type { Clock } from "../../../work/clock.ts";
+import type { Background } from "../../background.ts";
 import { ActivityEnvelope } from "../activity-envelope.ts";
-import type { Background } from "../background.ts";
 import type { InstallationBook } from "../places/installation-book.ts";
 import type { ActivityAnswer, HandleActivity } from "../teams-route.ts";
 import { Activity } from "./activity.ts";
+
 import { empty, errorAnswer, taskMessage } from "./invoke-answers.ts";
 
 /** Teams gives up after 5 s (learn.microsoft.com, "Universal Actions"); this leaves time for the way back. */

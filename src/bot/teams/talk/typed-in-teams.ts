@@ -1,10 +1,11 @@
 import { describeError } from "../../../errors.ts";
 import type { Principal } from "../../../nouns/principal.ts";
+import type { Background } from "../../background.ts";
 import type { Answer, CommandDeps } from "../../commands/command.ts";
 import { runCommand } from "../../commands/run-command.ts";
 import { placeOfConversation } from "../activity-envelope.ts";
-import type { Background } from "../background.ts";
 import { type Activity, channelOf, isPersonal, requestIdOf, teamsPrincipal } from "./activity.ts";
+
 import type { InvokeDeps } from "./invokes.ts";
 import type { PrivateAnswers } from "./private-answer.ts";
 import { undoTeams } from "./undo-teams.ts";

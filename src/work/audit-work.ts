@@ -1,7 +1,8 @@
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Clock } from "./clock.ts";
-import { createLoop, type Loop } from "./loop.ts";
+import { housekeeping } from "./prune-work.ts";
+import type { DueWork } from "./run-due-work.ts";
 
 const dayMs = 24 * 60 * 60_000;
 /** A seal is over so many entries at most: retention removes whole segments, and a slice is short. */
@@ -13,7 +14,7 @@ const betweenSlicesMs = 1_000;
  * Once a day: seals what was added to the audit, removes segments that are older than they are to be kept, and logs
  * the chain's head, so that a copy of the log shows whether its end was cut off.
  */
-export function createAuditLoop(deps: {
+export function auditWork(deps: {
   readonly store: {
     sealAudit(limit: number): Promise<number>;
     pruneAudit(before: number): Promise<number>;
@@ -23,7 +24,7 @@ export function createAuditLoop(deps: {
   readonly keepMs: () => number;
   readonly clock: Clock;
   readonly log: Log;
-}): Loop {
+}): DueWork<"audit"> {
   const { store, clock, log } = deps;
 
   /** A role that may only add to the audit is as it should be: what cannot be removed stays, and the rest goes on. */
@@ -38,16 +39,18 @@ export function createAuditLoop(deps: {
     }
   }
 
-  return createLoop({
-    name: "audit",
-    clock,
-    log,
-    step: async () => {
-      if ((await store.sealAudit(entriesPerSegment)) >= entriesPerSegment) return betweenSlicesMs;
-      if ((await prune()) > 0) return betweenSlicesMs;
+  return {
+    ...housekeeping,
+    kind: "audit",
+    list: async () => [{ key: "chain", lane: "store" }],
+    run: async () => {
+      if ((await store.sealAudit(entriesPerSegment)) >= entriesPerSegment)
+        return { kind: "again", afterMs: betweenSlicesMs };
+      if ((await prune()) > 0) return { kind: "again", afterMs: betweenSlicesMs };
       const { number, hash } = await store.auditHead();
       log.info({ number, hash, head: `${number}:${hash}` }, "audit head");
-      return dayMs;
+      return { kind: "again", afterMs: dayMs };
     },
-  });
+    end: async () => ({ kind: "again", afterMs: dayMs }),
+  };
 }

@@ -9,7 +9,7 @@ import type { StepsRun } from "./run-steps.ts";
 import type { Observed, Step } from "./target-port.ts";
 
 /** What carries an operation out. */
-export interface Work {
+export interface OperationSteps {
   readonly steps: readonly Step[];
   readonly cancel?: StepsRun["cancel"];
   /** Of the target's configuration; absent: it is about no target. */
@@ -21,18 +21,18 @@ export interface Work {
 }
 
 /** Finds what carries an operation out, from the configuration of now; undefined where nothing can. */
-export type WorkSource = (operation: Operation) => Promise<Work | undefined>;
+export type StepsOf = (operation: Operation) => Promise<OperationSteps | undefined>;
 
 // A review is two or three calls; each has its own deadline.
 const reviewTimeoutMs = 10 * 60_000;
 
 /** Makes the source of work. */
-export function createWorkSource(deps: {
+export function createStepsOf(deps: {
   readonly config: () => Config;
   readonly store: Pick<Store, "findArtifact">;
   readonly accessTo: (registry: string) => RegistryAccess;
   readonly findTarget: FindTarget;
-}): WorkSource {
+}): StepsOf {
   return async (operation) => {
     if (!isPlacing(operation.kind)) return await reviewWork(operation, deps);
     const config = deps.config();
@@ -58,7 +58,7 @@ async function reviewWork(
     readonly store: Pick<Store, "findArtifact">;
     readonly accessTo: (registry: string) => RegistryAccess;
   },
-): Promise<Work | undefined> {
+): Promise<OperationSteps | undefined> {
   const { reviewer } = deps.accessTo(operation.registry);
   if (reviewer === undefined) return undefined;
   const artifact = await deps.store.findArtifact(operation);

@@ -1,14 +1,14 @@
 import type { Config } from "../config/config.ts";
-import { ChatopsError, describeError } from "../errors.ts";
+import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { ArtifactKey } from "../nouns/artifact.ts";
+import type { ListedWork } from "../nouns/due-work.ts";
 import { isLiteral, matchesPatterns } from "../nouns/pattern.ts";
-import { currentOf, type PlacementKey } from "../nouns/placement.ts";
+import { currentOf, type PlacementKey, placementKey } from "../nouns/placement.ts";
 import type { Target } from "../nouns/target.ts";
 import type { Store } from "../store/store.ts";
-import { backoffMs } from "../work/backoff.ts";
 import type { Clock } from "../work/clock.ts";
-import { createLoop, type Loop } from "../work/loop.ts";
+import type { DueWork } from "../work/run-due-work.ts";
 import type { FindTarget } from "./find-target.ts";
 import { knownDigest } from "./observed-placement.ts";
 import type { TargetPort } from "./target-port.ts";
@@ -16,6 +16,11 @@ import type { TargetPort } from "./target-port.ts";
 // What a target runs is read so often; ARM allows 1,200 reads an hour and subscription at least (acr-facts 3.1).
 const everyMs = 60_000;
 const retry = { firstMs: everyMs, longestMs: 15 * 60_000 };
+const perTarget = 2;
+const atOnce = 16;
+const deadlineMs = 45_000;
+const leaseMs = 60_000;
+const longestPauseMs = 75 * 60_000;
 const mostPlacements = 500;
 // A replica, or a rollout under way, may still show what was before our own change.
 const lagMs = 60_000;
@@ -27,62 +32,36 @@ export interface WatchDeps {
   /** Makes an image known of which no event has told; false: the registry has none. */
   readonly discover: (image: ArtifactKey) => Promise<boolean>;
   readonly clock: Clock;
-  readonly random: () => number;
   readonly log: Log;
 }
 
-/** Reads what targets run, so that cards and decisions know what somebody else has changed there. */
-export function createWatchLoop(deps: WatchDeps): Loop {
-  const dueAt = new Map<string, number>();
-  const failures = new Map<string, number>();
-  return createLoop({
-    name: "watch",
-    clock: deps.clock,
-    log: deps.log,
-    step: async (signal) => {
-      const now = deps.clock.now();
-      let next = now + everyMs;
-      for (const target of Object.values(deps.config().targets)) {
-        // What a tag names is read together with the images that may carry it.
-        if (target.type === "retag") continue;
-        if ((dueAt.get(target.name) ?? 0) <= now)
-          dueAt.set(target.name, deps.clock.now() + (await watch(target, deps, failures, signal)));
-        next = Math.min(next, dueAt.get(target.name) ?? next);
-      }
-      return Math.max(next - deps.clock.now(), 1_000);
+/** Reads what each placement runs, so that cards and decisions know what somebody else has changed there. */
+export function watchWork(deps: WatchDeps): DueWork<"watch"> {
+  // What a tag names is read together with the images that may carry it.
+  const watched = () => Object.values(deps.config().targets).filter(({ type }) => type !== "retag");
+  return {
+    kind: "watch",
+    serves: () => ({ by: "name", names: watched().map(({ name }) => name) }),
+    perLane: perTarget,
+    atOnce,
+    leaseMs,
+    deadlineMs,
+    longestPauseMs,
+    retry: () => retry,
+    isForGood: () => false,
+    list: async () => (await Promise.all(watched().map((target) => placementsOf(target, deps)))).flat(),
+    run: async (key, { signal }) => {
+      const placement = placementOf(key);
+      const port = await deps.findTarget(placement.target);
+      if (port !== undefined) await observe(placement, port, deps, signal);
+      return { kind: "again", afterMs: everyMs };
     },
-  });
-}
-
-/** Observes one target; gives how long to wait before the next time, in ms. */
-async function watch(
-  target: Target,
-  deps: WatchDeps,
-  failures: Map<string, number>,
-  signal: AbortSignal,
-): Promise<number> {
-  try {
-    const port = await deps.findTarget(target.name);
-    for (const key of port === undefined ? [] : await placementsOf(target, deps))
-      if (port !== undefined) await observe(key, port, deps, signal);
-    failures.delete(target.name);
-    return everyMs;
-  } catch (error) {
-    if (signal.aborted) return everyMs;
-    const attempts = failures.get(target.name) ?? 0;
-    failures.set(target.name, attempts + 1);
-    const retryAfterMs = error instanceof ChatopsError ? error.retryAfterMs : undefined;
-    const pauseMs = backoffMs({ ...retry, attempts, retryAfterMs, random: deps.random() });
-    deps.log.warn(
-      { step: "watch", target: target.name, error: describeError(error), pauseMs },
-      "what a target runs could not be read",
-    );
-    return pauseMs;
-  }
+    end: async () => ({ kind: "again", afterMs: retry.longestMs }),
+  };
 }
 
 /** The repositories that the configuration names in full, and those that were seen there. */
-async function placementsOf(target: Target, { store }: WatchDeps): Promise<readonly PlacementKey[]> {
+async function placementsOf(target: Target, { store }: WatchDeps): Promise<readonly ListedWork[]> {
   const { name, registry, repositories } = target;
   const seen = await store.listPlacements(mostPlacements, name);
   const names = new Set([
@@ -91,7 +70,13 @@ async function placementsOf(target: Target, { store }: WatchDeps): Promise<reado
   ]);
   return [...names]
     .filter((repository) => matchesPatterns(repositories, repository))
-    .map((repository) => ({ target: name, registry, repository }));
+    .map((repository) => ({ key: placementKey({ target: name, registry, repository }), lane: name }));
+}
+
+/** Names of targets and registries hold no slash (config/schema/grammar.ts); those of repositories may. */
+function placementOf(key: string): PlacementKey {
+  const [target = "", registry = "", ...repository] = key.split("/");
+  return { target, registry, repository: repository.join("/") };
 }
 
 async function observe(

@@ -1,20 +1,19 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ChatopsError } from "../../src/errors.ts";
-import { createAuditLoop } from "../../src/work/audit-loop.ts";
+import { auditWork } from "../../src/work/audit-work.ts";
 import { createLogLines } from "../support/log-lines.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 
 const dayMs = 86_400_000;
 
-/** An audit loop over a store that has so many entries to seal and segments to prune. */
+/** The audit's work over a store that has so many entries to seal and segments to prune. */
 function start(waiting: number, segments: number, keepMs: number, refusal?: Error) {
   const clock = createManualClock();
   const { log, lines } = createLogLines();
   const asked: { readonly prunedBefore: number[] } = { prunedBefore: [] };
-  let slept = Promise.withResolvers<number>();
   let unsealed = waiting;
   let prunable = segments;
-  const loop = createAuditLoop({
+  const work = auditWork({
     store: {
       sealAudit: async (limit) => {
         const sealed = Math.min(unsealed, limit);
@@ -30,25 +29,15 @@ function start(waiting: number, segments: number, keepMs: number, refusal?: Erro
       auditHead: async () => ({ number: 7, hash: "abc" }),
     },
     keepMs: () => keepMs,
-    clock: {
-      now: clock.now,
-      sleep: (ms, signal) => {
-        const sleeping = clock.sleep(ms, signal);
-        slept.resolve(ms);
-        slept = Promise.withResolvers();
-        return sleeping;
-      },
-    },
+    clock,
     log,
   });
-  onTestFinished(() => loop.stop());
+  const turn = { lease: "l", attempts: 0, signal: new AbortController().signal, pause: async () => {} };
   const pauses = async (count: number) => {
     const seen: number[] = [];
     while (seen.length < count) {
-      const next = slept.promise;
-      if (seen.length === 0) loop.start();
-      else clock.advance(seen.at(-1) ?? 0);
-      seen.push(await next);
+      const outcome = await work.run("chain", turn);
+      seen.push(outcome.kind === "again" ? outcome.afterMs : Number.NaN);
     }
     return seen;
   };
@@ -56,7 +45,7 @@ function start(waiting: number, segments: number, keepMs: number, refusal?: Erro
   return { pauses, heads, lines, asked, clock, unsealed: () => unsealed };
 }
 
-describe("the audit's loop", () => {
+describe("the audit's work", () => {
   it("seals all there is, prunes what is old slice by slice, and logs the head once a day", async () => {
     const made = start(2_500, 2, dayMs);
     expect(await made.pauses(6)).toEqual([1_000, 1_000, 1_000, 1_000, dayMs, dayMs]);

@@ -1,0 +1,170 @@
+import { describeError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { type Artifact, type ArtifactKey, keyOfSubject } from "../nouns/artifact.ts";
+import type { Target } from "../nouns/target.ts";
+import type { RegistryReader } from "../registry/registry-port.ts";
+import { type Examination, examine } from "../registry/verify.ts";
+import type { ArtifactChange, Store } from "../store/store.ts";
+import type { Clock } from "../work/clock.ts";
+import type { DueWork, Outcome } from "../work/run-due-work.ts";
+import type { Turn } from "../work/turn.ts";
+import { confirm } from "./confirm.ts";
+import { observeEnvironment } from "./observe-environment.ts";
+
+// ACR allows thousands of reads a minute; a multi-arch push brings a handful at once.
+const perRegistry = 8;
+const atOnce = 32;
+// Every call of an examination has a deadline of its own, shorter than this.
+const deadlineMs = 45_000;
+const leaseMs = 60_000;
+const retry = { firstMs: 2_000, longestMs: 5 * 60_000 };
+// A deleted image is asked about again after minutes; Retry-After is kept up to an hour.
+const longestPauseMs = 75 * 60_000;
+
+export interface VerifyDeps {
+  readonly store: Store;
+  /** Undefined: no credentials to read that registry. */
+  readonly readerOf: (registry: string) => RegistryReader | undefined;
+  /** Registries of the configuration of now. */
+  readonly registries: () => readonly string[];
+  /** The targets that take a repository. */
+  readonly targetsOf: (key: ArtifactKey) => readonly Target[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Asks the registry about what events claimed, off the answer lane; until then a card is unverified. */
+export function verifyWork(deps: VerifyDeps): DueWork<"verify"> {
+  const isReadable = (registry: string) => deps.readerOf(registry) !== undefined;
+  return {
+    kind: "verify",
+    serves: () => ({ by: "name", names: deps.registries().filter(isReadable) }),
+    perLane: perRegistry,
+    atOnce,
+    leaseMs,
+    deadlineMs,
+    longestPauseMs,
+    retry: () => retry,
+    // Rights that are missing are granted, and what answers nonsense is mended: it is asked again and again.
+    isForGood: () => false,
+    run: (subject, turn) => verifyListed(subject, deps, turn),
+    end: async (subject, why) => {
+      await noteTrouble(subject, why, deps);
+      return { kind: "over" };
+    },
+  };
+}
+
+/**
+ * Examines one artifact now and writes down what the registry said; its next examination is listed. Throws the
+ * reader's ChatopsError.
+ */
+export async function verifyNow(
+  artifact: Artifact,
+  reader: RegistryReader,
+  deps: Pick<VerifyDeps, "store" | "clock" | "targetsOf">,
+  signal: AbortSignal,
+): Promise<void> {
+  await examineAndWrite(artifact, reader, deps, signal, (change) => change);
+}
+
+async function examineAndWrite(
+  artifact: Artifact,
+  reader: RegistryReader,
+  deps: Pick<VerifyDeps, "store" | "clock" | "targetsOf">,
+  signal: AbortSignal,
+  written: (change: ArtifactChange) => ArtifactChange,
+): Promise<Examination["outcome"]> {
+  const [finding, askAgainAt] = await Promise.all([
+    examine(reader, artifact, artifact.announcedTag, { signal }),
+    observeEnvironment(artifact, deps.targetsOf(artifact), { ...deps, reader }, signal),
+  ]);
+  await deps.store.changeArtifact(artifact, artifact.announcedTag, (known) => {
+    const change = confirm(known, artifact, finding, deps.clock.now());
+    if (change === undefined) return undefined;
+    if (askAgainAt === undefined) return written(change);
+    return written({ ...change, verifyDueAt: Math.min(askAgainAt, change.verifyDueAt ?? askAgainAt) });
+  });
+  const parent =
+    finding.outcome === "verified" ? (finding.facts.subject ?? referrerParent(artifact)) : undefined;
+  if (parent !== undefined)
+    await attach(artifact, parent, finding.outcome === "verified" ? finding.facts.kind : "other", deps);
+  return finding.outcome;
+}
+
+async function verifyListed(subject: string, deps: VerifyDeps, turn: Turn): Promise<Outcome> {
+  const key = keyOfSubject(subject);
+  const artifact = await deps.store.findArtifact(key);
+  const reader = deps.readerOf(key.registry);
+  if (artifact === undefined || reader === undefined) return { kind: "over" };
+  let nextAt: number | null = null;
+  try {
+    // When it is to be asked again is this turn's outcome: what comes meanwhile lists it anew, and is not lost.
+    const outcome = await examineAndWrite(
+      artifact,
+      reader,
+      deps,
+      turn.signal,
+      ({ verifyDueAt, ...change }) => {
+        nextAt = verifyDueAt ?? null;
+        return change;
+      },
+    );
+    const level = outcome === "verified" ? "info" : "warn";
+    deps.log[level]({ step: "verify", eventId: artifact.eventId, subject, outcome }, "asked the registry");
+  } catch (error) {
+    if (!turn.signal.aborted) await noteTrouble(subject, error, deps);
+    throw error;
+  }
+  return nextAt === null ? { kind: "over" } : { kind: "again", afterMs: nextAt - deps.clock.now() };
+}
+
+/** The card says why the registry has not confirmed it yet. */
+async function noteTrouble(
+  subject: string,
+  why: unknown,
+  { store, clock }: Pick<VerifyDeps, "store" | "clock">,
+): Promise<void> {
+  await store.changeArtifact(keyOfSubject(subject), undefined, ({ artifact }) =>
+    artifact === undefined
+      ? undefined
+      : {
+          artifact: { ...artifact, verification: stillUnverified(artifact, describeError(why)) },
+          touchAt: clock.now(),
+        },
+  );
+}
+
+function stillUnverified(artifact: Artifact, why: string): Artifact["verification"] {
+  return artifact.verification.state === "unverified" ? { state: "unverified", why } : artifact.verification;
+}
+
+const referrerKinds: readonly Artifact["kind"][] = ["signature", "sbom", "attestation", "other"];
+
+function referrerParent(artifact: Artifact): string | undefined {
+  return referrerKinds.includes(artifact.kind) ? artifact.parent : undefined;
+}
+
+/** Notes on the image that something belongs to it; its card shows a badge. */
+async function attach(
+  referrer: Artifact,
+  parent: string,
+  kind: Artifact["kind"],
+  { store, clock }: Pick<VerifyDeps, "store" | "clock">,
+): Promise<void> {
+  const key: ArtifactKey = { registry: referrer.registry, repository: referrer.repository, digest: parent };
+  await store.changeArtifact(key, undefined, ({ artifact }) => {
+    if (artifact === undefined || artifact.referrers.some((one) => one.digest === referrer.digest))
+      return undefined;
+    return {
+      artifact: { ...artifact, referrers: [...artifact.referrers, { digest: referrer.digest, kind }] },
+      tags: [],
+      removedTags: [],
+      claims: [],
+      messages: [],
+      touchAt: clock.now(),
+      alsoTouch: [],
+      happenings: [{ at: clock.now(), step: "verify", what: `${kind} ${referrer.digest} is attached to it` }],
+    };
+  });
+}

@@ -1,0 +1,174 @@
+import { noteQuarantine } from "../artifacts/note-quarantine.ts";
+import { ChatopsError, describeError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { subjectOf } from "../nouns/artifact.ts";
+import type { LeaseToken } from "../nouns/due-work.ts";
+import { cardOf, isPlacing, type Journal, type Operation } from "../nouns/operation.ts";
+import type { DueWork } from "../work/run-due-work.ts";
+import type { Turn } from "../work/turn.ts";
+import { type DecideAgainDeps, decideAgain } from "./decide-again.ts";
+import { goBackAfter } from "./go-back.ts";
+import { keeperOf } from "./keeper.ts";
+import { resultOf } from "./operation-result.ts";
+import { type Effect, hasBegunToChange, lookAtBegun, runSteps } from "./run-steps.ts";
+import type { OperationSteps, StepsOf } from "./steps-of.ts";
+
+// Operations of one target that run at the same time: a system that hangs holds up its own target, and nobody else.
+const perTarget = 16;
+// Steps that this process runs at the same time; what waits for the other side is not among them.
+const atOnce = 64;
+// A step makes a few calls, each with a deadline of its own.
+const deadlineMs = 120_000;
+// Given up while a third of it is left: a call that is under way may take 30 s more.
+const leaseMs = 90_000;
+const longestPauseMs = 75 * 60_000;
+// An operation that the other side keeps putting off ends, so that a person hears of it.
+const mostAttempts = 8;
+const retry = { firstMs: 1_000, longestMs: 60_000 };
+// A replica with another configuration may know its target: after so long, nobody does.
+const unservedAfterMs = 10 * 60_000;
+const lookLimitMs = 30_000;
+
+export interface OperateDeps extends DecideAgainDeps {
+  readonly stepsOf: StepsOf;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** Carries operations out, those of different lanes side by side; each goes on where an earlier run has stopped. */
+export function operateWork(deps: OperateDeps): DueWork<"operate"> {
+  return {
+    kind: "operate",
+    serves: () => {
+      const { targets, registries } = deps.config();
+      const reviews = Object.keys(registries).map((registry) => `review/${registry}`);
+      return { by: "name", names: [...Object.keys(targets), ...reviews] };
+    },
+    unservedAfterMs,
+    perLane: 1,
+    perCrowd: perTarget,
+    atOnce,
+    leaseMs,
+    deadlineMs,
+    longestPauseMs,
+    retry: () => retry,
+    isForGood: (error, attempts) =>
+      !(error instanceof ChatopsError && error.retryable) || attempts > mostAttempts,
+    run: async (operation, turn) => {
+      const work = await deps.stepsOf(operation);
+      await finish(deps, operation, turn.lease, await effectOf(deps, operation, work, turn));
+      return { kind: "written" };
+    },
+    end: async (operation, why, turn) => {
+      await finish(deps, operation, turn.lease, await effectOfError(deps, operation, why));
+      return { kind: "written" };
+    },
+  };
+}
+
+async function effectOf(
+  deps: OperateDeps,
+  operation: Operation,
+  work: OperationSteps | undefined,
+  turn: Turn,
+): Promise<Effect> {
+  if (work === undefined) return withoutWork(operation);
+  const { steps, cancel } = work;
+  const begun = hasBegunToChange(steps, operation.journal);
+  const isOther = operation.plan !== undefined && operation.plan.targetRevision !== work.targetRevision;
+  if (begun && isOther)
+    return {
+      kind: "in-doubt",
+      outcome: "its target was configured anew while it ran: what was begun there is not gone on with here",
+    };
+  // What was read and checked on one configuration says nothing of another.
+  const journal = isOther ? { steps: [], notes: {} } : operation.journal;
+  // Once an effect was begun it goes on to its end: refusing half-way would leave neither the one nor the other.
+  if (!begun && operation.state !== "cancelling") {
+    const why = await decideAgain(deps, operation, work, turn.signal);
+    if (why !== undefined) return { kind: "failed", outcome: why, changed: "no" };
+  }
+  deps.log.info(
+    { step: "operate", operationId: operation.id, kind: operation.kind, subject: subjectOf(operation) },
+    "operation runs",
+  );
+  return await runSteps({
+    steps,
+    journal,
+    keeper: keeperOf(operation, turn.lease, deps),
+    clock: deps.clock,
+    pause: turn.pause,
+    deadlineAt: (operation.startedAt ?? deps.clock.now()) + work.timeoutMs,
+    signal: turn.signal,
+    ...(cancel === undefined ? {} : { cancel }),
+  });
+}
+
+/** Nobody here can carry it out any more: what was begun may have happened. */
+function withoutWork({ journal }: Operation): Effect {
+  const outcome = "the configuration has no credentials (or no target) for this any more";
+  return journal.steps.length === 0
+    ? { kind: "failed", outcome, changed: "no" }
+    : { kind: "in-doubt", outcome };
+}
+
+async function finish(
+  deps: OperateDeps,
+  claimed: Operation,
+  lease: LeaseToken,
+  effect: Effect,
+): Promise<void> {
+  const { store } = deps;
+  // What the run noted meanwhile (what ran before, who cancelled) stands in the row.
+  const operation = (await store.findOperation(claimed.id)) ?? claimed;
+  const context = { config: deps.config(), newId: deps.newId, now: deps.clock.now() };
+  const roots = await store.messagesOf(subjectOf(cardOf(operation)));
+  const result = resultOf(operation, effect, roots, context);
+  const follow = await goBackAfter(operation, effect, result.placementChange, { store, ...context });
+  const { state, outcome } = result;
+  if (state === "succeeded" && !isPlacing(operation.kind))
+    await noteQuarantine(store, operation, context.now);
+  const written = { ...result, ...(follow === undefined ? {} : { follow }) };
+  if (!(await store.finishOperation(operation.id, lease, written))) return;
+  deps.log[state === "succeeded" ? "info" : "warn"](
+    {
+      step: "operate",
+      operationId: operation.id,
+      kind: operation.kind,
+      subject: subjectOf(operation),
+      state,
+      outcome,
+    },
+    "operation ended",
+  );
+}
+
+/** What is known of one that failed for good: an effect that was begun and never seen to end is for a person. */
+async function effectOfError(deps: OperateDeps, operation: Operation, error: unknown): Promise<Effect> {
+  const known = error instanceof ChatopsError;
+  if (!known)
+    deps.log.error(
+      {
+        step: "operate",
+        operationId: operation.id,
+        error: describeError(error),
+        stack: error instanceof Error ? error.stack : undefined,
+      },
+      "operation failed unexpectedly",
+    );
+  const outcome = known ? error.message : `something unexpected went wrong (reference ${operation.id})`;
+  const journal = (await deps.store.findOperation(operation.id))?.journal ?? operation.journal;
+  if (journal.steps.length === 0) return { kind: "failed", outcome, changed: "no" };
+  const changed = await changeOf(deps, operation, journal);
+  return changed === "unknown" ? { kind: "in-doubt", outcome } : { kind: "failed", outcome, changed };
+}
+
+async function changeOf(
+  deps: OperateDeps,
+  operation: Operation,
+  journal: Journal,
+): Promise<NonNullable<Operation["changed"]>> {
+  const work = await deps.stepsOf(operation).catch(() => undefined);
+  if (work === undefined) return "unknown";
+  return await lookAtBegun(work.steps, journal, AbortSignal.timeout(lookLimitMs));
+}

@@ -1,0 +1,47 @@
+/** So many steps may run at the same time; what pauses gives its place to others and waits for one again. */
+export interface Places {
+  free(): number;
+  /** Takes a place, whether or not one is free. */
+  take(): void;
+  giveBack(): void;
+  /** Takes a place when one is free, in the order of asking; rejects with the signal's reason. */
+  takeWhenFree(signal: AbortSignal): Promise<void>;
+}
+
+/** Makes `count` places. */
+export function createPlaces(count: number): Places {
+  let taken = 0;
+  const waiting: (() => void)[] = [];
+
+  return {
+    // Whoever waits to go on comes before what is new.
+    free: () => count - taken - waiting.length,
+    take: () => {
+      taken += 1;
+    },
+    giveBack: () => {
+      taken -= 1;
+      waiting.shift()?.();
+    },
+    takeWhenFree: (signal) => {
+      signal.throwIfAborted();
+      if (taken < count && waiting.length === 0) {
+        taken += 1;
+        return Promise.resolve();
+      }
+      return new Promise((resolve, reject) => {
+        const leave = () => {
+          waiting.splice(waiting.indexOf(enter), 1);
+          reject(signal.reason);
+        };
+        const enter = () => {
+          signal.removeEventListener("abort", leave);
+          taken += 1;
+          resolve();
+        };
+        signal.addEventListener("abort", leave, { once: true });
+        waiting.push(enter);
+      });
+    },
+  };
+}
