@@ -1,17 +1,21 @@
 import { expect, it } from "vitest";
+import type { Overrides } from "../../demo/configuration.ts";
+import type { World } from "../../demo/world.ts";
 import { cardsIn } from "../support/bot.ts";
 import { openStage } from "../support/stage.ts";
 
+const withoutHistory = ({ secrets, slack }: World): Overrides => ({
+  slack: {
+    botToken: secrets.slackToken,
+    signingSecret: secrets.slackSigning,
+    apiUrl: slack.apiUrl,
+    history: false,
+  },
+});
+
 it("without the right to read history a lost answer costs at most one message more, and a warning says so", async () => {
   const stage = await openStage({
-    overrides: ({ secrets, slack }) => ({
-      slack: {
-        botToken: secrets.slackToken,
-        signingSecret: secrets.slackSigning,
-        apiUrl: slack.apiUrl,
-        history: false,
-      },
-    }),
+    overrides: withoutHistory,
   });
   try {
     stage.world.slack.fault({ method: "chat.postMessage", status: 0, mode: "after", count: 1 });
@@ -28,6 +32,24 @@ it("without the right to read history a lost answer costs at most one message mo
     stage.world.registry.delete({ repository: "shop/lost", digest });
     const gone = await stage.card("shop/lost:1", ({ text }) => text.includes("Deleted"));
     expect(gone.ts).toBe(cards.at(-1)?.ts);
+  } finally {
+    await stage.close();
+  }
+});
+
+it("without it, a channel that takes posts and loses every answer is not flooded with the same card", async () => {
+  const stage = await openStage({ overrides: withoutHistory });
+  try {
+    stage.world.slack.fault({ method: "chat.postMessage", status: 500, mode: "after", count: 100 });
+    await stage.push({ repository: "shop/flood", tag: "1" });
+    const posts = () => stage.world.slack.calls("chat.postMessage");
+    const first = await stage.until(() => posts()[0], "the first post");
+    await stage.until(() => {
+      stage.clock.advance(5_000);
+      return stage.clock.now() - first.at > 10 * 60_000;
+    });
+    expect(posts().length).toBeGreaterThan(1);
+    expect(posts().length).toBeLessThanOrEqual(6);
   } finally {
     await stage.close();
   }

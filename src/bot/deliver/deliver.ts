@@ -3,6 +3,7 @@ import type { Log } from "../../log.ts";
 import { type ChannelId, type ChannelKind, kindOfChannel } from "../../nouns/channel.ts";
 import type { Message } from "../../nouns/message.ts";
 import type { DeliveryOutcome, Store } from "../../store/store.ts";
+import { backoffMs } from "../../work/backoff.ts";
 import type { Clock } from "../../work/clock.ts";
 import type { DueWork, Outcome } from "../../work/run-due-work.ts";
 import { LeaseLost, type Turn } from "../../work/turn.ts";
@@ -19,6 +20,8 @@ const longestPauseMs = 75 * 60_000;
 const longestMomentMs = 2_000;
 // Twice the request timeout after it was sent, a lost post has either arrived or never will (platform-facts).
 export const doubtMs = 20_000;
+// Where nobody can look for it, each doubt may be one more copy of the card.
+const doubtRetry = { firstMs: doubtMs, longestMs: 30 * 60_000 };
 const retry = { firstMs: 1_000, longestMs: 5 * 60_000 };
 const strangePlaceAttempts = 3;
 // Of an answer that we do not know: some 25 minutes.
@@ -127,7 +130,7 @@ async function edit(run: Attempt, outgoing: OutgoingMessage, hash: string): Prom
   const late = await takePlace(run, "update");
   if (late !== undefined) return late;
   const failed = await send(run, "update", () =>
-    sendOrPlain(outgoing, (content) => run.port.update(externalId, content)),
+    sendOrPlain(run, "update", outgoing, (content) => run.port.update(externalId, content)),
   );
   return failed ?? { ...shown, externalId };
 }
@@ -137,7 +140,9 @@ async function post(run: Attempt, outgoing: OutgoingMessage, hash: string): Prom
   if (late !== undefined) return late;
   const { message, turn } = run;
   if (!(await run.deps.store.beginPost(message, turn.lease, run.deps.clock.now()))) throw new LeaseLost();
-  const posted = await send(run, "post", () => sendOrPlain(outgoing, (content) => run.port.post(content)));
+  const posted = await send(run, "post", () =>
+    sendOrPlain(run, "post", outgoing, (content) => run.port.post(content)),
+  );
   if ("kind" in posted) return posted;
   const { externalId } = posted;
   return {
@@ -150,15 +155,18 @@ async function post(run: Attempt, outgoing: OutgoingMessage, hash: string): Prom
 
 /** A content that the platform refuses is sent once more as plain text: better a plain card than none. */
 async function sendOrPlain<T>(
+  { port, turn }: Attempt,
+  call: "post" | "update",
   outgoing: OutgoingMessage,
   send: (message: OutgoingMessage) => Promise<T>,
 ): Promise<T> {
   try {
     return await send(outgoing);
   } catch (error) {
-    if (error instanceof ChatopsError && error.code === "chat-content-refused")
-      return await send({ ...outgoing, plain: true });
-    throw error;
+    if (!(error instanceof ChatopsError) || error.code !== "chat-content-refused") throw error;
+    const waitMs = await port.pace.take(port.countedAs(call, outgoing.channel), "person");
+    if (waitMs > 0) await turn.pause(waitMs);
+    return await send({ ...outgoing, plain: true });
   }
 }
 
@@ -215,8 +223,11 @@ async function send<T>(
     if (!(error instanceof ChatopsError)) throw error;
     if (error.code === "chat-message-gone") return { kind: "gone", error: error.message };
     // An edit may be repeated freely; only a post can double.
-    if (error.code === "chat-in-doubt" && call === "post")
-      return { kind: "in-doubt", dueAt: run.deps.clock.now() + doubtMs, error: error.message };
+    if (error.code === "chat-in-doubt" && call === "post") {
+      const { attempts } = run.message;
+      const dueAt = run.deps.clock.now() + backoffMs({ ...doubtRetry, attempts, random: 0 });
+      return { kind: "in-doubt", dueAt, error: error.message };
+    }
     // Refused for certain: there is nothing to look for.
     if (call === "post") await run.deps.store.forgetPost(run.message, run.turn.lease);
     if (error.retryAfterMs !== undefined)
