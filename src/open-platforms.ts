@@ -1,5 +1,6 @@
 import { createTeamsCredential } from "./azure/credentials.ts";
 import type { ChannelPort } from "./bot/deliver/channel-port.ts";
+import { createWebhookChannel } from "./bot/deliver/webhook-channel.ts";
 import { createPace } from "./bot/pace.ts";
 import type { ChatPlatform } from "./bot/platform.ts";
 import type { Config } from "./config/config.ts";
@@ -41,11 +42,11 @@ export async function openNotifyOnly({
   config,
   clock,
 }: Pick<Deps, "config" | "clock">): Promise<readonly ChannelPort[]> {
-  const pace = createPace(clock.now);
-  const { createSlackWebhookChannel } = await import("./bot/slack/webhook-channel.ts");
-  const { createTeamsWorkflowChannel } = await import("./bot/teams/workflow-channel.ts");
+  const { slackWebhook } = await import("./bot/slack/slack-webhook.ts");
+  const { teamsWorkflow } = await import("./bot/teams/teams-workflow.ts");
+  const deps = { pace: createPace(clock.now), now: clock.now };
   return [
-    createSlackWebhookChannel({ urls: () => config().slackWebhooks, pace }),
-    createTeamsWorkflowChannel({ urls: () => config().teamsWorkflows, pace }),
+    createWebhookChannel(slackWebhook, { ...deps, urls: () => config().slackWebhooks }),
+    createWebhookChannel(teamsWorkflow, { ...deps, urls: () => config().teamsWorkflows }),
   ];
 }

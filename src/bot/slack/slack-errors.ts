@@ -1,9 +1,7 @@
 import { ErrorCode } from "@slack/web-api";
 import { ChatopsError, describeError, type ErrorCode as OurCode } from "../../errors.ts";
 import { neverSent } from "../../outgoing/never-sent.ts";
-
-// No pause of Slack's is longer; a mistaken header must not silence a channel for days.
-const longestRetryAfterSeconds = 3_600;
+import { retryAfterOf } from "../../outgoing/retry-after.ts";
 
 /** What a call would have done: only a post can double, so only a post can be in doubt. */
 export type SlackCall = "post" | "edit" | "read";
@@ -67,10 +65,11 @@ export function slackError(error: unknown, call: SlackCall, place: string): Chat
     return new ChatopsError("chat-later", `Slack failed for ${place}.`, { retryable: true });
   const code: unknown = "code" in error ? error.code : undefined;
   if (code === ErrorCode.RateLimitedError) {
-    const seconds = "retryAfter" in error && typeof error.retryAfter === "number" ? error.retryAfter : 1;
+    const seconds = "retryAfter" in error ? String(error.retryAfter) : "";
     return new ChatopsError("chat-later", `Slack asked us to wait ${seconds} s for ${place}.`, {
       retryable: true,
-      retryAfterMs: Math.min(seconds, longestRetryAfterSeconds) * 1_000,
+      // The client gives seconds, never a date.
+      retryAfterMs: retryAfterOf(seconds, 0) ?? 1_000,
     });
   }
   if (code === ErrorCode.PlatformError) return platformError(error, call, place);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ChatopsError, describeError } from "../../errors.ts";
+import { retryAfterOf } from "../../outgoing/retry-after.ts";
 import type { ReadGroup } from "./teams-directory.ts";
 
 // Graph gives at most 999 members a page (learn.microsoft.com/graph/api/group-list-transitivemembers). A role of more
@@ -75,7 +76,7 @@ async function readPage(
   if (!response.ok) {
     await response.body?.cancel();
     if (response.status === 404) return undefined;
-    throw refusal(response, groupId);
+    throw refusal(response, groupId, deps.now());
   }
   const page = Page.safeParse(await readJson(response, groupId));
   if (!page.success) throw later(`Microsoft Graph's answer for the group ${groupId} cannot be read.`);
@@ -104,18 +105,18 @@ function sameOrigin(next: string | undefined, endpoint: string, groupId: string)
   throw later(`Microsoft Graph's answer for the group ${groupId} leads to another host.`);
 }
 
-function refusal(response: Response, groupId: string): ChatopsError {
+function refusal(response: Response, groupId: string, now: number): ChatopsError {
   const { status } = response;
   if (status === 401 || status === 403)
     return new ChatopsError(
       "chat-unauthorized",
       `Microsoft Graph refused to read the group ${groupId} (${status}). Grant the bot GroupMember.Read.All, or set teams.groups: false and name people in roles.`,
     );
-  const seconds = Number(response.headers.get("retry-after"));
-  return later(`Microsoft Graph answered ${status} for the group ${groupId}.`, seconds);
+  const retryAfterMs = retryAfterOf(response.headers.get("retry-after"), now);
+  return later(`Microsoft Graph answered ${status} for the group ${groupId}.`, retryAfterMs);
 }
 
-function later(message: string, seconds = 0): ChatopsError {
-  const retryAfter = seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {};
+function later(message: string, retryAfterMs?: number): ChatopsError {
+  const retryAfter = retryAfterMs === undefined ? {} : { retryAfterMs };
   return new ChatopsError("chat-later", message, { retryable: true, ...retryAfter });
 }

@@ -46,7 +46,7 @@ export function openTeams(deps: {
   const { now } = clock;
   const { tenantId } = teams;
   const token = createOutboundToken({ getToken: deps.getToken, scope: teams.scope, now });
-  const connector = createTeamsConnector({ token, appId: teams.appId });
+  const connector = createTeamsConnector({ token, appId: teams.appId, now });
   const book = createInstallationBook({ store, now, log });
   const keys = createWatchedKeys(deps);
   const pace = createPace(now);

@@ -33,6 +33,7 @@ export async function openTeamsPort(
   const tokens = { given: 0, forgotten: 0 };
   const connector = createTeamsConnector({
     appId,
+    now: () => clock.now,
     token: {
       get: () => {
         tokens.given += 1;

@@ -51,6 +51,7 @@ export const connectorTimeoutMs = 10_000;
 export function createTeamsConnector(deps: {
   readonly token: OutboundToken;
   readonly appId: string;
+  readonly now: () => number;
   /** Tests shorten it. */
   readonly timeoutMs?: number;
 }): TeamsConnector {
@@ -85,7 +86,7 @@ export function createTeamsConnector(deps: {
     try {
       return await run(client);
     } catch (error) {
-      const known = teamsError(error, what, place);
+      const known = teamsError(error, what, place, deps.now());
       if (known.code === "chat-unauthorized") deps.token.forget();
       throw known;
     }

@@ -1,5 +1,6 @@
 import { ChatopsError, type ErrorCode } from "../../../errors.ts";
 import { neverSent } from "../../../outgoing/never-sent.ts";
+import { retryAfterOf } from "../../../outgoing/retry-after.ts";
 
 /** What a call would have done: only a post can double, so only a post can be in doubt. */
 export type TeamsCall = "post" | "edit" | "read";
@@ -15,14 +16,12 @@ const remedies: Readonly<Record<string, string>> = {
   ForbiddenOperationException: "Add the app for that person, or to a team of theirs.",
   ConversationNotFound: "The channel or chat is gone, or its id is wrong: change the route.",
 };
-// Longer than Teams ever asked for; a wrong header must not silence a channel.
-const longestPauseMs = 60 * 60_000;
 
 /**
  * The ChatopsError for anything that the connector's client throws: what happened, where, and what to do about it. The
  * client's own errors hold the request with the bot's token, so none of them is passed on as a cause.
  */
-export function teamsError(error: unknown, call: TeamsCall, place: string): ChatopsError {
+export function teamsError(error: unknown, call: TeamsCall, place: string, now: number): ChatopsError {
   const status = statusOf(error);
   if (status === undefined) return lostAnswer(reasonOf(error), neverSent(error), call, place);
   const code = codeOf(error);
@@ -30,7 +29,7 @@ export function teamsError(error: unknown, call: TeamsCall, place: string): Chat
   // A gateway's error does not say whether the message was posted.
   if (status >= 500) return lostAnswer(said, false, call, place);
   if (status === 429 || status === 412 || status === 408) {
-    const retryAfterMs = retryAfterOf(error);
+    const retryAfterMs = retryAfterOf(headerOf(error, "retry-after"), now);
     return new ChatopsError("chat-later", `Teams asked us to wait for ${place}: ${said}.`, {
       retryable: true,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -87,18 +86,11 @@ function reasonOf(error: unknown): string {
   return error instanceof Error && error.name === "AbortError" ? "no answer in time" : "the request failed";
 }
 
-function retryAfterOf(error: unknown): number | undefined {
+function headerOf(error: unknown, name: string): string | undefined {
   const headers = field(field(error, "response"), "headers");
   const get = field(headers, "get");
-  const value: unknown = typeof get === "function" ? get.call(headers, "retry-after") : undefined;
-  return typeof value === "string" ? retryAfterMs(value) : undefined;
-}
-
-/** A `Retry-After` in seconds as ms, at most an hour; undefined for anything else. */
-export function retryAfterMs(header: string | null): number | undefined {
-  return header !== null && /^\d{1,9}$/.test(header)
-    ? Math.min(Number(header) * 1_000, longestPauseMs)
-    : undefined;
+  const value: unknown = typeof get === "function" ? get.call(headers, name) : undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
 function field(value: unknown, name: string): unknown {

@@ -82,7 +82,7 @@ it("is asked for once for many calls, and Teams takes it", async () => {
     scope,
     now: Date.now,
   });
-  const connector = createTeamsConnector({ token, appId: world.bot.appId });
+  const connector = createTeamsConnector({ token, appId: world.bot.appId, now: Date.now });
   const site = { serviceUrl: world.serviceUrl(), tenant: tenantId };
   for (let index = 0; index < 3; index += 1)
     await connector.startThread(site, releases, { type: "message", text: "hello" });
@@ -105,7 +105,7 @@ it("comes from @azure/identity: the app's managed identity, for the Bot Framewor
   const world = await startTeams({ acceptToken });
   const config = { ...teamsConfig(world), auth: { type: "managed-identity", clientId: appId } } as const;
   const token = createOutboundToken({ getToken: createTeamsCredential(config), scope, now: Date.now });
-  const connector = createTeamsConnector({ token, appId });
+  const connector = createTeamsConnector({ token, appId, now: Date.now });
   const site = { serviceUrl: world.serviceUrl(), tenant: tenantId };
   await connector.startThread(site, releases, { type: "message", text: "hello" });
   expect(world.messages(releases)).toHaveLength(1);

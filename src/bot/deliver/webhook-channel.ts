@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { ChatopsError } from "../../errors.ts";
+import { addressOf, type ChannelKind } from "../../nouns/channel.ts";
+import { neverSent } from "../../outgoing/never-sent.ts";
+import { retryAfterOf } from "../../outgoing/retry-after.ts";
+import type { Pace } from "../pace.ts";
+import type { ChannelPort, Content } from "./channel-port.ts";
+
+const requestTimeoutMs = 10_000;
+// Slack: one a second. Power Automate's own limits are far above this; a channel is not to be flooded.
+const rate = { burst: 1, everyMs: 1_000 };
+
+/** What is different from one kind of webhook to the next. */
+export interface WebhookKind {
+  readonly kind: ChannelKind;
+  /** How people call one. */
+  readonly noun: string;
+  /** Where the configuration has their addresses. */
+  readonly setting: string;
+  /** The body of a post; `plain`: text alone. */
+  bodyOf(content: Content, plain: boolean): string;
+}
+
+/**
+ * An address that takes posts and gives nothing back, so a card is posted once and never edited. Its health says no more
+ * than "accepted". The addresses are secrets and stand in no message of ours.
+ */
+export function createWebhookChannel(
+  webhook: WebhookKind,
+  deps: {
+    readonly urls: () => Readonly<Record<string, string>>;
+    readonly pace: Pace;
+    readonly now: () => number;
+  },
+): ChannelPort {
+  return {
+    kind: webhook.kind,
+    editable: false,
+    searchable: false,
+    pace: deps.pace,
+    countedAs: (_call, channel) => [{ name: channel, rate }],
+    contentHash: (content) => createHash("sha256").update(webhook.bodyOf(content, false)).digest("base64url"),
+    post: async ({ channel, content, plain }) => {
+      const name = addressOf(channel);
+      const place = `the ${webhook.noun} "${name}"`;
+      const urls = deps.urls();
+      const url = Object.hasOwn(urls, name) ? urls[name] : undefined;
+      if (url === undefined)
+        throw new ChatopsError("chat-channel-unavailable", `No ${place.slice(4)} is in ${webhook.setting}.`);
+      const response = await send(url, place, webhook.bodyOf(content, plain === true));
+      if (!response.ok) throw refusal(response, place, deps.now());
+      return {};
+    },
+    update: () => Promise.resolve(),
+    findPosted: () => Promise.resolve({ kind: "unknown" }),
+  };
+}
+
+async function send(url: string, place: string, body: string): Promise<Response> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+      redirect: "error",
+      signal: AbortSignal.timeout(requestTimeoutMs),
+    });
+    await response.body?.cancel();
+    return response;
+  } catch (error) {
+    // What fetch throws names the address.
+    throw neverSent(error) ? later(`${place} could not be reached.`) : inDoubt(place);
+  }
+}
+
+function refusal({ status, headers }: Response, place: string, now: number): ChatopsError {
+  if (status === 429)
+    return later(`${place} asked us to wait.`, retryAfterOf(headers.get("retry-after"), now));
+  if (status === 400 || status === 413)
+    return new ChatopsError("chat-content-refused", `${place} refused the card (${status}).`);
+  if (status >= 500) return inDoubt(place);
+  // Slack: 403 and 404 for a webhook that was revoked, 410 for a channel that was archived.
+  return new ChatopsError(
+    "chat-channel-unavailable",
+    `${place} answered ${status}: it was revoked, turned off or deleted, or its channel is gone. Make a new one.`,
+  );
+}
+
+function inDoubt(place: string): ChatopsError {
+  return new ChatopsError("chat-in-doubt", `The answer of ${place} was lost.`, { retryable: true });
+}
+
+function later(message: string, retryAfterMs?: number): ChatopsError {
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return new ChatopsError("chat-later", message, { retryable: true, ...wait });
+}

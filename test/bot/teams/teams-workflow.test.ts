@@ -1,0 +1,74 @@
+import { expect, it } from "vitest";
+import type { Content, OutgoingMessage } from "../../../src/bot/deliver/channel-port.ts";
+import { createWebhookChannel } from "../../../src/bot/deliver/webhook-channel.ts";
+import { createPace } from "../../../src/bot/pace.ts";
+import { teamsWorkflow } from "../../../src/bot/teams/teams-workflow.ts";
+import type { Card } from "../../../src/nouns/card.ts";
+import { text } from "../../../src/nouns/text.ts";
+import { releases, startTeams } from "./teams-world.ts";
+
+const secret = "the-secret-of-the-workflow";
+const card: Card = {
+  title: "shop/checkout:1.4.2",
+  registry: "contoso",
+  summary: "pushed",
+  state: { icon: "📦", word: "Pushed", tone: "accent" },
+  notes: [],
+  facts: [],
+  badges: [],
+  buttons: [
+    { kind: "act", verb: "deploy", label: "Deploy…", style: "primary", reference: "r1" },
+    { kind: "link", label: "Portal", url: "https://portal.azure.com/" },
+  ],
+};
+const message = (content: Content, changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
+  id: "m1",
+  channel: "teams-workflow:releases",
+  content,
+  ...changes,
+});
+
+async function open() {
+  const world = await startTeams({ workflows: [{ secret, conversation: releases }] });
+  const urls = () => ({ releases: world.workflowUrl(secret) });
+  const port = createWebhookChannel(teamsWorkflow, { pace: createPace(Date.now), now: Date.now, urls });
+  return { world, port };
+}
+
+it("posts once, with links and without buttons that nobody would answer", async () => {
+  const { world, port } = await open();
+  expect(await port.post(message({ kind: "card", card }))).toEqual({});
+  const [post] = world.messages(releases);
+  expect(JSON.stringify(post?.card)).toContain("Action.OpenUrl");
+  expect(JSON.stringify(post?.card)).not.toMatch(/Action\.(Submit|Execute)|"r1"/);
+  expect(port).toMatchObject({ editable: false, searchable: false });
+  await port.update("1", message({ kind: "card", card }));
+  expect(world.messages(releases)).toMatchObject([{ edits: 0 }]);
+  expect(world.complaints()).toEqual([]);
+});
+
+it("shows a notice, and the plain form as a card too: workflows show nothing else", async () => {
+  const { world, port } = await open();
+  const notice = { tone: "good", icon: "✅", lines: [text("Deployed")], buttons: [] } as const;
+  await port.post(message({ kind: "notice", notice }));
+  await port.post(message({ kind: "card", card }, { plain: true }));
+  const [first, second] = world.messages(releases).map((post) => JSON.stringify(post.card));
+  expect(first).toContain("Deployed");
+  expect(second).toContain("Pushed");
+  expect(world.complaints()).toEqual([]);
+});
+
+it.each([
+  ["letters", "x"],
+  ["characters of three bytes", "字"],
+  ["emoji", "🚢"],
+])("stays below 28,672 bytes with its envelope, with %s", async (_what, unit) => {
+  const { world, port } = await open();
+  const facts = Array.from({ length: 100 }, () => ({
+    label: unit.repeat(100),
+    value: text(unit.repeat(900)),
+  }));
+  await port.post(message({ kind: "card", card: { ...card, facts } }));
+  expect(world.messages(releases)).toHaveLength(1);
+  expect(world.complaints()).toEqual([]);
+});
