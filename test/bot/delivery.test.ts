@@ -113,7 +113,7 @@ describe("a channel that cannot be written to", () => {
     await stage.until(async () => (await stage.bot.store.listOperations(1))[0]?.state === "succeeded");
     expect(shownIn(platform, "shop/uninvited")).toEqual([]);
     await stage.world.slack.inviteBot(platform, "U0MAYA0001");
-    stage.clock.advance(40_000);
+    await stage.leap(40_000);
     const shown = await stage.card("shop/uninvited:1", ({ text }) => text.includes("Live"), platform);
     expect(shown.edits).toBe(0);
     expect(postsTo(platform, "shop/uninvited:1").filter(({ error }) => error === undefined)).toHaveLength(1);
@@ -159,7 +159,7 @@ describe("a content or a message that Slack will not have", () => {
     });
     expect(dead.lastError).toContain("invalid_blocks");
     expect(stage.log.some((line) => line.includes("a message cannot be delivered"))).toBe(true);
-    stage.clock.advance(600_000);
+    await stage.leap(600_000);
     await stage.push({ repository: "tools/after", tag: "1" });
     await stage.card("tools/after:1", verified, platform);
     expect(
@@ -231,7 +231,7 @@ describe("a content or a message that Slack will not have", () => {
     await stage.until(async () => (await messageOf("shop/gone:2", releases))?.state === "gone");
     await stage.card("shop/gone:2", ({ ts }) => ts === elsewhere.ts, platform);
     const updates = stage.world.slack.calls("chat.update").length;
-    stage.clock.advance(600_000);
+    await stage.leap(600_000);
     await stage.push({ repository: "shop/after", tag: "1" });
     await stage.card("shop/after:1", verified);
     expect(stage.world.slack.calls("chat.update").length - updates).toBeLessThanOrEqual(4);

@@ -24,7 +24,7 @@ describe("one event of somebody who knows the webhook's secret", () => {
     const card = await stage.card("shop/ahead:1", deployable);
     await stage.forge({ action: "delete", repository: "shop/ahead", digest, at: aDayAhead() });
     await stage.card("shop/ahead:1", ({ buttons }) => !buttons.includes("acr:deploy"));
-    stage.clock.advance(180_000);
+    await stage.leap(180_000);
     const again = await stage.card("shop/ahead:1", deployable);
     expect(again.ts).toBe(card.ts);
   });
@@ -40,7 +40,7 @@ describe("one event of somebody who knows the webhook's secret", () => {
       );
       return story.filter(({ step }) => step === "receive").length > 2;
     });
-    stage.clock.advance(120_000);
+    await stage.leap(120_000);
     stage.world.registry.delete({ repository: "shop/hidden", digest });
     await stage.card("shop/hidden:1", ({ text }) => text.includes("Deleted"));
   });
@@ -56,7 +56,7 @@ describe("one event of somebody who knows the webhook's secret", () => {
     const { digest } = first;
     await stage.forge({ action: "push", repository: "shop/doubted", digest, tag: "1", size: 5 });
     await stage.card("shop/doubted:1", ({ text }) => text.includes("Mismatched"));
-    stage.clock.advance(90_000);
+    await stage.leap(90_000);
     await stage.card("shop/doubted:1", ({ text }) => !text.includes("Mismatched"));
     await stage.command("/acr rollback staging shop/doubted");
     await stage.until(() => stage.tagOf("shop/doubted", "staging") === digest);
@@ -65,7 +65,7 @@ describe("one event of somebody who knows the webhook's secret", () => {
   it("a signature's tag that the registry does not have makes no image a part of another, and names none", async () => {
     const { digest } = await stage.push({ repository: "shop/signed", tag: "1" });
     await stage.card("shop/signed:1", deployable);
-    stage.clock.advance(10_000);
+    await stage.leap(10_000);
     await stage.forge({ action: "push", repository: "shop/signed", digest, tag: signatureTag });
     await stage.until(async () => {
       const story = await stage.bot.store.happeningsOf(

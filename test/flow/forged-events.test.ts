@@ -54,7 +54,7 @@ describe("what somebody claims who knows the webhook's secret", () => {
   });
 
   it("and is called mismatched when the registry still denies it after ten minutes", async () => {
-    stage.clock.advance(660_000);
+    await stage.leap(660_000);
     await stage.until(
       async () => (await artifactOf("shop/ghost", nowhere))?.verification.state === "mismatched",
     );
@@ -82,7 +82,7 @@ describe("what somebody claims who knows the webhook's secret", () => {
     await stage.card("shop/elsewhere:1.0", deployable);
     const old = await stage.push({ repository: "shop/elsewhere", tag: "0.9" });
     await stage.card("shop/elsewhere:0.9", deployable);
-    stage.clock.advance(10_000);
+    await stage.leap(10_000);
     await stage.forge({ action: "push", repository: "shop/elsewhere", digest: old.digest, tag: "1.0" });
     await stage.until(async () => {
       const tag = await stage.bot.store.findTag("contoso", "shop/elsewhere", "1.0");
@@ -100,10 +100,10 @@ describe("what somebody claims who knows the webhook's secret", () => {
     const card = await stage.card("shop/renamed:0.9", deployable);
     await stage.push({ repository: "shop/renamed", tag: "1.0" });
     await stage.card("shop/renamed:1.0", deployable);
-    stage.clock.advance(10_000);
+    await stage.leap(10_000);
     await stage.forge({ action: "push", repository: "shop/renamed", digest: old.digest, tag: "1.0" });
     await stage.until(async () => (await heardOf("shop/renamed", old.digest)) > 2);
-    stage.clock.advance(30_000);
+    await stage.leap(30_000);
     await stage.push({ repository: "shop/after-renamed", tag: "1" });
     await stage.card("shop/after-renamed:1", deployable);
     const shown = cardsIn(stage.world).find(({ ts }) => ts === card.ts);
@@ -134,7 +134,7 @@ describe("what somebody claims who knows the webhook's secret", () => {
     await stage.until(
       async () => (await artifactOf("shop/undead", digest))?.verification.state === "mismatched",
     );
-    stage.clock.advance(660_000);
+    await stage.leap(660_000);
     await stage.until(async () => (await artifactOf("shop/undead", digest))?.deletedAt === undefined);
     const again = await stage.card("shop/undead:1", deployable);
     expect(again.ts).toBe(card.ts);

@@ -32,7 +32,7 @@ async function pushed(repository: string, tag = "1.0") {
 it("refuses the old card's button with help once the tag has moved, and changes nothing", async () => {
   const { card } = await pushed("shop/moved");
   const value = referenceIn(card.ts, "acr:deploy");
-  stage.clock.advance(10_000);
+  await stage.leap(10_000);
   await stage.push({ repository: "shop/moved", tag: "1.0" });
   await stage.card("shop/moved:1.0", ({ ts, buttons }) => ts !== card.ts && buttons.includes("acr:deploy"));
   const old = await stage.card(
@@ -51,7 +51,7 @@ it("refuses when the tag moves between the click and the submit", async () => {
   const { card } = await pushed("shop/between");
   const pressed = await stage.press(card.ts, "acr:deploy");
   if (pressed.kind !== "dialog") throw new Error(pressed.said);
-  stage.clock.advance(10_000);
+  await stage.leap(10_000);
   await stage.push({ repository: "shop/between", tag: "1.0" });
   await stage.card("shop/between:1.0", ({ ts }) => ts !== card.ts);
   const submitted = await stage.submit(pressed.view);

@@ -68,7 +68,7 @@ describe("the same event", () => {
       { status: "recorded" },
     ]);
     await stage.until(async () => (await historyOf("shop/again", digest)).length >= 5);
-    stage.clock.advance(30_000);
+    await stage.leap(30_000);
     await stage.push({ repository: "shop/after", tag: "1" });
     await stage.card("shop/after:1", deployable);
     expect(postsOf("shop/again")).toHaveLength(1);
@@ -85,7 +85,7 @@ describe("the same event", () => {
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     await stage.until(async () => (await historyOf("shop/hundred", digest)).length >= 100);
-    stage.clock.advance(30_000);
+    await stage.leap(30_000);
     await stage.push({ repository: "shop/thereafter", tag: "1" });
     await stage.card("shop/thereafter:1", deployable);
     expect(postsOf("shop/hundred")).toHaveLength(1);
@@ -103,7 +103,7 @@ describe("what belongs to one image", () => {
     const { children } = await stage.push({ repository: "shop/multi", tag: "1", platforms });
     const card = await stage.card("shop/multi:1", deployable);
     for (const platform of platforms) expect(allOf(card.ts)).toContain(platform);
-    stage.clock.advance(30_000);
+    await stage.leap(30_000);
     await stage.push({ repository: "shop/after-multi", tag: "1" });
     await stage.card("shop/after-multi:1", deployable);
     expect(cardsIn(stage.world).filter(({ text }) => text.startsWith("shop/multi"))).toHaveLength(1);
@@ -126,7 +126,7 @@ describe("what belongs to one image", () => {
       artifactType: "application/spdx+json",
     });
     await stage.until(() => /SBOM attached/.test(allOf(card.ts)));
-    stage.clock.advance(30_000);
+    await stage.leap(30_000);
     await stage.push({ repository: "shop/after-signed", tag: "1" });
     await stage.card("shop/after-signed:1", deployable);
     expect(cardsIn(stage.world).filter(({ text }) => text.startsWith("shop/signed"))).toHaveLength(1);
@@ -142,7 +142,7 @@ describe("what belongs to one image", () => {
     await stage.world.registry.settled();
     const echo = stage.world.registry.deliveries().at(-1);
     expect(echo).toMatchObject({ action: "push", tag: "staging" });
-    stage.clock.advance(30_000);
+    await stage.leap(30_000);
     await stage.push({ repository: "shop/after-echo", tag: "1" });
     await stage.card("shop/after-echo:1", deployable);
     expect(postsOf("shop/echo")).toHaveLength(1);

@@ -28,6 +28,8 @@ export interface Stage extends TestBot {
   readonly clock: ManualClock;
   /** Waits until `look` gives something; the bot's clock runs fast meanwhile. */
   until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what?: string): Promise<T>;
+  /** Moves the clock on while nothing is sent or asked: a leap in the middle of a call looks like one that hung. */
+  leap(ms: number): Promise<void>;
   /** Waits for a card with that title (its notification text begins with it) that is as wanted. */
   card(title: string, wanted?: (card: SeenCard) => boolean, channel?: string): Promise<SeenCard>;
   /** Pushes, and waits until every event of it was delivered. */
@@ -101,8 +103,17 @@ function createDeeds(bot: TestBot, clock: ManualClock): Deeds {
   };
   const submit: Deeds["submit"] = (view, reason, user = maya) =>
     world.slack.submit({ viewId: view.id, user, values: reasonValues(reason) });
+  const isQuiet = async () => {
+    const kinds = ["verify", "deliver"] as const;
+    const counts = await Promise.all(kinds.map((kind) => bot.bot.store.countWork(kind, { by: "everything" })));
+    return counts.every(({ running }) => running === 0);
+  };
   return {
     until,
+    leap: async (ms) => {
+      await until(isQuiet, "quiet");
+      clock.advance(ms);
+    },
     press,
     submit,
     card: (title, wanted = () => true, channel = releases) =>
