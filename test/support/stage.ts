@@ -105,7 +105,9 @@ function createDeeds(bot: TestBot, clock: ManualClock): Deeds {
     world.slack.submit({ viewId: view.id, user, values: reasonValues(reason) });
   const isQuiet = async () => {
     const kinds = ["verify", "deliver"] as const;
-    const counts = await Promise.all(kinds.map((kind) => bot.bot.store.countWork(kind, { by: "everything" })));
+    const counts = await Promise.all(
+      kinds.map((kind) => bot.bot.store.countWork(kind, { by: "everything" })),
+    );
     return counts.every(({ running }) => running === 0);
   };
   return {
