@@ -28,14 +28,13 @@ import { operateWork } from "./operations/operate-work.ts";
 import { createPlanOf } from "./operations/plan-of.ts";
 import { createStepsOf } from "./operations/steps-of.ts";
 import { watchWork } from "./operations/watch-work.ts";
+import { createKeyLoop, createSigningKeys } from "./outgoing/signing-keys.ts";
 import { createRegistries } from "./registry/registries.ts";
 import type { Store } from "./store/store.ts";
 import { keySetsOf } from "./webhook/entra-key-set.ts";
 import { fetchJwks } from "./webhook/fetch-jwks.ts";
 import { createInternalServer } from "./webhook/internal/internal-server.ts";
-import { createKeyLoop } from "./webhook/key-loop.ts";
 import { createIngestServer } from "./webhook/server.ts";
-import { createSigningKeys } from "./webhook/signing-keys.ts";
 import { auditWork } from "./work/audit-work.ts";
 import type { Clock } from "./work/clock.ts";
 import { createKillSwitch } from "./work/kill-switch.ts";
@@ -75,10 +74,16 @@ export async function createApp(deps: {
 
   // ① receive  ② record
   const keySets = () => keySetsOf(config());
-  const signingKeys = createSigningKeys({ store, fetchJwks, keySets, now: clock.now, log });
+  const signingKeys = createSigningKeys({
+    store,
+    fetchKeySet: fetchJwks,
+    keySets,
+    now: clock.now,
+    log,
+  });
   await signingKeys.load();
   const publicServer = createIngestServer({ config, store, signingKeys, now: clock.now, log });
-  const keys = createKeyLoop({ signingKeys, needed: () => keySets().length > 0, clock, log });
+  const keys = createKeyLoop({ name: "signing keys", keys: signingKeys, clock, log });
 
   // ③ fold and route; nothing is believed before the registry has confirmed it
   const fold = createFoldLoop({ store, config, clock, log });

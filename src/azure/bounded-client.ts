@@ -7,6 +7,7 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
+import { readBounded } from "../outgoing/read-bounded.ts";
 
 const everyStatus = new Set([Number.POSITIVE_INFINITY]);
 
@@ -55,20 +56,7 @@ async function readBody(response: PipelineResponse, maxBytes: number): Promise<B
   if (!(stream instanceof Readable)) throw new Error("the answer's body is not a stream of Node");
   if (Number(response.headers.get("content-length") ?? 0) > maxBytes) {
     stream.destroy();
-    throw tooLarge(maxBytes);
+    throw new RangeError(`The answer is larger than ${maxBytes} bytes.`);
   }
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of stream) {
-    const bytes = Buffer.from(part);
-    length += bytes.length;
-    // Leaving the loop destroys the stream and with it the connection.
-    if (length > maxBytes) throw tooLarge(maxBytes);
-    parts.push(bytes);
-  }
-  return Buffer.concat(parts);
-}
-
-function tooLarge(maxBytes: number): Error {
-  return new Error(`The answer is larger than ${maxBytes} bytes.`);
+  return await readBounded(stream, maxBytes);
 }

@@ -5,6 +5,7 @@ import { isIP, type LookupFunction } from "node:net";
 import { ChatopsError } from "../errors.ts";
 import { addressRefusal, type Reach, reachOf, urlRefusal } from "./address-rules.ts";
 import { NotTaken } from "./not-taken.ts";
+import { readBounded } from "./read-bounded.ts";
 
 // Answers of the systems that we deploy by are a few kilobytes; a page of runs is the largest.
 const defaultMaxBodyBytes = 4 * 1024 * 1024;
@@ -194,19 +195,12 @@ function forbidden(url: URL, refusal: string): NotTaken {
 }
 
 async function readBody(response: IncomingMessage, isLog: boolean, maxBytes: number): Promise<Buffer> {
-  const most = isLog ? maxLogBytes : maxBytes;
-  let parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of response) {
-    parts.push(Buffer.from(part));
-    length += parts.at(-1)?.length ?? 0;
-    if (length > most)
-      throw new ChatopsError("target-answer-unusable", `An answer is larger than ${most} bytes.`);
-    // Now and then, so that a long log is not copied at every part.
-    if (isLog && parts.length > 64) parts = [Buffer.concat(parts).subarray(-keptEndBytes)];
+  try {
+    return await (isLog ? readBounded(response, maxLogBytes, keptEndBytes) : readBounded(response, maxBytes));
+  } catch (error) {
+    if (error instanceof RangeError) throw new ChatopsError("target-answer-unusable", error.message);
+    throw error;
   }
-  const body = Buffer.concat(parts);
-  return isLog ? body.subarray(-keptEndBytes) : body;
 }
 
 function answerOf(response: IncomingMessage, body: Buffer, url: URL): OutgoingAnswer {

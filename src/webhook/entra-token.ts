@@ -2,8 +2,8 @@ import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jo
 import { withoutSlash } from "../config/clouds.ts";
 import type { AzureConfig, EventGridEntra } from "../config/config.ts";
 import { describeError } from "../errors.ts";
+import type { SigningKeySource } from "../outgoing/signing-keys.ts";
 import { keySetAddress } from "./entra-key-set.ts";
-import type { SigningKeySource } from "./signing-keys.ts";
 
 export type TokenVerdict =
   | { readonly kind: "accepted" }
@@ -42,7 +42,7 @@ export async function verifyEntraToken(
     const key = expected.keys.find(keySetAddress(azure.authorityHost, entra.tenantId), header.kid);
     if (key === "unknown-yet") return { kind: "key-unknown" };
     if (key === undefined) return refused("its key is none of the tenant's");
-    await jwtVerify(token, key, {
+    await jwtVerify(token, key.getKey, {
       algorithms: ["RS256"],
       audience: entra.audience,
       issuer: [...issuersOf(azure, entra.tenantId)],

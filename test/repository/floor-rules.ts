@@ -111,9 +111,9 @@ export const packageRules: readonly PackageRule[] = [
   { packages: /^yaml$/, where: ["src/config/"], instead: "The configuration is read in src/config." },
   {
     packages: /^jose$/,
-    where: ["src/webhook/", "src/bot/teams/", "src/outgoing/github-app-token.ts"],
+    where: ["src/webhook/", "src/bot/teams/", "src/outgoing/"],
     instead:
-      "Tokens are checked in src/webhook, those of Teams by the gate in src/bot/teams; GitHub's are made in src/outgoing.",
+      "Tokens are checked in src/webhook, those of Teams by the gate in src/bot/teams; keys are read and GitHub's tokens made in src/outgoing.",
   },
   { packages: /^node:child_process$/, where: [], instead: "The bot starts no other program." },
 ];

@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { SignJWT } from "jose";
 import type { Config, EventGridEntra } from "../../src/config/config.ts";
-import { importKeySet } from "../../src/webhook/key-set.ts";
-import type { SigningKeySource } from "../../src/webhook/signing-keys.ts";
+import { readKeySet } from "../../src/outgoing/read-key-set.ts";
+import type { SigningKeySource } from "../../src/outgoing/signing-keys.ts";
 import { aConfig, aRegistry } from "../support/registry-config.ts";
 import { now } from "./ingest.ts";
 
@@ -30,7 +30,7 @@ export function jwksOf(keys: Readonly<Record<string, KeyObject>>): string {
 
 /** Knows the key `k1` of the tenant, and nothing else yet. */
 export async function knownKeys(): Promise<SigningKeySource> {
-  const keys = await importKeySet(jwksOf({ k1: entraKey.publicKey }));
+  const keys = readKeySet(jwksOf({ k1: entraKey.publicKey }));
   return { find: (address, kid) => (address === keySet ? (keys.get(kid) ?? "unknown-yet") : undefined) };
 }
 

@@ -1,9 +1,9 @@
 import { type JWTPayload, jwtVerify } from "jose";
 import type { TeamsConfig } from "../../config/config.ts";
 import { describeError } from "../../errors.ts";
+import type { SigningKeySource } from "../../outgoing/signing-keys.ts";
 import { ActivityEnvelope } from "./activity-envelope.ts";
 import { type Claimed, readClaimed } from "./claimed-token.ts";
-import type { TeamsKeys } from "./keys.ts";
 import { isSafeServiceUrl } from "./service-url.ts";
 
 /** `why` is for the operator's log; the caller is not told. */
@@ -36,7 +36,7 @@ const clockToleranceSeconds = 5 * 60;
  */
 export function createTeamsGate(deps: {
   readonly config: TeamsConfig;
-  readonly keys: Pick<TeamsKeys, "find">;
+  readonly keys: SigningKeySource;
   readonly now: () => number;
 }): TeamsGate {
   const { config } = deps;
@@ -51,12 +51,12 @@ export function createTeamsGate(deps: {
       // Looked at before the signature, so that a stranger's request cannot make us read keys.
       const problem = findActivityProblem(activity, claimed, config);
       if (problem !== undefined) return refuse(problem);
-      const key = deps.keys.find(claimed.keyId);
-      if (key === "unknown-yet")
+      const key = deps.keys.find(config.openIdMetadataUrl, claimed.keyId);
+      if (key === undefined || key === "unknown-yet")
         return { ok: false, status: 503, why: "the key that signed the token is not known yet" };
       if (!key.endorsements.includes(teamsChannelId)) return refuse("its key is not endorsed for Teams");
       try {
-        const { payload } = await jwtVerify(claimed.token, key.key, {
+        const { payload } = await jwtVerify(claimed.token, key.getKey, {
           algorithms: ["RS256"],
           issuer: config.tokenIssuer,
           requiredClaims: ["exp", "iss", "aud", "serviceurl"],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ChatopsError, describeError } from "../../errors.ts";
+import { readBounded } from "../../outgoing/read-bounded.ts";
 import { retryAfterOf } from "../../outgoing/retry-after.ts";
 import type { ReadGroup } from "./teams-directory.ts";
 
@@ -84,15 +85,8 @@ async function readPage(
 }
 
 async function readJson(response: Response, groupId: string): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
   try {
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.byteLength;
-      if (bytes > mostBytes) throw new RangeError("it is too large");
-      chunks.push(chunk);
-    }
-    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    return JSON.parse((await readBounded(response.body, mostBytes)).toString("utf8"));
   } catch (error) {
     throw later(`Microsoft Graph's answer for the group ${groupId} cannot be read: ${describeError(error)}`);
   }

@@ -1,6 +1,7 @@
 import type { Config, TeamsConfig } from "../../config/config.ts";
 import type { Log } from "../../log.ts";
 import { addressOf } from "../../nouns/channel.ts";
+import { createKeyLoop, createSigningKeys } from "../../outgoing/signing-keys.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import { createBackground } from "../background.ts";
@@ -15,7 +16,6 @@ import { createOutboundToken, type Issued } from "./connector/outbound-token.ts"
 import { fetchKeys } from "./fetch-keys.ts";
 import { createTeamsGate } from "./gate.ts";
 import { createGraphGroups } from "./graph-groups.ts";
-import { createTeamsKeyLoop, createTeamsKeys } from "./keys.ts";
 
 import { createFindPlace } from "./places/find-place.ts";
 import { createInstallationBook } from "./places/installation-book.ts";
@@ -48,7 +48,8 @@ export function openTeams(deps: {
   const token = createOutboundToken({ getToken: deps.getToken, scope: teams.scope, now });
   const connector = createTeamsConnector({ token, appId: teams.appId, now });
   const book = createInstallationBook({ store, now, log });
-  const keys = createWatchedKeys(deps);
+  const keySet = teams.openIdMetadataUrl;
+  const keys = createSigningKeys({ store, fetchKeySet: fetchKeys, keySets: () => [keySet], now, log });
   const pace = createPace(now);
   const background = createBackground({ platform: "teams", clock, log });
   const inTurn = createInTurn({ pace, clock, signal: background.signal });
@@ -61,8 +62,9 @@ export function openTeams(deps: {
     name: "teams",
     channel: createTeamsChannel({ connector, findPlace, pace }),
     directory: createTeamsDirectory({ tenantId, findMember, readGroup: readGroupOf(deps), now }),
-    loops: [createTeamsKeyLoop({ keys, clock, log }), background.loop],
-    trouble: keys.trouble,
+    loops: [createKeyLoop({ name: "signing keys of Teams", keys, clock, log }), background.loop],
+    // Without them every request of Teams is answered 503.
+    trouble: () => (keys.has(keySet) ? undefined : "The Bot Framework's keys have not been read yet"),
     converse: async (server, conversation) => {
       await keys.load();
       const full = { ...conversation, home: tenantId, answers, background };
@@ -84,25 +86,6 @@ export function openTeams(deps: {
 }
 
 type Deps = Parameters<typeof openTeams>[0];
-
-/** The keys of the gate, and what is wrong while there are none: without them every request of Teams is answered 503. */
-function createWatchedKeys({ teams, store, clock, log }: Deps) {
-  const metadataUrl = teams.openIdMetadataUrl;
-  const keys = createTeamsKeys({ store, fetchKeys, metadataUrl, now: clock.now, log });
-  let trouble: string | undefined = "The Bot Framework's keys have not been read yet";
-  return {
-    find: keys.find,
-    load: async () => {
-      await keys.load();
-      if ((await store.findKeySet(metadataUrl)) !== undefined) trouble = undefined;
-    },
-    refresh: async () => {
-      await keys.refresh();
-      trouble = undefined;
-    },
-    trouble: () => trouble,
-  };
-}
 
 function readGroupOf({ teams, config, getToken, clock }: Deps): Directory["readGroup"] {
   // Without Graph every id of a role is a person's.

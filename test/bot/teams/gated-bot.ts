@@ -2,8 +2,8 @@ import { onTestFinished } from "vitest";
 import type { TeamsWorldOptions } from "../../../demo/teams/options.ts";
 import { fetchKeys } from "../../../src/bot/teams/fetch-keys.ts";
 import { createTeamsGate } from "../../../src/bot/teams/gate.ts";
-import { createTeamsKeys } from "../../../src/bot/teams/keys.ts";
 import { addTeamsRoute, type HandleActivity } from "../../../src/bot/teams/teams-route.ts";
+import { createSigningKeys } from "../../../src/outgoing/signing-keys.ts";
 import { createHardenedServer } from "../../../src/webhook/http/hardened-server.ts";
 import { createRefusalLog } from "../../../src/webhook/http/refusal-log.ts";
 import { serverLimits } from "../../../src/webhook/http/request-limits.ts";
@@ -20,10 +20,10 @@ export async function startGatedBot(
   const lines = createLogLines();
   const clock = { ahead: 0 };
   const now = () => Date.now() + clock.ahead;
-  const keys = createTeamsKeys({
+  const keys = createSigningKeys({
     store,
-    fetchKeys,
-    metadataUrl: config.openIdMetadataUrl,
+    fetchKeySet: fetchKeys,
+    keySets: () => [config.openIdMetadataUrl],
     now,
     log: lines.log,
   });

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { readBounded } from "../../../outgoing/read-bounded.ts";
 
 /** One HTTP call to an API server, with what its TLS needs. */
 export interface BoundedCall {
@@ -40,7 +41,10 @@ export function sendBounded(call: BoundedCall): Promise<BoundedAnswer> {
       },
     };
     const answered = (response: IncomingMessage): void => {
-      readBody(response, call.maxBodyBytes).then((body) => resolve(answerOf(response, body)), reject);
+      readBounded(response, call.maxBodyBytes).then(
+        (body) => resolve(answerOf(response, body.toString("utf8"))),
+        reject,
+      );
     };
     const request =
       call.url.protocol === "https:"
@@ -60,17 +64,4 @@ function answerOf(response: IncomingMessage, body: string): BoundedAnswer {
     },
     body,
   };
-}
-
-async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of response) {
-    const bytes = Buffer.from(part);
-    length += bytes.length;
-    // Leaving the loop destroys the response and with it the connection.
-    if (length > maxBytes) throw new RangeError(`the answer is larger than ${maxBytes} bytes`);
-    parts.push(bytes);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
