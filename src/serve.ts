@@ -7,6 +7,7 @@ import { type ConfigOrigin, createReload, type Reload } from "./reload.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 import { type Clock, systemClock } from "./work/clock.ts";
+import { within } from "./work/within.ts";
 
 /** Kubernetes and Azure give more, but nobody should have to wait longer for a bot to leave. */
 const drainLimitMs = 8_000;
@@ -106,11 +107,7 @@ async function listen(server: App["publicServer"], host: string, port: number, k
 }
 
 async function drain(parts: readonly Pick<App, "stop">[], store: Store, log: Log): Promise<void> {
-  const late = new AbortController();
-  const limit = systemClock.sleep(drainLimitMs, late.signal).then(() => {
-    if (!late.signal.aborted) log.warn("drained no further: what is left is taken up at the next start");
-  });
-  const stopped = Promise.all(parts.map((part) => part.stop())).then(() => late.abort());
-  await Promise.race([stopped, limit]);
+  const stopped = await within(Promise.all(parts.map((part) => part.stop())), drainLimitMs, systemClock);
+  if (stopped === undefined) log.warn("drained no further: what is left is taken up at the next start");
   await store.close();
 }

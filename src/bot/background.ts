@@ -3,6 +3,7 @@ import type { Log } from "../log.ts";
 import type { Platform } from "../nouns/channel.ts";
 import type { Clock } from "../work/clock.ts";
 import type { Loop } from "../work/loop.ts";
+import { within } from "../work/within.ts";
 
 /** Answers that are sent after the platform itself was answered. */
 export interface Background {
@@ -40,10 +41,7 @@ export function createBackground(deps: {
       start: () => undefined,
       wake: () => undefined,
       stop: async () => {
-        const done = new AbortController();
-        const late = clock.sleep(finishMs, done.signal);
-        await Promise.race([Promise.all(running), late]);
-        done.abort();
+        await within(Promise.all(running), finishMs, clock);
         cutOff.abort();
       },
     },

@@ -1,3 +1,5 @@
+import { untilAborted } from "../work/within.ts";
+
 // ACR answers reads in well under a second; the deadlines leave room for the two token calls before the first read.
 export const readDeadlineMs = 15_000;
 export const listDeadlineMs = 30_000;
@@ -25,16 +27,6 @@ export async function withDeadline<T>(
     // The reason tells a deadline (TimeoutError) from a stop; SDKs make an AbortError of both.
     throw options.translate(signal.aborted ? stopReason(signal) : error);
   }
-}
-
-/** The result of the work, or the signal's reason as soon as it is aborted; the work's own end is then ignored. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
 
 function stopReason(signal: AbortSignal): unknown {

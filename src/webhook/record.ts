@@ -2,6 +2,8 @@ import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import type { RecordedAs, Store } from "../store/store.ts";
+import { systemClock } from "../work/clock.ts";
+import { within } from "../work/within.ts";
 import type { HttpRefusal } from "./http/http-refusal.ts";
 import { maxWaitingEvents, recordLimitMs, retryAfterSeconds } from "./http/request-limits.ts";
 
@@ -40,13 +42,8 @@ export function createRecord(deps: {
 
   return async (sightings) => {
     if (waiting + sightings.length > maxWaiting) return refused(`${waiting} events wait for the store`);
-    const late = Promise.withResolvers<Recording>();
-    const timer = setTimeout(() => late.resolve(refused(`a commit waits over ${limitMs} ms`)), limitMs);
-    try {
-      return await Promise.race([commit(sightings), late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const done = await within(commit(sightings), limitMs, systemClock);
+    return done ?? refused(`a commit waits over ${limitMs} ms`);
   };
 }
 

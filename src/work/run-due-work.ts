@@ -17,6 +17,7 @@ import type { Clock } from "./clock.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { createTurn, LeaseLost, Stopping, type Turn } from "./turn.ts";
+import { within } from "./within.ts";
 
 /** How one turn ended: it wrote its own end; the item is struck off; it is looked at again; or it only waits. */
 export type Outcome =
@@ -269,11 +270,9 @@ export function runDueWork<K extends WorkKind>(work: DueWork<K>, deps: DueWorkDe
     stop: async () => {
       stopping.abort(new Stopping());
       await loop.stop();
-      const finished = new AbortController();
-      const limit = clock.sleep(finishStepMs, finished.signal).then(() => cutOff.abort(new Stopping()));
+      await within(Promise.all(running), finishStepMs, clock);
+      cutOff.abort(new Stopping());
       await Promise.all(running);
-      finished.abort();
-      await limit;
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Log } from "../log.ts";
 import type { LeaseToken, WorkClaim, WorkKind, WorkStore } from "../nouns/due-work.ts";
 import type { Clock } from "./clock.ts";
 import type { Places } from "./places.ts";
+import { untilAborted } from "./within.ts";
 
 /** Somebody else has the item: nothing may be written or done any more. */
 export class LeaseLost extends Error {
@@ -91,18 +92,7 @@ export function createTurn(
 
   return {
     turn: { lease: claimed.lease, signal, attempts: claimed.attempts, pause },
-    race: async (step) => {
-      const over = Promise.withResolvers<never>();
-      const stop = () => over.reject(signal.reason);
-      if (signal.aborted) stop();
-      signal.addEventListener("abort", stop, { once: true });
-      try {
-        return await Promise.race([step, over.promise]);
-      } finally {
-        signal.removeEventListener("abort", stop);
-        step.catch(() => undefined);
-      }
-    },
+    race: (step) => untilAborted(step, signal),
     letGo: async () => {
       onTime.abort();
       ended.abort();

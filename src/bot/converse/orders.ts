@@ -14,6 +14,7 @@ import { createVerdicts } from "../../policy/verdicts.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import type { KillSwitch } from "../../work/kill-switch.ts";
+import { within } from "../../work/within.ts";
 import { wantVerdictMessages } from "../deliver/want-verdict-messages.ts";
 import type { People } from "../people.ts";
 
@@ -124,14 +125,8 @@ async function withinBudget(
   deciding: Promise<{ verdict: Verdict; first: boolean }>,
   deps: OrderDeps,
 ): Promise<OrderOutcome> {
-  const inTime = new AbortController();
-  const late = deps.clock.sleep(decisionBudgetMs, inTime.signal);
-  try {
-    const decided = await Promise.race([deciding, late]);
-    if (decided !== undefined) return { kind: "decided", ...decided };
-  } finally {
-    inTime.abort();
-  }
+  const decided = await within(deciding, decisionBudgetMs, deps.clock);
+  if (decided !== undefined) return { kind: "decided", ...decided };
   deciding.catch((error: unknown) => {
     deps.log.warn({ step: "decide", error: describeError(error) }, "a decision failed; it is taken up again");
   });

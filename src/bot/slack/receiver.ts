@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { describeError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Clock } from "../../work/clock.ts";
+import { within } from "../../work/within.ts";
 import { isFromSlack } from "./verify-request.ts";
 
 /** Slack gives up after 3 s (docs.slack.dev, "Acknowledging requests"); this leaves time for the way back. */
@@ -84,9 +85,7 @@ async function dispatch(
       deps.log.error({ step: "decide", error: describeError(error) }, "a request of Slack failed");
     })
     .finally(() => sent.resolve());
-  const timeUp = new AbortController();
-  await Promise.race([sent.promise, deps.clock.sleep(slackBudgetMs, timeUp.signal)]);
-  timeUp.abort();
+  await within(sent.promise, slackBudgetMs, deps.clock);
   if (!acknowledged || (failed && isEvent)) {
     await reply
       .code(500)

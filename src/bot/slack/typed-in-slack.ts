@@ -1,6 +1,7 @@
 import type { App } from "@slack/bolt";
 import type { ChannelId } from "../../nouns/channel.ts";
 import type { Principal } from "../../nouns/principal.ts";
+import { within } from "../../work/within.ts";
 import type { Answer, CommandDeps } from "../commands/command.ts";
 import { runCommand } from "../commands/run-command.ts";
 import type { ListenerDeps } from "./listeners.ts";
@@ -37,9 +38,7 @@ export function addTypedListeners(app: App, deps: SlackTypedDeps): void {
       `slack:${payload.trigger_id}`,
       deps,
     );
-    const budget = new AbortController();
-    const early = await Promise.race([running, deps.clock.sleep(ackBudgetMs, budget.signal)]);
-    budget.abort();
+    const early = await within(running, ackBudgetMs, deps.clock);
     if (early !== undefined) return await ack({ response_type: placeOf(early), ...privateBody(early) });
     await ack({ response_type: "ephemeral", text: "⏳ Working on it…" });
     const answer = await running;

@@ -1,7 +1,7 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
 import { AzureRefusal, type RefusalStep, type RefusingAnswer } from "../../azure/azure-refusal.ts";
-import { untilAborted } from "../../outgoing/deadline.ts";
+import { untilAborted } from "../../work/within.ts";
 
 // As the SDK does it: "refresh 5 minutes before exp" (acr-facts 4.1).
 const refreshEarlyMs = 5 * 60_000;

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { describeError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
+import { systemClock } from "../../work/clock.ts";
+import { within } from "../../work/within.ts";
 import { createHardenedServer } from "../http/hardened-server.ts";
 import { createRefusalLog } from "../http/refusal-log.ts";
 import { type ServerLimits, serverLimits } from "../http/request-limits.ts";
@@ -59,16 +61,8 @@ async function runChecks(
 }
 
 async function runCheck(check: ReadinessCheck, limitMs: number): Promise<CheckResult> {
-  const late = Promise.withResolvers<CheckResult>();
-  const timer = setTimeout(
-    () => late.resolve({ status: "not-ready", reason: `no answer within ${limitMs} ms` }),
-    limitMs,
-  );
-  try {
-    return await Promise.race([settle(check), late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const result = await within(settle(check), limitMs, systemClock);
+  return result ?? { status: "not-ready", reason: `no answer within ${limitMs} ms` };
 }
 
 async function settle(check: ReadinessCheck): Promise<CheckResult> {

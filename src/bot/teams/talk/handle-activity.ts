@@ -2,6 +2,7 @@ import { describeError } from "../../../errors.ts";
 import type { Log } from "../../../log.ts";
 import { notice } from "../../../nouns/card.ts";
 import type { Clock } from "../../../work/clock.ts";
+import { within } from "../../../work/within.ts";
 import type { Background } from "../../background.ts";
 import { ActivityEnvelope } from "../activity-envelope.ts";
 import type { InstallationBook } from "../places/installation-book.ts";
@@ -42,11 +43,11 @@ export function createHandleActivity(deps: {
     await learn(raw, !isOfPeople);
     const parsed = Activity.safeParse(raw);
     if (!isOfPeople || !parsed.success) return isOfPeople ? { status: 400 } : empty;
-    return await inTime(parsed.data, deps);
+    return await answerInTime(parsed.data, deps);
   };
 }
 
-async function inTime(
+async function answerInTime(
   activity: Activity,
   deps: Parameters<typeof createHandleActivity>[0],
 ): Promise<ActivityAnswer> {
@@ -59,10 +60,7 @@ async function inTime(
       return failure(activity, "Not recorded. Nothing was changed. Try again.");
     },
   );
-  const timeUp = new AbortController();
-  const late = deps.clock.sleep(teamsBudgetMs, timeUp.signal);
-  const answer = await Promise.race([routed, late]);
-  timeUp.abort();
+  const answer = await within(routed, teamsBudgetMs, deps.clock);
   if (answer !== undefined) return answer;
   // A message was taken: its answer comes when it is ready. Whether an invoke was recorded is not known here.
   deps.background.run(routed.then(() => undefined));
