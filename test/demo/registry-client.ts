@@ -1,7 +1,9 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
+import { text as readText } from "node:stream/consumers";
 import { createDefaultHttpClient, createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
 import { createRegistryWorld, type RegistryWorld } from "../../demo/registry/world.ts";
 import type { RegistryWorldOptions } from "../../demo/registry/world-options.ts";
+import { startServer } from "../support/loopback-server.ts";
 
 /** Runs a story against a world of its own and closes it, whatever happens. */
 export async function inWorld(
@@ -102,10 +104,8 @@ export async function startReceiver() {
   const received: Received[] = [];
   const waiters: (() => void)[] = [];
   const answer = { status: 200, text: '{"status":"recorded"}', silent: false, echoCode: false };
-  const server = createServer(async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(Buffer.from(part));
-    const text = Buffer.concat(parts).toString("utf8");
+  const server = await startServer(async (request, response) => {
+    const text = await readText(request);
     const { method = "", url = "", headers, rawHeaders } = request;
     received.push({ method, url, headers, rawHeaders, text });
     for (const wake of waiters.splice(0)) wake();
@@ -114,20 +114,14 @@ export async function startReceiver() {
     response.writeHead(answer.status, { "Content-Type": "application/json" });
     response.end(answer.echoCode ? JSON.stringify({ validationResponse: code }) : answer.text);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no address");
   return {
-    url: `http://127.0.0.1:${address.port}/webhooks/acr/contoso`,
+    url: `${server.url}/webhooks/acr/contoso`,
     answer,
     received: received as readonly Received[],
     /** Resolves when this many requests have come. */
     async until(count: number): Promise<void> {
       while (received.length < count) await new Promise<void>((resolve) => waiters.push(resolve));
     },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
+    [Symbol.asyncDispose]: server.close,
   };
 }

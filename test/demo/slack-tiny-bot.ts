@@ -1,10 +1,12 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
 import { LogLevel, WebClient } from "@slack/web-api";
+import { isSameSecret } from "../../demo/shared/credentials.ts";
 import type { SlackWorkspaceOptions } from "../../demo/slack/options.ts";
 import type { SlackWorkspace } from "../../demo/slack/workspace.ts";
 import { createSlackWorkspace } from "../../demo/slack/workspace.ts";
+import { startServer } from "../support/loopback-server.ts";
 
 /** A request that reached the bot with a good signature; `fields` is the payload, form or event. */
 export type Heard = {
@@ -78,10 +80,8 @@ export async function startWorld(answer: Answer = () => ({}), options: Partial<S
   const workspace = await createSlackWorkspace({ ...defaults, ...options });
   const heard: Heard[] = [];
   let current = answer;
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const body = Buffer.concat(chunks).toString("utf8");
+  const server = await startServer(async (request, response) => {
+    const body = await text(request);
     if (!isSigned(request.headers, body)) {
       response.writeHead(401).end();
       return;
@@ -89,14 +89,10 @@ export async function startWorld(answer: Answer = () => ({}), options: Partial<S
     const received = { headers: request.headers, body, fields: parse(request.headers, body) };
     heard.push(received);
     const reply = await current(received);
-    const text = typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body ?? "");
     response.writeHead(reply.status ?? 200, { "content-type": "application/json", ...reply.headers });
-    response.end(reply.body === undefined ? "" : text);
+    response.end(typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error("no port");
-  workspace.connectBot({ url: `http://127.0.0.1:${bound.port}`, signingSecret });
+  workspace.connectBot({ url: server.url, signingSecret });
   return {
     workspace,
     heard,
@@ -106,8 +102,7 @@ export async function startWorld(answer: Answer = () => ({}), options: Partial<S
     },
     async [Symbol.asyncDispose]() {
       await workspace.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
     },
   };
 }
@@ -116,9 +111,7 @@ function isSigned(headers: IncomingHttpHeaders, body: string): boolean {
   const timestamp = String(headers["x-slack-request-timestamp"]);
   if (!(Math.abs(Date.now() / 1000 - Number(timestamp)) <= 300)) return false;
   const digest = createHmac("sha256", signingSecret).update(`v0:${timestamp}:${body}`).digest("hex");
-  const expected = Buffer.from(`v0=${digest}`);
-  const given = Buffer.from(String(headers["x-slack-signature"]));
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  return isSameSecret(String(headers["x-slack-signature"]), `v0=${digest}`);
 }
 
 function parse(headers: IncomingHttpHeaders, body: string): Record<string, unknown> {

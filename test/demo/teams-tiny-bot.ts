@@ -1,9 +1,11 @@
-import { createServer, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { json } from "node:stream/consumers";
 import { TeamsAdapter } from "@microsoft/teams-ai";
 import type { TurnContext } from "botbuilder";
 import { ServiceClientCredentialsFactory } from "botframework-connector";
 import type { TeamsWorldOptions } from "../../demo/teams/options.ts";
 import { createTeamsWorld, type TeamsWorld } from "../../demo/teams/world.ts";
+import { startServer } from "../support/loopback-server.ts";
 
 export const releases = "19:releases@thread.tacv2";
 export const oncall = "19:oncall@thread.v2";
@@ -129,7 +131,7 @@ export async function startListener(world: TeamsWorld) {
   let answer: () => unknown = () => undefined;
   let status = 200;
   const bot = await listen(async (request) => {
-    const activity = JSON.parse(await read(request));
+    const activity = Object(await json(request));
     heard.push({ authorization: request.headers.authorization, activity });
     return { status, body: await answer() };
   });
@@ -204,7 +206,7 @@ export async function startAdapter(world: TeamsWorld, logic: (context: TurnConte
       },
       end() {},
     };
-    const body = JSON.parse(await read(request));
+    const body = Object(await json(request));
     await adapter.process({ body, headers: request.headers, method: "POST" }, response, logic);
     return answer;
   });
@@ -212,31 +214,14 @@ export async function startAdapter(world: TeamsWorld, logic: (context: TurnConte
   return { adapter, [Symbol.asyncDispose]: bot.close };
 }
 
-async function read(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 async function listen(answer: (request: IncomingMessage) => Promise<{ status: number; body: unknown }>) {
-  const server = createServer((request, response) => {
+  return startServer((request, response) => {
     answer(request).then(
       ({ status, body }) => {
-        const text = typeof body === "string" ? body : JSON.stringify(body);
         response.writeHead(status, { "content-type": "application/json" });
-        response.end(body === undefined ? "" : text);
+        response.end(typeof body === "string" ? body : JSON.stringify(body));
       },
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error("no port");
-  return {
-    url: `http://127.0.0.1:${bound.port}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }

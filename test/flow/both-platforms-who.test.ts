@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cast } from "../../demo/cast.ts";
+import { sendJson, startServer } from "../support/loopback-server.ts";
 import { maya, type OnTeams, onTeams, priya, releases, type TeamsCard, zoe } from "../support/on-teams.ts";
 import { openStage, type Stage } from "../support/stage.ts";
 
@@ -19,20 +18,17 @@ let stage: Stage;
 let teams: OnTeams;
 
 // Microsoft Graph, as far as the members of groups go; every other id is no group.
-const graph = createServer((request, response) => {
-  const isGroup = request.url?.includes(group) === true;
-  response.writeHead(isGroup ? 200 : 404, { "content-type": "application/json" });
-  response.end(JSON.stringify(isGroup ? { value: members.map((id) => ({ id })) } : { error: {} }));
+const graph = await startServer((request, response) => {
+  if (request.url?.includes(group)) sendJson(response, 200, { value: members.map((id) => ({ id })) });
+  else sendJson(response, 404, { error: {} });
 });
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => graph.listen(0, "127.0.0.1", resolve));
-  const graphEndpoint = `http://127.0.0.1:${(graph.address() as AddressInfo).port}`;
   const people = [...cast.teams.people.map(({ roles, ...person }) => person), greta, hostile];
   stage = await openStage({
     world: { teams: { people: [...people, { ...gwen, isGuest: true }] } },
     overrides: (world) => ({
-      azure: { armEndpoint: world.registry.url, graphEndpoint },
+      azure: { armEndpoint: world.registry.url, graphEndpoint: graph.url },
       teams: {
         ...{ appId: cast.teams.appId, tenantId: world.registry.tenantId, auth: "managed-identity" },
         ...{ groups: true, openIdMetadataUrl: world.teams?.openIdMetadataUrl },
@@ -48,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stage?.close();
-  await new Promise((resolve) => graph.close(resolve));
+  await graph.close();
 });
 
 async function pushed(repository: string, verb = "deploy"): Promise<TeamsCard> {

@@ -1,33 +1,26 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { parse } from "yaml";
 import { configurationOf } from "../../demo/configuration.ts";
+import { sendJson, startServer } from "../support/loopback-server.ts";
 import { openStage, type Stage } from "../support/stage.ts";
 
 // One more than may run on one target at once.
 const repositories = Array.from({ length: 17 }, (_, at) => `shop/part${at}`);
 
 let stage: Stage | undefined;
-const server = createServer((request, response) => {
-  const isStart = request.method === "POST";
-  const body = isStart ? { statusUrl: "/status" } : { status: "running", message: "still at it" };
-  request.resume().on("end", () => response.writeHead(isStart ? 202 : 200).end(JSON.stringify(body)));
-});
-afterEach(async () => {
-  await stage?.close();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => stage?.close());
 
 it("a system that never comes to an end holds nobody up who deploys elsewhere", async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  await using server = await startServer((request, response) => {
+    const isStart = request.method === "POST";
+    const body = isStart ? { statusUrl: "/status" } : { status: "running", message: "still at it" };
+    request.resume().on("end", () => sendJson(response, isStart ? 202 : 200, body));
+  });
   const slow = {
     type: "http",
     registry: "contoso",
     repositories: ["shop/*"],
-    url: `http://127.0.0.1:${port}/deploy`,
+    url: `${server.url}/deploy`,
     secret: "0123456789abcdef0123456789abcdef",
     timeout: "4h",
     allow: { deploy: ["deployer"] },

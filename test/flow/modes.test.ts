@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import { createWorld } from "../../demo/world.ts";
 import { configFromEnvironment } from "../../src/config/from-environment.ts";
 import { createRunningConfig } from "../../src/config/running/running-config.ts";
 import { createLog } from "../../src/log.ts";
 import { serve } from "../../src/serve.ts";
+import { startServer } from "../support/loopback-server.ts";
 import { openStage } from "../support/stage.ts";
 
 it("observe mode says what it would have done, and changes nothing", async () => {
@@ -46,22 +46,11 @@ it("notify mode has cards with links and nothing else, and refuses commands that
 /** Takes what is posted to a Slack incoming webhook. */
 async function startReceiver() {
   const bodies: unknown[] = [];
-  const server = createServer(async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(Buffer.from(part));
-    bodies.push(JSON.parse(Buffer.concat(parts).toString("utf8")));
+  const { url, close } = await startServer(async (request, response) => {
+    bodies.push(await json(request));
     response.end("ok");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/services/T0/B0/${randomBytes(12).toString("hex")}`,
-    bodies,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
+  return { url: `${url}/services/T0/B0/${randomBytes(12).toString("hex")}`, bodies, close };
 }
 
 it("a Slack incoming webhook alone gets each image once, with links and no buttons", async () => {

@@ -1,27 +1,17 @@
 import { once } from "node:events";
-import http, { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import http, { type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createGuardedClient } from "../../src/outgoing/guarded-client.ts";
 import { NotTaken } from "../../src/outgoing/not-taken.ts";
+import { startServer } from "../support/loopback-server.ts";
 
-const open: { close(): unknown }[] = [];
-afterEach(() => {
-  for (const one of open.splice(0)) one.close();
-});
 const never = new AbortController().signal;
 
-async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void) {
-  const server = createServer(answer);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  open.push({
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  });
-  return { port: portOf(server.address()), origin: `http://127.0.0.1:${portOf(server.address())}` };
+async function serve(answer: RequestListener) {
+  const { port, url: origin, close } = await startServer(answer);
+  onTestFinished(close);
+  return { port, origin };
 }
 
 function portOf(address: AddressInfo | string | null): number {
@@ -133,7 +123,7 @@ describe("the guarded client", () => {
       socket.destroy();
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
-    open.push(server);
+    onTestFinished(() => void server.close());
     const url = `https://deploy.internal:${portOf(server.address())}/`;
     const resolve = to("127.0.0.1");
     await expect(createGuardedClient({ resolve }).send({ method: "GET", url }, never)).rejects.toThrow(
@@ -232,7 +222,7 @@ describe("the guarded client", () => {
         "127.0.0.1",
       );
       await once(server, "listening");
-      open.push(server);
+      onTestFinished(() => void server.close());
       const sent = createGuardedClient().send(
         { method: "GET", url: `http://127.0.0.1:${portOf(server.address())}/` },
         never,

@@ -1,19 +1,15 @@
 import { readFileSync } from "node:fs";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import type { ServerResponse } from "node:http";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { allRights } from "../../demo/registry/rights.ts";
 import { createRegistryWorld, type RegistryWorld } from "../../demo/registry/world.ts";
 import { createWebhookManagement } from "../../src/registry/management-plane.ts";
 import { readRecordedCall } from "../../src/registry/recorded-calls.ts";
-import { fixedCredential, sendJson } from "../support/scripted-registry.ts";
+import { sendJson, startServer } from "../support/loopback-server.ts";
+import { fixedCredential } from "../support/scripted-registry.ts";
 import { openWorld } from "../support/world-registries.ts";
 
 const secret = "webhook-secret-in-clear";
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
 
 async function startWorld(options: Parameters<typeof createRegistryWorld>[0] = {}): Promise<RegistryWorld> {
   const webhook = {
@@ -22,23 +18,18 @@ async function startWorld(options: Parameters<typeof createRegistryWorld>[0] = {
     customHeaders: { "X-Webhook-Secret": secret },
   };
   const world = await createRegistryWorld({ webhooks: [webhook], ...options });
-  closers.push(world.close);
+  onTestFinished(world.close);
   return world;
 }
 
 /** ARM that answers one path after another. */
 async function startArm(answer: (path: string, method: string, response: ServerResponse) => void) {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const { url, close } = await startServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     answer(request.url ?? "", request.method ?? "", response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  closers.push(async () => {
-    server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  onTestFinished(close);
   const management = createWebhookManagement({
     azure: { cloud: "public", armEndpoint: url },
     credential: fixedCredential(),

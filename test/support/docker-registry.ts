@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID, X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { importPKCS8, SignJWT } from "jose";
+import { sendJson, startServer } from "./loopback-server.ts";
 import { run } from "./programs.ts";
-import { errorBody, scriptedEntraToken, scriptedLoginServer, sendJson } from "./scripted-registry.ts";
+import { errorBody, scriptedEntraToken, scriptedLoginServer } from "./scripted-registry.ts";
 
 const tokenIssuer = "acr-front";
 
@@ -117,9 +119,7 @@ async function startFront(registryPort: number, sign: Sign) {
   const exchanges: URLSearchParams[] = [];
 
   async function giveToken(call: IncomingMessage, response: ServerResponse): Promise<void> {
-    const parts: Buffer[] = [];
-    for await (const part of call) parts.push(Buffer.from(part));
-    const form = new URLSearchParams(Buffer.concat(parts).toString("utf8"));
+    const form = new URLSearchParams(await text(call));
     if (call.url === "/oauth2/exchange") {
       exchanges.push(form);
       const isKnown = form.get("access_token") === scriptedEntraToken;
@@ -141,17 +141,9 @@ async function startFront(registryPort: number, sign: Sign) {
     call.pipe(onward);
   }
 
-  const server = createServer((call, response) => {
+  const { url, close } = await startServer((call, response) => {
     if (call.url?.startsWith("/oauth2/")) giveToken(call, response).catch(() => response.destroy());
     else forward(call, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    exchanges,
-    async close(): Promise<void> {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
+  return { url, exchanges, close };
 }

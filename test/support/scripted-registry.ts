@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 import type { TokenCredential } from "@azure/core-auth";
+import { sendJson, startServer } from "./loopback-server.ts";
 
 export const scriptedLoginServer = "contoso.azurecr.io";
 /** What the tests' identity gives; no message may ever hold it. */
@@ -67,20 +68,10 @@ export async function startScriptedRegistry(options: {
     });
   }
 
-  const server = createServer((request, response) => {
+  const { url, close } = await startServer((request, response) => {
     serve(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    calls,
-    tokenCalls,
-    async close(): Promise<void> {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
+  return { url, calls, tokenCalls, close };
 }
 
 /** An identity that needs no network. */
@@ -88,17 +79,6 @@ export function fixedCredential(): TokenCredential {
   return {
     getToken: async () => ({ token: scriptedEntraToken, expiresOnTimestamp: Date.now() + 3_600_000 }),
   };
-}
-
-/** Writes a JSON answer. */
-export function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { "Content-Type": "application/json", ...headers });
-  response.end(JSON.stringify(body));
 }
 
 /** The data plane's error body. */
@@ -118,8 +98,6 @@ function jwt(claims: Record<string, unknown>): string {
 }
 
 async function readCall(request: IncomingMessage): Promise<Seen> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(Buffer.from(part));
   const { authorization, accept } = request.headers;
   const path = decodeURIComponent((request.url ?? "/").split("?")[0] ?? "/");
   return {
@@ -127,6 +105,6 @@ async function readCall(request: IncomingMessage): Promise<Seen> {
     path,
     authorization,
     accept,
-    body: Buffer.concat(parts).toString("utf8"),
+    body: await text(request),
   };
 }

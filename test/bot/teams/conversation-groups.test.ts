@@ -1,35 +1,33 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createGraphGroups } from "../../../src/bot/teams/graph-groups.ts";
 import { createTeamsDirectory } from "../../../src/bot/teams/teams-directory.ts";
 import { ChatopsError } from "../../../src/errors.ts";
+import { sendJson, startServer } from "../../support/loopback-server.ts";
 
 const group = "7e0a51b4-2f3c-4a57-9f7d-5c1b0f6a9001";
 const home = "72f988bf-0000-4000-8000-2d7cd011db47";
-let server: Server;
+let server: Awaited<ReturnType<typeof startServer>>;
 let endpoint: string;
 let asked: { readonly url: string; readonly authorization: string | undefined }[];
 let answer: (url: string, response: ServerResponse) => void;
 
 beforeEach(async () => {
   asked = [];
-  server = createServer((request, response) => {
+  server = await startServer((request, response) => {
     asked.push({ url: request.url ?? "", authorization: request.headers.authorization });
     answer(request.url ?? "", response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  endpoint = server.url;
 });
 
-afterEach(() => new Promise((resolve) => server.close(resolve)));
+afterEach(() => server.close());
 
 function read(now = () => 0) {
   return createGraphGroups({ endpoint, token: async () => "graph-token", now });
 }
 
-const json = (response: ServerResponse, body: unknown, status = 200) =>
-  void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+const json = (response: ServerResponse, body: unknown, status = 200) => sendJson(response, status, body);
 
 async function failure(work: Promise<unknown>): Promise<ChatopsError> {
   const error: unknown = await work.catch((thrown: unknown) => thrown);

@@ -1,9 +1,8 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import type { PathFault } from "../../../demo/shared/path-faults.ts";
 import { createKubernetesTarget } from "../../../src/operations/targets/kubernetes.ts";
 import { run } from "../../contract/target-contract.ts";
+import { sendJson, startServer } from "../../support/loopback-server.ts";
 import { depsOf, jobOf, type KubernetesStage, onStage, targetOf } from "./kubernetes-stage.ts";
 
 /** The next read of the workload after our patch goes wrong. */
@@ -35,22 +34,20 @@ describe("a rollout that cannot be read any more", () => {
 describe("a refusal that says our token", () => {
   it("is told without it", async () => {
     const token = "opaque.token-of-42";
-    const server = createServer((request, response) => {
+    await using server = await startServer((request, response) => {
       const message = `not authorized: ${request.headers.authorization}`;
-      const status = { kind: "Status", apiVersion: "v1", reason: "Unauthorized", code: 401, message };
-      response.writeHead(401, { "content-type": "application/json" }).end(JSON.stringify(status));
+      sendJson(response, 401, {
+        kind: "Status",
+        apiVersion: "v1",
+        reason: "Unauthorized",
+        code: 401,
+        message,
+      });
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    try {
-      const { port } = server.address() as AddressInfo;
-      const access = { server: new URL(`http://127.0.0.1:${port}`), token, who: "the bot" };
-      const target = createKubernetesTarget(targetOf("deployment"), depsOf(), async () => access);
-      const { effect } = await run({ port: target }, jobOf());
-      expect(effect).toMatchObject({ kind: "failed", outcome: expect.stringContaining("not authorized") });
-      expect(JSON.stringify(effect)).not.toContain(token);
-    } finally {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
+    const access = { server: new URL(server.url), token, who: "the bot" };
+    const target = createKubernetesTarget(targetOf("deployment"), depsOf(), async () => access);
+    const { effect } = await run({ port: target }, jobOf());
+    expect(effect).toMatchObject({ kind: "failed", outcome: expect.stringContaining("not authorized") });
+    expect(JSON.stringify(effect)).not.toContain(token);
   });
 });

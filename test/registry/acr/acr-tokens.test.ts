@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { digestOf } from "../../../src/registry/manifest/digest.ts";
 import { openAcr } from "../../support/acr-parts.ts";
+import { sendJson } from "../../support/loopback-server.ts";
 import {
   claimsOf,
   errorBody,
   type Script,
   scriptedEntraToken,
   scriptedLoginServer,
-  sendJson,
   startScriptedRegistry,
 } from "../../support/scripted-registry.ts";
 

@@ -2,11 +2,11 @@ import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { digestOf } from "../../../src/registry/manifest/digest.ts";
 import { openAcr } from "../../support/acr-parts.ts";
+import { sendJson } from "../../support/loopback-server.ts";
 import {
   errorBody,
   type Script,
   scriptedEntraToken,
-  sendJson,
   startScriptedRegistry,
 } from "../../support/scripted-registry.ts";
 

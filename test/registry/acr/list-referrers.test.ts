@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createRegistryWorld } from "../../../demo/registry/world.ts";
 import { openAcr } from "../../support/acr-parts.ts";
-import { errorBody, type Script, sendJson, startScriptedRegistry } from "../../support/scripted-registry.ts";
+import { sendJson } from "../../support/loopback-server.ts";
+import { errorBody, type Script, startScriptedRegistry } from "../../support/scripted-registry.ts";
 import { openWorld } from "../../support/world-registries.ts";
 
 const repository = "shop/checkout";
