@@ -1,7 +1,10 @@
 import type { Operation } from "../nouns/operation.ts";
 import type { Store } from "../store/store.ts";
 
-/** What the registry was told is known at once; its own `push` event and the next verification say the same later. */
+/**
+ * What the registry was told is known at once; its own `push` event and the next verification say the same later. The
+ * card is left alone: the operation's end touches it, and until then it would offer what the operation still works on.
+ */
 export async function noteQuarantine(
   store: Pick<Store, "changeArtifact">,
   operation: Operation,
@@ -14,7 +17,6 @@ export async function noteQuarantine(
       : {
           artifact: { ...artifact, registryQuarantine: { state, at } },
           verifyDueAt: at,
-          touchAt: at,
         },
   );
 }
