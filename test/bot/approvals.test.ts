@@ -1,26 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { maya as mayaOnTeams, priya, releases as teamsReleases } from "../support/on-teams.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { maya as mayaOnTeams, meetTheBot, priya, releases as teamsReleases } from "../support/on-teams.ts";
 import { maya, releases, textOf, tomas } from "../support/stage.ts";
-import {
-  type ApprovalStage,
-  askForProduction,
-  ben,
-  ola,
-  onStaging,
-  openApprovalStage,
-} from "./with-approvals.ts";
+import { askForProduction, ben, ola, onStaging, openApprovalStage } from "./with-approvals.ts";
 
-let stage: ApprovalStage;
-
-beforeAll(async () => {
-  stage = await openApprovalStage();
-  // Who has never been seen on Teams is looked up first: their click is recorded, and decided a moment later.
-  for (const { id: user } of [mayaOnTeams, priya]) {
-    const conversation = stage.teams.world.personalChat(user);
-    await (await stage.teams.say({ conversation, user, text: "help" })).privately();
-  }
-});
-afterAll(() => stage?.close());
+const stage = await openApprovalStage();
+afterAll(() => stage.close());
+await meetTheBot(stage.teams, mayaOnTeams, priya);
 
 const operationOf = async (id: string) => await stage.bot.store.findOperation(id);
 const repliesIn = (ts: string) =>

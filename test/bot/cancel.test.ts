@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { maya, openStage, releases, type Stage, tomas } from "../support/stage.ts";
+import { afterAll, expect, it } from "vitest";
+import { maya, openStage, releases, tomas } from "../support/stage.ts";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await openStage();
-});
+const stage = await openStage();
 afterAll(() => stage.close());
 
 it("what waits in line is cancelled by one click, by who asked for it or may, and only once", async () => {

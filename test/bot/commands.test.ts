@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { gwen, maya, openStage, type Stage, textOf, tomas } from "../support/stage.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { gwen, maya, openStage, textOf, tomas } from "../support/stage.ts";
 
-let stage: Stage;
-let digest: string;
-
-beforeAll(async () => {
-  stage = await openStage();
-  ({ digest } = await stage.push({ repository: "shop/api", tag: "1.0" }));
-  await stage.card("shop/api:1.0", ({ buttons }) => buttons.includes("acr:deploy"));
-});
-
+const stage = await openStage();
 afterAll(() => stage.close());
+const { digest } = await stage.push({ repository: "shop/api", tag: "1.0" });
+await stage.card("shop/api:1.0", ({ buttons }) => buttons.includes("acr:deploy"));
 
 const usages = {
   deploy: "deploy <image> to <target> [reason]",

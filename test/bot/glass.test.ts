@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { releases as teamsReleases, wordsOf } from "../support/on-teams.ts";
 import { maya, releases, textOf } from "../support/stage.ts";
-import { type ApprovalStage, ola, openApprovalStage } from "./with-approvals.ts";
+import { ola, openApprovalStage } from "./with-approvals.ts";
 
-let stage: ApprovalStage;
-
-beforeAll(async () => {
-  stage = await openApprovalStage();
-});
-afterAll(() => stage?.close());
+const stage = await openApprovalStage();
+afterAll(() => stage.close());
 
 async function pushed(repository: string) {
   const { digest } = await stage.push({ repository, tag: "1" });

@@ -1,14 +1,10 @@
 import { rm, writeFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { maya, openStage, releases, textOf, tomas } from "../support/stage.ts";
-import { type ApprovalStage, ola, onStaging, openApprovalStage, withApprovals } from "./with-approvals.ts";
+import { ola, onStaging, openApprovalStage, withApprovals } from "./with-approvals.ts";
 
-let stage: ApprovalStage;
-
-beforeAll(async () => {
-  stage = await openApprovalStage();
-});
-afterAll(() => stage?.close());
+const stage = await openApprovalStage();
+afterAll(() => stage.close());
 
 /** Types a command whose answer is for everybody, and gives it. */
 async function aloud(text: string, user: string): Promise<string> {

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { maya } from "../support/stage.ts";
-import { type ApprovalStage, askForProduction, ola, onStaging, openApprovalStage } from "./with-approvals.ts";
+import { askForProduction, ola, onStaging, openApprovalStage } from "./with-approvals.ts";
 
-let stage: ApprovalStage;
-
-beforeAll(async () => {
-  stage = await openApprovalStage();
-});
-afterAll(() => stage?.close());
+const stage = await openApprovalStage();
+afterAll(() => stage.close());
 
 describe("running", () => {
   it("lists what runs where, under its own tag, and what somebody else put there", async () => {

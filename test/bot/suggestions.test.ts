@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { maya as mayaOnTeams, priya, releases as teamsReleases, wordsOf } from "../support/on-teams.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import {
+  maya as mayaOnTeams,
+  meetTheBot,
+  priya,
+  releases as teamsReleases,
+  wordsOf,
+} from "../support/on-teams.ts";
 import { maya, releases, textOf, tomas } from "../support/stage.ts";
-import { type ApprovalStage, onStaging, openApprovalStage } from "./with-approvals.ts";
+import { onStaging, openApprovalStage } from "./with-approvals.ts";
 
-let stage: ApprovalStage;
-
-beforeAll(async () => {
-  stage = await openApprovalStage();
-  for (const { id: user } of [mayaOnTeams, priya]) {
-    const conversation = stage.teams.world.personalChat(user);
-    await (await stage.teams.say({ conversation, user, text: "help" })).privately();
-  }
-});
-afterAll(() => stage?.close());
+const stage = await openApprovalStage();
+afterAll(() => stage.close());
+await meetTheBot(stage.teams, mayaOnTeams, priya);
 
 const newest = async (repository: string) =>
   (await stage.bot.store.operationsOfRepository("contoso", repository, 5)).find(

@@ -1,35 +1,31 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { cast } from "../../demo/cast.ts";
 import { countUndecided } from "../contract/claim-work.ts";
-import { openStage, releases, type Stage, textOf } from "../support/stage.ts";
+import { openStage, releases, textOf } from "../support/stage.ts";
 
 const newcomer = "U0NEW00001";
 const guest = "U0NEW00002";
-let stage: Stage;
 
-beforeAll(async () => {
-  stage = await openStage({
-    world: {
-      slack: {
-        users: [
-          ...cast.people.map(({ roles, ...user }) => user),
-          { id: newcomer, name: "nora" },
-          { id: guest, name: "gil", is_restricted: true },
-        ],
-        groups: [{ id: "S0DEPLOYER", handle: "deployers", users: [newcomer, guest] }],
-      },
+const stage = await openStage({
+  world: {
+    slack: {
+      users: [
+        ...cast.people.map(({ roles, ...user }) => user),
+        { id: newcomer, name: "nora" },
+        { id: guest, name: "gil", is_restricted: true },
+      ],
+      groups: [{ id: "S0DEPLOYER", handle: "deployers", users: [newcomer, guest] }],
     },
-    overrides: {
-      roles: {
-        deployer: { slack: ["S0DEPLOYER"] },
-        "release-manager": { slack: ["U0MAYA0001"] },
-      },
+  },
+  overrides: {
+    roles: {
+      deployer: { slack: ["S0DEPLOYER"] },
+      "release-manager": { slack: ["U0MAYA0001"] },
     },
-  });
-  await stage.until(async () => (await stage.bot.store.listGroups()).length > 0);
+  },
 });
-
 afterAll(() => stage.close());
+await stage.until(async () => (await stage.bot.store.listGroups()).length > 0);
 
 /** Presses and submits while Slack does not say who somebody is. */
 async function askWhileUnknown(repository: string, user: string) {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { validateBlocks } from "../../demo/slack/validate-blocks.ts";
 import { voteOffers } from "../../src/cards/buttons/operation-buttons.ts";
 import { acceptOffer } from "../../src/cards/buttons/suggestion-offer.ts";
 import { nameOfDigest } from "../../src/cards/facets/digest-name.ts";
@@ -12,7 +11,7 @@ import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Notice } from "../../src/nouns/card.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
 import type { Suggestion } from "../../src/nouns/suggestion.ts";
-import { adaptiveCardProblems } from "./adaptive-card-problems.ts";
+import { describeNotices } from "./describe-notices.ts";
 import { operationStates, toProduction } from "./example-operation-states.ts";
 import { beforeDigest, minutes, operation, priya, sven, thisDigest, view } from "./example-view.ts";
 
@@ -73,20 +72,7 @@ const calls: Readonly<Record<string, Notice>> = {
   "glass-ended": buildGlassNotice(glass({ state: "succeeded", finishedAt: minutes(43) }), subject, roles),
 };
 
-describe.each(Object.entries(calls))("the %s", (name, notice) => {
-  const slack = renderSlackNotice(notice);
-  const teams = renderTeamsNotice(notice);
-
-  it("says the same in Slack and in Teams as it did", async () => {
-    await expect(`${JSON.stringify({ slack, teams }, null, 2)}\n`).toMatchFileSnapshot(`golden/${name}.json`);
-  });
-
-  it("is taken by Slack and by Teams", () => {
-    expect(validateBlocks(slack.blocks, "message")).toEqual([]);
-    expect(slack.blocks.length).toBeGreaterThan(0);
-    expect(adaptiveCardProblems(teams.card)).toEqual([]);
-  });
-});
+describeNotices(calls);
 
 const slackOf = (notice: Notice | undefined): string =>
   notice === undefined ? "" : JSON.stringify(renderSlackNotice(notice).blocks);

@@ -4,6 +4,7 @@ import type { Operation } from "../../src/nouns/operation.ts";
 import type { Placement, PlacementChange } from "../../src/nouns/placement.ts";
 import type { Principal } from "../../src/nouns/principal.ts";
 import type { KubernetesTarget, RetagTarget } from "../../src/nouns/target.ts";
+import { aRetagTarget } from "../support/a-target.ts";
 
 /** Noon of a day in November 2026; every time in the examples counts from it. */
 export const noon = Date.UTC(2026, 10, 9, 12, 0, 0);
@@ -28,20 +29,7 @@ export const priya: Principal = {
 };
 export const sven: Principal = { ...maya, userId: "U0SVEN0001", name: "Sven Aalto" };
 
-export const staging: RetagTarget = {
-  name: "staging",
-  type: "retag",
-  registry: "contoso",
-  repositories: ["shop/*"],
-  tag: "staging",
-  allow: { deploy: ["deployer"], rollback: ["deployer"], lock: ["deployer"], breakGlass: [] },
-  freeze: [],
-  timeoutMs: 600_000,
-  rollbackOnFailure: false,
-  replaces: [],
-  logs: "link",
-  revision: "r1",
-};
+export const staging = aRetagTarget();
 export const production: RetagTarget = { ...staging, name: "production", tag: "production" };
 /** Production as the demo has it: two approvals, half an hour on staging first, and a glass to break. */
 export const cluster: KubernetesTarget = {

@@ -9,6 +9,7 @@ import type { Notice } from "../../src/nouns/card.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
 import { text } from "../../src/nouns/text.ts";
 import { adaptiveCardProblems } from "./adaptive-card-problems.ts";
+import { describeNotices } from "./describe-notices.ts";
 import { exampleStates } from "./example-states.ts";
 import { beforeDigest, maya, minutes, operation, priya, sven, view } from "./example-view.ts";
 
@@ -95,20 +96,7 @@ const notices: Readonly<Record<string, Notice>> = {
   "notice-deleted-while-live": buildDeletedAlert(exampleStates["deleted-while-live"] ?? view()) ?? nothing,
 };
 
-describe.each(Object.entries(notices))("the %s", (name, notice) => {
-  const slack = renderSlackNotice(notice);
-  const teams = renderTeamsNotice(notice);
-
-  it("says the same in Slack and in Teams as it did", async () => {
-    await expect(`${JSON.stringify({ slack, teams }, null, 2)}\n`).toMatchFileSnapshot(`golden/${name}.json`);
-  });
-
-  it("is taken by Slack and by Teams", () => {
-    expect(validateBlocks(slack.blocks, "message")).toEqual([]);
-    expect(slack.blocks.length).toBeGreaterThan(0);
-    expect(adaptiveCardProblems(teams.card)).toEqual([]);
-  });
-});
+describeNotices(notices);
 
 describe("an operation's notice", () => {
   it("mentions who asked", () => {

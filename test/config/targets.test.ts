@@ -1,19 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { secretsOf } from "../../src/config/secrets.ts";
+import { targetDefaults } from "../support/a-target.ts";
 import { configOf, linesOf, load } from "./support.ts";
 import { arm, examples, ground, loadTargets, privateKey, variables } from "./target-support.ts";
 
 const base = {
-  registry: "contoso",
+  ...targetDefaults,
   repositories: ["shop/checkout"],
   allow: { deploy: [], rollback: [], lock: [], breakGlass: [] },
-  freeze: [],
-  timeoutMs: 600_000,
-  rollbackOnFailure: false,
-  replaces: [],
-  logs: "link",
   revision: expect.stringMatching(/^[0-9a-f]{12}$/),
-} as const;
+};
 const hourMs = 3_600_000;
 
 const resolved = {

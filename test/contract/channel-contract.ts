@@ -6,6 +6,7 @@ import type { Card } from "../../src/nouns/card.ts";
 import type { ChannelId } from "../../src/nouns/channel.ts";
 import { code, text } from "../../src/nouns/text.ts";
 import { longHostileText } from "../cards/hostile-text.ts";
+import { aCard } from "../support/a-card.ts";
 
 /** A message as the platform's users see it. */
 export interface SeenMessage {
@@ -47,19 +48,14 @@ export interface ChannelKit {
   complaints(): readonly string[];
 }
 
-const card: Card = {
-  title: "shop/checkout:1.4.2",
-  registry: "contoso",
-  summary: "shop/checkout:1.4.2 · contoso: pushed",
-  state: { icon: "📦", word: "Pushed", tone: "accent" },
-  notes: [],
+const card = aCard({
   facts: [{ label: "Digest", value: text(code("sha256:80f0d5c8786b")) }],
   badges: ["linux/amd64"],
   buttons: [
     { kind: "act", verb: "deploy", label: "Deploy to staging…", style: "primary", reference: "reference-1" },
     { kind: "link", label: "Portal", url: "https://portal.azure.com/" },
   ],
-};
+});
 const notice: Content = {
   kind: "notice",
   notice: { tone: "good", icon: "✅", lines: [text("Deployed as asked")], buttons: [] },

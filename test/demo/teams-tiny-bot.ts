@@ -3,32 +3,24 @@ import { json } from "node:stream/consumers";
 import { TeamsAdapter } from "@microsoft/teams-ai";
 import type { TurnContext } from "botbuilder";
 import { ServiceClientCredentialsFactory } from "botframework-connector";
+import { cast } from "../../demo/cast.ts";
 import type { TeamsWorldOptions } from "../../demo/teams/options.ts";
 import { createTeamsWorld, type TeamsWorld } from "../../demo/teams/world.ts";
 import { startServer } from "../support/loopback-server.ts";
 
-export const releases = "19:releases@thread.tacv2";
-export const oncall = "19:oncall@thread.v2";
-export const maya = "29:maya";
-export const priya = "29:priya";
-export const zoe = "29:zoe";
+const [mayaOfCast, priyaOfCast, zoeOfCast] = cast.teams.people;
+const { team, group } = cast.teams;
+export const releases: string = team.channels[1].id;
+export const oncall = group.id;
+export const maya = mayaOfCast.id;
+export const priya = priyaOfCast.id;
+export const zoe = zoeOfCast.id;
 
 export const defaults = {
-  people: [
-    { id: maya, name: "Maya Lindqvist", aadObjectId: "a11ce000-0000-4000-8000-0000000000a1" },
-    { id: priya, name: "Priya Nair", aadObjectId: "a11ce000-0000-4000-8000-0000000000b2" },
-    {
-      id: zoe,
-      name: "Zoe Foreign",
-      aadObjectId: "a11ce000-0000-4000-8000-0000000000c3",
-      tenantId: "0f0f0f0f-0000-4000-8000-00000000beef",
-    },
-  ],
+  people: [mayaOfCast, priyaOfCast, zoeOfCast],
   teams: [
     {
-      id: "19:contoso-platform@thread.tacv2",
-      name: "Contoso platform",
-      aadGroupId: "7e0a51b4-2f3c-4a57-9f7d-5c1b0f6a9001",
+      ...team,
       channels: [
         { id: "19:general@thread.tacv2", name: "General" },
         { id: releases, name: "releases" },
@@ -37,7 +29,7 @@ export const defaults = {
       isInstalled: true,
     },
   ],
-  groups: [{ id: oncall, name: "On call" }],
+  groups: [group],
   workflows: [{ secret: "flow-secret", conversation: releases }],
   appSecret: "the-app-secret",
   rates: false,

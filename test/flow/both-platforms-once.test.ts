@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { isObject } from "../../demo/shared/json-object.ts";
 import { actionsIn } from "../../demo/teams/card-parts.ts";
-import { general, maya, type OnTeams, onTeams, releases } from "../support/on-teams.ts";
-import { openStage, type Stage, maya as slackMaya, releases as slackReleases } from "../support/stage.ts";
+import { general, maya, onTeams, releases } from "../support/on-teams.ts";
+import { openStage, maya as slackMaya, releases as slackReleases } from "../support/stage.ts";
 
-let stage: Stage;
-let teams: OnTeams;
-
-beforeAll(async () => {
-  stage = await openStage({ world: { teams: {} } });
-  teams = onTeams(stage);
-});
-afterAll(() => stage?.close());
+const stage = await openStage({ world: { teams: {} } });
+afterAll(() => stage.close());
+const teams = onTeams(stage);
 
 const saysLive = ({ text }: { readonly text: string }) => text.includes("Live on staging");
 

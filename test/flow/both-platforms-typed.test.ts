@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { maya, type OnTeams, oncall, onTeams, priya, releases } from "../support/on-teams.ts";
-import { openStage, type Stage } from "../support/stage.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { maya, oncall, onTeams, priya, releases } from "../support/on-teams.ts";
+import { openStage } from "../support/stage.ts";
 
 const image = "shop/checkout:1.4.2";
 const answered = "💬 I answered you privately.";
-let stage: Stage;
-let teams: OnTeams;
-let digest: string;
 
-beforeAll(async () => {
-  stage = await openStage({ world: { teams: {} } });
-  teams = onTeams(stage);
-  digest = (await stage.push({ repository: "shop/checkout", tag: "1.4.2" })).digest;
-  await teams.card(image, ({ buttons }) => buttons.includes("deploy"));
-  await stage.card(image, ({ buttons }) => buttons.includes("acr:deploy"));
-});
-afterAll(() => stage?.close());
+const stage = await openStage({ world: { teams: {} } });
+afterAll(() => stage.close());
+const teams = onTeams(stage);
+const digest = (await stage.push({ repository: "shop/checkout", tag: "1.4.2" })).digest;
+await teams.card(image, ({ buttons }) => buttons.includes("deploy"));
+await stage.card(image, ({ buttons }) => buttons.includes("acr:deploy"));
 
 /** Words alone: without each platform's marks and ways to write a time, and without how the bot is called there. */
 const bare = (said: string) =>

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { cast } from "../../demo/cast.ts";
 import { sendJson, startServer } from "../support/loopback-server.ts";
-import { maya, type OnTeams, onTeams, priya, releases, type TeamsCard, zoe } from "../support/on-teams.ts";
-import { openStage, type Stage } from "../support/stage.ts";
+import { maya, onTeams, priya, releases, type TeamsCard, zoe } from "../support/on-teams.ts";
+import { openStage } from "../support/stage.ts";
 
 const group = "9d0a51b4-2f3c-4a57-9f7d-5c1b0f6a9002";
 const greta = { id: "29:greta", name: "Greta Group", aadObjectId: "a11ce000-0000-4000-8000-0000000001d4" };
@@ -14,8 +14,6 @@ const hostile = {
 };
 const withRole = [maya.aadObjectId, gwen.aadObjectId, zoe.aadObjectId, hostile.aadObjectId];
 let members: readonly string[] = [greta.aadObjectId];
-let stage: Stage;
-let teams: OnTeams;
 
 // Microsoft Graph, as far as the members of groups go; every other id is no group.
 const graph = await startServer((request, response) => {
@@ -23,27 +21,25 @@ const graph = await startServer((request, response) => {
   else sendJson(response, 404, { error: {} });
 });
 
-beforeAll(async () => {
-  const people = [...cast.teams.people.map(({ roles, ...person }) => person), greta, hostile];
-  stage = await openStage({
-    world: { teams: { people: [...people, { ...gwen, isGuest: true }] } },
-    overrides: (world) => ({
-      azure: { armEndpoint: world.registry.url, graphEndpoint: graph.url },
-      teams: {
-        ...{ appId: cast.teams.appId, tenantId: world.registry.tenantId, auth: "managed-identity" },
-        ...{ groups: true, openIdMetadataUrl: world.teams?.openIdMetadataUrl },
-      },
-      roles: {
-        // Each of these holds the role by its id: being a foreigner or a guest must weigh more.
-        deployer: { slack: ["U0MAYA0001"], teams: [...withRole, group] },
-        "release-manager": { slack: ["U0MAYA0001"], teams: withRole },
-      },
-    }),
-  });
-  teams = onTeams(stage);
+const people = [...cast.teams.people.map(({ roles, ...person }) => person), greta, hostile];
+const stage = await openStage({
+  world: { teams: { people: [...people, { ...gwen, isGuest: true }] } },
+  overrides: (world) => ({
+    azure: { armEndpoint: world.registry.url, graphEndpoint: graph.url },
+    teams: {
+      ...{ appId: cast.teams.appId, tenantId: world.registry.tenantId, auth: "managed-identity" },
+      ...{ groups: true, openIdMetadataUrl: world.teams?.openIdMetadataUrl },
+    },
+    roles: {
+      // Each of these holds the role by its id: being a foreigner or a guest must weigh more.
+      deployer: { slack: ["U0MAYA0001"], teams: [...withRole, group] },
+      "release-manager": { slack: ["U0MAYA0001"], teams: withRole },
+    },
+  }),
 });
+const teams = onTeams(stage);
 afterAll(async () => {
-  await stage?.close();
+  await stage.close();
   await graph.close();
 });
 

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type OnTeams, onTeams, priya, maya as teamsMaya } from "../support/on-teams.ts";
-import { maya, openStage, releases, type Stage } from "../support/stage.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { onTeams, priya, maya as teamsMaya } from "../support/on-teams.ts";
+import { maya, openStage, releases } from "../support/stage.ts";
 
 const repository = "shop/checkout";
-let stage: Stage;
-let teams: OnTeams;
 
-beforeAll(async () => {
-  stage = await openStage({ world: { teams: {} } });
-  teams = onTeams(stage);
-});
-afterAll(() => stage?.close());
+const stage = await openStage({ world: { teams: {} } });
+afterAll(() => stage.close());
+const teams = onTeams(stage);
 
 const has = (button: string) => (card: { readonly buttons: readonly string[] }) =>
   card.buttons.includes(button);

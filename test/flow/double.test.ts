@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { cardsIn } from "../support/bot.ts";
-import { maya, openStage, releases, type Stage } from "../support/stage.ts";
+import { maya, openStage, releases } from "../support/stage.ts";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await openStage();
-});
-
+const stage = await openStage();
 afterAll(() => stage.close());
 
 const deployable = ({ buttons }: { readonly buttons: readonly string[] }) => buttons.includes("acr:deploy");

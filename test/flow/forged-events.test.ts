@@ -1,26 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { cardsIn } from "../support/bot.ts";
-import { openStage, releases, type Stage } from "../support/stage.ts";
+import { openStage, releases } from "../support/stage.ts";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await openStage({
-    overrides: {
-      targets: {
-        staging: {
-          type: "retag",
-          registry: "contoso",
-          repositories: ["shop/*"],
-          tag: "staging",
-          allow: { deploy: ["deployer"], rollback: ["deployer"] },
-        },
+const stage = await openStage({
+  overrides: {
+    targets: {
+      staging: {
+        type: "retag",
+        registry: "contoso",
+        repositories: ["shop/*"],
+        tag: "staging",
+        allow: { deploy: ["deployer"], rollback: ["deployer"] },
       },
-      routes: [{ name: "all", repositories: ["**"], to: ["slack:C0RELEASES"] }],
     },
-  });
+    routes: [{ name: "all", repositories: ["**"], to: ["slack:C0RELEASES"] }],
+  },
 });
-
 afterAll(() => stage.close());
 
 const acting = ["acr:deploy", "acr:release", "acr:reject", "acr:redeploy", "acr:rollback"];

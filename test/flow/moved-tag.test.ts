@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { openStage, type Stage } from "../support/stage.ts";
+import { afterAll, expect, it } from "vitest";
+import { openStage } from "../support/stage.ts";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await openStage();
-});
-
+const stage = await openStage();
 afterAll(() => stage.close());
 
 const deployable = ({ buttons }: { readonly buttons: readonly string[] }) => buttons.includes("acr:deploy");

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { maya, openStage, releases, type Stage, textOf, tomas } from "../support/stage.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { maya, openStage, releases, textOf, tomas } from "../support/stage.ts";
 
 const repository = "shop/checkout";
-let stage: Stage;
 let first: string;
 let second: string;
 
-beforeAll(async () => {
-  stage = await openStage();
-});
-
+const stage = await openStage();
 afterAll(() => stage.close());
 
 function threadOf(ts: string): readonly string[] {

@@ -1,30 +1,25 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { cardsIn } from "../support/bot.ts";
-import { openStage, releases, type Stage, textOf } from "../support/stage.ts";
+import { openStage, releases, textOf } from "../support/stage.ts";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await openStage({
-    overrides: { cards: { settle: "2s" } },
-  });
-  const { registry, secrets } = stage.world;
-  const address = stage.bot.publicAddress;
-  registry.setWebhook({
-    name: "chatopsEast",
-    location: "eastus",
-    serviceUri: `${address}/webhooks/acr/contoso?region=eastus`,
-    customHeaders: { "X-Webhook-Secret": secrets.webhook },
-  });
-  registry.setEventGrid({
-    name: "chatops",
-    endpoint: `${address}/webhooks/eventgrid/contoso`,
-    headers: { "X-Webhook-Secret": secrets.webhook },
-  });
+const stage = await openStage({
+  overrides: { cards: { settle: "2s" } },
 });
-
 afterAll(() => stage.close());
+const { registry, secrets } = stage.world;
+const address = stage.bot.publicAddress;
+registry.setWebhook({
+  name: "chatopsEast",
+  location: "eastus",
+  serviceUri: `${address}/webhooks/acr/contoso?region=eastus`,
+  customHeaders: { "X-Webhook-Secret": secrets.webhook },
+});
+registry.setEventGrid({
+  name: "chatops",
+  endpoint: `${address}/webhooks/eventgrid/contoso`,
+  headers: { "X-Webhook-Secret": secrets.webhook },
+});
 
 function postsOf(text: string) {
   return stage.world.slack.calls("chat.postMessage").filter(({ body }) => String(body.text).startsWith(text));

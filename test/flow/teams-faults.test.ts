@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { maya, type OnTeams, onTeams, releases } from "../support/on-teams.ts";
-import { openStage, type Stage } from "../support/stage.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { maya, onTeams, releases } from "../support/on-teams.ts";
+import { openStage } from "../support/stage.ts";
 
-let stage: Stage;
-let teams: OnTeams;
-
-beforeAll(async () => {
-  stage = await openStage({ world: { teams: {} } });
-  teams = onTeams(stage);
-  await stage.push({ repository: "shop/first", tag: "1" });
-  await teams.card("shop/first:1", ({ buttons }) => buttons.includes("deploy"));
-});
-afterAll(() => stage?.close());
+const stage = await openStage({ world: { teams: {} } });
+afterAll(() => stage.close());
+const teams = onTeams(stage);
+await stage.push({ repository: "shop/first", tag: "1" });
+await teams.card("shop/first:1", ({ buttons }) => buttons.includes("deploy"));
 
 const inSlack = (repository: string) =>
   stage.card(`${repository}:1`, ({ buttons }) => buttons.includes("acr:deploy"));

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { cast } from "../../demo/cast.ts";
 import type { Message } from "../../src/nouns/message.ts";
-import { type OnTeams, onTeams, releases } from "../support/on-teams.ts";
-import { openStage, type Stage } from "../support/stage.ts";
+import { onTeams, releases } from "../support/on-teams.ts";
+import { openStage } from "../support/stage.ts";
 
 // Longer than a card waits between two tries at a place where it cannot be posted.
 const untilNextTryMs = 11 * 60_000;
 const { team } = cast.teams;
-let stage: Stage;
-let teams: OnTeams;
 
-beforeAll(async () => {
-  stage = await openStage({ install: false, world: { teams: {} } });
-  teams = onTeams(stage);
-});
-afterAll(() => stage?.close());
+const stage = await openStage({ install: false, world: { teams: {} } });
+afterAll(() => stage.close());
+const teams = onTeams(stage);
 
 const deployable = (verb: string) => (card: { readonly buttons: readonly string[] }) =>
   card.buttons.includes(verb);

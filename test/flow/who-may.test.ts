@@ -1,48 +1,42 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { cast } from "../../demo/cast.ts";
-import type { SeenCard } from "../support/bot.ts";
-import { gwen, openStage, type Stage, tomas } from "../support/stage.ts";
+import { gwen, openStage, tomas } from "../support/stage.ts";
 
 const outsider = "U0OUTSIDE1";
 const robot = "U0ROBOT001";
 const former = "U0FORMER01";
 const grouped = "U0GROUPED1";
-let stage: Stage;
-let card: SeenCard;
 
-beforeAll(async () => {
-  const people = cast.people.map(({ roles, ...user }) => user);
-  const everybody = [outsider, robot, former, gwen, tomas];
-  stage = await openStage({
-    world: {
-      slack: {
-        users: [
-          ...people,
-          { id: outsider, name: "olga", team_id: "T0PARTNER1" },
-          { id: robot, name: "robot", is_bot: true },
-          { id: former, name: "felix", deleted: true },
-          { id: grouped, name: "greta" },
-        ],
-        groups: [{ id: "S0DEPLOYER", handle: "deployers", users: [grouped] }],
-        channels: [
-          { id: "C0RELEASES", name: "releases", is_ext_shared: true },
-          { id: "C0PLATFORM", name: "platform" },
-        ],
-      },
+const people = cast.people.map(({ roles, ...user }) => user);
+const everybody = [outsider, robot, former, gwen, tomas];
+const stage = await openStage({
+  world: {
+    slack: {
+      users: [
+        ...people,
+        { id: outsider, name: "olga", team_id: "T0PARTNER1" },
+        { id: robot, name: "robot", is_bot: true },
+        { id: former, name: "felix", deleted: true },
+        { id: grouped, name: "greta" },
+      ],
+      groups: [{ id: "S0DEPLOYER", handle: "deployers", users: [grouped] }],
+      channels: [
+        { id: "C0RELEASES", name: "releases", is_ext_shared: true },
+        { id: "C0PLATFORM", name: "platform" },
+      ],
     },
-    overrides: {
-      // Each of these holds the role by its id: being no member must weigh more.
-      roles: {
-        deployer: { slack: ["U0MAYA0001", "S0DEPLOYER", ...everybody.filter((id) => id !== tomas)] },
-        "release-manager": { slack: ["U0MAYA0001"] },
-      },
+  },
+  overrides: {
+    // Each of these holds the role by its id: being no member must weigh more.
+    roles: {
+      deployer: { slack: ["U0MAYA0001", "S0DEPLOYER", ...everybody.filter((id) => id !== tomas)] },
+      "release-manager": { slack: ["U0MAYA0001"] },
     },
-  });
-  await stage.push({ repository: "shop/who", tag: "1" });
-  card = await stage.card("shop/who:1", ({ buttons }) => buttons.includes("acr:deploy"));
+  },
 });
-
 afterAll(() => stage.close());
+await stage.push({ repository: "shop/who", tag: "1" });
+const card = await stage.card("shop/who:1", ({ buttons }) => buttons.includes("acr:deploy"));
 
 /** Tries the button and, where a dialog comes, its submission; gives what the person was told. */
 async function attempt(user: string, teamId?: string): Promise<string> {

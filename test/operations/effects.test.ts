@@ -1,35 +1,32 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { cast } from "../../demo/cast.ts";
 import type { SlackUser } from "../../demo/slack/options.ts";
-import { openStage, releases, type Stage, textOf } from "../support/stage.ts";
+import { openStage, releases, textOf } from "../support/stage.ts";
 
 const greta = "U0GRETA001";
 const gustav = "U0GUSTAV01";
 const people: SlackUser[] = cast.people.map(({ roles, ...user }) => user);
 const newcomer = { id: greta, name: "greta", is_restricted: false };
 const deployers = [greta, gustav];
-let stage: Stage;
 
-beforeAll(async () => {
-  stage = await openStage({
-    world: {
-      slack: {
-        users: [...people, newcomer, { id: gustav, name: "gustav" }],
-        groups: [{ id: "S0DEPLOYER", handle: "deployers", users: deployers }],
-      },
+const stage = await openStage({
+  world: {
+    slack: {
+      users: [...people, newcomer, { id: gustav, name: "gustav" }],
+      groups: [{ id: "S0DEPLOYER", handle: "deployers", users: deployers }],
     },
-    overrides: {
-      roles: {
-        deployer: { slack: ["U0MAYA0001", "S0DEPLOYER"] },
-        "release-manager": { slack: ["U0MAYA0001"] },
-      },
+  },
+  overrides: {
+    roles: {
+      deployer: { slack: ["U0MAYA0001", "S0DEPLOYER"] },
+      "release-manager": { slack: ["U0MAYA0001"] },
     },
-  });
-  await stage.until(async () => (await stage.bot.store.listGroups()).length > 0);
+  },
 });
+afterAll(() => stage.close());
+await stage.until(async () => (await stage.bot.store.listGroups()).length > 0);
 
 afterEach(() => stage.world.registry.clearFaults());
-afterAll(() => stage.close());
 
 async function pushed(repository: string) {
   const { digest } = await stage.push({ repository, tag: "1" });

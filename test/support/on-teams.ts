@@ -100,6 +100,15 @@ export function onTeams({ world: { teams: world }, until }: Stage): OnTeams {
   };
 }
 
+/** Has people write to the bot: who was never seen on Teams is looked up first, and their click decided a moment later. */
+export async function meetTheBot(
+  teams: OnTeams,
+  ...people: readonly { readonly id: string }[]
+): Promise<void> {
+  for (const { id: user } of people)
+    await (await teams.say({ conversation: teams.world.personalChat(user), user, text: "help" })).privately();
+}
+
 const isOurs =
   ({ bot }: TeamsWorld) =>
   ({ from }: TeamsMessage): boolean =>

@@ -1,7 +1,14 @@
 import type { ShopCluster } from "../../demo/shop-cluster.ts";
 import { shop } from "../../demo/shop-cluster.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
-import { jonas, lena as lenaOnTeams, maya as mayaOnTeams, type OnTeams, onTeams } from "./on-teams.ts";
+import {
+  jonas,
+  lena as lenaOnTeams,
+  maya as mayaOnTeams,
+  meetTheBot,
+  type OnTeams,
+  onTeams,
+} from "./on-teams.ts";
 import { lena, maya, openStage, type Pressed, releases, type Stage } from "./stage.ts";
 
 export const { repository } = shop;
@@ -42,9 +49,7 @@ export async function openProductionStage(
   const cluster = stage.world.kubernetes;
   if (cluster === undefined) throw new Error("the stage's world has no Kubernetes");
   const teams = onTeams(stage);
-  // Who has never been seen on Teams is looked up first, and their click decided a moment later.
-  for (const { id: user } of [mayaOnTeams, lenaOnTeams, jonas])
-    await (await teams.say({ conversation: teams.world.personalChat(user), user, text: "help" })).privately();
+  await meetTheBot(teams, mayaOnTeams, lenaOnTeams, jonas);
   return { ...stage, ...deedsOf(stage, cluster), cluster, teams };
 }
 

@@ -1,6 +1,7 @@
+import { cast } from "../../demo/cast.ts";
 import type { Overrides } from "../../demo/configuration.ts";
 import { untilReady } from "../../demo/install-on-teams.ts";
-import type { TeamsWorldOptions } from "../../demo/teams/options.ts";
+import type { TeamsPerson, TeamsWorldOptions } from "../../demo/teams/options.ts";
 import type { TeamsWorld } from "../../demo/teams/world.ts";
 import type { World } from "../../demo/world.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -9,33 +10,10 @@ import { createFastClock } from "./fast-clock.ts";
 
 export const tenantId = "72f988bf-0000-4000-8000-2d7cd011db47";
 export const foreignTenant = "0f0f0f0f-0000-4000-8000-00000000beef";
+type People = readonly [TeamsPerson, TeamsPerson, TeamsPerson, ...TeamsPerson[]];
+export const [maya, priya, zoe]: People = cast.teams.people;
 export const releases = "19:releases@thread.tacv2";
-export const oncall = "19:oncall@thread.v2";
-export const maya = {
-  id: "29:maya",
-  name: "Maya Lindqvist",
-  aadObjectId: "a11ce000-0000-4000-8000-0000000000a1",
-};
-export const priya = {
-  id: "29:priya",
-  name: "Priya Nair",
-  aadObjectId: "a11ce000-0000-4000-8000-0000000000b2",
-};
-export const zoe = {
-  id: "29:zoe",
-  name: "Zoe Foreign",
-  aadObjectId: "a11ce000-0000-4000-8000-0000000000c3",
-  tenantId: foreignTenant,
-};
-const team = {
-  id: "19:contoso-platform@thread.tacv2",
-  name: "Contoso platform",
-  aadGroupId: "7e0a51b4-2f3c-4a57-9f7d-5c1b0f6a9001",
-  channels: [
-    { id: "19:general@thread.tacv2", name: "General" },
-    { id: releases, name: "releases" },
-  ],
-};
+export const oncall = cast.teams.group.id;
 
 /** The real bot on Teams alone, in this process, in a simulated world. */
 export interface TeamsBot {
@@ -56,9 +34,9 @@ export async function startTeamsBot(
     readonly install?: boolean;
   } = {},
 ): Promise<TeamsBot> {
-  const groups = [{ id: oncall, name: "On call" }];
+  const { team, group } = cast.teams;
   const { bot, world, log, close } = await startBot({
-    world: { teams: { people: [maya, priya, zoe], teams: [team], groups, ...options.teams } },
+    world: { teams: { people: [maya, priya, zoe], teams: [team], groups: [group], ...options.teams } },
     overrides: ({ teams }) => ({
       slack: undefined,
       teams: {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RegistryEvent } from "../../src/nouns/registry-event.ts";
 import { aConfig, aRegistry } from "../support/registry-config.ts";
 import { gridHeaders, nativeHeaders, postGrid, postNative, startIngest } from "./ingest.ts";
@@ -210,54 +210,45 @@ const eventGridRows: readonly Row[] = [
   ["native-ping-recorded-2020.json", "myregistry", 400, "neither eventType", ""],
 ];
 
-it.each(nativeRows)(
-  "answers the native webhook's %s for %s with %i",
-  async (file, registry, status, expected, region) => {
+const lanes = [
+  {
+    way: "webhook",
+    rows: nativeRows,
+    secret: "native-secret",
+    post: postNative,
+    headers: nativeHeaders,
+    pathTo: (registry: string, region: string) => `/webhooks/acr/${registry}?region=${region}`,
+    bodyOf: ({ id }: RegistryEvent) => ({ status: "recorded", id }),
+  },
+  {
+    way: "eventgrid",
+    rows: eventGridRows,
+    secret: "grid-secret",
+    post: postGrid,
+    headers: gridHeaders,
+    pathTo: (registry: string) => `/webhooks/eventgrid/${registry}`,
+    bodyOf: () => expect.objectContaining({ status: "recorded", recorded: 1, duplicates: 0, refused: 0 }),
+  },
+];
+
+describe.each(lanes)("answers by the way $way", ({ way, rows, secret, post, headers, pathTo, bodyOf }) => {
+  it.each(rows)("%s for %s with %i", async (file, registry, status, expected, region) => {
     const { app, store, text } = startIngest({ config });
     const payload = readFileSync(new URL(file, folder));
 
-    const answer = await postNative(
-      app,
-      payload,
-      nativeHeaders,
-      `/webhooks/acr/${registry}?region=${region}`,
-    );
+    const answer = await post(app, payload, headers, pathTo(registry, region));
 
     expect(answer.status).toBe(status);
-    expect(text()).not.toContain("native-secret");
+    expect(text()).not.toContain(secret);
     if (typeof expected === "string") {
       expect(answer.body.error.message).toMatch(new RegExp(expected));
       expect(store.sightings()).toEqual([]);
       return;
     }
-    expect(answer.body).toEqual({ status: "recorded", id: expected.id });
-    expect(store.sightings()).toEqual([
-      { event: expected, way: "webhook", region, receivedAt: expect.any(Number) },
-    ]);
-  },
-);
-
-it.each(eventGridRows)(
-  "answers the Event Grid webhook's %s for %s with %i",
-  async (file, registry, status, expected, region) => {
-    const { app, store, text } = startIngest({ config });
-    const payload = readFileSync(new URL(file, folder));
-
-    const answer = await postGrid(app, payload, gridHeaders, `/webhooks/eventgrid/${registry}`);
-
-    expect(answer.status).toBe(status);
-    expect(text()).not.toContain("grid-secret");
-    if (typeof expected === "string") {
-      expect(answer.body.error.message).toMatch(new RegExp(expected));
-      expect(store.sightings()).toEqual([]);
-      return;
-    }
-    expect(answer.body).toMatchObject({ status: "recorded", recorded: 1, duplicates: 0, refused: 0 });
-    expect(store.sightings()).toEqual([
-      { event: expected, way: "eventgrid", region, receivedAt: expect.any(Number) },
-    ]);
-  },
-);
+    expect(answer.body).toEqual(bodyOf(expected));
+    expect(store.sightings()).toEqual([{ event: expected, way, region, receivedAt: expect.any(Number) }]);
+  });
+});
 
 it("answers the recorded validation with the code that Microsoft's documentation expects", async () => {
   const { app } = startIngest({ config });

@@ -1,21 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Content, OutgoingMessage } from "../../../src/bot/deliver/channel-port.ts";
-import type { Card } from "../../../src/nouns/card.ts";
 import type { ChannelId } from "../../../src/nouns/channel.ts";
 import { text } from "../../../src/nouns/text.ts";
+import { aCard } from "../../support/a-card.ts";
 import { openTeamsPort } from "./teams-port.ts";
 import { general, onCall, releases, startTeams, team } from "./teams-world.ts";
 
-const card: Card = {
-  title: "shop/checkout:1.4.2",
-  registry: "contoso",
-  summary: "shop/checkout:1.4.2 · contoso: pushed",
-  state: { icon: "📦", word: "Pushed", tone: "accent" },
-  notes: [],
-  facts: [],
-  badges: [],
-  buttons: [],
-};
+const card = aCard();
 const outcome: Content = {
   kind: "notice",
   notice: { tone: "good", icon: "✅", lines: [text("Deployed as asked")], buttons: [] },

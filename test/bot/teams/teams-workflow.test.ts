@@ -3,24 +3,17 @@ import type { Content, OutgoingMessage } from "../../../src/bot/deliver/channel-
 import { createWebhookChannel } from "../../../src/bot/deliver/webhook-channel.ts";
 import { createPace } from "../../../src/bot/pace.ts";
 import { teamsWorkflow } from "../../../src/bot/teams/teams-workflow.ts";
-import type { Card } from "../../../src/nouns/card.ts";
 import { text } from "../../../src/nouns/text.ts";
+import { aCard } from "../../support/a-card.ts";
 import { releases, startTeams } from "./teams-world.ts";
 
 const secret = "the-secret-of-the-workflow";
-const card: Card = {
-  title: "shop/checkout:1.4.2",
-  registry: "contoso",
-  summary: "pushed",
-  state: { icon: "📦", word: "Pushed", tone: "accent" },
-  notes: [],
-  facts: [],
-  badges: [],
+const card = aCard({
   buttons: [
     { kind: "act", verb: "deploy", label: "Deploy…", style: "primary", reference: "r1" },
     { kind: "link", label: "Portal", url: "https://portal.azure.com/" },
   ],
-};
+});
 const message = (content: Content, changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   id: "m1",
   channel: "teams-workflow:releases",

@@ -1,17 +1,18 @@
 import { onTestFinished } from "vitest";
+import { cast } from "../../../demo/cast.ts";
 import type { TeamsWorldOptions } from "../../../demo/teams/options.ts";
 import { createTeamsWorld, type TeamsWorld } from "../../../demo/teams/world.ts";
 import type { TeamsConfig } from "../../../src/config/config.ts";
 import type { Installation } from "../../../src/nouns/installation.ts";
 import type { KeySet, Store } from "../../../src/store/store.ts";
 
+const { people, group } = cast.teams;
 export const tenantId = "72f988bf-0000-4000-8000-2d7cd011db47";
-export const foreignTenantId = "0f0f0f0f-0000-4000-8000-00000000beef";
-export const appId = "b07c0de0-1111-4222-8333-acc0ffee0001";
-export const team = "19:contoso-platform@thread.tacv2";
-export const releases = "19:releases@thread.tacv2";
-export const general = "19:general@thread.tacv2";
-export const onCall = "19:oncall@thread.v2";
+export const foreignTenantId = people[2].tenantId;
+export const { appId } = cast.teams;
+export const team = cast.teams.team.id;
+const [{ id: generalId }, { id: releasesId }] = cast.teams.team.channels;
+export const [general, releases, onCall] = [generalId, releasesId, group.id];
 export const appSecret = "the-demo-app-secret";
 
 /** The world that these tests share the shape of. */
@@ -19,29 +20,9 @@ export const defaults: TeamsWorldOptions = {
   tenantId,
   bot: { appId, name: "acr" },
   appSecret,
-  people: [
-    { id: "29:maya", name: "Maya Lindqvist", aadObjectId: "a11ce000-0000-4000-8000-0000000000a1" },
-    { id: "29:priya", name: "Priya Nair", aadObjectId: "a11ce000-0000-4000-8000-0000000000b2" },
-    {
-      id: "29:zoe",
-      name: "Zoe Foreign",
-      aadObjectId: "a11ce000-0000-4000-8000-0000000000c3",
-      tenantId: foreignTenantId,
-    },
-  ],
-  teams: [
-    {
-      id: team,
-      name: "Contoso platform",
-      aadGroupId: "7e0a51b4-2f3c-4a57-9f7d-5c1b0f6a9001",
-      channels: [
-        { id: general, name: "General" },
-        { id: releases, name: "releases", isShared: true },
-      ],
-      isInstalled: true,
-    },
-  ],
-  groups: [{ id: onCall, name: "On call", isInstalled: true }],
+  people: people.slice(0, 3),
+  teams: [{ ...cast.teams.team, isInstalled: true }],
+  groups: [{ ...group, isInstalled: true }],
   rates: false,
 };
 
