@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Sighting } from "../nouns/registry-event.ts";
-import { type Admitted, admitNative, isSignedBody } from "./admit.ts";
+import { type Admitted, admitNative, isSignedBody } from "./callers/admit.ts";
+import { findOtherHost } from "./callers/hosts.ts";
 import { type ParsedEvent, readEventData } from "./event-data.ts";
 import { readRegion } from "./event-fields.ts";
 import { describeForeignPayload } from "./foreign-payload.ts";
-import { findOtherHost } from "./hosts.ts";
 import { type HttpRefusal, sendRefusal, unauthorized } from "./http/http-refusal.ts";
 import type { LogRefusal } from "./http/refusal-log.ts";
 import { parseJsonBody, takeAnyContentType } from "./http/request-body.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createSigningKeys } from "../../src/outgoing/signing-keys.ts";
 import type { KeySet as StoredKeys } from "../../src/store/store.ts";
-import { keySetsOf } from "../../src/webhook/entra-key-set.ts";
+import { keySetsOf } from "../../src/webhook/callers/entra-key-set.ts";
 import { createLogLines } from "../support/log-lines.ts";
 import { entraConfig, entraKey, foreignKey, jwksOf, keySet } from "../webhook/entra.ts";
 

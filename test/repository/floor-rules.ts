@@ -43,7 +43,7 @@ export const floorsInside: Readonly<Record<string, readonly (readonly string[])[
   "src/registry": [["registry-port"], ["manifest"], ["acr"], ["*"]],
   "src/cards": [["text"], ["facets"], ["buttons"], ["*", "notices"], ["slack", "teams"]],
   "src/operations": [["target-port", "target-deps"], ["targets"], ["*"]],
-  "src/webhook": [["http"], ["*"], ["event-grid", "internal", "native-route"], ["server"]],
+  "src/webhook": [["http"], ["*"], ["callers"], ["event-grid", "internal", "native-route"], ["server"]],
   "src/bot": [
     ["people", "pace", "background"],
     ["in-turn", "people-work"],
@@ -55,7 +55,7 @@ export const floorsInside: Readonly<Record<string, readonly (readonly string[])[
   ],
   "src/bot/teams": [
     ["activity-envelope", "service-url"],
-    ["connector"],
+    ["connector", "gate"],
     ["places"],
     ["*"],
     ["talk"],

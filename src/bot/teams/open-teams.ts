@@ -13,10 +13,10 @@ import type { ChatPlatform } from "../platform.ts";
 import { createTeamsConnector } from "./connector/connector.ts";
 import { createOutboundToken, type Issued } from "./connector/outbound-token.ts";
 
-import { fetchKeys } from "./fetch-keys.ts";
-import { createTeamsGate } from "./gate.ts";
+import { fetchKeys } from "./gate/fetch-keys.ts";
+import { createTeamsGate } from "./gate/gate.ts";
+import { addTeamsRoute, type LogTeamsRefusal } from "./gate/teams-route.ts";
 import { createGraphGroups } from "./graph-groups.ts";
-
 import { createFindPlace } from "./places/find-place.ts";
 import { createInstallationBook } from "./places/installation-book.ts";
 import { createHandleActivity } from "./talk/handle-activity.ts";
@@ -26,10 +26,8 @@ import { createActivityRouter } from "./talk/route-activities.ts";
 import { createTyped } from "./talk/typed-in-teams.ts";
 import { createFindMember, createVoice } from "./talk/voice.ts";
 import { callInTurn } from "./teams-calls.ts";
-
 import { createTeamsChannel } from "./teams-channel.ts";
 import { createTeamsDirectory } from "./teams-directory.ts";
-import { addTeamsRoute, type LogTeamsRefusal } from "./teams-route.ts";
 
 /** Teams behind our ports. Nothing of it is loaded unless the configuration has `teams`. */
 export function openTeams(deps: {

@@ -1,6 +1,6 @@
 import type { RegistryConfig } from "../../config/config.ts";
 import type { Sighting } from "../../nouns/registry-event.ts";
-import { findOtherHost, findOtherTopic } from "../hosts.ts";
+import { findOtherHost, findOtherTopic } from "../callers/hosts.ts";
 import type { HttpRefusal } from "../http/http-refusal.ts";
 import { readEventGridEntry } from "./event-grid.ts";
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Admitted, admitConsent, admitEventGrid, isSignedBody } from "../admit.ts";
+import { type Admitted, admitConsent, admitEventGrid, isSignedBody } from "../callers/admit.ts";
+import { findOtherTopic, findUnprovenTopic } from "../callers/hosts.ts";
 import { readRegion } from "../event-fields.ts";
-import { findOtherTopic, findUnprovenTopic } from "../hosts.ts";
 import { type HttpRefusal, sendRefusal, unauthorized } from "../http/http-refusal.ts";
 import type { LogRefusal, RefusalContext } from "../http/refusal-log.ts";
 import { parseJsonBody, takeAnyContentType } from "../http/request-body.ts";

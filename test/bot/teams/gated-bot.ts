@@ -1,8 +1,8 @@
 import { onTestFinished } from "vitest";
 import type { TeamsWorldOptions } from "../../../demo/teams/options.ts";
-import { fetchKeys } from "../../../src/bot/teams/fetch-keys.ts";
-import { createTeamsGate } from "../../../src/bot/teams/gate.ts";
-import { addTeamsRoute, type HandleActivity } from "../../../src/bot/teams/teams-route.ts";
+import { fetchKeys } from "../../../src/bot/teams/gate/fetch-keys.ts";
+import { createTeamsGate } from "../../../src/bot/teams/gate/gate.ts";
+import { addTeamsRoute, type HandleActivity } from "../../../src/bot/teams/gate/teams-route.ts";
 import { createSigningKeys } from "../../../src/outgoing/signing-keys.ts";
 import { createHardenedServer } from "../../../src/webhook/http/hardened-server.ts";
 import { createRefusalLog } from "../../../src/webhook/http/refusal-log.ts";

@@ -5,8 +5,8 @@ import type { Clock } from "../../../work/clock.ts";
 import { within } from "../../../work/within.ts";
 import type { Background } from "../../background.ts";
 import { ActivityEnvelope } from "../activity-envelope.ts";
+import type { ActivityAnswer, HandleActivity } from "../gate/teams-route.ts";
 import type { InstallationBook } from "../places/installation-book.ts";
-import type { ActivityAnswer, HandleActivity } from "../teams-route.ts";
 import { Activity } from "./activity.ts";
 
 import { empty, errorAnswer, taskMessage } from "./invoke-answers.ts";

@@ -6,7 +6,7 @@ import type { Dialog } from "../../../nouns/dialog.ts";
 import { plainOf } from "../../../nouns/text.ts";
 import { dialogOfNotice } from "../../converse/refusal-notice.ts";
 import { adaptiveCardType } from "../connector/outgoing-activity.ts";
-import type { ActivityAnswer } from "../teams-route.ts";
+import type { ActivityAnswer } from "../gate/teams-route.ts";
 
 /** Nothing to say: a message was taken, or a dialog closes. */
 export const empty: ActivityAnswer = { status: 200 };

@@ -8,7 +8,7 @@ import type { Click, ClickDeps } from "../../converse/conversation.ts";
 import { submit } from "../../converse/submissions.ts";
 import { learnLater } from "../../people.ts";
 import { placeOfConversation } from "../activity-envelope.ts";
-import type { ActivityAnswer } from "../teams-route.ts";
+import type { ActivityAnswer } from "../gate/teams-route.ts";
 import { type Activity, channelOf, requestIdOf, teamsPrincipal } from "./activity.ts";
 import {
   cardAnswer,

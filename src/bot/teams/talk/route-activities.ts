@@ -1,6 +1,6 @@
 import { Application, TeamsAdapter, type TurnState } from "@microsoft/teams-ai";
 import { TurnContext } from "botbuilder";
-import type { ActivityAnswer } from "../teams-route.ts";
+import type { ActivityAnswer } from "../gate/teams-route.ts";
 import type { Activity } from "./activity.ts";
 
 /** What answers which kind of activity. */

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from "fastify";
-import type { RegistryConfig } from "../config/config.ts";
+import type { RegistryConfig } from "../../config/config.ts";
+import { type HttpRefusal, unauthorized, unknownRegistry } from "../http/http-refusal.ts";
+import { retryAfterSeconds } from "../http/request-limits.ts";
+import type { IngestDeps } from "../ingest-deps.ts";
 import { readCredentials, readQuerySecrets } from "./caller-credentials.ts";
 import { verifyEntraToken } from "./entra-token.ts";
-import { type HttpRefusal, unauthorized, unknownRegistry } from "./http/http-refusal.ts";
-import { retryAfterSeconds } from "./http/request-limits.ts";
-import type { IngestDeps } from "./ingest-deps.ts";
 import { matchesAnySecret, matchesAnySignature } from "./match-secret.ts";
 
 /** A caller that may go on. */

@@ -1,10 +1,10 @@
 import { type JWTPayload, jwtVerify } from "jose";
-import type { TeamsConfig } from "../../config/config.ts";
-import { describeError } from "../../errors.ts";
-import type { SigningKeySource } from "../../outgoing/signing-keys.ts";
-import { ActivityEnvelope } from "./activity-envelope.ts";
+import type { TeamsConfig } from "../../../config/config.ts";
+import { describeError } from "../../../errors.ts";
+import type { SigningKeySource } from "../../../outgoing/signing-keys.ts";
+import { ActivityEnvelope } from "../activity-envelope.ts";
+import { isSafeServiceUrl } from "../service-url.ts";
 import { type Claimed, readClaimed } from "./claimed-token.ts";
-import { isSafeServiceUrl } from "./service-url.ts";
 
 /** `why` is for the operator's log; the caller is not told. */
 export interface GateRefusal {

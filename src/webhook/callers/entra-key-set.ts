@@ -1,5 +1,5 @@
-import { withoutSlash } from "../config/clouds.ts";
-import type { Config } from "../config/config.ts";
+import { withoutSlash } from "../../config/clouds.ts";
+import type { Config } from "../../config/config.ts";
 
 /** Where a tenant's signing keys are published: `<authority>/<tenant>/discovery/v2.0/keys`, the same for v1 tokens. */
 export function keySetAddress(authorityHost: string, tenantId: string): string {

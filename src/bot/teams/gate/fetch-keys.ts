@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { ChatopsError, describeError } from "../../errors.ts";
-import { fetchText } from "../../outgoing/fetch-text.ts";
-import { jsonOrNothing } from "../../outgoing/json-or-nothing.ts";
-import { isSafeServiceUrl } from "./service-url.ts";
+import { ChatopsError, describeError } from "../../../errors.ts";
+import { fetchText } from "../../../outgoing/fetch-text.ts";
+import { jsonOrNothing } from "../../../outgoing/json-or-nothing.ts";
+import { isSafeServiceUrl } from "../service-url.ts";
 
 // The Bot Framework's key set, certificates included, has some 100 KB.
 const maxBytes = 2 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { findOtherHost, findOtherTopic, readAcrHost } from "../../src/webhook/hosts.ts";
-import { aConfig, aRegistry } from "../support/registry-config.ts";
-import { aPush, postNative, startIngest } from "./ingest.ts";
+import { findOtherHost, findOtherTopic, readAcrHost } from "../../../src/webhook/callers/hosts.ts";
+import { aConfig, aRegistry } from "../../support/registry-config.ts";
+import { aPush, postNative, startIngest } from "../ingest.ts";
 
 const resourceId =
   "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/contoso";

@@ -1,8 +1,8 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
-import { withoutSlash } from "../config/clouds.ts";
-import type { AzureConfig, EventGridEntra } from "../config/config.ts";
-import { describeError } from "../errors.ts";
-import type { SigningKeySource } from "../outgoing/signing-keys.ts";
+import { withoutSlash } from "../../config/clouds.ts";
+import type { AzureConfig, EventGridEntra } from "../../config/config.ts";
+import { describeError } from "../../errors.ts";
+import type { SigningKeySource } from "../../outgoing/signing-keys.ts";
 import { keySetAddress } from "./entra-key-set.ts";
 
 export type TokenVerdict =

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { describeError } from "../../errors.ts";
-import type { Log } from "../../log.ts";
+import { describeError } from "../../../errors.ts";
+import type { Log } from "../../../log.ts";
 import type { GateRefusal, TeamsGate } from "./gate.ts";
 
 /** What an activity is answered with; an invoke's answer has a body of its own. */

@@ -1,10 +1,10 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { type Spoiled, spoiledWays } from "../../../demo/teams/sign-activity.ts";
-import { maxActivityBytes } from "../../../src/bot/teams/teams-route.ts";
-import { startGatedBot } from "./gated-bot.ts";
-import { releases } from "./teams-world.ts";
+import { type Spoiled, spoiledWays } from "../../../../demo/teams/sign-activity.ts";
+import { maxActivityBytes } from "../../../../src/bot/teams/gate/teams-route.ts";
+import { startGatedBot } from "../gated-bot.ts";
+import { releases } from "../teams-world.ts";
 
 const say = { conversation: releases, user: "29:maya", text: "@acr help" };
 

@@ -1,5 +1,5 @@
-import { ChatopsError, describeError } from "../errors.ts";
-import { fetchText } from "../outgoing/fetch-text.ts";
+import { ChatopsError, describeError } from "../../errors.ts";
+import { fetchText } from "../../outgoing/fetch-text.ts";
 
 // Entra's key sets are some 10 KB.
 const maxBytes = 262_144;

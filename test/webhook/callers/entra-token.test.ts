@@ -11,8 +11,8 @@ import {
   sign,
   signedWithPublicKey,
   unsigned,
-} from "./entra.ts";
-import { aPush, postGrid, startIngest } from "./ingest.ts";
+} from "../entra.ts";
+import { aPush, postGrid, startIngest } from "../ingest.ts";
 
 const event = { specversion: "1.0", id: "e1", type: "ImagePushed", source: "", data: aPush() };
 const other = "99999999-2222-3333-4444-555555555555";

@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import type { TeamsConfig } from "../../config/config.ts";
+import type { TeamsConfig } from "../../../config/config.ts";
 
 /** What a bearer token says of itself, its signature not checked yet. */
 export type Claimed =

@@ -1,4 +1,4 @@
-import type { RegistryConfig } from "../config/config.ts";
+import type { RegistryConfig } from "../../config/config.ts";
 
 /** Which registry a host name of ACR names. */
 export interface AcrHost {
