@@ -4,9 +4,9 @@ import { createWebhookChannel } from "./bot/deliver/webhook-channel.ts";
 import { createPace } from "./bot/pace.ts";
 import type { ChatPlatform } from "./bot/platform.ts";
 import type { Config } from "./config/config.ts";
+import { createRefusalLog } from "./http/refusal-log.ts";
 import type { Log } from "./log.ts";
 import type { Store } from "./store/store.ts";
-import { createRefusalLog } from "./webhook/http/refusal-log.ts";
 import type { Clock } from "./work/clock.ts";
 
 interface Deps {

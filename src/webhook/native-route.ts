@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type HttpRefusal, sendRefusal, unauthorized } from "../http/http-refusal.ts";
+import type { LogRefusal } from "../http/refusal-log.ts";
+import { parseJsonBody, takeAnyContentType } from "../http/request-body.ts";
+import { maxNativeBodyBytes } from "../http/request-limits.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import { type Admitted, admitNative, isSignedBody } from "./callers/admit.ts";
 import { findOtherHost } from "./callers/hosts.ts";
 import { type ParsedEvent, readEventData } from "./event-data.ts";
 import { readRegion } from "./event-fields.ts";
 import { describeForeignPayload } from "./foreign-payload.ts";
-import { type HttpRefusal, sendRefusal, unauthorized } from "./http/http-refusal.ts";
-import type { LogRefusal } from "./http/refusal-log.ts";
-import { parseJsonBody, takeAnyContentType } from "./http/request-body.ts";
-import { maxNativeBodyBytes } from "./http/request-limits.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import type { RecordSightings } from "./record.ts";
 

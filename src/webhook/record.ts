@@ -1,11 +1,11 @@
 import { describeError } from "../errors.ts";
+import type { HttpRefusal } from "../http/http-refusal.ts";
+import { maxWaitingEvents, recordLimitMs, retryAfterSeconds } from "../http/request-limits.ts";
 import type { Log } from "../log.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import type { RecordedAs, Store } from "../store/store.ts";
 import { systemClock } from "../work/clock.ts";
 import { within } from "../work/within.ts";
-import type { HttpRefusal } from "./http/http-refusal.ts";
-import { maxWaitingEvents, recordLimitMs, retryAfterSeconds } from "./http/request-limits.ts";
 
 export type Recording =
   | { readonly kind: "recorded"; readonly as: readonly RecordedAs[] }

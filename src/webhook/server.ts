@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
+import { createHardenedServer } from "../http/hardened-server.ts";
+import { createRefusalLog } from "../http/refusal-log.ts";
+import { type ServerLimits, serverLimits } from "../http/request-limits.ts";
 import { addEventGridRoute } from "./event-grid/event-grid-route.ts";
-import { createHardenedServer } from "./http/hardened-server.ts";
-import { createRefusalLog } from "./http/refusal-log.ts";
-import { type ServerLimits, serverLimits } from "./http/request-limits.ts";
 import type { IngestDeps } from "./ingest-deps.ts";
 import { addNativeRoute } from "./native-route.ts";
 import { createRecord } from "./record.ts";

@@ -7,6 +7,7 @@ export const floors: readonly (readonly string[])[] = [
   ["registry", "cards", "policy"],
   ["artifacts"],
   ["operations"],
+  ["http"],
   ["webhook", "bot"],
   ["open-platforms", "reload"],
   ["app"],
@@ -43,7 +44,7 @@ export const floorsInside: Readonly<Record<string, readonly (readonly string[])[
   "src/registry": [["registry-port"], ["manifest"], ["acr"], ["*"]],
   "src/cards": [["text"], ["facets"], ["buttons"], ["*", "notices"], ["slack", "teams"]],
   "src/operations": [["target-port", "target-deps"], ["targets"], ["*"]],
-  "src/webhook": [["http"], ["*"], ["callers"], ["event-grid", "internal", "native-route"], ["server"]],
+  "src/webhook": [["*"], ["callers"], ["event-grid", "internal", "native-route"], ["server"]],
   "src/bot": [
     ["people", "pace", "background"],
     ["in-turn", "people-work"],
@@ -102,8 +103,8 @@ export const packageRules: readonly PackageRule[] = [
   },
   {
     packages: /^fastify$/,
-    where: ["src/webhook/"],
-    types: ["src/bot/slack/", "src/bot/teams/", "src/bot/platform.ts", "src/app.ts"],
+    where: ["src/http/"],
+    types: ["src/webhook/", "src/bot/slack/", "src/bot/teams/", "src/bot/platform.ts", "src/app.ts"],
     instead: "Take the server as an argument with `import type`.",
   },
   { packages: /^pino$/, where: ["src/log.ts", "src/main.ts"], instead: "Take a Log of src/log.ts." },
@@ -156,7 +157,7 @@ export const roomRules: readonly RoomRule[] = [
     instead: "Take the Store as an argument; only src/serve.ts opens one.",
   },
   {
-    rooms: ["webhook"],
+    rooms: ["http", "webhook"],
     of: /^src\/(azure|registry|cards|policy|artifacts|operations)\//,
     allows: "nothing",
     instead:

@@ -99,7 +99,7 @@ describe("the rules can fail", () => {
     ["a reader that checks", "src/config/read/x.ts", "../check/checks.ts"],
     ["a target that finds targets", "src/operations/targets/x.ts", "../find-target.ts"],
     ["what is read that calls", "src/registry/manifest/x.ts", "../acr/blob.ts"],
-    ["a refusal that knows its route", "src/webhook/http/x.ts", "../server.ts"],
+    ["a check of callers that knows its route", "src/webhook/callers/x.ts", "../server.ts"],
     ["a call that answers people", "src/bot/teams/connector/x.ts", "../talk/voice.ts"],
     ["a folder without a floor", "src/cards/x.ts", "./rest/y.ts"],
   ])("floors inside: %s", (_, path, name) => {

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { onTestFinished } from "vitest";
 import type { Config } from "../../src/config/config.ts";
+import type { ServerLimits } from "../../src/http/request-limits.ts";
 import type { SigningKeySource } from "../../src/outgoing/signing-keys.ts";
-import type { ServerLimits } from "../../src/webhook/http/request-limits.ts";
 import { createIngestServer } from "../../src/webhook/server.ts";
 import { createLogLines, type LogLines } from "../support/log-lines.ts";
 import { createMemoryEvents, type MemoryEvents } from "../support/memory-events.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { unauthorized } from "../../src/http/http-refusal.ts";
+import { createRefusalLog } from "../../src/http/refusal-log.ts";
 import type { Sighting } from "../../src/nouns/registry-event.ts";
-import { unauthorized } from "../../src/webhook/http/http-refusal.ts";
-import { createRefusalLog } from "../../src/webhook/http/refusal-log.ts";
 import { createRecord } from "../../src/webhook/record.ts";
 import { createLogLines } from "../support/log-lines.ts";
 import { createMemoryEvents } from "../support/memory-events.ts";

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { RegistryConfig } from "../../config/config.ts";
-import { type HttpRefusal, unauthorized, unknownRegistry } from "../http/http-refusal.ts";
-import { retryAfterSeconds } from "../http/request-limits.ts";
+import { type HttpRefusal, unauthorized, unknownRegistry } from "../../http/http-refusal.ts";
+import { retryAfterSeconds } from "../../http/request-limits.ts";
 import type { IngestDeps } from "../ingest-deps.ts";
 import { readCredentials, readQuerySecrets } from "./caller-credentials.ts";
 import { verifyEntraToken } from "./entra-token.ts";

@@ -1,7 +1,7 @@
 import type { RegistryConfig } from "../../config/config.ts";
+import type { HttpRefusal } from "../../http/http-refusal.ts";
 import type { Sighting } from "../../nouns/registry-event.ts";
 import { findOtherHost, findOtherTopic } from "../callers/hosts.ts";
-import type { HttpRefusal } from "../http/http-refusal.ts";
 import { readEventGridEntry } from "./event-grid.ts";
 
 /** A delivery sorted into what can be recorded and what cannot. */

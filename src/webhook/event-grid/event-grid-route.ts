@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type HttpRefusal, sendRefusal, unauthorized } from "../../http/http-refusal.ts";
+import type { LogRefusal, RefusalContext } from "../../http/refusal-log.ts";
+import { parseJsonBody, takeAnyContentType } from "../../http/request-body.ts";
+import { maxEventGridBodyBytes } from "../../http/request-limits.ts";
 import { type Admitted, admitConsent, admitEventGrid, isSignedBody } from "../callers/admit.ts";
 import { findOtherTopic, findUnprovenTopic } from "../callers/hosts.ts";
 import { readRegion } from "../event-fields.ts";
-import { type HttpRefusal, sendRefusal, unauthorized } from "../http/http-refusal.ts";
-import type { LogRefusal, RefusalContext } from "../http/refusal-log.ts";
-import { parseJsonBody, takeAnyContentType } from "../http/request-body.ts";
-import { maxEventGridBodyBytes } from "../http/request-limits.ts";
 import type { IngestDeps } from "../ingest-deps.ts";
 import type { RecordSightings } from "../record.ts";
 import { eventGridEntries } from "./event-grid.ts";

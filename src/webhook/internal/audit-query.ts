@@ -1,5 +1,5 @@
+import type { HttpRefusal } from "../../http/http-refusal.ts";
 import type { AuditFilter } from "../../store/store.ts";
-import type { HttpRefusal } from "../http/http-refusal.ts";
 
 const defaultLimit = 100;
 const maxLimit = 1_000;

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ApiToken } from "../../config/config.ts";
 import { ChatopsError, describeError } from "../../errors.ts";
+import { type HttpRefusal, sendRefusal, unauthorized } from "../../http/http-refusal.ts";
+import type { LogRefusal } from "../../http/refusal-log.ts";
 import type { Log } from "../../log.ts";
 import { auditLine } from "../../nouns/audit-chain.ts";
 import type { Store } from "../../store/store.ts";
 import { readCredentials } from "../callers/caller-credentials.ts";
 import { matchesAnySecret } from "../callers/match-secret.ts";
-import { type HttpRefusal, sendRefusal, unauthorized } from "../http/http-refusal.ts";
-import type { LogRefusal } from "../http/refusal-log.ts";
 import { type AuditQuery, readAuditQuery } from "./audit-query.ts";
 
 /** Entries that one request looks through at most; the answer says where to go on. */

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { describeError } from "../../errors.ts";
+import { createHardenedServer } from "../../http/hardened-server.ts";
+import { createRefusalLog } from "../../http/refusal-log.ts";
+import { type ServerLimits, serverLimits } from "../../http/request-limits.ts";
 import type { Log } from "../../log.ts";
 import { systemClock } from "../../work/clock.ts";
 import { within } from "../../work/within.ts";
-import { createHardenedServer } from "../http/hardened-server.ts";
-import { createRefusalLog } from "../http/refusal-log.ts";
-import { type ServerLimits, serverLimits } from "../http/request-limits.ts";
 import { type AuditRouteDeps, addAuditRoute } from "./audit-route.ts";
 
 /** Whether one dependency can be used: resolves if so, rejects with the reason. */

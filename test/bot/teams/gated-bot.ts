@@ -3,10 +3,10 @@ import type { TeamsWorldOptions } from "../../../demo/teams/options.ts";
 import { fetchKeys } from "../../../src/bot/teams/gate/fetch-keys.ts";
 import { createTeamsGate } from "../../../src/bot/teams/gate/gate.ts";
 import { addTeamsRoute, type HandleActivity } from "../../../src/bot/teams/gate/teams-route.ts";
+import { createHardenedServer } from "../../../src/http/hardened-server.ts";
+import { createRefusalLog } from "../../../src/http/refusal-log.ts";
+import { serverLimits } from "../../../src/http/request-limits.ts";
 import { createSigningKeys } from "../../../src/outgoing/signing-keys.ts";
-import { createHardenedServer } from "../../../src/webhook/http/hardened-server.ts";
-import { createRefusalLog } from "../../../src/webhook/http/refusal-log.ts";
-import { serverLimits } from "../../../src/webhook/http/request-limits.ts";
 import { createLogLines } from "../../support/log-lines.ts";
 import { appId, createMemoryPlaces, startTeams, teamsConfig } from "./teams-world.ts";
 

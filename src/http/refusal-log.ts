@@ -1,4 +1,4 @@
-import type { Log } from "../../log.ts";
+import type { Log } from "../log.ts";
 import type { HttpRefusal, RefusalCode } from "./http-refusal.ts";
 
 /** What a refusal's log line says besides its status and code. */

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from "fastify";
-import { describeError } from "../../errors.ts";
-import type { Log } from "../../log.ts";
+import { describeError } from "../errors.ts";
+import type { Log } from "../log.ts";
 import { errorBody, type HttpRefusal, sendRefusal } from "./http-refusal.ts";
 import type { LogRefusal } from "./refusal-log.ts";
 import { maxOtherBodyBytes, maxParamLength, type ServerLimits } from "./request-limits.ts";
