@@ -4,7 +4,6 @@ import { createWebhookChannel } from "./bot/deliver/webhook-channel.ts";
 import { createPace } from "./bot/pace.ts";
 import type { ChatPlatform } from "./bot/platform.ts";
 import type { Config } from "./config/config.ts";
-import { createRefusalLog } from "./http/refusal-log.ts";
 import type { Log } from "./log.ts";
 import type { Store } from "./store/store.ts";
 import type { Clock } from "./work/clock.ts";
@@ -31,8 +30,7 @@ export async function openPlatforms(deps: Deps): Promise<readonly ChatPlatform[]
   if (teams !== undefined) {
     const { openTeams } = await import("./bot/teams/open-teams.ts");
     const getToken = createTeamsCredential(teams);
-    const logRefusal = createRefusalLog({ log, now: clock.now });
-    platforms.push(openTeams({ teams, config, store, getToken, logRefusal, clock, log }));
+    platforms.push(openTeams({ teams, config, store, getToken, clock, log }));
   }
   return platforms;
 }

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from "fastify";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { errorBody, type HttpRefusal, sendRefusal } from "./http-refusal.ts";
+import { errorBody, type HttpRefusal, nothingHere, sendRefusal } from "./http-refusal.ts";
 import type { LogRefusal } from "./refusal-log.ts";
 import { maxOtherBodyBytes, maxParamLength, type ServerLimits } from "./request-limits.ts";
 
@@ -40,7 +40,12 @@ export function createHardenedServer(deps: {
   app.server.maxConnections = limits.maxConnections;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  refuseInOneForm(app, deps);
+  return app;
+}
 
+/** Every error, and every request that has no route, as a refusal. */
+function refuseInOneForm(app: FastifyInstance, deps: { readonly log: Log; readonly logRefusal: LogRefusal }) {
   const methodsOf = trackRouteMethods(app);
   app.addHook("onRequest", async (request, reply) => {
     if (request.is404) return sendRefusal(reply, refuseUnknown(request, methodsOf));
@@ -52,7 +57,6 @@ export function createHardenedServer(deps: {
     else deps.logRefusal(refusal, { remote: request.ip });
     return sendRefusal(reply, refusal);
   });
-  return app;
 }
 
 /**
@@ -101,7 +105,7 @@ function matches(pattern: readonly string[], path: readonly string[]): boolean {
 function refuseUnknown(request: FastifyRequest, methodsOf: (path: string) => readonly string[]): HttpRefusal {
   const path = request.url.split("?", 1)[0] ?? "/";
   const methods = methodsOf(path);
-  if (methods.length === 0) return { status: 404, code: "not-found", message: "There is nothing here." };
+  if (methods.length === 0) return nothingHere;
   const allow = methods.join(", ");
   return {
     status: 405,
@@ -111,16 +115,14 @@ function refuseUnknown(request: FastifyRequest, methodsOf: (path: string) => rea
   };
 }
 
+const malformed: HttpRefusal = { status: 400, code: "bad-request", message: "The request is malformed." };
+
 /** Fastify's own errors keep their status but not their words, which may name internals. */
 function refusalOf(error: { readonly statusCode?: number | undefined }): HttpRefusal {
   const status = error.statusCode ?? 500;
   if (status === 413) return { status, code: "body-too-large", message: "The body is too large." };
-  if (status === 404 || status === 414) {
-    return { status: 404, code: "not-found", message: "There is nothing here." };
-  }
-  if (status >= 400 && status < 500) {
-    return { status, code: "bad-request", message: "The request is malformed." };
-  }
+  if (status === 404 || status === 414) return nothingHere;
+  if (status >= 400 && status < 500) return { ...malformed, status };
   return { status: 500, code: "internal", message: "Something went wrong here; it has been logged." };
 }
 
@@ -148,5 +150,5 @@ function refusalOfParser(code: string | undefined): HttpRefusal {
   if (code === "HPE_HEADER_OVERFLOW") {
     return { status: 431, code: "headers-too-large", message: "The headers are too large." };
   }
-  return { status: 400, code: "bad-request", message: "The request is malformed." };
+  return malformed;
 }

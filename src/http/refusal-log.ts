@@ -1,16 +1,5 @@
 import type { Log } from "../log.ts";
-import type { HttpRefusal, RefusalCode } from "./http-refusal.ts";
-
-/** What a refusal's log line says besides its status and code. */
-export interface RefusalContext {
-  readonly step?: "receive" | "record";
-  readonly registry?: string;
-  readonly eventId?: string;
-  readonly way?: string;
-  readonly remote?: string;
-  /** Why, for the operator; never a body, never a secret. */
-  readonly reason?: string;
-}
+import type { HttpRefusal, RefusalCode, RefusalContext } from "./http-refusal.ts";
 
 export type LogRefusal = (
   refusal: Pick<HttpRefusal, "status" | "code" | "message">,
@@ -43,10 +32,9 @@ export function createRefusalLog(deps: { readonly log: Log; readonly now: () => 
     }
     windows.set(refusal.code, { ...current, lines: current.lines + 1, suppressed: 0 });
     const { step = "receive", reason = refusal.message, ...rest } = context;
-    const suppressed = current.suppressed === 0 ? {} : { suppressed: current.suppressed };
-    deps.log.warn(
-      { step, status: refusal.status, code: refusal.code, reason, ...rest, ...suppressed },
-      "request refused",
-    );
+    const { status, code } = refusal;
+    // Fields that are undefined are in no line.
+    const suppressed = current.suppressed || undefined;
+    deps.log.warn({ step, status, code, reason, ...rest, suppressed }, "request refused");
   };
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { FastifyRequest } from "fastify";
-import type { HttpRefusal } from "./http-refusal.ts";
+import type { Refused } from "./http-refusal.ts";
 
 /**
  * Makes fastify read the body whatever its content type says: ACR replaces the header by a webhook's custom one, and
@@ -10,9 +10,7 @@ export function takeAnyContentType(request: Pick<FastifyRequest, "raw">): void {
   request.raw.headers["content-type"] = "application/octet-stream";
 }
 
-export type JsonBody =
-  | { readonly ok: true; readonly json: unknown }
-  | { readonly ok: false; readonly refusal: HttpRefusal };
+export type JsonBody = { readonly ok: true; readonly json: unknown } | Refused;
 
 const byteOrderMark = 0xfeff;
 
@@ -30,6 +28,6 @@ export function parseJsonBody(body: unknown): JsonBody {
   }
 }
 
-function notJson(message: string): JsonBody {
+function notJson(message: string): Refused {
   return { ok: false, refusal: { status: 400, code: "not-json", message } };
 }

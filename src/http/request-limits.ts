@@ -29,23 +29,8 @@ export const serverLimits: ServerLimits = {
   maxConnections: 1_000,
 };
 
-/** A native event is about 700 bytes; ACR publishes no limit. */
-export const maxNativeBodyBytes = 256 * 1024;
-
-/** Event Grid sends at most 1 MiB an event and batches of 1,024 KB; the rest is room for its envelope. */
-export const maxEventGridBodyBytes = 1.5 * 1024 * 1024;
-
 /** Requests that are not webhooks carry small bodies. */
 export const maxOtherBodyBytes = 256 * 1024;
 
 /** Longest part of a path, such as a registry's short name. */
 export const maxParamLength = 100;
-
-/** ACR gives a webhook 5 s, so a commit that waits longer than this is answered 503. */
-export const recordLimitMs = 2_000;
-
-/** Events whose commit is awaited at one time; above it they are refused at once, so memory stays bounded. */
-export const maxWaitingEvents = 20_000;
-
-/** Event Grid repeats after a 503 no sooner than 30 s (delivery-and-retry of its documentation). */
-export const retryAfterSeconds = 30;

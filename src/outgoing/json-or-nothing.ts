@@ -6,3 +6,8 @@ export function jsonOrNothing(text: string): unknown {
     return undefined;
   }
 }
+
+/** Whether it is a JSON object, so that its fields may be looked at. */
+export function isJsonObject(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}

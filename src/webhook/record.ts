@@ -1,17 +1,25 @@
 import { describeError } from "../errors.ts";
-import type { HttpRefusal } from "../http/http-refusal.ts";
-import { maxWaitingEvents, recordLimitMs, retryAfterSeconds } from "../http/request-limits.ts";
+import type { Refused } from "../http/http-refusal.ts";
 import type { Log } from "../log.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import type { RecordedAs, Store } from "../store/store.ts";
 import { systemClock } from "../work/clock.ts";
 import { within } from "../work/within.ts";
 
-export type Recording =
-  | { readonly kind: "recorded"; readonly as: readonly RecordedAs[] }
-  | { readonly kind: "refused"; readonly refusal: HttpRefusal; readonly reason: string };
+/** Events that are on disk: each for the first time, or again. */
+export interface Recorded {
+  readonly ok: true;
+  readonly as: readonly RecordedAs[];
+}
 
-export type RecordSightings = (sightings: readonly Sighting[]) => Promise<Recording>;
+export type RecordSightings = (sightings: readonly Sighting[]) => Promise<Recorded | Refused>;
+
+/** Event Grid repeats after a 503 no sooner than 30 s (delivery-and-retry of its documentation). */
+export const retryAfterSeconds = 30;
+/** ACR gives a webhook 5 s, so a commit that waits longer than this is answered 503. */
+const recordLimitMs = 2_000;
+/** Events whose commit is awaited at one time; above it they are refused at once, so memory stays bounded. */
+const maxWaitingEvents = 20_000;
 
 /**
  * Step ②: writes sightings down and resolves when they are on disk. Refuses with 503 when the store cannot write,
@@ -21,18 +29,18 @@ export type RecordSightings = (sightings: readonly Sighting[]) => Promise<Record
 export function createRecord(deps: {
   readonly store: Pick<Store, "recordEvents">;
   readonly log: Log;
-  readonly limitMs?: number;
+  readonly limitMs?: number | undefined;
   readonly maxWaiting?: number;
 }): RecordSightings {
   const { store, log, limitMs = recordLimitMs, maxWaiting = maxWaitingEvents } = deps;
   let waiting = 0;
 
-  const commit = async (sightings: readonly Sighting[]): Promise<Recording> => {
+  const commit = async (sightings: readonly Sighting[]): Promise<Recorded | Refused> => {
     waiting += sightings.length;
     try {
       const as = await store.recordEvents(sightings);
       for (const [index, sighting] of sightings.entries()) logRecorded(log, sighting, as[index]);
-      return { kind: "recorded", as };
+      return { ok: true, as };
     } catch (error) {
       return refused(`the store cannot write: ${describeError(error)}`);
     } finally {
@@ -54,10 +62,10 @@ function logRecorded(log: Log, { event, way, region }: Sighting, as: RecordedAs 
   );
 }
 
-function refused(reason: string): Recording {
+function refused(reason: string): Refused {
   return {
-    kind: "refused",
-    reason,
+    ok: false,
+    context: { step: "record", reason },
     refusal: {
       status: 503,
       code: "store-unwritable",

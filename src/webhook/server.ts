@@ -2,8 +2,8 @@ import type { FastifyInstance } from "fastify";
 import { createHardenedServer } from "../http/hardened-server.ts";
 import { createRefusalLog } from "../http/refusal-log.ts";
 import { type ServerLimits, serverLimits } from "../http/request-limits.ts";
+import type { IngestDeps } from "./delivery-route.ts";
 import { addEventGridRoute } from "./event-grid/event-grid-route.ts";
-import type { IngestDeps } from "./ingest-deps.ts";
 import { addNativeRoute } from "./native-route.ts";
 import { createRecord } from "./record.ts";
 
@@ -21,11 +21,7 @@ export function createIngestServer(
   const { log, store, recordLimitMs } = deps;
   const logRefusal = createRefusalLog({ log, now: deps.now });
   const app = createHardenedServer({ limits: { ...serverLimits, ...deps.limits }, log, logRefusal });
-  const record = createRecord({
-    store,
-    log,
-    ...(recordLimitMs === undefined ? {} : { limitMs: recordLimitMs }),
-  });
+  const record = createRecord({ store, log, limitMs: recordLimitMs });
   app.get("/healthz", async () => ({ status: "ok" }));
   addNativeRoute(app, { ...deps, record, logRefusal });
   addEventGridRoute(app, { ...deps, record, logRefusal });

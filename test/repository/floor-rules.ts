@@ -44,7 +44,13 @@ export const floorsInside: Readonly<Record<string, readonly (readonly string[])[
   "src/registry": [["registry-port"], ["manifest"], ["acr"], ["*"]],
   "src/cards": [["text"], ["facets"], ["buttons"], ["*", "notices"], ["slack", "teams"]],
   "src/operations": [["target-port", "target-deps"], ["targets"], ["*"]],
-  "src/webhook": [["*"], ["callers"], ["event-grid", "internal", "native-route"], ["server"]],
+  "src/webhook": [
+    ["*"],
+    ["callers"],
+    ["delivery-route"],
+    ["event-grid", "internal", "native-route"],
+    ["server"],
+  ],
   "src/bot": [
     ["people", "pace", "background"],
     ["in-turn", "people-work"],

@@ -19,26 +19,26 @@ it("refuses at once when too many events wait, and takes them again later", asyn
   const record = createRecord({ store, log: createLogLines().log, maxWaiting: 2 });
 
   const first = record([sighting("a"), sighting("b")]);
-  expect(await record([sighting("c")])).toMatchObject({ kind: "refused", refusal: { status: 503 } });
+  expect(await record([sighting("c")])).toMatchObject({ ok: false, refusal: { status: 503 } });
   held.release();
 
-  expect(await first).toEqual({ kind: "recorded", as: ["recorded", "recorded"] });
-  expect(await record([sighting("c")])).toEqual({ kind: "recorded", as: ["recorded"] });
+  expect(await first).toEqual({ ok: true, as: ["recorded", "recorded"] });
+  expect(await record([sighting("c")])).toEqual({ ok: true, as: ["recorded"] });
 });
 
 it("counts events of a late commit as waiting until it ends", async () => {
   const store = createMemoryEvents();
   const held = store.hold();
   const record = createRecord({ store, log: createLogLines().log, limitMs: 5, maxWaiting: 1 });
-  expect(await record([sighting("a")])).toMatchObject({ reason: "a commit waits over 5 ms" });
-  expect(await record([sighting("b")])).toMatchObject({ reason: "1 events wait for the store" });
+  expect(await record([sighting("a")])).toMatchObject({ context: { reason: "a commit waits over 5 ms" } });
+  expect(await record([sighting("b")])).toMatchObject({ context: { reason: "1 events wait for the store" } });
   held.release();
 });
 
 it("turns whatever the store throws into a refusal", async () => {
   const store = { recordEvents: () => Promise.reject(new TypeError("bug")) };
   const record = createRecord({ store, log: createLogLines().log });
-  expect(await record([sighting("a")])).toMatchObject({ reason: "the store cannot write: bug" });
+  expect(await record([sighting("a")])).toMatchObject({ context: { reason: "the store cannot write: bug" } });
 });
 
 it("logs a flood of refusals as a few lines and a number", () => {

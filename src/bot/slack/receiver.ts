@@ -1,7 +1,9 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { describeError } from "../../errors.ts";
+import { type HttpRefusal, notRecorded, sendRefusal } from "../../http/http-refusal.ts";
 import type { Log } from "../../log.ts";
+import { isJsonObject, jsonOrNothing } from "../../outgoing/json-or-nothing.ts";
 import type { Clock } from "../../work/clock.ts";
 import { within } from "../../work/within.ts";
 import { isFromSlack } from "./verify-request.ts";
@@ -28,25 +30,15 @@ export function createSlackReceiver(deps: {
     init: (app: App) => {
       deps.server.post("/slack/events", { bodyLimit: maxBodyBytes }, async (request, reply) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        if (!isFromSlack({ headers: request.headers, body }, deps.signingSecret(), deps.clock.now()))
-          return await reply
-            .code(401)
-            .send({ error: { code: "unauthorized", message: "The request is not signed by Slack." } });
-        const payload = parseSlackBody(body, request.headers["content-type"]);
-        if (payload === undefined)
-          return await reply
-            .code(400)
-            .send({ error: { code: "bad-request", message: "The body is not one that Slack sends." } });
-        if (!isSlackAddress(payload.response_url, deps.apiUrl))
-          return await reply
-            .code(400)
-            .send({ error: { code: "bad-request", message: "The response_url is not one of Slack's." } });
+        const { headers } = request;
+        if (!isFromSlack({ headers, body }, deps.signingSecret(), deps.clock.now()))
+          return sendRefusal(reply, notSigned);
+        const payload = parseSlackBody(body, headers["content-type"]);
+        if (payload === undefined) return sendRefusal(reply, notOfSlack);
+        if (!isSlackAddress(payload.response_url, deps.apiUrl)) return sendRefusal(reply, toElsewhere);
         if (payload.type === "url_verification") return await reply.send({ challenge: payload.challenge });
-        if (!deps.connected())
-          return await reply
-            .code(503)
-            .send({ error: { code: "not-ready", message: "The bot is not connected to Slack yet." } });
-        await dispatch(app, payload, request.headers, reply, deps);
+        if (!deps.connected()) return sendRefusal(reply, notReady);
+        await dispatch(app, payload, headers, reply, deps);
         return reply;
       });
     },
@@ -54,6 +46,23 @@ export function createSlackReceiver(deps: {
     stop: () => Promise.resolve(),
   };
 }
+
+const notSigned: HttpRefusal = {
+  status: 401,
+  code: "unauthorized",
+  message: "The request is not signed by Slack.",
+};
+const notOfSlack: HttpRefusal = {
+  status: 400,
+  code: "bad-request",
+  message: "The body is not one that Slack sends.",
+};
+const toElsewhere: HttpRefusal = { ...notOfSlack, message: "The response_url is not one of Slack's." };
+const notReady: HttpRefusal = {
+  status: 503,
+  code: "not-ready",
+  message: "The bot is not connected to Slack yet.",
+};
 
 async function dispatch(
   app: App,
@@ -86,11 +95,8 @@ async function dispatch(
     })
     .finally(() => sent.resolve());
   await within(sent.promise, slackBudgetMs, deps.clock);
-  if (!acknowledged || (failed && isEvent)) {
-    await reply
-      .code(500)
-      .send({ error: { code: "not-recorded", message: "Not recorded. Nothing was changed." } });
-  } else await reply.code(200).send(answer ?? "");
+  if (!acknowledged || (failed && isEvent)) await sendRefusal(reply, notRecorded);
+  else await reply.code(200).send(answer ?? "");
   await work;
 }
 
@@ -116,21 +122,15 @@ function retryOf(
 /** Slack sends events as JSON, and clicks and commands as forms; undefined for anything else. */
 function parseSlackBody(body: Buffer, contentType: string | undefined): Record<string, unknown> | undefined {
   const raw = body.toString("utf8");
-  if (raw.startsWith("{")) return parseObject(raw);
+  if (raw.startsWith("{")) return objectIn(raw);
   if (contentType?.includes("json") === true) return undefined;
   const form = new URLSearchParams(raw);
   const payload = form.get("payload");
-  if (payload !== null) return parseObject(payload);
+  if (payload !== null) return objectIn(payload);
   return form.has("command") ? Object.fromEntries(form) : undefined;
 }
 
-function parseObject(raw: string): Record<string, unknown> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(raw);
-    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
-      ? { ...parsed }
-      : undefined;
-  } catch {
-    return undefined; // not JSON: answered 400
-  }
+function objectIn(raw: string): Record<string, unknown> | undefined {
+  const json = jsonOrNothing(raw);
+  return isJsonObject(json) ? json : undefined;
 }

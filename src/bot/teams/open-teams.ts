@@ -1,4 +1,5 @@
 import type { Config, TeamsConfig } from "../../config/config.ts";
+import { createRefusalLog } from "../../http/refusal-log.ts";
 import type { Log } from "../../log.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import { createKeyLoop, createSigningKeys } from "../../outgoing/signing-keys.ts";
@@ -15,7 +16,7 @@ import { createOutboundToken, type Issued } from "./connector/outbound-token.ts"
 
 import { fetchKeys } from "./gate/fetch-keys.ts";
 import { createTeamsGate } from "./gate/gate.ts";
-import { addTeamsRoute, type LogTeamsRefusal } from "./gate/teams-route.ts";
+import { addTeamsRoute } from "./gate/teams-route.ts";
 import { createGraphGroups } from "./graph-groups.ts";
 import { createFindPlace } from "./places/find-place.ts";
 import { createInstallationBook } from "./places/installation-book.ts";
@@ -36,7 +37,6 @@ export function openTeams(deps: {
   readonly store: Store;
   /** The bot's own token for a scope; it never stands in a log. */
   readonly getToken: (scope: string) => Promise<Issued>;
-  readonly logRefusal: LogTeamsRefusal;
   readonly clock: Clock;
   readonly log: Log;
 }): ChatPlatform {
@@ -72,7 +72,7 @@ export function openTeams(deps: {
       });
       const handle = createHandleActivity({ book, route, background, clock, log });
       const gate = createTeamsGate({ config: teams, keys, now });
-      addTeamsRoute(server, { gate, handle, logRefusal: deps.logRefusal, log });
+      addTeamsRoute(server, { gate, handle, logRefusal: createRefusalLog({ log, now }), log });
     },
     tell: async ({ who, channel }, said) => {
       if (who.platform !== "teams") return;

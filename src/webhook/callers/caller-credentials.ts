@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { present } from "../../present.ts";
 
 /** What a caller presented to prove that it may call. */
 export interface CallerCredentials {
@@ -22,12 +23,8 @@ export function readCredentials(headers: IncomingHttpHeaders, query: readonly un
     authorization?.bytes,
     ...query.flat().map((value) => (typeof value === "string" ? Buffer.from(value, "utf8") : undefined)),
   ].filter((bytes): bytes is Buffer => bytes !== undefined && bytes.length > 0);
-  return {
-    // A caller may repeat a parameter as often as it likes; nobody needs more than these.
-    secrets: secrets.slice(0, 4),
-    ...(authorization?.bearer === undefined ? {} : { bearer: authorization.bearer }),
-    ...(signature === undefined ? {} : { signature }),
-  };
+  // A caller may repeat a parameter as often as it likes; nobody needs more than these.
+  return present({ secrets: secrets.slice(0, 4), bearer: authorization?.bearer, signature });
 }
 
 /** The parameters of an Event Grid address in which a secret may stand: `secret`, or `code` as Functions have it. */

@@ -1,4 +1,5 @@
 import type { RegistryConfig } from "../../config/config.ts";
+import { present } from "../../present.ts";
 
 /** Which registry a host name of ACR names. */
 export interface AcrHost {
@@ -21,10 +22,10 @@ export function readAcrHost(host: string): AcrHost | undefined {
   const bare = host.trim().toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
   const [, name, label, cloud] = acrHost.exec(bare) ?? [];
   if (name === undefined || cloud === undefined) return undefined;
-  return { name, cloud, ...(label === undefined ? {} : { label }) };
+  return present({ name, cloud, label });
 }
 
-export interface RegistryId {
+interface RegistryId {
   /** `/subscriptions/…/registries/<name>` in lower case, without what follows. */
   readonly id: string;
   readonly name: string;
@@ -35,7 +36,7 @@ const registryId =
   /^(\/subscriptions\/[^/<>{}]+\/resourcegroups\/[^/<>{}]+\/providers\/microsoft\.containerregistry\/registries\/([a-z0-9]+))(?:\/.*)?$/;
 
 /** The registry in an ARM id, compared without case as ARM does; a connected registry's id names its parent. */
-function readRegistryId(armId: string): RegistryId | undefined {
+function readRegistryId(armId = ""): RegistryId | undefined {
   if (armId.length > 1_024) return undefined;
   const [, id, name] = registryId.exec(armId.trim().toLowerCase()) ?? [];
   return id === undefined || name === undefined ? undefined : { id, name };
@@ -47,7 +48,7 @@ export function findOtherHost(host: string | undefined, own: OwnRegistry): strin
   const said = readAcrHost(host);
   if (said === undefined) return undefined;
   const ours = readAcrHost(own.loginServer);
-  const ourName = ours?.name ?? nameOfResource(own);
+  const ourName = ours?.name ?? readRegistryId(own.resourceId)?.name;
   if (ourName === undefined) return undefined;
   const labelsDiffer = said.label !== undefined && ours?.label !== undefined && said.label !== ours.label;
   const cloudsDiffer = ours !== undefined && ours.cloud !== said.cloud;
@@ -57,10 +58,9 @@ export function findOtherHost(host: string | undefined, own: OwnRegistry): strin
 
 /** Why an ARM id (`topic`, `source`) clearly names another registry, with both names; undefined if it does not. */
 export function findOtherTopic(topic: string | undefined, own: OwnRegistry): string | undefined {
-  if (topic === undefined) return undefined;
   const said = readRegistryId(topic);
   if (said === undefined) return undefined;
-  const ours = own.resourceId === undefined ? undefined : readRegistryId(own.resourceId);
+  const ours = readRegistryId(own.resourceId);
   const ourName = ours?.name ?? readAcrHost(own.loginServer)?.name;
   if (ourName === undefined) return undefined;
   const same = ours === undefined ? said.name === ourName : said.id === ours.id;
@@ -70,12 +70,8 @@ export function findOtherTopic(topic: string | undefined, own: OwnRegistry): str
 
 /** Why a topic does not name the registry whose resource id is configured; undefined if it does, or none is. */
 export function findUnprovenTopic(topic: string | undefined, own: OwnRegistry): string | undefined {
-  const ours = own.resourceId === undefined ? undefined : readRegistryId(own.resourceId);
+  const ours = readRegistryId(own.resourceId);
   if (ours === undefined) return findOtherTopic(topic, own);
   if (topic !== undefined && readRegistryId(topic)?.id === ours.id) return undefined;
   return `the topic ${topic?.slice(0, 1_024) ?? "(none)"} does not name ${ours.id}`;
-}
-
-function nameOfResource(own: OwnRegistry): string | undefined {
-  return own.resourceId === undefined ? undefined : readRegistryId(own.resourceId)?.name;
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { isObject } from "../foreign-payload.ts";
+import { isJsonObject } from "../../outgoing/json-or-nothing.ts";
 
 /** A message of Event Grid about the subscription itself. */
 export type SubscriptionMessage =
@@ -20,13 +20,14 @@ export function findSubscriptionMessage(
   entries: readonly unknown[],
 ): SubscriptionMessage | undefined {
   const [entry, ...others] = entries;
-  const type = isObject(entry) && typeof entry.eventType === "string" ? entry.eventType.toLowerCase() : "";
+  const type =
+    isJsonObject(entry) && typeof entry.eventType === "string" ? entry.eventType.toLowerCase() : "";
   const said = String(headers["aeg-event-type"] ?? "").toLowerCase();
-  const topic = isObject(entry) && typeof entry.topic === "string" ? { topic: entry.topic } : {};
+  const topic = isJsonObject(entry) && typeof entry.topic === "string" ? { topic: entry.topic } : {};
   if (said === "subscriptiondeletion" || type === deletionType) return { kind: "deletion", ...topic };
   if (said !== "subscriptionvalidation" && type !== validationType) return undefined;
-  if (others.length > 0 || !isObject(entry)) return unusable("a validation comes as the only event");
-  const code = isObject(entry.data) ? entry.data.validationCode : undefined;
+  if (others.length > 0 || !isJsonObject(entry)) return unusable("a validation comes as the only event");
+  const code = isJsonObject(entry.data) ? entry.data.validationCode : undefined;
   if (typeof code !== "string" || code === "" || code.length > longestCode) {
     return unusable("data.validationCode: is missing or not text");
   }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Action } from "../../nouns/registry-event.ts";
+import { isJsonObject } from "../../outgoing/json-or-nothing.ts";
+import { present } from "../../present.ts";
 import { type EventFacts, readEventData } from "../event-data.ts";
 import { describeIssues, readRegion } from "../event-fields.ts";
-import { isObject } from "../foreign-payload.ts";
 
 // Full names by the schema of 2018-01-01; older examples and the Chinese documentation write the short ones.
 const actionOfType: ReadonlyMap<string, Action> = new Map([
@@ -49,7 +50,7 @@ export function eventGridEntries(json: unknown): readonly unknown[] {
 
 /** Reads one event in either schema. The envelope's own type decides the action; `data` says the rest. */
 export function readEventGridEntry(json: unknown, now: number): EventGridEntry {
-  if (!isObject(json)) return bad("this is not an event object");
+  if (!isJsonObject(json)) return bad("this is not an event object");
   if (Array.isArray(json.events)) {
     return bad("this is a docker-distribution envelope (events[]), not an Event Grid event");
   }
@@ -76,8 +77,7 @@ function readEnvelope(envelope: Envelope, now: number): EventGridEntry {
   const read = readEventData({ ...data, id, timestamp, action }, now, "data.");
   if (!read.ok) return read;
   const topic = isCloudEvent ? envelope.source : envelope.topic;
-  const region = readRegion(data.location);
-  return { ok: true, facts: read.facts, region, ...(topic === undefined ? {} : { topic }) };
+  return present({ ok: true as const, facts: read.facts, region: readRegion(data.location), topic });
 }
 
 function readAction(type: string | undefined): Action | undefined {

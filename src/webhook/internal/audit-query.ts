@@ -1,4 +1,5 @@
 import type { HttpRefusal } from "../../http/http-refusal.ts";
+import { present } from "../../present.ts";
 import type { AuditFilter } from "../../store/store.ts";
 
 const defaultLimit = 100;
@@ -29,13 +30,8 @@ export function readAuditQuery(query: unknown): AuditQuery | HttpRefusal {
   if (limit < 1 || limit > maxLimit) return malformed(`limit must be a number from 1 to ${maxLimit}.`);
   const from = numberOf(texts.get("from"));
   if (from !== undefined && !(from >= 1)) return malformed("from must be the number of an entry: 1 or more.");
-  const filter = Object.fromEntries(
-    filterNames.flatMap((name) => {
-      const value = texts.get(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-  return { filter, limit, ...(from === undefined ? {} : { from }) };
+  const [registry, repository, digest, target] = filterNames.map((name) => texts.get(name));
+  return present({ filter: present({ registry, repository, digest, target }), limit, from });
 }
 
 /** -1 for what is no whole number: outside of every range. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ApiToken } from "../../config/config.ts";
 import { ChatopsError, describeError } from "../../errors.ts";
-import { type HttpRefusal, sendRefusal, unauthorized } from "../../http/http-refusal.ts";
+import { type HttpRefusal, nothingHere, sendRefusal, unauthorized } from "../../http/http-refusal.ts";
 import type { LogRefusal } from "../../http/refusal-log.ts";
 import type { Log } from "../../log.ts";
 import { auditLine } from "../../nouns/audit-chain.ts";
@@ -75,14 +75,6 @@ async function read(store: AuditRouteDeps["store"], query: AuditQuery): Promise<
     const entries = await store.listAudit(limit, filter);
     return { lines: entries.map((entry) => JSON.stringify({ entry })) };
   }
-  return await readFrom(store, from, query);
-}
-
-async function readFrom(
-  store: AuditRouteDeps["store"],
-  from: number,
-  { limit, filter }: AuditQuery,
-): Promise<Page> {
   const wanted = Object.entries(filter) as [keyof typeof filter, string][];
   const lines: string[] = [];
   let next = from;
@@ -99,7 +91,6 @@ async function readFrom(
   return { lines, next };
 }
 
-const nothingHere: HttpRefusal = { status: 404, code: "not-found", message: "There is nothing here." };
 const forbidden: HttpRefusal = {
   status: 403,
   code: "forbidden",

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { describeError } from "../../errors.ts";
 import { createHardenedServer } from "../../http/hardened-server.ts";
 import { createRefusalLog } from "../../http/refusal-log.ts";
-import { type ServerLimits, serverLimits } from "../../http/request-limits.ts";
+import { serverLimits } from "../../http/request-limits.ts";
 import type { Log } from "../../log.ts";
 import { systemClock } from "../../work/clock.ts";
 import { within } from "../../work/within.ts";
@@ -28,12 +28,11 @@ export function createInternalServer(deps: {
   readonly audit?: AuditRouteDeps;
   readonly now: () => number;
   readonly log: Log;
-  readonly limits?: Partial<ServerLimits>;
   readonly checkLimitMs?: number;
 }): FastifyInstance {
   const { log } = deps;
   const logRefusal = createRefusalLog({ log, now: deps.now });
-  const app = createHardenedServer({ limits: { ...serverLimits, ...deps.limits }, log, logRefusal });
+  const app = createHardenedServer({ limits: serverLimits, log, logRefusal });
   const limitMs = deps.checkLimitMs ?? checkLimitMs;
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
@@ -53,11 +52,10 @@ async function runChecks(
   checks: Readonly<Record<string, ReadinessCheck>>,
   limitMs: number,
 ): Promise<Readonly<Record<string, CheckResult>>> {
-  const named = Object.entries(checks);
-  const results = await Promise.all(
-    named.map(async ([name, check]) => [name, await runCheck(check, limitMs)] as const),
+  const results = Object.entries(checks).map(
+    async ([name, check]) => [name, await runCheck(check, limitMs)] as const,
   );
-  return Object.fromEntries(results);
+  return Object.fromEntries(await Promise.all(results));
 }
 
 async function runCheck(check: ReadinessCheck, limitMs: number): Promise<CheckResult> {
