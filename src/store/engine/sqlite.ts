@@ -21,8 +21,8 @@ import { createWorkSignal } from "./work-signal.ts";
 const busyTimeoutMs = 2_000;
 
 const columnTypes: ColumnTypes = {
-  text: "text",
-  identity: "integer",
+  text: sql`text`,
+  identity: sql`integer`,
   keyOrdered: sql`without rowid`,
 };
 

@@ -8,37 +8,26 @@ import type { Schema } from "./table-types.ts";
 const rowsAtOnce = 200;
 
 /** Schema 4: the audit becomes a chain. Entries that are there already are chained in their order. */
-export async function chainAudit(db: Kysely<Schema>, { text, keyOrdered }: ColumnTypes): Promise<void> {
-  await db.schema
-    .createTable("audit_chain")
-    .addColumn("number", "bigint", (column) => column.primaryKey().notNull())
-    .addColumn("at", "bigint", (column) => column.notNull())
-    .addColumn("registry", text)
-    .addColumn("repository", text)
-    .addColumn("digest", text)
-    .addColumn("target", text)
-    .addColumn("text", text, (column) => column.notNull())
-    .addColumn("hash", text, (column) => column.notNull())
-    .modifyEnd(keyOrdered)
-    .execute();
-  for (const column of ["registry", "repository", "digest", "target"] as const)
-    await db.schema
-      .createIndex(`audit_chain_by_${column}`)
-      .on("audit_chain")
-      .columns([column, "number"])
-      .where(sql<boolean>`${sql.ref(column)} is not null`)
-      .execute();
-  await db.schema
-    .createTable("audit_segments")
-    .addColumn("first", "bigint", (column) => column.primaryKey().notNull())
-    .addColumn("last", "bigint", (column) => column.notNull())
-    .addColumn("hash_before", text, (column) => column.notNull())
-    .addColumn("hash", text, (column) => column.notNull())
-    .addColumn("sealed_at", "bigint", (column) => column.notNull())
-    .addColumn("pruned", "bigint", (column) => column.notNull())
-    .execute();
+export async function chainAudit(db: Kysely<Schema>, types: ColumnTypes): Promise<void> {
+  for (const statement of chainTables(types)) await statement.execute(db);
   await moveEntries(db);
-  await db.schema.dropTable("audit").execute();
+  await sql`drop table audit`.execute(db);
+}
+
+function chainTables({ text, keyOrdered }: ColumnTypes) {
+  const indexes = ["registry", "repository", "digest", "target"].map((column) => {
+    const by = sql.ref(column);
+    return sql`create index ${sql.ref(`audit_chain_by_${column}`)} on audit_chain (${by}, number) where ${by} is not null`;
+  });
+  return [
+    sql`create table audit_chain (
+      number bigint not null primary key, at bigint not null, registry ${text}, repository ${text}, digest ${text},
+      target ${text}, text ${text} not null, hash ${text} not null) ${keyOrdered}`,
+    ...indexes,
+    sql`create table audit_segments (
+      first bigint not null primary key, last bigint not null, hash_before ${text} not null, hash ${text} not null,
+      sealed_at bigint not null, pruned bigint not null)`,
+  ];
 }
 
 async function moveEntries(db: Kysely<Schema>): Promise<void> {

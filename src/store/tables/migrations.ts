@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { ChatopsError } from "../../errors.ts";
 import { chainAudit } from "./audit-tables.ts";
 import type { ColumnTypes } from "./column-types.ts";
@@ -28,11 +28,9 @@ export const schemaVersion = migrations.length;
  */
 export async function migrate(tx: Transaction<Schema>, types: ColumnTypes, now: number): Promise<void> {
   if (!(await hasTable(tx, "schema_version")))
-    await tx.schema
-      .createTable("schema_version")
-      .addColumn("version", "bigint", (column) => column.primaryKey())
-      .addColumn("applied_at", "bigint", (column) => column.notNull())
-      .execute();
+    await sql`create table schema_version (version bigint primary key, applied_at bigint not null)`.execute(
+      tx,
+    );
   const row = await tx
     .selectFrom("schema_version")
     .select((eb) => eb.fn.max("version").as("version"))

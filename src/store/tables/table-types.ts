@@ -19,9 +19,21 @@ interface EventTable extends EventKeyColumns {
   readonly facts: string;
 }
 
-interface ArtifactTable {
+/** What several tables are about: one repository of one registry. */
+interface RepositoryColumns {
   readonly registry: string;
   readonly repository: string;
+}
+
+/** How rows of due work are held, and how it went so far. */
+interface WorkColumns {
+  readonly attempts: Generated<number>;
+  readonly claims: Generated<number>;
+  readonly lease_token: string | null;
+  readonly lease_until: number | null;
+}
+
+interface ArtifactTable extends RepositoryColumns {
   readonly digest: string;
   readonly incarnation: number;
   /** Newest push or quarantine, else when it was first seen: with `deleted_at` it says whether the artifact lives. */
@@ -31,9 +43,7 @@ interface ArtifactTable {
   readonly facts: string;
 }
 
-interface TagTable {
-  readonly registry: string;
-  readonly repository: string;
+interface TagTable extends RepositoryColumns {
   readonly tag: string;
   readonly digest: string;
   readonly moved_at: number;
@@ -49,7 +59,7 @@ interface HappeningTable {
 }
 
 /** A message of a card. `claimable`: it has something to show and no root to wait for. */
-export interface MessageTable {
+export interface MessageTable extends WorkColumns {
   readonly subject: string;
   readonly incarnation: number;
   readonly channel: string;
@@ -61,29 +71,21 @@ export interface MessageTable {
   readonly shown_hash: string | null;
   readonly external_id: string | null;
   readonly due_at: number;
-  readonly attempts: number;
   readonly post_begun_at: number | null;
   readonly last_error: string | null;
   readonly created_at: number;
   readonly claimable: number;
-  readonly claims: Generated<number>;
-  readonly lease_token: string | null;
-  readonly lease_until: number | null;
 }
 
 /** What is done later and has no row of its own to stand in: verifications, and what is looked at again and again. */
-interface DueWorkTable {
+interface DueWorkTable extends WorkColumns {
   readonly kind: string;
   readonly key: string;
   readonly lane: string;
   readonly due_at: number;
   /** Grows with each change, so that an outcome does not overwrite what came meanwhile. */
   readonly version: Generated<number>;
-  readonly attempts: Generated<number>;
-  readonly claims: Generated<number>;
   readonly last_error: string | null;
-  readonly lease_token: string | null;
-  readonly lease_until: number | null;
 }
 
 interface ButtonTable {
@@ -92,7 +94,7 @@ interface ButtonTable {
   readonly facts: string;
 }
 
-interface RequestTable {
+interface RequestTable extends WorkColumns {
   readonly id: string;
   readonly at: number;
   readonly facts: string;
@@ -101,15 +103,11 @@ interface RequestTable {
   /** The platform of whoever asked: they may have to be looked up there. */
   readonly lane: string;
   readonly due_at: number;
-  readonly attempts: Generated<number>;
-  readonly claims: Generated<number>;
   readonly last_error: string | null;
-  readonly lease_token: string | null;
-  readonly lease_until: number | null;
 }
 
 /** An operation: what never changes is in `facts`, what does is in columns. */
-export interface OperationTable {
+export interface OperationTable extends RepositoryColumns, WorkColumns {
   readonly id: string;
   /** One operation runs per placement, or per review of one artifact. */
   readonly placement_key: string;
@@ -117,8 +115,6 @@ export interface OperationTable {
   readonly lane: string;
   /** Its target, or the registry of a review: so many of one crowd run side by side. */
   readonly crowd: string;
-  readonly registry: string;
-  readonly repository: string;
   readonly digest: string;
   readonly state: string;
   readonly requested_at: number;
@@ -127,8 +123,6 @@ export interface OperationTable {
   readonly due_at: number;
   /** When it ends by itself while it awaits approval. */
   readonly expires_at: number | null;
-  readonly attempts: number;
-  readonly claims: Generated<number>;
   readonly started_at: number | null;
   readonly finished_at: number | null;
   readonly digest_before: string | null;
@@ -143,16 +137,12 @@ export interface OperationTable {
   /** The Principal as JSON. */
   readonly cancelled_by: string | null;
   readonly button_reference: string | null;
-  readonly lease_token: string | null;
-  readonly lease_until: number | null;
   readonly facts: string;
   /** The Verdict that made it, for a second click on its button. */
   readonly verdict: string;
 }
 
-interface PlacementTable {
-  readonly registry: string;
-  readonly repository: string;
+interface PlacementTable extends RepositoryColumns {
   readonly target: string;
   /** PlacementChange[] as JSON, newest last. */
   readonly history: string;

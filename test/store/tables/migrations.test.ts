@@ -92,7 +92,7 @@ describe("bringing a store up to date", () => {
   it("keeps and chains what a SQLite file of schema 2 holds", async () => {
     const connection = new DatabaseSync(file.path);
     const db = new Kysely<Schema>({ dialect: createSqliteDialect(connection) });
-    await writeSchema2(db, { text: "text", identity: "integer", keyOrdered: sql`without rowid` });
+    await writeSchema2(db, { text: sql`text`, identity: sql`integer`, keyOrdered: sql`without rowid` });
     connection.close();
     const store = await openStore({ url: `sqlite:${file.path}`, ephemeral: true, now: Date.now, log });
     try {
