@@ -18,4 +18,6 @@ export type SlackFault = FaultOrder & {
   readonly method: string;
   /** Slack's error code. */
   readonly error?: string;
+  /** Only calls whose `user` is one of these. */
+  readonly users?: readonly string[];
 };

@@ -33,8 +33,14 @@ export function serveSlack(deps: ServeDeps): Promise<LoopbackServer> {
       method: methodOf(call),
       body: (await call.readBody(largestBodyBytes)).toString("utf8"),
     }),
-    strike: ({ method }) =>
-      method === undefined ? undefined : faults.strike((order) => [method, "*"].includes(order.method)),
+    strike: ({ method, ...asked }) =>
+      method === undefined
+        ? undefined
+        : faults.strike(
+            (order) =>
+              [method, "*"].includes(order.method) &&
+              (order.users?.includes(String(api.peek({ ...asked, method }).user)) ?? true),
+          ),
     answer: ({ method, ...asked }) => {
       if (method === undefined) return { status: 404, body: "not_found" };
       if (method === "response_url") return responseUrls.handle(asked.path, asked.body);

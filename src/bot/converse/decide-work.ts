@@ -51,8 +51,10 @@ export function decideWork(deps: DecideDeps): DueWork<"decide"> {
     longestPauseMs,
     retry: () => retry,
     isForGood: (_error, _attempts, { at }) => deps.clock.now() - at > oldestRequestMs,
-    run: async (request) => {
-      if (deps.clock.now() - request.at > oldestRequestMs || !deps.platforms().includes(request.who.platform))
+    run: async (request, { attempts }) => {
+      // One that was tried before ends with what kept it from being decided.
+      const isOver = attempts === 0 && deps.clock.now() - request.at > oldestRequestMs;
+      if (isOver || !deps.platforms().includes(request.who.platform))
         return await end(request, "This was asked for too long ago: I was away.");
       await tellVerdict(request, await deps.orders.decideRecorded(request), deps);
       return { kind: "written" };

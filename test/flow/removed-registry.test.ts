@@ -1,0 +1,34 @@
+import { afterAll, expect, it } from "vitest";
+import { artifact } from "../contract/store-samples.ts";
+import { openStage } from "../support/stage.ts";
+
+// It stands before "contoso" in the alphabet, and what is left of it has waited for longer than anything that comes now.
+const removed = "a-registry-of-before";
+const leftOver = 80;
+
+const stage = await openStage();
+afterAll(() => stage.close());
+const { store, internalAddress } = stage.bot;
+
+async function parked(): Promise<number> {
+  return (await store.countWork("verify", { by: "name", names: ["contoso"] })).parked;
+}
+
+it("images of a registry that was removed or renamed do not stop the verification of another registry's", async () => {
+  for (let at = 0; at < leftOver; at += 1) {
+    const digest = `sha256:${at.toString(16).padStart(64, "0")}`;
+    const key = { registry: removed, repository: "shop/old", digest };
+    await store.changeArtifact(key, undefined, () => ({ artifact: artifact(key), verifyDueAt: 1 }));
+  }
+  for (const tag of ["1", "2"]) {
+    await stage.push({ repository: "shop/checkout", tag });
+    await stage.card(`shop/checkout:${tag}`, ({ buttons }) => buttons.includes("acr:deploy"));
+  }
+  // Nobody has touched what is parked, and whoever operates the bot is told of it.
+  expect(await parked()).toBe(leftOver);
+  const ready = await fetch(`${internalAddress}/readyz`);
+  expect([ready.status, await ready.json()]).toMatchObject([
+    200,
+    { checks: { work: { status: "not-ready", reason: expect.stringContaining(`verify ${leftOver}`) } } },
+  ]);
+});
