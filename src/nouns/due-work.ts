@@ -69,11 +69,11 @@ export interface PutOff {
   readonly isFresh?: boolean;
 }
 
-/** What a process can serve: everything, the lanes (or crowds) named, or those that begin with a prefix. */
+/** What a process can serve: everything, the lanes (or crowds) named, or those too that begin with a prefix. */
 export type Serves =
   | { readonly by: "everything" }
   | { readonly by: "name"; readonly names: readonly string[] }
-  | { readonly by: "prefix"; readonly prefixes: readonly string[] };
+  | { readonly by: "prefix"; readonly prefixes: readonly string[]; readonly names: readonly string[] };
 
 /** What a process asks for when it claims. Times are in ms. */
 export interface ClaimWish {

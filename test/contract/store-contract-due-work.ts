@@ -57,7 +57,7 @@ export function dueWorkContract(place: StorePlace): void {
       const nobody = { by: "name", names: [] } as const;
       expect(await claim({ serves: nobody })).toEqual([]);
       expect(await kit.store.nextDueIn("watch", { ...everything, serves: nobody })).toBeUndefined();
-      const prefixes = { by: "prefix", prefixes: ["on", "thr"] } as const;
+      const prefixes = { by: "prefix", prefixes: ["on", "thr"], names: ["four"] } as const;
       expect(await kit.store.countWork("watch", prefixes)).toMatchObject({ due: 1, parked: 1 });
       expect(keys(await claim({ serves: prefixes }))).toEqual(["a"]);
     });

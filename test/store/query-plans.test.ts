@@ -192,7 +192,7 @@ async function useDueWork(store: Store): Promise<void> {
 const servings = [
   { by: "everything" },
   { by: "name", names: ["a"] },
-  { by: "prefix", prefixes: ["slack:"] },
+  { by: "prefix", prefixes: ["slack:"], names: ["slack-webhook:a"] },
 ] as const;
 
 async function useOperations(store: Store, now: number): Promise<void> {

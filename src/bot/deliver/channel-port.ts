@@ -35,6 +35,8 @@ export type Found =
  */
 export interface ChannelPort {
   readonly kind: ChannelKind;
+  /** The channels that the configuration of now has; absent: it serves every one of its kind. */
+  readonly channels?: () => readonly ChannelId[];
   /** Whether a posted message can be edited; if not, it is posted once and never again. */
   readonly editable: boolean;
   /** Whether a post in doubt can be looked for. */

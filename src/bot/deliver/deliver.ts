@@ -1,6 +1,7 @@
 import { ChatopsError, describeError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import { type ChannelId, type ChannelKind, kindOfChannel } from "../../nouns/channel.ts";
+import type { Serves } from "../../nouns/due-work.ts";
 import type { Message } from "../../nouns/message.ts";
 import type { DeliveryOutcome, Store } from "../../store/store.ts";
 import { backoffMs } from "../../work/backoff.ts";
@@ -59,7 +60,7 @@ export interface DeliverDeps {
 export function deliverWork(deps: DeliverDeps): DueWork<"deliver"> {
   return {
     kind: "deliver",
-    serves: () => ({ by: "prefix", prefixes: [...deps.ports.keys()].map((kind) => `${kind}:`) }),
+    serves: () => served([...deps.ports.values()]),
     perLane: 1,
     atOnce,
     leaseMs,
@@ -70,6 +71,14 @@ export function deliverWork(deps: DeliverDeps): DueWork<"deliver"> {
     run: (message, turn) => deliver(message, turn, deps),
     end: async (message, why, { lease }) =>
       await settle(message, lease, { kind: "dead", error: describeError(why) }, deps.log, deps),
+  };
+}
+
+function served(ports: readonly ChannelPort[]): Serves {
+  return {
+    by: "prefix",
+    prefixes: ports.filter(({ channels }) => channels === undefined).map(({ kind }) => `${kind}:`),
+    names: ports.flatMap(({ channels }) => channels?.() ?? []),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ChatopsError } from "../../errors.ts";
-import { addressOf, type ChannelKind } from "../../nouns/channel.ts";
+import { addressOf, type ChannelId, type ChannelKind } from "../../nouns/channel.ts";
 import { neverSent } from "../../outgoing/never-sent.ts";
 import { retryAfterOf } from "../../outgoing/retry-after.ts";
 import type { Pace } from "../pace.ts";
@@ -35,6 +35,7 @@ export function createWebhookChannel(
 ): ChannelPort {
   return {
     kind: webhook.kind,
+    channels: () => Object.keys(deps.urls()).map((name): ChannelId => `${webhook.kind}:${name}`),
     editable: false,
     searchable: false,
     pace: deps.pace,

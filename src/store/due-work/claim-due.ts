@@ -125,17 +125,19 @@ export function servedBy(column: RawBuilder<unknown>, serves: Serves): RawBuilde
     case "everything":
       return sql<SqlBool>`true`;
     case "name":
-      return serves.names.length === 0
-        ? sql<SqlBool>`false`
-        : sql<SqlBool>`${column} in (${sql.join([...serves.names])})`;
+      return namedIn(column, serves.names);
     case "prefix": {
       const ranges = serves.prefixes.map((prefix) => {
         const length = sql.lit(prefix.length);
         return sql<SqlBool>`substr(${column}, 1, ${length}) = ${prefix}`;
       });
-      return ranges.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`(${sql.join(ranges, sql` or `)})`;
+      return sql<SqlBool>`(${sql.join([...ranges, namedIn(column, serves.names)], sql` or `)})`;
     }
     default:
       return serves satisfies never;
   }
+}
+
+function namedIn(column: RawBuilder<unknown>, names: readonly string[]): RawBuilder<SqlBool> {
+  return names.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`${column} in (${sql.join([...names])})`;
 }
