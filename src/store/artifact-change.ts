@@ -1,5 +1,6 @@
 import { type Artifact, type ArtifactKey, newArtifact, subjectOf } from "../nouns/artifact.ts";
 import { insertMessages, removeUnbegunRoots, touchRoots } from "./cards.ts";
+import { findDocument, saveDocument } from "./documents.ts";
 import { forgetWork, wantWork } from "./due-work/list-work.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import { writeHappenings } from "./happenings.ts";
@@ -21,19 +22,8 @@ export async function loadKnown(
 
 /** The artifact, if anything is known of it. */
 export async function selectArtifact(db: Queries, key: ArtifactKey): Promise<Artifact | undefined> {
-  const row = await db
-    .selectFrom("artifacts")
-    .select("facts")
-    .where("registry", "=", key.registry)
-    .where("repository", "=", key.repository)
-    .where("digest", "=", key.digest)
-    .executeTakeFirst();
-  return row === undefined ? undefined : artifactOf(row);
-}
-
-/** The artifact that a row's document holds. */
-export function artifactOf(row: { readonly facts: string }): Artifact {
-  return JSON.parse(row.facts) as Artifact;
+  const { registry, repository, digest } = key;
+  return await findDocument(db, "artifacts", { registry, repository, digest });
 }
 
 /**
@@ -64,23 +54,13 @@ export async function writeChange(engine: Engine, tx: Queries, change: ArtifactC
 }
 
 async function writeArtifact(tx: Queries, artifact: Artifact): Promise<void> {
-  const values = {
+  const { registry, repository, digest } = artifact;
+  await saveDocument(tx, "artifacts", { registry, repository, digest }, artifact, {
     incarnation: artifact.incarnation,
     seen_at: seenAt(artifact),
     deleted_at: artifact.deletedAt ?? null,
     announced_tag: artifact.announcedTag ?? null,
-    facts: JSON.stringify(artifact),
-  };
-  await tx
-    .insertInto("artifacts")
-    .values({
-      registry: artifact.registry,
-      repository: artifact.repository,
-      digest: artifact.digest,
-      ...values,
-    })
-    .onConflict((conflict) => conflict.columns(["registry", "repository", "digest"]).doUpdateSet(values))
-    .execute();
+  });
 }
 
 async function wantVerification(engine: Engine, tx: Queries, key: ArtifactKey, at: number): Promise<void> {
@@ -95,8 +75,7 @@ async function verifyLiving(
   const living = await tx
     .selectFrom("artifacts")
     .select("digest")
-    .where("registry", "=", registry)
-    .where("repository", "=", repository)
+    .where((eb) => eb.and({ registry, repository }))
     .where("deleted_at", "is", null)
     .where("digest", "!=", "")
     .execute();

@@ -1,17 +1,13 @@
 import type { Artifact } from "../nouns/artifact.ts";
-import { artifactOf, loadKnown, repositoryLock, selectArtifact, writeChange } from "./artifact-change.ts";
+import { loadKnown, repositoryLock, selectArtifact, writeChange } from "./artifact-change.ts";
+import { documentsOf } from "./documents.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
 const minPrefixLength = 6;
 
-type ArtifactVerbs = Pick<
-  Store,
-  "changeArtifact" | "findArtifact" | "findArtifactByPrefix" | "findAnnounced"
->;
-
 /** The verbs of artifacts; folding of events is in `events.ts`. */
-export function createArtifactVerbs(engine: Engine): ArtifactVerbs {
+export function createArtifactVerbs(engine: Engine) {
   return {
     changeArtifact: async (key, namedTag, change) => {
       await engine.transaction(async (tx) => {
@@ -25,18 +21,16 @@ export function createArtifactVerbs(engine: Engine): ArtifactVerbs {
       engine.query((db) => findByPrefix(db, registry, repository, prefix)),
     findAnnounced: (registry, repository, tag) =>
       engine.query(async (db) => {
-        const row = await db
+        const rows = await db
           .selectFrom("artifacts")
           .select("facts")
-          .where("registry", "=", registry)
-          .where("repository", "=", repository)
-          .where("announced_tag", "=", tag)
+          .where((eb) => eb.and({ registry, repository, announced_tag: tag }))
           .orderBy("seen_at", "desc")
           .limit(1)
-          .executeTakeFirst();
-        return row === undefined ? undefined : artifactOf(row);
+          .execute();
+        return documentsOf<Artifact>(rows)[0];
       }),
-  };
+  } satisfies Partial<Store>;
 }
 
 /** By a range of the key: `sha256:abc` up to and without `sha256:abd`. */
@@ -52,13 +46,11 @@ async function findByPrefix(
   const rows = await db
     .selectFrom("artifacts")
     .select("facts")
-    .where("registry", "=", registry)
-    .where("repository", "=", repository)
+    .where((eb) => eb.and({ registry, repository }))
     .where("digest", ">=", from)
     // No hex digit sorts after `f`, and `g` does.
     .where("digest", "<", `${from}g`)
     .limit(2)
     .execute();
-  const [row] = rows;
-  return row === undefined || rows.length > 1 ? undefined : artifactOf(row);
+  return rows.length > 1 ? undefined : documentsOf<Artifact>(rows)[0];
 }

@@ -1,19 +1,17 @@
-import type { ButtonMeaning } from "../nouns/request.ts";
+import { findDocument } from "./documents.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
-type ButtonVerbs = Pick<Store, "saveButtons" | "findButton">;
-
 /** The verbs of what rendered buttons stand for. */
-export function createButtonVerbs(engine: Engine): ButtonVerbs {
+export function createButtonVerbs(engine: Engine) {
   return {
     saveButtons: async (buttons) => {
       const saved_at = engine.now();
       const rows = new Map(
-        buttons.map((button) => [
-          button.reference,
-          { reference: button.reference, saved_at, facts: JSON.stringify(button) },
-        ]),
+        buttons.map((button) => {
+          const { reference } = button;
+          return [reference, { reference, saved_at, facts: JSON.stringify(button) }];
+        }),
       );
       if (rows.size === 0) return;
       await engine.query((db) =>
@@ -25,14 +23,6 @@ export function createButtonVerbs(engine: Engine): ButtonVerbs {
           .execute(),
       );
     },
-    findButton: (reference) =>
-      engine.query(async (db) => {
-        const row = await db
-          .selectFrom("buttons")
-          .select("facts")
-          .where("reference", "=", reference)
-          .executeTakeFirst();
-        return row === undefined ? undefined : (JSON.parse(row.facts) as ButtonMeaning);
-      }),
-  };
+    findButton: (reference) => engine.query((db) => findDocument(db, "buttons", { reference })),
+  } satisfies Partial<Store>;
 }

@@ -5,24 +5,20 @@ import type { ChannelKind } from "../nouns/channel.ts";
 import type { MessageKey } from "../nouns/message.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import { markWork } from "./engine/work-marks.ts";
+import { isMessage } from "./messages.ts";
 import type { Store, WantedMessage } from "./store.ts";
-
-type CardVerbs = Pick<Store, "touch" | "wantMessages" | "wakeWaiting">;
+import type { Schema } from "./tables/table-types.ts";
 
 /** The verbs by which a card becomes wanted: the only ways there are. */
-export function createCardVerbs(engine: Engine): CardVerbs {
+export function createCardVerbs(engine: Engine) {
   return {
-    touch: async (subject, dueAt) => {
-      await engine.query((db) => touchRoots(engine, db, subject, dueAt));
-    },
+    touch: (subject, dueAt) => engine.query((db) => touchRoots(engine, db, subject, dueAt)),
     wantMessages: async (wishes) => {
       if (wishes.length === 0) return;
       await engine.transaction((tx) => insertMessages(engine, tx, wishes));
     },
-    wakeWaiting: async (kind, dueAt) => {
-      await engine.query((db) => wake(engine, db, kind, dueAt));
-    },
-  };
+    wakeWaiting: (kind, dueAt) => engine.query((db) => wake(engine, db, kind, dueAt)),
+  } satisfies Partial<Store>;
 }
 
 // Calls for approval and suggestions say how far they are, once they were posted; other replies say what was.
@@ -40,9 +36,7 @@ export async function touchRoots(engine: Engine, db: Queries, subject: string, d
   const artifact = db
     .selectFrom("artifacts")
     .select("incarnation")
-    .where("registry", "=", registry)
-    .where("repository", "=", repository)
-    .where("digest", "=", digest);
+    .where((eb) => eb.and({ registry, repository, digest }));
   const newest = db
     .selectFrom("messages as newest")
     .select((eb) => eb.fn.max("newest.incarnation").as("incarnation"))
@@ -99,7 +93,8 @@ async function wake(engine: Engine, db: Queries, kind: ChannelKind, dueAt: numbe
   await db
     .updateTable("messages")
     .set({ due_at: due })
-    .where(isClaimable)
+    // As the partial index has it.
+    .where(sql<SqlBool>`claimable = 1`)
     // A range, so that the index of claimable messages serves it: no id of another kind begins so.
     .where("channel", ">=", `${kind}:`)
     .where("channel", "<", `${kind};`)
@@ -110,14 +105,7 @@ async function wake(engine: Engine, db: Queries, kind: ChannelKind, dueAt: numbe
 }
 
 async function exists(db: Queries, key: MessageKey): Promise<boolean> {
-  const row = await db
-    .selectFrom("messages")
-    .select("id")
-    .where("subject", "=", key.subject)
-    .where("incarnation", "=", key.incarnation)
-    .where("channel", "=", key.channel)
-    .where("slot", "=", key.slot)
-    .executeTakeFirst();
+  const row = await db.selectFrom("messages").select("id").where(isMessage(key)).executeTakeFirst();
   return row !== undefined;
 }
 
@@ -138,10 +126,7 @@ async function reviveGoneRoot(engine: Engine, db: Queries, reply: WantedMessage)
       due_at: engine.dueAt(reply.dueAt),
       claimable: 1,
     })
-    .where("subject", "=", reply.subject)
-    .where("incarnation", "=", reply.incarnation)
-    .where("channel", "=", reply.channel)
-    .where("slot", "=", "root")
+    .where(isMessage({ ...reply, slot: "root" }))
     .where("state", "=", "gone")
     .execute();
 }
@@ -149,17 +134,14 @@ async function reviveGoneRoot(engine: Engine, db: Queries, reply: WantedMessage)
 /** Lets the replies go that waited for their root, because it is posted, or never will be. */
 export async function freeReplies(
   db: Queries,
-  root: Pick<MessageKey, "subject" | "incarnation" | "channel">,
+  { subject, incarnation, channel }: Pick<Schema["messages"], "subject" | "incarnation" | "channel">,
 ): Promise<void> {
   markWork(db, "deliver");
   await db
     .updateTable("messages")
     .set({ claimable: 1 })
-    .where("subject", "=", root.subject)
-    .where("incarnation", "=", root.incarnation)
-    .where("channel", "=", root.channel)
+    .where((eb) => eb.and({ subject, incarnation, channel, claimable: 0 }))
     .where("slot", "!=", "root")
-    .where("claimable", "=", 0)
     .where("state", "in", ["waiting", "in-doubt"])
     .execute();
 }
@@ -170,34 +152,21 @@ export async function freeReplies(
 export async function removeUnbegunRoots(db: Queries, subject: string): Promise<void> {
   const removed = await db
     .deleteFrom("messages")
-    .where("subject", "=", subject)
-    .where("slot", "=", "root")
-    .where("state", "=", "waiting")
+    .where((eb) => eb.and({ subject, slot: "root", state: "waiting" }))
     .where("post_begun_at", "is", null)
     .returning(["subject", "incarnation", "channel"])
     .execute();
-  for (const root of removed)
-    await freeReplies(db, root as Pick<MessageKey, "subject" | "incarnation" | "channel">);
+  for (const root of removed) await freeReplies(db, root);
 }
 
 /** A reply waits until its root is posted; it goes alone where there is no root, or one that can get no reply. */
 async function mayReply(engine: Engine, db: Queries, wish: MessageKey): Promise<boolean> {
   const root = await db
     .selectFrom("messages")
-    .select([
-      sql<number>`case when external_id is null and state in ('waiting', 'in-doubt') then 0 else 1 end`.as(
-        "open",
-      ),
-    ])
-    .where("subject", "=", wish.subject)
-    .where("incarnation", "=", wish.incarnation)
-    .where("channel", "=", wish.channel)
-    .where("slot", "=", "root")
+    .select(["external_id", "state"])
+    .where(isMessage({ ...wish, slot: "root" }))
     // Whoever settles the root waits for this transaction, and then frees the reply that it wrote.
     .$if(engine.kind === "postgres", (query) => query.forUpdate())
     .executeTakeFirst();
-  return root === undefined || root.open === 1;
+  return root === undefined || root.external_id !== null || !["waiting", "in-doubt"].includes(root.state);
 }
-
-/** Whether a row has something to show that can be shown. */
-export const isClaimable = sql<SqlBool>`claimable = 1`;

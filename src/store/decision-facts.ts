@@ -1,9 +1,10 @@
 import type { Artifact } from "../nouns/artifact.ts";
-import { lockKey } from "../nouns/lock.ts";
+import { type LockScope, lockKey } from "../nouns/lock.ts";
 import type { Placement } from "../nouns/placement.ts";
 import type { Wish } from "../nouns/request.ts";
 import type { DecisionFacts } from "../nouns/verdict.ts";
-import { artifactOf, selectArtifact } from "./artifact-change.ts";
+import { selectArtifact } from "./artifact-change.ts";
+import { documentsOf } from "./documents.ts";
 import type { Queries } from "./engine/engine.ts";
 import { selectLocks } from "./locks.ts";
 import { operationKey, selectOpen } from "./operations/operation-row.ts";
@@ -18,10 +19,8 @@ export async function readFacts(db: Queries, wish: Wish): Promise<DecisionFacts>
   const { target } = wish;
   const placements = await selectPlacementsOf(db, wish);
   const placement = placements.find((one) => target !== undefined && one.target === target);
-  const scopes = [
-    { kind: "all" } as const,
-    ...(target === undefined ? [] : [{ kind: "target", target } as const]),
-  ];
+  const scopes: LockScope[] = [{ kind: "all" }];
+  if (target !== undefined) scopes.push({ kind: "target", target });
   return {
     artifact: await selectArtifact(db, wish),
     namedTag: wish.tag === undefined ? undefined : await selectTag(db, wish, wish.tag),
@@ -42,10 +41,9 @@ async function selectRan(db: Queries, placement: Placement | undefined): Promise
   const rows = await db
     .selectFrom("artifacts")
     .select("facts")
-    .where("registry", "=", registry)
-    .where("repository", "=", repository)
+    .where((eb) => eb.and({ registry, repository }))
     .where("digest", "in", wanted)
     .execute();
-  const found = new Map(rows.map(artifactOf).map((artifact) => [artifact.digest, artifact]));
+  const found = new Map(documentsOf<Artifact>(rows).map((artifact) => [artifact.digest, artifact]));
   return wanted.flatMap((digest) => found.get(digest) ?? []);
 }

@@ -10,12 +10,11 @@ import type { EventKeyColumns } from "./tables/table-types.ts";
 const clockSkewMs = 5 * 60_000;
 const nothingKnown: KnownArtifact = { artifact: undefined, tags: [], namedTag: undefined };
 
-type EventVerbs = Pick<Store, "recordEvents" | "foldBatch" | "findPing">;
 type Fold = (sighting: Sighting, known: KnownArtifact) => ArtifactChange | undefined;
 type EventRow = EventKeyColumns & { readonly received_at: number; readonly facts: string };
 
 /** The verbs of recorded events. */
-export function createEventVerbs(engine: Engine): EventVerbs {
+export function createEventVerbs(engine: Engine) {
   return {
     recordEvents: (sightings) => engine.recordEvents(sightings),
     foldBatch: (limit, change) => foldOrStepOver(engine, limit, change),
@@ -24,14 +23,12 @@ export function createEventVerbs(engine: Engine): EventVerbs {
         const row = await db
           .selectFrom("registry_events")
           .select((eb) => eb.fn.min("received_at").as("received_at"))
-          .where("registry", "=", registry)
+          .where((eb) => eb.and({ registry, id, action: "ping" }))
           .where("occurred_at", ">=", since - clockSkewMs)
-          .where("id", "=", id)
-          .where("action", "=", "ping")
           .executeTakeFirst();
         return row?.received_at ?? undefined;
       }),
-  };
+  } satisfies Partial<Store>;
 }
 
 /** Folds in one transaction; if the database refuses what one row leads to, goes on one by one past that row. */

@@ -1,12 +1,11 @@
 import { type ArtifactKey, subjectOf } from "../nouns/artifact.ts";
 import type { Happening } from "../nouns/happening.ts";
+import { documentsOf } from "./documents.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
-type HappeningVerbs = Pick<Store, "happeningsOf">;
-
 /** The verb that reads an artifact's story; changes of the artifact add to it. */
-export function createHappeningVerbs(engine: Engine): HappeningVerbs {
+export function createHappeningVerbs(engine: Engine) {
   return {
     happeningsOf: (key, limit) =>
       engine.query(async (db) => {
@@ -18,9 +17,9 @@ export function createHappeningVerbs(engine: Engine): HappeningVerbs {
           .orderBy("number", "desc")
           .limit(limit)
           .execute();
-        return rows.map((row) => JSON.parse(row.facts) as Happening).reverse();
+        return documentsOf<Happening>(rows).toReversed();
       }),
-  };
+  } satisfies Partial<Store>;
 }
 
 /** Adds lines to an artifact's story. */

@@ -1,40 +1,59 @@
-import { type SqlBool, sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
+import type { Schema } from "./tables/table-types.ts";
 
 /** Suggestions and locks that have run out are kept so long, to answer for them. */
 const keepRunOutMs = 30 * 24 * 60 * 60_000;
 
-type HousekeepingVerbs = Pick<Store, "prune" | "checkWritable">;
-
 /** The verbs that keep the store small and tell whether it works. */
-export function createHousekeepingVerbs(engine: Engine): HousekeepingVerbs {
+export function createHousekeepingVerbs(engine: Engine) {
   return {
     prune: (before, limit) =>
       engine.transaction((tx) => prune(tx, before, engine.now() - keepRunOutMs, limit)),
     checkWritable: async () => {
       engine.checkFile?.();
-      const at = engine.now();
       await engine.query((db) =>
-        db
-          .insertInto("write_checks")
-          .values({ id: 1, at })
-          .onConflict((conflict) => conflict.column("id").doUpdateSet({ at }))
-          .execute(),
+        sql`insert into write_checks (id, at) values (1, ${engine.now()})
+          on conflict (id) do update set at = excluded.at`.execute(db),
       );
     },
-  };
+  } satisfies Partial<Store>;
 }
 
+/** Rows of a table that go by a time of theirs. */
+interface Dated {
+  readonly table: keyof Schema;
+  readonly key: string;
+  readonly at: string;
+  readonly only?: RawBuilder<unknown>;
+  /** What an index leads along; by default `at`. */
+  readonly order?: string;
+}
+
+const aged: readonly Dated[] = [
+  { table: "requests", key: "id", at: "at", only: sql`verdict is not null` },
+  { table: "buttons", key: "reference", at: "saved_at" },
+  { table: "happenings", key: "number", at: "at" },
+];
+const runOut: readonly Dated[] = [
+  { table: "suggestions", key: "id", at: "expires_at" },
+  { table: "locks", key: "key", at: "until", order: "key" },
+];
+
 async function prune(tx: Queries, before: number, runOutBefore: number, limit: number): Promise<number> {
-  let removed = 0;
-  for (const remove of [pruneEvents, pruneRequests, pruneButtons, pruneHappenings]) {
-    if (removed < limit) removed += await remove(tx, before, limit - removed);
-  }
-  for (const remove of [pruneSuggestions, pruneLocks]) {
-    if (removed < limit) removed += await remove(tx, runOutBefore, limit - removed);
-  }
+  let removed = await pruneEvents(tx, before, limit);
+  for (const rows of aged) removed += await pruneRows(tx, rows, before, limit - removed);
+  for (const rows of runOut) removed += await pruneRows(tx, rows, runOutBefore, limit - removed);
   return removed;
+}
+
+async function pruneRows(tx: Queries, rows: Dated, before: number, limit: number): Promise<number> {
+  const [table, key, at] = [sql.table(rows.table), sql.ref(rows.key), sql.ref(rows.at)];
+  const { numAffectedRows } = await sql`delete from ${table} where ${key} in (
+    select ${key} from ${table} where ${at} < ${before} and ${rows.only ?? sql`true`}
+    order by ${sql.ref(rows.order ?? rows.at)} limit ${limit})`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
 }
 
 /** Registry by registry along the key, for time stands behind the registry in it. */
@@ -59,70 +78,4 @@ async function pruneEvents(tx: Queries, before: number, limit: number): Promise<
     removed += Number(numAffectedRows ?? 0n);
   }
   return removed;
-}
-
-async function pruneRequests(tx: Queries, before: number, limit: number): Promise<number> {
-  const { numDeletedRows } = await tx
-    .deleteFrom("requests")
-    .where("id", "in", (eb) =>
-      eb
-        .selectFrom("requests")
-        .select("id")
-        .where("at", "<", before)
-        .where(sql<SqlBool>`verdict is not null`)
-        .orderBy("at")
-        .limit(limit),
-    )
-    .executeTakeFirst();
-  return Number(numDeletedRows);
-}
-
-async function pruneButtons(tx: Queries, before: number, limit: number): Promise<number> {
-  const { numDeletedRows } = await tx
-    .deleteFrom("buttons")
-    .where("reference", "in", (eb) =>
-      eb
-        .selectFrom("buttons")
-        .select("reference")
-        .where("saved_at", "<", before)
-        .orderBy("saved_at")
-        .limit(limit),
-    )
-    .executeTakeFirst();
-  return Number(numDeletedRows);
-}
-
-async function pruneHappenings(tx: Queries, before: number, limit: number): Promise<number> {
-  const { numDeletedRows } = await tx
-    .deleteFrom("happenings")
-    .where("number", "in", (eb) =>
-      eb.selectFrom("happenings").select("number").where("at", "<", before).orderBy("at").limit(limit),
-    )
-    .executeTakeFirst();
-  return Number(numDeletedRows);
-}
-
-async function pruneSuggestions(tx: Queries, before: number, limit: number): Promise<number> {
-  const { numDeletedRows } = await tx
-    .deleteFrom("suggestions")
-    .where("id", "in", (eb) =>
-      eb
-        .selectFrom("suggestions")
-        .select("id")
-        .where("expires_at", "<", before)
-        .orderBy("expires_at")
-        .limit(limit),
-    )
-    .executeTakeFirst();
-  return Number(numDeletedRows);
-}
-
-async function pruneLocks(tx: Queries, before: number, limit: number): Promise<number> {
-  const { numDeletedRows } = await tx
-    .deleteFrom("locks")
-    .where("key", "in", (eb) =>
-      eb.selectFrom("locks").select("key").where("until", "<", before).orderBy("key").limit(limit),
-    )
-    .executeTakeFirst();
-  return Number(numDeletedRows);
 }

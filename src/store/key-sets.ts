@@ -1,10 +1,8 @@
 import type { Engine } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
-type SigningKeyVerbs = Pick<Store, "saveKeySet" | "findKeySet">;
-
 /** The verbs of the public keys that sign other services' tokens: read in the background, used without any network. */
-export function createSigningKeyVerbs(engine: Engine): SigningKeyVerbs {
+export function createSigningKeyVerbs(engine: Engine) {
   return {
     saveKeySet: async ({ issuer, jwks, readAt }) => {
       await engine.query((db) =>
@@ -17,12 +15,9 @@ export function createSigningKeyVerbs(engine: Engine): SigningKeyVerbs {
     },
     findKeySet: (issuer) =>
       engine.query(async (db) => {
-        const row = await db
-          .selectFrom("signing_keys")
-          .selectAll()
-          .where("issuer", "=", issuer)
-          .executeTakeFirst();
+        const found = db.selectFrom("signing_keys").selectAll().where("issuer", "=", issuer);
+        const row = await found.executeTakeFirst();
         return row === undefined ? undefined : { issuer, jwks: row.jwks, readAt: row.read_at };
       }),
-  };
+  } satisfies Partial<Store>;
 }

@@ -1,6 +1,7 @@
 import { subjectOf } from "../nouns/artifact.ts";
 import { type Lock, type LockScope, lockKey } from "../nouns/lock.ts";
 import { currentOf } from "../nouns/placement.ts";
+import { documentsOf, saveDocument } from "./documents.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import { selectPlacements } from "./placements.ts";
 import type { Store } from "./store.ts";
@@ -12,26 +13,20 @@ const maxCards = 100;
 export const locksLock = "locks";
 
 /** The verb that lists locks. */
-export function createLockVerbs(engine: Engine): Pick<Store, "listLocks"> {
-  return { listLocks: () => engine.query((db) => selectLocks(db)) };
+export function createLockVerbs(engine: Engine) {
+  return { listLocks: () => engine.query((db) => selectLocks(db)) } satisfies Partial<Store>;
 }
 
 /** Locks with these keys, or all, those that have run out included; by key. */
 export async function selectLocks(db: Queries, keys?: readonly string[]): Promise<readonly Lock[]> {
   let query = db.selectFrom("locks").select("facts");
   if (keys !== undefined) query = query.where("key", "in", keys);
-  const rows = await query.orderBy("key").execute();
-  return rows.map((row) => JSON.parse(row.facts) as Lock);
+  return documentsOf<Lock>(await query.orderBy("key").execute());
 }
 
 /** Puts a lock on its scope, over the one that is there; gives the subjects whose cards show it. */
 export async function writeLock(tx: Queries, lock: Lock): Promise<readonly string[]> {
-  const values = { until: lock.until ?? null, facts: JSON.stringify(lock) };
-  await tx
-    .insertInto("locks")
-    .values({ key: lockKey(lock.scope), ...values })
-    .onConflict((conflict) => conflict.column("key").doUpdateSet(values))
-    .execute();
+  await saveDocument(tx, "locks", { key: lockKey(lock.scope) }, lock, { until: lock.until ?? null });
   return await cardsUnder(tx, lock.scope);
 }
 

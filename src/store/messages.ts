@@ -1,14 +1,13 @@
 import { type Selectable, type SqlBool, sql } from "kysely";
 import type { ChannelId } from "../nouns/channel.ts";
 import type { Message, MessageKey, MessageState, Slot } from "../nouns/message.ts";
-import type { Engine, Queries } from "./engine/engine.ts";
+import { present } from "../present.ts";
+import type { Engine } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 import type { MessageTable } from "./tables/table-types.ts";
 
-type MessageVerbs = Pick<Store, "beginPost" | "forgetPost" | "messagesOf" | "findMessageAt">;
-
 /** The verbs that read messages; how an attempt to deliver one ended is written in `settle-message.ts`. */
-export function createMessageVerbs(engine: Engine): MessageVerbs {
+export function createMessageVerbs(engine: Engine) {
   return {
     beginPost: (key, lease, at) =>
       engine.query(async (db) => {
@@ -34,33 +33,23 @@ export function createMessageVerbs(engine: Engine): MessageVerbs {
           .where("lease_token", "=", lease)
           .execute();
       }),
-    messagesOf: (subject) => engine.query((db) => selectMessages(db, subject)),
+    messagesOf: (subject) =>
+      engine.query(async (db) => {
+        const ofSubject = db.selectFrom("messages").selectAll().where("subject", "=", subject);
+        const oldestFirst = ofSubject.orderBy("incarnation").orderBy("created_at");
+        return (await oldestFirst.orderBy("channel").orderBy("slot").execute()).map(messageOf);
+      }),
     findMessageAt: (channel, externalId) =>
       engine.query(async (db) => {
         const row = await db
           .selectFrom("messages")
           .selectAll()
-          .where("channel", "=", channel)
-          .where("external_id", "=", externalId)
+          .where((eb) => eb.and({ channel, external_id: externalId }))
           .limit(1)
           .executeTakeFirst();
         return row === undefined ? undefined : messageOf(row);
       }),
-  };
-}
-
-/** All messages of a subject, the oldest incarnation first. */
-export async function selectMessages(db: Queries, subject: string): Promise<readonly Message[]> {
-  const rows = await db
-    .selectFrom("messages")
-    .selectAll()
-    .where("subject", "=", subject)
-    .orderBy("incarnation")
-    .orderBy("created_at")
-    .orderBy("channel")
-    .orderBy("slot")
-    .execute();
-  return rows.map(messageOf);
+  } satisfies Partial<Store>;
 }
 
 /** Names one row of `messages`. */
@@ -69,19 +58,13 @@ export function isMessage(key: MessageKey) {
     and channel = ${key.channel} and slot = ${key.slot})`;
 }
 
-function keyOf(row: Selectable<MessageTable>): MessageKey {
-  return {
+/** The message that a row holds. */
+export function messageOf(row: Selectable<MessageTable>): Message {
+  return present({
     channel: row.channel as ChannelId,
     subject: row.subject,
     incarnation: row.incarnation,
     slot: row.slot as Slot,
-  };
-}
-
-/** The message that a row holds. */
-export function messageOf(row: Selectable<MessageTable>): Message {
-  return {
-    ...keyOf(row),
     id: row.id,
     state: row.state as MessageState,
     wantedVersion: row.wanted_version,
@@ -89,9 +72,9 @@ export function messageOf(row: Selectable<MessageTable>): Message {
     dueAt: row.due_at,
     attempts: row.attempts,
     createdAt: row.created_at,
-    ...(row.shown_hash === null ? {} : { shownHash: row.shown_hash }),
-    ...(row.external_id === null ? {} : { externalId: row.external_id }),
-    ...(row.post_begun_at === null ? {} : { postBegunAt: row.post_begun_at }),
-    ...(row.last_error === null ? {} : { lastError: row.last_error }),
-  };
+    shownHash: row.shown_hash,
+    externalId: row.external_id,
+    postBegunAt: row.post_begun_at,
+    lastError: row.last_error,
+  });
 }

@@ -8,15 +8,14 @@ import {
 } from "../nouns/placement.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
+import type { Schema } from "./tables/table-types.ts";
 import { touchCards } from "./touch-cards.ts";
 
 /** A roll back goes one back; cards and `why` show a few. */
 const maxHistory = 100;
 
-type PlacementVerbs = Pick<Store, "findPlacement" | "placementsOf" | "listPlacements" | "recordPlacement">;
-
 /** The verbs of what runs where. */
-export function createPlacementVerbs(engine: Engine): PlacementVerbs {
+export function createPlacementVerbs(engine: Engine) {
   return {
     findPlacement: (key) => engine.query((db) => selectPlacement(db, key)),
     placementsOf: (registry, repository) =>
@@ -27,7 +26,7 @@ export function createPlacementVerbs(engine: Engine): PlacementVerbs {
         await touchCards(engine, tx, await changePlacement(engine, tx, key, change), engine.now());
       });
     },
-  };
+  } satisfies Partial<Store>;
 }
 
 /** The lock under which a placement is read and written and its operations are decided. */
@@ -35,14 +34,14 @@ export function placementLock(key: string): string {
   return `placement:${key}`;
 }
 
-/** The placement, if anything is known of it. */
-export async function selectPlacement(db: Queries, key: PlacementKey): Promise<Placement | undefined> {
+async function selectPlacement(
+  db: Queries,
+  { registry, repository, target }: PlacementKey,
+): Promise<Placement | undefined> {
   const row = await db
     .selectFrom("placements")
     .selectAll()
-    .where("registry", "=", key.registry)
-    .where("repository", "=", key.repository)
-    .where("target", "=", key.target)
+    .where((eb) => eb.and({ registry, repository, target }))
     .executeTakeFirst();
   return row === undefined ? undefined : placementOf(row);
 }
@@ -67,8 +66,7 @@ export async function selectPlacementsOf(
   const rows = await db
     .selectFrom("placements")
     .selectAll()
-    .where("registry", "=", registry)
-    .where("repository", "=", repository)
+    .where((eb) => eb.and({ registry, repository }))
     .orderBy("target")
     .execute();
   return rows.map(placementOf);
@@ -88,15 +86,13 @@ export async function changePlacement(
   const before = await selectPlacement(tx, key);
   const history = inserted(before?.history ?? [], change);
   if (history === undefined) return [];
+  const { registry, repository, target } = key;
   const text = JSON.stringify(history.slice(-maxHistory));
   await tx
     .insertInto("placements")
-    .values({ registry: key.registry, repository: key.repository, target: key.target, history: text })
-    .onConflict((conflict) =>
-      conflict.columns(["registry", "repository", "target"]).doUpdateSet({ history: text }),
-    )
+    .values({ registry, repository, target, history: text })
+    .onConflict((row) => row.columns(["registry", "repository", "target"]).doUpdateSet({ history: text }))
     .execute();
-  const { registry, repository } = key;
   const digests = [currentOf(before)?.digest ?? change.digest, change.digest];
   return digests.map((digest) => subjectOf({ registry, repository, digest }));
 }
@@ -122,11 +118,6 @@ function inserted(
   return undefined;
 }
 
-function placementOf(row: PlacementKey & { readonly history: string }): Placement {
-  return {
-    target: row.target,
-    registry: row.registry,
-    repository: row.repository,
-    history: JSON.parse(row.history) as PlacementChange[],
-  };
+function placementOf({ history, ...key }: Schema["placements"]): Placement {
+  return { ...key, history: JSON.parse(history) as PlacementChange[] };
 }

@@ -10,16 +10,14 @@ import { placementLock } from "./placements.ts";
 import type { Store } from "./store.ts";
 import { subjectsOf, touchCards } from "./touch-cards.ts";
 
-type RequestVerbs = Pick<Store, "recordRequest" | "decideRequest" | "readDecisionFacts">;
-
 /** The verbs of what people asked for. */
-export function createRequestVerbs(engine: Engine): RequestVerbs {
+export function createRequestVerbs(engine: Engine) {
   return {
     recordRequest: (request) => engine.recordRequest(request),
     decideRequest: (requestId, verdicts) =>
       auditedTransaction(engine, (tx, writeAudit) => decideOnce(engine, tx, requestId, verdicts, writeAudit)),
     readDecisionFacts: (wish) => engine.query((db) => readFacts(db, wish)),
-  };
+  } satisfies Partial<Store>;
 }
 
 async function decideOnce(

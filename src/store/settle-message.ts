@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { LeaseToken } from "../nouns/due-work.ts";
 import type { MessageKey } from "../nouns/message.ts";
+import { present } from "../present.ts";
 import { freeReplies } from "./cards.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import { markWork } from "./engine/work-marks.ts";
@@ -8,25 +9,17 @@ import { isMessage } from "./messages.ts";
 import type { DeliveryOutcome, Store } from "./store.ts";
 
 /** The verb that writes how an attempt to deliver ended. */
-export function createSettleVerb(engine: Engine): Pick<Store, "settleMessage"> {
+export function createSettleVerb(engine: Engine) {
   return {
     settleMessage: (key, lease, outcome) =>
-      engine.transaction((tx) => settle(engine, tx, key, lease, outcome)),
-  };
-}
-
-async function settle(
-  engine: Engine,
-  tx: Queries,
-  key: MessageKey,
-  lease: LeaseToken,
-  outcome: DeliveryOutcome,
-): Promise<boolean> {
-  if (!(await write(engine, tx, key, lease, outcome))) return false;
-  markWork(tx, "deliver");
-  const opensThread = outcome.kind !== "in-doubt" && outcome.kind !== "not-posted";
-  if (key.slot === "root" && opensThread) await freeReplies(tx, key);
-  return true;
+      engine.transaction(async (tx) => {
+        if (!(await write(engine, tx, key, lease, outcome))) return false;
+        markWork(tx, "deliver");
+        const opensThread = outcome.kind !== "in-doubt" && outcome.kind !== "not-posted";
+        if (key.slot === "root" && opensThread) await freeReplies(tx, key);
+        return true;
+      }),
+  } satisfies Partial<Store>;
 }
 
 /** Only whoever holds the lease writes; an expired lease still counts while nobody else has taken it. */
@@ -61,7 +54,7 @@ function columnsOf(engine: Engine, outcome: Exclude<DeliveryOutcome, { kind: "un
         state: "shown",
         shown_version: outcome.version,
         shown_hash: outcome.hash,
-        ...(outcome.externalId === undefined ? {} : { external_id: outcome.externalId }),
+        ...present({ external_id: outcome.externalId }),
         attempts: 0,
         post_begun_at: null,
         last_error: null,

@@ -1,21 +1,14 @@
 import { subjectOf } from "../nouns/artifact.ts";
 import type { Suggestion } from "../nouns/suggestion.ts";
+import { findDocument } from "./documents.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 
 /** The verb that finds suggestions. */
-export function createSuggestionVerbs(engine: Engine): Pick<Store, "findSuggestion"> {
+export function createSuggestionVerbs(engine: Engine) {
   return {
-    findSuggestion: (id) =>
-      engine.query(async (db) => {
-        const row = await db
-          .selectFrom("suggestions")
-          .select("facts")
-          .where("id", "=", id)
-          .executeTakeFirst();
-        return row === undefined ? undefined : (JSON.parse(row.facts) as Suggestion);
-      }),
-  };
+    findSuggestion: (id) => engine.query((db) => findDocument(db, "suggestions", { id })),
+  } satisfies Partial<Store>;
 }
 
 /** Writes a suggestion down; gives the subjects whose cards show it. */

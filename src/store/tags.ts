@@ -1,16 +1,16 @@
 import type { ArtifactKey, TagState } from "../nouns/artifact.ts";
+import { present } from "../present.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
+import type { Schema } from "./tables/table-types.ts";
 
 /** More tags than this on one digest are not read: a change, a card and a decision need the newest few. */
 const maxTagsOfArtifact = 1_000;
 /** PostgreSQL takes 65,535 parameters a statement, SQLite 32,766. */
 const rowsAStatement = 500;
 
-type TagVerbs = Pick<Store, "findTag" | "tagsOf" | "tagsOfRepository">;
-
 /** The verbs that read tags. */
-export function createTagVerbs(engine: Engine): TagVerbs {
+export function createTagVerbs(engine: Engine) {
   return {
     findTag: (registry, repository, tag) =>
       engine.query((db) => selectTag(db, { registry, repository }, tag)),
@@ -20,14 +20,13 @@ export function createTagVerbs(engine: Engine): TagVerbs {
         const rows = await db
           .selectFrom("tags")
           .selectAll()
-          .where("registry", "=", registry)
-          .where("repository", "=", repository)
+          .where((eb) => eb.and({ registry, repository }))
           .orderBy("moved_at", "desc")
           .limit(limit)
           .execute();
         return rows.map(tagOf);
       }),
-  };
+  } satisfies Partial<Store>;
 }
 
 /** The tag, wherever it points. */
@@ -39,21 +38,20 @@ export async function selectTag(
   const row = await db
     .selectFrom("tags")
     .selectAll()
-    .where("registry", "=", registry)
-    .where("repository", "=", repository)
-    .where("tag", "=", tag)
+    .where((eb) => eb.and({ registry, repository, tag }))
     .executeTakeFirst();
   return row === undefined ? undefined : tagOf(row);
 }
 
 /** Tags that point to the artifact, the newest first, at most 1,000. */
-export async function selectTagsOf(db: Queries, key: ArtifactKey): Promise<readonly TagState[]> {
+export async function selectTagsOf(
+  db: Queries,
+  { registry, repository, digest }: ArtifactKey,
+): Promise<readonly TagState[]> {
   const rows = await db
     .selectFrom("tags")
     .selectAll()
-    .where("registry", "=", key.registry)
-    .where("repository", "=", key.repository)
-    .where("digest", "=", key.digest)
+    .where((eb) => eb.and({ registry, repository, digest }))
     .orderBy("moved_at", "desc")
     .limit(maxTagsOfArtifact)
     .execute();
@@ -100,18 +98,12 @@ export async function removeTags(db: Queries, key: ArtifactKey, tags: readonly s
   }
 }
 
-function tagOf(row: {
-  readonly tag: string;
-  readonly digest: string;
-  readonly moved_at: number;
-  readonly disputed: number;
-  readonly previous_digest: string | null;
-}): TagState {
-  return {
+function tagOf(row: Schema["tags"]): TagState {
+  return present({
     tag: row.tag,
     digest: row.digest,
     movedAt: row.moved_at,
     disputed: row.disputed === 1,
-    ...(row.previous_digest === null ? {} : { previousDigest: row.previous_digest }),
-  };
+    previousDigest: row.previous_digest,
+  });
 }

@@ -13,13 +13,8 @@ import type { Store } from "./store.ts";
 import type { MessageTable, OperationTable } from "./tables/table-types.ts";
 import { subjectsOf, touchCards } from "./touch-cards.ts";
 
-type DueWorkVerbs = Pick<
-  Store,
-  "claimDue" | "nextDueIn" | "renewLease" | "putOff" | "strikeOff" | "countWork" | "listWork"
->;
-
 /** The verbs of everything that is done later, one and the same for each kind. */
-export function createDueWorkVerbs(engine: Engine): DueWorkVerbs {
+export function createDueWorkVerbs(engine: Engine) {
   return {
     claimDue: (kind, wish) =>
       engine.transaction(async (tx) => {
@@ -40,7 +35,7 @@ export function createDueWorkVerbs(engine: Engine): DueWorkVerbs {
     strikeOff: (kind, claim) => engine.transaction((tx) => strikeOff(engine, tx, kind, claim)),
     countWork: (kind, serves) => engine.query((db) => countWork(engine, db, kind, serves)),
     listWork: (kind, wanted) => engine.transaction((tx) => listWork(engine, tx, kind, wanted)),
-  };
+  } satisfies Partial<Store>;
 }
 
 /** An operation that is taken up or put off shows it on its cards. */

@@ -38,8 +38,12 @@ export async function selectHead(db: Queries): Promise<AuditHead> {
     .orderBy("number", "desc")
     .limit(1)
     .executeTakeFirst();
-  if (newest !== undefined) return newest;
   // Retention may have taken all there was.
+  return newest ?? (await selectNewestSeal(db));
+}
+
+/** Where the sealed part of the chain ends. */
+export async function selectNewestSeal(db: Queries): Promise<AuditHead> {
   const sealed = await db
     .selectFrom("audit_segments")
     .select(["last as number", "hash"])

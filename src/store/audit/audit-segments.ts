@@ -1,14 +1,13 @@
+import { type SqlBool, sql } from "kysely";
 import { ChatopsError } from "../../errors.ts";
-import { hashBeforeFirst } from "../../nouns/audit-chain.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 import { isForbidden } from "../engine/store-error.ts";
 import type { AuditSegment, Store } from "../store.ts";
-import { auditLock } from "./append-audit.ts";
+import type { Schema } from "../tables/table-types.ts";
+import { auditLock, selectNewestSeal } from "./append-audit.ts";
 
 /** The verbs that seal parts of the chain, and remove the entries of old ones. */
-export function createSegmentVerbs(
-  engine: Engine,
-): Pick<Store, "listAuditSegments" | "sealAudit" | "pruneAudit"> {
+export function createSegmentVerbs(engine: Engine) {
   return {
     ...createSegmentReads(engine),
     sealAudit: (limit) => engine.transaction((tx) => seal(engine, tx, limit)),
@@ -19,32 +18,27 @@ export function createSegmentVerbs(
         throw isForbidden(error) ? notPrunable(error) : error;
       }
     },
-  };
+  } satisfies Partial<Store>;
 }
 
 /** The verb that lists the seals, oldest first. */
-export function createSegmentReads(engine: Pick<Engine, "query">): Pick<Store, "listAuditSegments"> {
+export function createSegmentReads(engine: Pick<Engine, "query">) {
   return {
     listAuditSegments: () =>
       engine.query(async (db) => {
         const rows = await db.selectFrom("audit_segments").selectAll().orderBy("first").execute();
         return rows.map(segmentOf);
       }),
-  };
+  } satisfies Partial<Store>;
 }
 
 async function seal(engine: Engine, tx: Queries, limit: number): Promise<number> {
   await engine.lock(tx, [auditLock]);
-  const sealed = await tx
-    .selectFrom("audit_segments")
-    .select(["last", "hash"])
-    .orderBy("first", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const sealed = await selectNewestSeal(tx);
   const entries = await tx
     .selectFrom("audit_chain")
     .select(["number", "hash"])
-    .where("number", ">", sealed?.last ?? 0)
+    .where("number", ">", sealed.number)
     .orderBy("number")
     .limit(limit)
     .execute();
@@ -53,9 +47,9 @@ async function seal(engine: Engine, tx: Queries, limit: number): Promise<number>
   await tx
     .insertInto("audit_segments")
     .values({
-      first: (sealed?.last ?? 0) + 1,
+      first: sealed.number + 1,
       last: last.number,
-      hash_before: sealed?.hash ?? hashBeforeFirst,
+      hash_before: sealed.hash,
       hash: last.hash,
       sealed_at: engine.now(),
       pruned: 0,
@@ -74,40 +68,22 @@ async function prune(engine: Engine, tx: Queries, before: number): Promise<numbe
     .limit(1)
     .executeTakeFirst();
   if (oldest === undefined) return 0;
+  const isSealed = sql<SqlBool>`number between ${oldest.first} and ${oldest.last}`;
   const found = await tx
     .selectFrom("audit_chain")
     .select((eb) => [eb.fn.max("at").as("newestAt"), eb.fn.countAll<number>().as("entries")])
-    .where("number", ">=", oldest.first)
-    .where("number", "<=", oldest.last)
+    .where(isSealed)
     .executeTakeFirstOrThrow();
   // Somebody else removed entries: taking the rest would hide it.
   if (found.entries !== oldest.last - oldest.first + 1) throw notWhole(oldest);
   if (found.newestAt >= before) return 0;
-  const { numDeletedRows } = await tx
-    .deleteFrom("audit_chain")
-    .where("number", ">=", oldest.first)
-    .where("number", "<=", oldest.last)
-    .executeTakeFirst();
+  const { numDeletedRows } = await tx.deleteFrom("audit_chain").where(isSealed).executeTakeFirst();
   await tx.updateTable("audit_segments").set({ pruned: 1 }).where("first", "=", oldest.first).execute();
   return Number(numDeletedRows);
 }
 
-function segmentOf(row: {
-  readonly first: number;
-  readonly last: number;
-  readonly hash_before: string;
-  readonly hash: string;
-  readonly sealed_at: number;
-  readonly pruned: number;
-}): AuditSegment {
-  return {
-    first: row.first,
-    last: row.last,
-    hashBefore: row.hash_before,
-    hash: row.hash,
-    sealedAt: row.sealed_at,
-    pruned: row.pruned === 1,
-  };
+function segmentOf({ hash_before, sealed_at, ...row }: Schema["audit_segments"]): AuditSegment {
+  return { ...row, hashBefore: hash_before, sealedAt: sealed_at, pruned: row.pruned === 1 };
 }
 
 function notPrunable(cause: unknown): ChatopsError {

@@ -3,12 +3,10 @@ import type { AuditFilter, Store } from "../store.ts";
 import { chainedEntryOf, entryOf } from "../tables/audit-row.ts";
 import { auditedTransaction, selectHead } from "./append-audit.ts";
 
-type AuditVerbs = Pick<Store, "appendAudit" | "listAudit" | "readAuditChain" | "auditHead">;
-
 const filterColumns = ["registry", "repository", "digest", "target"] as const;
 
 /** The verbs that add to the audit and read it. */
-export function createAuditVerbs(engine: Engine): AuditVerbs {
+export function createAuditVerbs(engine: Engine) {
   return {
     appendAudit: (entry) => auditedTransaction(engine, async (_tx, writeAudit) => writeAudit(entry)),
     listAudit: (limit, filter) =>
@@ -17,11 +15,11 @@ export function createAuditVerbs(engine: Engine): AuditVerbs {
         return rows.map((row) => entryOf(row.text));
       }),
     ...createChainReads(engine),
-  };
+  } satisfies Partial<Store>;
 }
 
 /** The verbs that read the chain as it was hashed. */
-export function createChainReads(engine: Pick<Engine, "query">): Pick<Store, "readAuditChain" | "auditHead"> {
+export function createChainReads(engine: Pick<Engine, "query">) {
   return {
     readAuditChain: (from, limit) =>
       engine.query(async (db) => {
@@ -35,7 +33,7 @@ export function createChainReads(engine: Pick<Engine, "query">): Pick<Store, "re
         return rows.map(chainedEntryOf);
       }),
     auditHead: () => engine.query(selectHead),
-  };
+  } satisfies Partial<Store>;
 }
 
 function newestFirst(db: Queries, filter: AuditFilter = {}) {

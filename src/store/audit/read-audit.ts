@@ -3,7 +3,8 @@ import { Kysely } from "kysely";
 import { ChatopsError, describeError } from "../../errors.ts";
 import type { Queries } from "../engine/engine.ts";
 import { createSqliteDialect } from "../engine/sqlite-dialect.ts";
-import { schemaVersion } from "../tables/migrations.ts";
+import { sqliteCodeOf } from "../engine/store-error.ts";
+import { findSchemaVersion, schemaVersion } from "../tables/migrations.ts";
 import type { Schema } from "../tables/table-types.ts";
 import { createChainReads } from "./audit.ts";
 import { createSegmentReads } from "./audit-segments.ts";
@@ -37,27 +38,20 @@ async function inReadOnlySqlite<T>(path: string, run: (db: Queries) => Promise<T
     connection.exec("begin");
     return await run(new Kysely<Schema>({ dialect: createSqliteDialect(connection) }));
   } catch (error) {
-    if (error instanceof ChatopsError || !isSqliteError(error)) throw error;
-    throw unreadable(path, error);
+    if (error instanceof ChatopsError || sqliteCodeOf(error) === undefined) throw error;
+    throw new ChatopsError(
+      "store-unwritable",
+      `The store ${path} cannot be read (${describeError(error)}). Check the path, and run this as the bot's user. Nothing was changed.`,
+      { cause: error },
+    );
   } finally {
     connection?.close();
   }
 }
 
 async function runOn<T>(db: Queries, name: string, run: (reads: AuditReads) => Promise<T>): Promise<T> {
-  const tables = await db.introspection.getTables();
-  if (!tables.some((table) => table.name === "schema_version"))
-    throw new ChatopsError("config-invalid", `${name} is no store of this program.`);
-  const row = await db
-    .selectFrom("schema_version")
-    .select((eb) => eb.fn.max("version").as("version"))
-    .executeTakeFirst();
-  const found = row?.version ?? 0;
-  if (found > schemaVersion)
-    throw new ChatopsError(
-      "store-schema-newer",
-      `The store has schema ${found}, this program knows ${schemaVersion}. Use the newer program.`,
-    );
+  const found = await findSchemaVersion(db);
+  if (found === undefined) throw new ChatopsError("config-invalid", `${name} is no store of this program.`);
   if (found < schemaVersion)
     throw new ChatopsError(
       "config-invalid",
@@ -65,16 +59,4 @@ async function runOn<T>(db: Queries, name: string, run: (reads: AuditReads) => P
     );
   const reader = { query: <R>(read: (queries: Queries) => Promise<R>) => read(db) };
   return await run({ ...createChainReads(reader), ...createSegmentReads(reader) });
-}
-
-function isSqliteError(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error;
-}
-
-function unreadable(path: string, cause: unknown): ChatopsError {
-  return new ChatopsError(
-    "store-unwritable",
-    `The store ${path} cannot be read (${describeError(cause)}). Check the path, and run this as the bot's user. Nothing was changed.`,
-    { cause },
-  );
 }

@@ -1,5 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { ChatopsError } from "../../errors.ts";
+import { sqliteCodeOf } from "./store-error.ts";
+
+const sqliteBusy = 5;
 
 /**
  * Holds `<path>.lock` for this process alone until the given function is called. It is a second, empty SQLite file
@@ -15,22 +18,11 @@ export function lockFile(path: string): () => void {
     return () => db?.close();
   } catch (cause) {
     db?.close();
-    if (!isBusy(cause)) throw cause;
+    if (sqliteCodeOf(cause) !== sqliteBusy) throw cause;
     throw new ChatopsError(
       "store-locked",
       `The store ${path} is in use by another process (${file} is locked). Stop that process, or give this one another store.url.`,
       { cause },
     );
   }
-}
-
-const sqliteBusy = 5;
-
-function isBusy(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "errcode" in error &&
-    typeof error.errcode === "number" &&
-    (error.errcode & 0xff) === sqliteBusy
-  );
 }

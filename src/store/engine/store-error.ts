@@ -29,10 +29,7 @@ export function translateStoreError(error: unknown): unknown {
 /** The error for "nothing can be written now". */
 export function storeUnwritable(reason: string, cause?: unknown): ChatopsError {
   const message = `The store cannot write: ${reason}. Check the disk or the database; nothing was changed.`;
-  return new ChatopsError("store-unwritable", message, {
-    retryable: true,
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return new ChatopsError("store-unwritable", message, { retryable: true, cause });
 }
 
 /** Whether the same transaction may succeed if it is run again at once (deadlock, lost race for a unique key). */
@@ -46,10 +43,17 @@ export function isForbidden(error: unknown): boolean {
   return codeOf(error) === "42501";
 }
 
+/** SQLite's primary result code of an error; undefined: it is none of SQLite's. */
+export function sqliteCodeOf(error: unknown): number | undefined {
+  const code = error instanceof Error && "errcode" in error ? error.errcode : undefined;
+  return typeof code === "number" ? code & 0xff : undefined;
+}
+
 function unwritableReason(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if ("errcode" in error && typeof error.errcode === "number") {
-    const name = sqliteUnwritable.get(error.errcode & 0xff);
+  const sqliteCode = sqliteCodeOf(error);
+  if (sqliteCode !== undefined) {
+    const name = sqliteUnwritable.get(sqliteCode);
     return name === undefined ? undefined : `${name} (${describeError(error)})`;
   }
   const code = codeOf(error);

@@ -1,6 +1,7 @@
 import type { UpdateObject } from "kysely";
 import type { Operation } from "../../nouns/operation.ts";
 import type { Consequence } from "../../nouns/verdict.ts";
+import { present } from "../../present.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 import { markWork } from "../engine/work-marks.ts";
 import { removeLock, writeLock } from "../locks.ts";
@@ -41,14 +42,11 @@ export async function selectHeldOperation(
   tx: Queries,
   id: string,
 ): Promise<Operation | undefined> {
-  const row = await tx
-    .selectFrom("operations")
-    .selectAll()
-    .where("id", "=", id)
-    .$if(engine.kind === "postgres", (query) => query.forUpdate())
-    .executeTakeFirst();
+  const row = await selectRow(tx, id, engine.kind === "postgres");
   return row === undefined ? undefined : operationOf(row);
 }
+
+const free = { lease_token: null, lease_until: null };
 
 async function writeVote(
   engine: Engine,
@@ -61,11 +59,11 @@ async function writeVote(
   const votes = [...operationOf(operation).votes, vote];
   return await update(tx, operationId, {
     votes: JSON.stringify(votes),
-    ...(outcome === undefined ? {} : { outcome }),
+    ...present({ outcome }),
     ...(makes === "queued" ? { state: makes, due_at: engine.dueAt(vote.at), queued_at: vote.at } : {}),
     ...(makes === "cancelled" ? { state: makes, finished_at: vote.at } : {}),
     // Whoever has it to end it for its time has lost it: what was decided counts.
-    ...(makes === undefined ? {} : { lease_token: null, lease_until: null }),
+    ...(makes === undefined ? {} : free),
   });
 }
 
@@ -92,18 +90,18 @@ async function writeCancel(
       due_at: engine.dueAt(at),
       lease_until: 0,
     });
-  const lease = { lease_token: null, lease_until: null };
   return await update(tx, operationId, {
     state: "cancelled",
     cancelled_by,
     outcome,
     finished_at: at,
-    ...lease,
+    ...free,
   });
 }
 
-async function selectRow(tx: Queries, id: string) {
-  return await tx.selectFrom("operations").selectAll().where("id", "=", id).executeTakeFirst();
+async function selectRow(tx: Queries, id: string, held = false) {
+  const row = tx.selectFrom("operations").selectAll().where("id", "=", id);
+  return await row.$if(held, (query) => query.forUpdate()).executeTakeFirst();
 }
 
 async function update(

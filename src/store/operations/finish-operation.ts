@@ -21,7 +21,14 @@ export async function finishOperation(
 ): Promise<boolean> {
   const row = await tx
     .updateTable("operations")
-    .set(endOf(result))
+    .set({
+      state: result.state,
+      outcome: result.outcome,
+      changed: result.changed ?? null,
+      finished_at: result.at,
+      lease_token: null,
+      lease_until: null,
+    })
     .where("id", "=", id)
     .where("lease_token", "=", lease)
     .returningAll()
@@ -29,17 +36,6 @@ export async function finishOperation(
   if (row === undefined) return false;
   await writeEnd(engine, tx, row, result, writeAudit);
   return true;
-}
-
-function endOf(result: OperationResult) {
-  return {
-    state: result.state,
-    outcome: result.outcome,
-    changed: result.changed ?? null,
-    finished_at: result.at,
-    lease_token: null,
-    lease_until: null,
-  };
 }
 
 /** All that comes of an end. */

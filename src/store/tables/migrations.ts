@@ -27,23 +27,14 @@ export const schemaVersion = migrations.length;
  * written by a newer program.
  */
 export async function migrate(tx: Transaction<Schema>, types: ColumnTypes, now: number): Promise<void> {
-  if (!(await hasTable(tx, "schema_version")))
-    await sql`create table schema_version (version bigint primary key, applied_at bigint not null)`.execute(
-      tx,
-    );
-  const row = await tx
-    .selectFrom("schema_version")
-    .select((eb) => eb.fn.max("version").as("version"))
-    .executeTakeFirst();
-  const found = row?.version ?? 0;
-  if (found > schemaVersion) {
-    throw new ChatopsError(
-      "store-schema-newer",
-      `The store has schema ${found}, this program knows ${schemaVersion}. Start the newer program, or restore a backup.`,
-    );
-  }
+  const found = await findSchemaVersion(tx);
+  // PostgreSQL asks for the right to create tables even where `if not exists` has nothing to create, and the bot's
+  // role need not have it.
+  if (found === undefined)
+    await sql`create table schema_version (
+      version bigint primary key, applied_at bigint not null)`.execute(tx);
   for (const [index, apply] of migrations.entries()) {
-    if (index < found) continue;
+    if (index < (found ?? 0)) continue;
     await apply(tx, types);
     await tx
       .insertInto("schema_version")
@@ -52,9 +43,15 @@ export async function migrate(tx: Transaction<Schema>, types: ColumnTypes, now: 
   }
 }
 
-// PostgreSQL asks for the right to create tables even where `if not exists` has nothing to create, and the bot's role
-// need not have it.
-async function hasTable(tx: Transaction<Schema>, name: keyof Schema): Promise<boolean> {
-  const tables = await tx.introspection.getTables();
-  return tables.some((table) => table.name === name);
+/** The schema version of a store; undefined: it is none of ours. Throws `store-schema-newer` for a newer program's. */
+export async function findSchemaVersion(db: Kysely<Schema>): Promise<number | undefined> {
+  const tables = await db.introspection.getTables();
+  if (!tables.some((table) => table.name === "schema_version")) return undefined;
+  const newest = db.selectFrom("schema_version").select((eb) => eb.fn.max("version").as("version"));
+  const found = (await newest.executeTakeFirst())?.version ?? 0;
+  if (found <= schemaVersion) return found;
+  throw new ChatopsError(
+    "store-schema-newer",
+    `The store has schema ${found}, this program knows ${schemaVersion}. Start the newer program, or restore a backup.`,
+  );
 }
