@@ -5,10 +5,10 @@ import type { Job, Looked, Plan, Step, StepResult, StepRun } from "../../target-
 import { checkStep, failedFor, refused } from "../check-step.ts";
 import { pinned } from "../running-image.ts";
 import { type Cluster, currentWorkload, patchWorkload } from "./cluster-calls.ts";
-import { markKey, marksOf } from "./mark.ts";
+import { markOf, marksOf } from "./mark.ts";
 import { imagePatch } from "./patch-of.ts";
 import { reviewWorkload, type WorkloadReview } from "./review-workload.ts";
-import { imageOf, readWorkload, templateOf, type Workload, workloadName } from "./workload.ts";
+import { imageOf, readWorkload, workloadName } from "./workload.ts";
 
 // Controllers write an object's status several times a second while it rolls out; each turn reads it anew.
 export const mostConflicts = 5;
@@ -78,19 +78,6 @@ async function patch(cluster: Cluster, job: Job, run: StepRun): Promise<StepResu
     if (patched.kind === "patched") return { kind: "done" };
   }
   throw conflict(target);
-}
-
-/** The mark that stands on the workload itself. */
-export function markOf(workload: Workload, container: string): string | undefined {
-  return workload.metadata.annotations?.[markKey(container)];
-}
-
-/** Whether the pod template is the one that an operation put there. */
-export function hasTemplateOf(workload: Workload, container: string, job: Job): boolean {
-  return (
-    imageOf(workload, container) === pinned(job.image) &&
-    templateOf(workload).metadata?.annotations?.[markKey(container)] === marksOf(job.operationId).placed
-  );
 }
 
 /** What is thrown when others write all the time. */

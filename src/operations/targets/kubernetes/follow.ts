@@ -3,7 +3,7 @@ import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Job, Step, StepResult, StepRun } from "../../target-port.ts";
 import { askHowItIs } from "../send-once.ts";
 import { type Cluster, currentWorkload, logTail } from "./cluster-calls.ts";
-import { hasTemplateOf } from "./deploy-steps.ts";
+import { hasTemplateOf } from "./mark.ts";
 import { rolloutOf } from "./rollout-status.ts";
 import { type Why, whyNotReady } from "./why-not-ready.ts";
 import { imageOf, type Workload, workloadName } from "./workload.ts";

@@ -1,8 +1,8 @@
 import { safeText } from "../../../outgoing/safe-text.ts";
 import type { Cancelled, Job } from "../../target-port.ts";
 import { type Cluster, currentWorkload, patchWorkload } from "./cluster-calls.ts";
-import { conflict, hasTemplateOf, markOf, mostConflicts } from "./deploy-steps.ts";
-import { marksOf } from "./mark.ts";
+import { conflict, mostConflicts } from "./deploy-steps.ts";
+import { hasTemplateOf, markOf, marksOf } from "./mark.ts";
 import { imagePatch, markPatch } from "./patch-of.ts";
 import { rolloutOf } from "./rollout-status.ts";
 import { imageOf, type Workload, workloadName } from "./workload.ts";
