@@ -44,6 +44,7 @@ export const floorsInside: Readonly<Record<string, readonly (readonly string[])[
   "src/registry": [["registry-port"], ["manifest"], ["acr"], ["*"]],
   "src/cards": [["text"], ["facets"], ["buttons"], ["*", "notices"], ["slack", "teams"]],
   "src/operations": [["target-port", "target-deps"], ["targets"], ["*"]],
+  "src/operations/targets/kubernetes": [["access", "objects"], ["api"], ["rollout"], ["change"]],
   "src/webhook": [
     ["*"],
     ["callers"],

@@ -1,14 +1,14 @@
 import type { KubernetesTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { TargetPort } from "../target-port.ts";
-import type { OpenCluster } from "./kubernetes/access.ts";
-import { createKubernetesApi } from "./kubernetes/api.ts";
-import type { Cluster } from "./kubernetes/cluster-calls.ts";
-import { checkWorkloadStep, patchStep, plan } from "./kubernetes/deploy-steps.ts";
-import { followStep } from "./kubernetes/follow.ts";
-import { observe } from "./kubernetes/observe.ts";
-import { createOpenCluster } from "./kubernetes/open-cluster.ts";
-import { stop } from "./kubernetes/stop.ts";
+import type { OpenCluster } from "./kubernetes/access/access.ts";
+import { createOpenCluster } from "./kubernetes/access/open-cluster.ts";
+import { createKubernetesApi } from "./kubernetes/api/api.ts";
+import type { Cluster } from "./kubernetes/api/cluster-calls.ts";
+import { checkWorkloadStep, patchStep, plan } from "./kubernetes/change/deploy-steps.ts";
+import { stop } from "./kubernetes/change/stop.ts";
+import { followStep } from "./kubernetes/rollout/follow.ts";
+import { observe } from "./kubernetes/rollout/observe.ts";
 
 /**
  * Sets the image of one container of a Deployment, StatefulSet, DaemonSet or CronJob, by digest, and waits for the

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AksOptions, KubernetesWorldOptions } from "../../../demo/kubernetes/options.ts";
 import { createKubernetesWorld, type KubernetesWorld } from "../../../demo/kubernetes/world.ts";
 import { azureOf } from "../../../src/config/clouds.ts";
-import { createInClusterAccess } from "../../../src/operations/targets/kubernetes/in-cluster-access.ts";
-import { createKubeconfigAccess } from "../../../src/operations/targets/kubernetes/kubeconfig-access.ts";
+import { createInClusterAccess } from "../../../src/operations/targets/kubernetes/access/in-cluster-access.ts";
+import { createKubeconfigAccess } from "../../../src/operations/targets/kubernetes/access/kubeconfig-access.ts";
 import { createKubernetesTarget } from "../../../src/operations/targets/kubernetes.ts";
 import { run } from "../../contract/target-contract.ts";
 import {

@@ -1,5 +1,5 @@
-import type { Job } from "../../target-port.ts";
-import { pinned } from "../running-image.ts";
+import type { Job } from "../../../target-port.ts";
+import { pinned } from "../../running-image.ts";
 import { imageOf, templateOf, type Workload } from "./workload.ts";
 
 /**

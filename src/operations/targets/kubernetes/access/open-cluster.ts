@@ -1,6 +1,6 @@
-import type { KubernetesCluster } from "../../../nouns/target.ts";
-import type { TargetDeps } from "../../target-deps.ts";
-import { lazyArm } from "../arm-context.ts";
+import type { KubernetesCluster } from "../../../../nouns/target.ts";
+import type { TargetDeps } from "../../../target-deps.ts";
+import { lazyArm } from "../../arm-context.ts";
 import type { OpenCluster } from "./access.ts";
 import { createAksAccess } from "./aks-access.ts";
 import { createInClusterAccess } from "./in-cluster-access.ts";

@@ -1,10 +1,10 @@
-import { ChatopsError } from "../../../errors.ts";
-import { type Cluster, podsOf, warningAbout } from "./cluster-calls.ts";
-import { markKey } from "./mark.ts";
-import { findTrouble, type PodTrouble } from "./pod-trouble.ts";
-import { isNewest, type Pod } from "./pods.ts";
-import { replicaFailureOf } from "./rollout-status.ts";
-import type { Workload } from "./workload.ts";
+import { ChatopsError } from "../../../../errors.ts";
+import { type Cluster, podsOf, warningAbout } from "../api/cluster-calls.ts";
+import { markKey } from "../objects/mark.ts";
+import { findTrouble, type PodTrouble } from "../objects/pod-trouble.ts";
+import { isNewest, type Pod } from "../objects/pods.ts";
+import { replicaFailureOf } from "../objects/rollout-status.ts";
+import type { Workload } from "../objects/workload.ts";
 
 /** Why the newest template does not run, in words of the cluster. */
 export interface Why {

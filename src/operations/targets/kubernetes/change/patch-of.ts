@@ -1,5 +1,5 @@
-import type { KubernetesTarget } from "../../../nouns/target.ts";
-import { markKey } from "./mark.ts";
+import type { KubernetesTarget } from "../../../../nouns/target.ts";
+import { markKey } from "../objects/mark.ts";
 
 /**
  * The strategic merge patch that sets one container's image, with our mark on the workload and on its pod template: as

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { transportFailure } from "../../../azure/transport-failure.ts";
-import { ChatopsError } from "../../../errors.ts";
-import { jsonOrNothing } from "../../../outgoing/json-or-nothing.ts";
-import { retryAfterOf } from "../../../outgoing/retry-after.ts";
-import { safeText } from "../../../outgoing/safe-text.ts";
-import type { ClusterAccess } from "./access.ts";
+import { transportFailure } from "../../../../azure/transport-failure.ts";
+import { ChatopsError } from "../../../../errors.ts";
+import { jsonOrNothing } from "../../../../outgoing/json-or-nothing.ts";
+import { retryAfterOf } from "../../../../outgoing/retry-after.ts";
+import { safeText } from "../../../../outgoing/safe-text.ts";
+import type { ClusterAccess } from "../access/access.ts";
 import type { BoundedAnswer } from "./send-bounded.ts";
 
 /** What was asked of the API server, for the message. */

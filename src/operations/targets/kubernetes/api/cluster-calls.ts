@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { ChatopsError } from "../../../errors.ts";
-import type { KubernetesTarget } from "../../../nouns/target.ts";
-import { safeText } from "../../../outgoing/safe-text.ts";
-import { redactedTail } from "../redact-log.ts";
+import { ChatopsError } from "../../../../errors.ts";
+import type { KubernetesTarget } from "../../../../nouns/target.ts";
+import { safeText } from "../../../../outgoing/safe-text.ts";
+import { redactedTail } from "../../redact-log.ts";
+import type { PodTrouble } from "../objects/pod-trouble.ts";
+import { belongsTo, type Pod, readPods, readReplicaSets, selectorText } from "../objects/pods.ts";
+import { readWorkload, resourceOf, type Workload, workloadName, workloadPath } from "../objects/workload.ts";
 import type { KubernetesApi, Patched } from "./api.ts";
 import type { ApiCall } from "./api-errors.ts";
-import type { PodTrouble } from "./pod-trouble.ts";
-import { belongsTo, type Pod, readPods, readReplicaSets, selectorText } from "./pods.ts";
-import { readWorkload, resourceOf, type Workload, workloadName, workloadPath } from "./workload.ts";
 
 // A page of pods: of a larger workload the first hundred tell why.
 const mostPods = "100";

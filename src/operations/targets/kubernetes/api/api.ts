@@ -1,5 +1,5 @@
-import { readDeadlineMs, withDeadline, writeDeadlineMs } from "../../../outgoing/deadline.ts";
-import type { ClusterAccess, OpenCluster } from "./access.ts";
+import { readDeadlineMs, withDeadline, writeDeadlineMs } from "../../../../outgoing/deadline.ts";
+import type { ClusterAccess, OpenCluster } from "../access/access.ts";
 import { type ApiCall, apiError, refusedByApi } from "./api-errors.ts";
 import { type BoundedAnswer, sendBounded } from "./send-bounded.ts";
 

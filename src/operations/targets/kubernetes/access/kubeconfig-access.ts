@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { ChatopsError } from "../../../errors.ts";
+import { ChatopsError } from "../../../../errors.ts";
 import { type ClusterAccess, type OpenCluster, serverAddress } from "./access.ts";
 import { type KubeconfigCluster, type KubeconfigUser, readKubeconfig } from "./kubeconfig.ts";
 

@@ -1,12 +1,12 @@
-import type { KubernetesTarget } from "../../../nouns/target.ts";
-import { safeText } from "../../../outgoing/safe-text.ts";
-import type { Job } from "../../target-port.ts";
-import { type RefusedPlan, refused } from "../check-step.ts";
-import { ownDigest, pinned, refuseForeign } from "../running-image.ts";
-import { readContainerImage } from "./container-image.ts";
-import { findOwner } from "./ownership.ts";
-import { rolloutOf } from "./rollout-status.ts";
-import { imageOf, namesOf, templateOf, type Workload, workloadName } from "./workload.ts";
+import type { KubernetesTarget } from "../../../../nouns/target.ts";
+import { safeText } from "../../../../outgoing/safe-text.ts";
+import type { Job } from "../../../target-port.ts";
+import { type RefusedPlan, refused } from "../../check-step.ts";
+import { ownDigest, pinned, refuseForeign } from "../../running-image.ts";
+import { readContainerImage } from "../objects/container-image.ts";
+import { findOwner } from "../objects/ownership.ts";
+import { rolloutOf } from "../objects/rollout-status.ts";
+import { imageOf, namesOf, templateOf, type Workload, workloadName } from "../objects/workload.ts";
 
 /** Whether a workload may be changed as it is now, and what a change would do. */
 export type WorkloadReview =

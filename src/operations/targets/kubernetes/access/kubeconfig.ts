@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { readYaml } from "../../../config/read/yaml-source.ts";
-import { ChatopsError } from "../../../errors.ts";
+import { readYaml } from "../../../../config/read/yaml-source.ts";
+import { ChatopsError } from "../../../../errors.ts";
 
 const Text = z.string().max(1_000_000);
 const Cluster = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ChatopsError } from "../../../errors.ts";
+import { ChatopsError } from "../../../../errors.ts";
 import type { Selector, Workload } from "./workload.ts";
 import { templateOf } from "./workload.ts";
 

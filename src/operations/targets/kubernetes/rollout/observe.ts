@@ -1,12 +1,12 @@
-import { ChatopsError } from "../../../errors.ts";
-import { safeText } from "../../../outgoing/safe-text.ts";
-import type { DeployedImage, Observed } from "../../target-port.ts";
-import { ownDigest } from "../running-image.ts";
-import { type Cluster, currentWorkload } from "./cluster-calls.ts";
-import { readContainerImage } from "./container-image.ts";
-import { rolloutOf } from "./rollout-status.ts";
+import { ChatopsError } from "../../../../errors.ts";
+import { safeText } from "../../../../outgoing/safe-text.ts";
+import type { DeployedImage, Observed } from "../../../target-port.ts";
+import { ownDigest } from "../../running-image.ts";
+import { type Cluster, currentWorkload } from "../api/cluster-calls.ts";
+import { readContainerImage } from "../objects/container-image.ts";
+import { rolloutOf } from "../objects/rollout-status.ts";
+import { imageOf, type Workload } from "../objects/workload.ts";
 import { whyNotReady } from "./why-not-ready.ts";
-import { imageOf, type Workload } from "./workload.ts";
 
 /**
  * What the container is told to run, and whether all its pods do. The digest is the configured one: nodes may report the

@@ -1,5 +1,5 @@
-import { isLoopback } from "../../../config/address.ts";
-import { ChatopsError } from "../../../errors.ts";
+import { isLoopback } from "../../../../config/address.ts";
+import { ChatopsError } from "../../../../errors.ts";
 
 /** Where a cluster's API server is, how it is trusted, and who we are to it. */
 export interface ClusterAccess {

@@ -1,4 +1,4 @@
-import { safeText } from "../../../outgoing/safe-text.ts";
+import { safeText } from "../../../../outgoing/safe-text.ts";
 import { templateOf, type Workload } from "./workload.ts";
 
 /** Who puts a workload back to what it says itself. */

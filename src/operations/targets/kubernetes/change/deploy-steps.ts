@@ -1,14 +1,14 @@
-import { ChatopsError } from "../../../errors.ts";
-import type { KubernetesTarget } from "../../../nouns/target.ts";
-import { safeText } from "../../../outgoing/safe-text.ts";
-import type { Job, Looked, Plan, Step, StepResult, StepRun } from "../../target-port.ts";
-import { checkStep, failedFor, refused } from "../check-step.ts";
-import { pinned } from "../running-image.ts";
-import { type Cluster, currentWorkload, patchWorkload } from "./cluster-calls.ts";
-import { markOf, marksOf } from "./mark.ts";
+import { ChatopsError } from "../../../../errors.ts";
+import type { KubernetesTarget } from "../../../../nouns/target.ts";
+import { safeText } from "../../../../outgoing/safe-text.ts";
+import type { Job, Looked, Plan, Step, StepResult, StepRun } from "../../../target-port.ts";
+import { checkStep, failedFor, refused } from "../../check-step.ts";
+import { pinned } from "../../running-image.ts";
+import { type Cluster, currentWorkload, patchWorkload } from "../api/cluster-calls.ts";
+import { markOf, marksOf } from "../objects/mark.ts";
+import { imageOf, readWorkload, workloadName } from "../objects/workload.ts";
 import { imagePatch } from "./patch-of.ts";
 import { reviewWorkload, type WorkloadReview } from "./review-workload.ts";
-import { imageOf, readWorkload, workloadName } from "./workload.ts";
 
 // Controllers write an object's status several times a second while it rolls out; each turn reads it anew.
 export const mostConflicts = 5;

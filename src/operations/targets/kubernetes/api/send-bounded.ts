@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { readBounded } from "../../../outgoing/read-bounded.ts";
+import { readBounded } from "../../../../outgoing/read-bounded.ts";
 
 /** One HTTP call to an API server, with what its TLS needs. */
 export interface BoundedCall {

@@ -1,4 +1,4 @@
-import { safeText } from "../../../outgoing/safe-text.ts";
+import { safeText } from "../../../../outgoing/safe-text.ts";
 import type { ContainerStatus, Pod, Terminated } from "./pods.ts";
 
 /** Why a pod does not run well, in its own words. */

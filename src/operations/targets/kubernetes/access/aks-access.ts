@@ -1,9 +1,9 @@
 import type { AccessToken, TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
-import type { ArmCaller } from "../../../azure/arm-caller.ts";
-import { armError } from "../../../azure/arm-errors.ts";
-import { ChatopsError } from "../../../errors.ts";
-import { readDeadlineMs, withDeadline } from "../../../outgoing/deadline.ts";
+import type { ArmCaller } from "../../../../azure/arm-caller.ts";
+import { armError } from "../../../../azure/arm-errors.ts";
+import { ChatopsError } from "../../../../errors.ts";
+import { readDeadlineMs, withDeadline } from "../../../../outgoing/deadline.ts";
 import { type OpenCluster, serverAddress } from "./access.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
 

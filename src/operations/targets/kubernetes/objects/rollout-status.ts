@@ -1,4 +1,4 @@
-import { safeText } from "../../../outgoing/safe-text.ts";
+import { safeText } from "../../../../outgoing/safe-text.ts";
 import type { Workload } from "./workload.ts";
 
 /** How far the newest pod template is, in the order of `kubectl rollout status`. */

@@ -1,11 +1,11 @@
-import { safeText } from "../../../outgoing/safe-text.ts";
-import type { Cancelled, Job } from "../../target-port.ts";
-import { type Cluster, currentWorkload, patchWorkload } from "./cluster-calls.ts";
+import { safeText } from "../../../../outgoing/safe-text.ts";
+import type { Cancelled, Job } from "../../../target-port.ts";
+import { type Cluster, currentWorkload, patchWorkload } from "../api/cluster-calls.ts";
+import { hasTemplateOf, markOf, marksOf } from "../objects/mark.ts";
+import { rolloutOf } from "../objects/rollout-status.ts";
+import { imageOf, type Workload, workloadName } from "../objects/workload.ts";
 import { conflict, mostConflicts } from "./deploy-steps.ts";
-import { hasTemplateOf, markOf, marksOf } from "./mark.ts";
 import { imagePatch, markPatch } from "./patch-of.ts";
-import { rolloutOf } from "./rollout-status.ts";
-import { imageOf, type Workload, workloadName } from "./workload.ts";
 
 type Notes = Readonly<Record<string, string>>;
 type Turn = Cancelled | { readonly kind: "again" };

@@ -1,12 +1,12 @@
-import { ChatopsError } from "../../../errors.ts";
-import { safeText } from "../../../outgoing/safe-text.ts";
-import type { Job, Step, StepResult, StepRun } from "../../target-port.ts";
-import { askHowItIs } from "../send-once.ts";
-import { type Cluster, currentWorkload, logTail } from "./cluster-calls.ts";
-import { hasTemplateOf } from "./mark.ts";
-import { rolloutOf } from "./rollout-status.ts";
+import { ChatopsError } from "../../../../errors.ts";
+import { safeText } from "../../../../outgoing/safe-text.ts";
+import type { Job, Step, StepResult, StepRun } from "../../../target-port.ts";
+import { askHowItIs } from "../../send-once.ts";
+import { type Cluster, currentWorkload, logTail } from "../api/cluster-calls.ts";
+import { hasTemplateOf } from "../objects/mark.ts";
+import { rolloutOf } from "../objects/rollout-status.ts";
+import { imageOf, type Workload, workloadName } from "../objects/workload.ts";
 import { type Why, whyNotReady } from "./why-not-ready.ts";
-import { imageOf, type Workload, workloadName } from "./workload.ts";
 
 // kubectl watches; two small reads each three seconds are as good for a person and survive a restart.
 const pollMs = 3_000;

@@ -1,4 +1,4 @@
-import { type RunningImage, readReference } from "../running-image.ts";
+import { type RunningImage, readReference } from "../../running-image.ts";
 
 /**
  * Takes an image of a pod template apart, with its host written out as container runtimes do: no dot, colon or

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ChatopsError } from "../../../errors.ts";
+import { ChatopsError } from "../../../../errors.ts";
 import { type OpenCluster, serverAddress } from "./access.ts";
 
 // Where every pod finds the API server and its service account (kubernetes.io, "Accessing the Kubernetes API from a Pod").

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ChatopsError } from "../../../errors.ts";
-import type { KubernetesTarget, WorkloadKind } from "../../../nouns/target.ts";
-import { safeText } from "../../../outgoing/safe-text.ts";
+import { ChatopsError } from "../../../../errors.ts";
+import type { KubernetesTarget, WorkloadKind } from "../../../../nouns/target.ts";
+import { safeText } from "../../../../outgoing/safe-text.ts";
 
 const Texts = z.record(z.string(), z.string()).nullish();
 const Count = z.int().nullish();
