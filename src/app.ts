@@ -109,18 +109,19 @@ export async function createApp(deps: {
   const orders = createOrders({ store, config, people, isHalted, clock, newId, log });
   const discover = (image: Parameters<typeof discoverArtifact>[0]) =>
     discoverArtifact(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) });
-  const commands = {
+  const conversation = {
     store,
     config,
+    people,
     orders,
-    clock,
-    log,
     accessTo,
+    discover,
     planOf: createPlanOf({ config, findTarget }),
     pingLimit: createPingLimit(),
-    discover,
+    clock,
+    newId,
+    log,
   };
-  const conversation = { store, config, people, orders, clock, newId, log, commands };
   for (const platform of platforms) await platform.converse(publicServer, conversation);
   const tell: ChatPlatform["tell"] = async (request, verdict) => {
     for (const platform of platforms) await platform.tell(request, verdict);

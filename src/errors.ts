@@ -38,6 +38,15 @@ export const errorCodes = [
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
+// What these codes say is that it passes.
+const passing: ReadonlySet<ErrorCode> = new Set(["chat-later", "chat-in-doubt", "chat-answer-unknown"]);
+
+interface ErrorOptions {
+  readonly retryable?: boolean;
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
 /**
  * The one error class of the project, made at the border by the file that knows the SDK.
  * The message says what happened and what the operator can do; it holds no secret.
@@ -49,15 +58,11 @@ export class ChatopsError extends Error {
   /** How long the other side asked us to wait, in ms. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    options: { readonly retryable?: boolean; readonly retryAfterMs?: number; readonly cause?: unknown } = {},
-  ) {
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "ChatopsError";
     this.code = code;
-    this.retryable = options.retryable ?? false;
+    this.retryable = options.retryable ?? passing.has(code);
     this.retryAfterMs = options.retryAfterMs;
   }
 }

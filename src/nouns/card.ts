@@ -1,3 +1,4 @@
+import { present } from "../present.ts";
 import type { ButtonVerb } from "./request.ts";
 import { type Text, text } from "./text.ts";
 
@@ -67,11 +68,5 @@ export function notice(
   lines: readonly (Text | string)[],
   title?: string,
 ): Notice {
-  return {
-    tone,
-    icon,
-    ...(title === undefined ? {} : { title }),
-    lines: lines.map((line) => (typeof line === "string" ? text(line) : line)),
-    buttons: [],
-  };
+  return present({ tone, icon, title, lines: lines.map((line) => text(line)), buttons: [] });
 }

@@ -19,9 +19,14 @@ export type Span =
 
 export type Text = readonly Span[];
 
-/** Text made of spans and strings; a bare string is plain text. */
-export function text(...parts: readonly (string | Span)[]): Text {
-  return parts.map((part) => (typeof part === "string" ? { kind: "plain", text: part } : part));
+type Part = string | Span;
+
+/** Text made of spans and strings, and of lists of them; a bare string is plain text, undefined is nothing. */
+export function text(...parts: readonly (Part | readonly Part[] | undefined)[]): Text {
+  return parts
+    .flat()
+    .filter((part) => part !== undefined)
+    .map((part) => (typeof part === "string" ? { kind: "plain", text: part } : part));
 }
 
 /** A value to be shown letter by letter: a digest, a tag, a repository. */
@@ -32,6 +37,16 @@ export function code(value: string): Span {
 /** Text that matters. */
 export function bold(value: string): Span {
   return { kind: "bold", text: value };
+}
+
+/** A moment, in ms since the epoch. */
+export function time(at: number): Span {
+  return { kind: "time", at };
+}
+
+/** Somebody, by a mention where their platform has one. */
+export function person(who: Principal): Span {
+  return { kind: "person", who };
 }
 
 /** What a Text says without any formatting, for notification texts and logs; times are ISO 8601. */

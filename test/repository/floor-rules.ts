@@ -1,6 +1,7 @@
 /** The floors of src/, ground up: a file imports from its own room and from the floors below it, nothing else. */
 export const floors: readonly (readonly string[])[] = [
-  ["nouns", "errors", "log", "present"],
+  ["present"],
+  ["nouns", "errors", "log"],
   ["config", "store", "work"],
   ["outgoing"],
   ["azure"],
@@ -53,7 +54,7 @@ export const floorsInside: Readonly<Record<string, readonly (readonly string[])[
     ["server"],
   ],
   "src/bot": [
-    ["people", "pace", "background"],
+    ["people", "pace", "background", "chat-errors"],
     ["in-turn", "people-work"],
     ["deliver"],
     ["converse"],

@@ -93,14 +93,14 @@ describe("the rules can fail", () => {
 
   it.each([
     ["upward", "src/bot/deliver/x.ts", "../converse/clicks.ts"],
-    ["beside", "src/bot/slack/x.ts", "../teams/voice.ts"],
+    ["beside", "src/bot/slack/x.ts", "../teams/teams-channel.ts"],
     ["into a renderer", "src/cards/artifact-card.ts", "./slack/block-kit.ts"],
     ["a file that is not named", "src/store/x.ts", "./requests.ts"],
     ["a reader that checks", "src/config/read/x.ts", "../check/checks.ts"],
     ["a target that finds targets", "src/operations/targets/x.ts", "../find-target.ts"],
     ["what is read that calls", "src/registry/manifest/x.ts", "../acr/blob.ts"],
     ["a check of callers that knows its route", "src/webhook/callers/x.ts", "../server.ts"],
-    ["a call that answers people", "src/bot/teams/connector/x.ts", "../talk/voice.ts"],
+    ["a call that answers people", "src/bot/teams/connector/x.ts", "../talk/invokes.ts"],
     ["a folder without a floor", "src/cards/x.ts", "./rest/y.ts"],
   ])("floors inside: %s", (_, path, name) => {
     expect(rulesBroken(path, `import { a } from "${name}";`)).toEqual(["floors inside"]);

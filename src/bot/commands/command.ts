@@ -1,24 +1,17 @@
 import type { Config } from "../../config/config.ts";
-import type { Log } from "../../log.ts";
 import { type Notice, notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
 import type { Principal } from "../../nouns/principal.ts";
 import type { Wish } from "../../nouns/request.ts";
-import { text } from "../../nouns/text.ts";
 import type { Plan } from "../../operations/target-port.ts";
 import type { Known } from "../../policy/roles.ts";
 import type { RegistryAccess } from "../../registry/registries.ts";
-import type { Store } from "../../store/store.ts";
-import type { Clock } from "../../work/clock.ts";
-import type { Orders } from "../converse/orders.ts";
+import type { ClickDeps } from "../converse/conversation.ts";
 import type { PingLimit } from "./ping-limit.ts";
 
-/** What commands may use. Reading goes to the store or the registry, acting only through `ask`. */
-export interface CommandDeps {
-  readonly store: Store;
-  readonly config: () => Config;
-  readonly orders: Orders;
-  /** For reading only: what changes something goes through `ask`. */
+/** What commands may use. Reading goes to the store or the registry, acting only through `orders`. */
+export interface CommandDeps extends ClickDeps {
+  /** For reading only: what changes something goes through `orders`. */
   readonly accessTo: (registry: string) => Pick<RegistryAccess, "reader" | "management">;
   /** Makes an artifact known that no event has told of, by reading the registry; false: it has none. */
   readonly discover: (image: {
@@ -30,14 +23,12 @@ export interface CommandDeps {
   /** What a wish would change, read from its target now; undefined: it has none that I know. */
   readonly planOf: (wish: Wish, askedBy: Principal, signal: AbortSignal) => Promise<Plan | undefined>;
   readonly pingLimit: PingLimit;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
-/** One command as somebody typed it. */
-export interface CommandCall {
+/** One command as somebody typed it, and what it may use. */
+export interface CommandCall extends CommandDeps {
   readonly known: Known;
-  readonly channel: ChannelId | undefined;
+  readonly channel: ChannelId;
   /** The platform's own id of the request. */
   readonly requestId: string;
   readonly words: readonly string[];
@@ -56,17 +47,26 @@ export interface Command {
   readonly summary: string;
   /** Whether help names it to somebody; absent: to everybody. Whether they may is decided when it is run. */
   readonly isFor?: (known: Known, config: Config) => boolean;
-  run(call: CommandCall, deps: CommandDeps): Promise<Answer>;
+  /** Throws what ends it early: `Misused`, `Instead`, or a ChatopsError. */
+  run(call: CommandCall): Promise<Answer>;
 }
 
-/** An answer to input that is not understood: why, and how it is written. */
-export function usageNotice(
-  command: Pick<Command, "usage">,
-  call: Pick<CommandCall, "prefix">,
-  why: string,
-): Notice {
-  return notice("warning", "❔", [
-    why,
-    text("Usage: ", { kind: "code", text: `${call.prefix} ${command.usage}` }),
-  ]);
+/** Thrown: the words are not understood, and why. The answer says how the command is written. */
+export class Misused extends Error {}
+
+/** Thrown: nothing is done, and this is the answer. */
+export class Instead extends Error {
+  readonly answer: Notice;
+
+  constructor(icon: string, lines: Parameters<typeof notice>[2]) {
+    super("answered");
+    this.answer = notice("warning", icon, lines);
+  }
+}
+
+/** The one word that a command takes; throws `Misused` with the question if it is none or more. */
+export function onlyWord({ words }: CommandCall, question: string): string {
+  const [word, ...more] = words;
+  if (word === undefined || more.length > 0) throw new Misused(question);
+  return word;
 }

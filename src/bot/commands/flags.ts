@@ -1,5 +1,5 @@
 /** Words of a command, and the flags (`--plan`) that stood among them. */
-export interface Flagged {
+interface Flagged {
   readonly words: readonly string[];
   readonly flags: ReadonlySet<string>;
 }
@@ -11,6 +11,11 @@ export function takeFlags(words: readonly string[], known: readonly string[]): F
     words: words.filter((word) => !isFlag(word)),
     flags: new Set(words.filter(isFlag).map((word) => word.slice(2).toLowerCase())),
   };
+}
+
+/** What `--break-glass` makes of a wish; undefined without it. */
+export function breakGlassIn(flags: ReadonlySet<string>): true | undefined {
+  return flags.has("break-glass") || undefined;
 }
 
 // Code points; what the dialogs take, too.

@@ -3,7 +3,7 @@ import { notice } from "../../nouns/card.ts";
 import type { Target } from "../../nouns/target.ts";
 import { bold, code, type Text, text } from "../../nouns/text.ts";
 import { type Known, operatorRole } from "../../policy/roles.ts";
-import type { Command, CommandCall } from "./command.ts";
+import type { Command } from "./command.ts";
 
 /** `help [command]`: what the person may do here, from the configuration of now. */
 export function createHelp(commands: () => readonly Command[]): Command {
@@ -11,25 +11,22 @@ export function createHelp(commands: () => readonly Command[]): Command {
     name: "help",
     usage: "help [command]",
     summary: "what you may do here",
-    run: async (call, deps) => {
+    run: async (call) => {
+      const config = call.config();
+      const lineOf = ({ usage, summary }: Command): Text =>
+        text(code(`${call.prefix} ${usage}`), ` – ${summary}`);
       const wanted = call.words[0]?.toLowerCase();
       const one = commands().find((command) => command.name === wanted);
-      if (one !== undefined)
-        return notice(
-          "neutral",
-          "💡",
-          [text(code(`${call.prefix} ${one.usage}`), ` – ${one.summary}`)],
-          one.name,
-        );
+      if (one !== undefined) return notice("neutral", "💡", [lineOf(one)], one.name);
       const lines = commands()
-        .filter((command) => command.isFor?.(call.known, deps.config()) ?? true)
-        .map((command): Text => text(code(`${call.prefix} ${command.usage}`), ` – ${command.summary}`));
-      return notice("neutral", "💡", [...lines, ...rightsOf(call, deps.config())], "What I can do for you");
+        .filter((command) => command.isFor?.(call.known, config) ?? true)
+        .map(lineOf);
+      return notice("neutral", "💡", [...lines, ...rightsOf(call.known, config)], "What I can do for you");
     },
   };
 }
 
-function rightsOf({ known }: CommandCall, config: Config): readonly Text[] {
+function rightsOf(known: Known, config: Config): readonly Text[] {
   const registries = Object.values(config.registries).filter(
     (one) => holds(known, one.allow.release) || holds(known, one.allow.reject),
   );
@@ -41,7 +38,7 @@ function rightsOf({ known }: CommandCall, config: Config): readonly Text[] {
   lines.push(...Object.values(config.targets).flatMap((target) => rightsOn(target, known)));
   if (registries.length > 0)
     lines.push(
-      text("You may review quarantined images of ", registries.map((one) => one.name).join(", "), "."),
+      text(`You may review quarantined images of ${registries.map(({ name }) => name).join(", ")}.`),
     );
   if (holds(known, [operatorRole])) lines.push(text("You may freeze everything, and read the audit."));
   return lines;
@@ -59,15 +56,8 @@ function rightsOn({ name, allow, approvals, repositories }: Target, known: Known
     ...(holds(known, allow.breakGlass) ? ["break the glass"] : []),
   ];
   if (may.length === 0) return [];
-  return [
-    text(
-      bold(name),
-      ": you may ",
-      may.join(", "),
-      " · takes ",
-      ...(repositories.length === 0 ? ["everything"] : repositories.flatMap((one) => [code(one), " "])),
-    ),
-  ];
+  const taken = repositories.length === 0 ? "everything" : repositories.flatMap((one) => [code(one), " "]);
+  return [text(bold(name), `: you may ${may.join(", ")} · takes `, taken)];
 }
 
 function holds({ roles: held }: Known, roles: readonly string[]): boolean {

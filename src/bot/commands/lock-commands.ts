@@ -3,12 +3,13 @@ import { durationMs } from "../../config/duration.ts";
 import { durationPattern } from "../../config/parts/grammar.ts";
 import type { LockScope } from "../../nouns/lock.ts";
 import type { LockOrder } from "../../nouns/request.ts";
-import { type Text, text } from "../../nouns/text.ts";
+import { person, text } from "../../nouns/text.ts";
 import { type Known, operatorRole } from "../../policy/roles.ts";
-import { type Answer, type Command, type CommandCall, type CommandDeps, usageNotice } from "./command.ts";
+import { present } from "../../present.ts";
+import { type Answer, type Command, type CommandCall, Misused, onlyWord } from "./command.ts";
 import { reasonIn } from "./flags.ts";
 import { placeTypedOrder } from "./place-typed-order.ts";
-import { targetNames, unknownTarget } from "./target-names.ts";
+import { checkTarget, targetNames } from "./target-names.ts";
 
 // Whoever means longer leaves the time away and takes the lock off.
 const longestMs = 30 * 24 * 60 * 60_000;
@@ -19,12 +20,12 @@ export const lock: Command = {
   usage: "lock <target> <reason> [for 2h]",
   summary: "nothing is deployed there until it is unlocked, or its time is over",
   isFor: mayLock,
-  run: async (call, deps) => {
+  run: async (call) => {
     const [target, ...rest] = call.words;
     if (target === undefined)
-      return usageNotice(lock, call, `Which target, and why? Targets: ${targetNames(deps.config())}.`);
-    const unknown = unknownTarget(target, lock, call, deps.config());
-    return unknown ?? (await hold(lock, { kind: "target", target }, rest, call, deps));
+      throw new Misused(`Which target, and why? Targets: ${targetNames(call.config())}.`);
+    checkTarget(target, call);
+    return await hold({ kind: "target", target }, rest, call);
   },
 };
 
@@ -34,12 +35,10 @@ export const unlock: Command = {
   usage: "unlock <target>",
   summary: "take a lock off",
   isFor: mayLock,
-  run: async (call, deps) => {
-    const [target] = call.words;
-    if (target === undefined || call.words.length > 1)
-      return usageNotice(unlock, call, `Which target? Targets: ${targetNames(deps.config())}.`);
-    const unknown = unknownTarget(target, unlock, call, deps.config());
-    return unknown ?? (await said({ kind: "unlock", scope: { kind: "target", target } }, call, deps));
+  run: async (call) => {
+    const target = onlyWord(call, `Which target? Targets: ${targetNames(call.config())}.`);
+    checkTarget(target, call);
+    return await said({ kind: "unlock", scope: { kind: "target", target } }, call);
   },
 };
 
@@ -49,11 +48,11 @@ export const freeze: Command = {
   usage: "freeze all <reason> [for 2h]",
   summary: "nothing is changed anywhere until it is unfrozen, or its time is over",
   isFor: isOperator,
-  run: async (call, deps) => {
+  run: async (call) => {
     const [all, ...rest] = call.words;
     if (all?.toLowerCase() !== "all")
-      return usageNotice(freeze, call, "Say that you mean all of it; one target is held with lock.");
-    return await hold(freeze, { kind: "all" }, rest, call, deps);
+      throw new Misused("Say that you mean all of it; one target is held with lock.");
+    return await hold({ kind: "all" }, rest, call);
   },
 };
 
@@ -63,15 +62,11 @@ export const unfreeze: Command = {
   usage: "unfreeze",
   summary: "end a freeze of everything",
   isFor: isOperator,
-  run: async (call, deps) => {
+  run: async (call) => {
     const [all, ...rest] = call.words;
     if (rest.length > 0 || (all !== undefined && all.toLowerCase() !== "all"))
-      return usageNotice(
-        unfreeze,
-        call,
-        "It ends the freeze of everything; one target is freed with unlock.",
-      );
-    return await said({ kind: "unlock", scope: { kind: "all" } }, call, deps);
+      throw new Misused("It ends the freeze of everything; one target is freed with unlock.");
+    return await said({ kind: "unlock", scope: { kind: "all" } }, call);
   },
 };
 
@@ -83,42 +78,29 @@ function isOperator({ roles }: Known): boolean {
   return roles.includes(operatorRole);
 }
 
-async function hold(
-  command: Command,
-  scope: LockScope,
-  rest: readonly string[],
-  call: CommandCall,
-  deps: CommandDeps,
-): Promise<Answer> {
-  const { words, forMs, isWrong } = timeIn(rest);
+async function hold(scope: LockScope, rest: readonly string[], call: CommandCall): Promise<Answer> {
+  const { words, forMs } = timeIn(rest);
   const reason = reasonIn(words);
-  if (reason === undefined) return usageNotice(command, call, "Why? A reason is needed.");
-  if (isWrong) return usageNotice(command, call, "A time is written 30m, 2h or 3d, and is at most 30 days.");
-  return await said({ kind: "lock", scope, reason, ...(forMs === undefined ? {} : { forMs }) }, call, deps);
+  if (reason === undefined) throw new Misused("Why? A reason is needed.");
+  if (forMs !== undefined && !(forMs >= 1 && forMs <= longestMs))
+    throw new Misused("A time is written 30m, 2h or 3d, and is at most 30 days.");
+  return await said(present({ kind: "lock" as const, scope, reason, forMs }), call);
 }
 
-interface Timed {
-  readonly words: readonly string[];
-  readonly forMs?: number;
-  readonly isWrong: boolean;
-}
-
-/** Takes a `for 2h` off the end; words such as `for now` are part of the reason. */
-function timeIn(words: readonly string[]): Timed {
+/** Takes a `for 2h` off the end, NaN if it is no time; words such as `for now` are part of the reason. */
+function timeIn(words: readonly string[]): { readonly words: readonly string[]; readonly forMs?: number } {
   const [before, last] = words.slice(-2);
-  if (before?.toLowerCase() !== "for" || last === undefined || !/^\d/.test(last))
-    return { words, isWrong: false };
-  const reason = words.slice(0, -2);
+  if (before?.toLowerCase() !== "for" || last === undefined || !/^\d/.test(last)) return { words };
   const typed = last.toLowerCase();
-  if (!durationPattern.test(typed)) return { words: reason, isWrong: true };
-  const forMs = durationMs(typed);
-  return { words: reason, forMs, isWrong: forMs < 1 || forMs > longestMs };
+  return {
+    words: words.slice(0, -2),
+    forMs: durationPattern.test(typed) ? durationMs(typed) : Number.NaN,
+  };
 }
 
 /** What holds a target concerns everybody there: it is said in the channel. */
-async function said(order: LockOrder, call: CommandCall, deps: CommandDeps): Promise<Answer> {
-  const { isDone, said: answer } = await placeTypedOrder(order, call, deps);
+async function said(order: LockOrder, call: CommandCall): Promise<Answer> {
+  const { isDone, said: answer } = await placeTypedOrder(order, call);
   if (!isDone) return answer;
-  const by: Text = text("By ", { kind: "person", who: call.known.who });
-  return { ...answer, lines: [...answer.lines, by], isPublic: true };
+  return { ...answer, lines: [...answer.lines, text("By ", person(call.known.who))], isPublic: true };
 }

@@ -1,14 +1,11 @@
-/** A command as typed: its first word in lower case, and the words after it. */
-export interface ParsedCommand {
-  readonly name: string;
-  readonly words: readonly string[];
-}
-
 // Longer than any command; what is longer is cut before anything looks at it.
 const mostCharacters = 3_000;
 
-/** Undoes what chat clients do to text (links, smart quotes, odd spaces, entities) and splits it into words. */
-export function parseCommand(typed: string): ParsedCommand {
+/**
+ * Undoes what chat clients do to text (links, smart quotes, odd spaces, entities) and splits it into its first word, in
+ * lower case, and the words after it.
+ */
+export function parseCommand(typed: string): { readonly name: string; readonly words: readonly string[] } {
   const plain = undoClient(typed.slice(0, mostCharacters));
   const words = plain.split(" ").filter((word) => word !== "");
   const [first = "", ...others] = words;

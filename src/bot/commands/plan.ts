@@ -3,49 +3,48 @@ import type { Decision } from "../../nouns/decision.ts";
 import type { Wish } from "../../nouns/request.ts";
 import { bold, code, type Text, text } from "../../nouns/text.ts";
 import { sentenceOf } from "../../policy/sentences.ts";
-import type { CommandCall, CommandDeps } from "./command.ts";
+import { type CommandCall, Instead } from "./command.ts";
+import { placeTypedOrder } from "./place-typed-order.ts";
 
 const mostLines = 20;
 
-/** `--plan`: what would change on the target, and whether this person would be let do it. Nothing is changed by it. */
-export async function planned(wish: Wish, call: CommandCall, deps: CommandDeps): Promise<Notice> {
-  const decision = await deps.orders.preview(wish, call.known);
+/** Asks for what somebody typed, or with `--plan` says what that would change. `part` as for `placeTypedOrder`. */
+export async function placeOrPlan(
+  wish: Wish,
+  flags: ReadonlySet<string>,
+  call: CommandCall,
+  part?: string,
+): Promise<Notice> {
+  return flags.has("plan") ? await planned(wish, call) : (await placeTypedOrder(wish, call, part)).said;
+}
+
+/** What would change on the target, and whether this person would be let do it. Nothing is changed by it. */
+async function planned(wish: Wish, call: CommandCall): Promise<Notice> {
+  const decision = await call.orders.preview(wish, call.known);
   // What a target is given (parameters, inputs) is for those who may deploy to it.
   if (decision.outcome === "refused" && decision.lacking !== undefined)
-    return notice("warning", "⛔", [decision.why, decision.help]);
+    throw new Instead("⛔", [decision.why, decision.help]);
   const allowed = allowance(decision);
   const title = `Plan: ${sentenceOf(wish)}`;
-  const plan = await deps.planOf(wish, call.known.who, call.signal);
+  const plan = await call.planOf(wish, call.known.who, call.signal);
   if (plan === undefined) return notice("neutral", "📝", [...allowed, "Nothing was changed."], title);
   if (plan.kind === "refused")
     return notice("warning", "📝", [`It would be refused: ${plan.why}`, plan.help, ...allowed], title);
   const { digestBefore, lines } = plan;
   const before = digestBefore === undefined ? "nothing that I know of" : code(digestBefore);
-  return notice(
-    "neutral",
-    "📝",
-    [
-      text("Runs now: ", before),
-      text("Would run: ", code(wish.digest)),
-      ...lines.slice(0, mostLines),
-      ...allowed,
-      "Nothing was changed.",
-    ],
-    title,
-  );
+  const change = [text("Runs now: ", before), text("Would run: ", code(wish.digest))];
+  const told = [...change, ...lines.slice(0, mostLines), ...allowed, "Nothing was changed."];
+  return notice("neutral", "📝", told, title);
 }
 
 function allowance(decision: Decision): readonly (Text | string)[] {
   switch (decision.outcome) {
     case "allowed":
       return [text(bold("You may do it"), ` (${decision.rule}).`)];
-    case "needs-approval":
-      return [
-        text(
-          bold("You may ask for it"),
-          `: then ${decision.count} of ${decision.from.join(", ")} must approve.`,
-        ),
-      ];
+    case "needs-approval": {
+      const { count, from } = decision;
+      return [text(bold("You may ask for it"), `: then ${count} of ${from.join(", ")} must approve.`)];
+    }
     case "observed":
       return ["I only observe here: it would not be done."];
     case "refused":

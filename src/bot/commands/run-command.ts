@@ -1,10 +1,18 @@
 import { distance } from "fastest-levenshtein";
 import { ChatopsError, describeError } from "../../errors.ts";
 import { notice } from "../../nouns/card.ts";
+import type { Principal } from "../../nouns/principal.ts";
 import { code, text } from "../../nouns/text.ts";
 import { whyNoReader } from "../../policy/roles.ts";
 import { show, tags } from "./browse.ts";
-import type { Answer, Command, CommandCall, CommandDeps } from "./command.ts";
+import {
+  type Answer,
+  type Command,
+  type CommandCall,
+  type CommandDeps,
+  Instead,
+  Misused,
+} from "./command.ts";
 import { deploy } from "./deploy.ts";
 import { createHelp } from "./help.ts";
 import { approvals } from "./list-approvals.ts";
@@ -44,58 +52,65 @@ export const commands: readonly Command[] = [
 
 // Further than this from every command, or than half of what was typed, a guess would not help.
 const nearEnough = 3;
+// A command that asks another system goes on after its message was taken; Slack takes answers for 30 minutes.
+const commandLimitMs = 60_000;
 
-/** Runs what somebody typed and gives the answer to it; never throws. Who is no member gets a refusal. */
-export async function runCommand(
-  typed: string,
-  call: Omit<CommandCall, "words">,
-  deps: CommandDeps,
-): Promise<Answer> {
-  const parsed = parseCommand(typed);
-  const stranger = whyNoReader(call.known, deps.config().roles);
+/** What somebody typed, and where. */
+export interface TypedCommand extends Pick<CommandCall, "channel" | "requestId" | "prefix"> {
+  readonly who: Principal;
+  /** Where the platform can be asked about them, if it has to be asked by place. */
+  readonly seenIn?: string;
+  readonly text: string;
+}
+
+/** Runs what somebody typed and gives the answer to it. Who is no member gets a refusal. Throws what the store throws. */
+export async function runCommand(typed: TypedCommand, deps: CommandDeps): Promise<Answer> {
+  const { who, seenIn, channel, requestId, prefix } = typed;
+  const { userId } = who;
+  const known = await deps.people.learn(who, false, seenIn).catch(async (error: unknown) => {
+    deps.log.warn({ userId, error: describeError(error) }, "somebody could not be looked up");
+    return await deps.people.recall(who);
+  });
+  const stranger = whyNoReader(known, deps.config().roles);
   if (stranger !== undefined) {
-    deps.log.info(
-      { step: "decide", userId: call.known.who.userId, outcome: "refused", rule: "membership or viewer" },
-      "a command was refused",
-    );
+    const fields = { step: "decide", userId, outcome: "refused", rule: "membership or viewer" };
+    deps.log.info(fields, "a command was refused");
     return notice("warning", "⛔", [stranger]);
   }
-  const command = parsed.name === "" ? help : commands.find((one) => one.name === parsed.name);
-  if (command === undefined) return notUnderstood(parsed.name, call.prefix);
-  try {
-    return await command.run({ ...call, words: parsed.words }, deps);
-  } catch (error) {
-    const known = error instanceof ChatopsError;
-    deps.log[known ? "warn" : "error"](
-      { step: "decide", command: command.name, requestId: call.requestId, error: describeError(error) },
-      "a command failed",
-    );
-    const words = known ? error.message : "Something unexpected went wrong.";
-    return notice("attention", "🔴", [
-      words,
-      `Nothing more was changed. Reference for the operator: ${call.requestId}`,
-    ]);
-  }
+  const { name, words } = parseCommand(typed.text);
+  const command = name === "" ? help : commands.find((one) => one.name === name);
+  if (command === undefined) return notUnderstood(name, prefix);
+  const signal = AbortSignal.timeout(commandLimitMs);
+  const call = { ...deps, known, channel, requestId, words, prefix, signal };
+  return await command.run(call).catch((error: unknown) => answerFor(error, command, call));
+}
+
+function answerFor(
+  error: unknown,
+  { name, usage }: Command,
+  { requestId, prefix, log }: CommandCall,
+): Answer {
+  if (error instanceof Instead) return error.answer;
+  if (error instanceof Misused)
+    return notice("warning", "❔", [error.message, text("Usage: ", code(`${prefix} ${usage}`))]);
+  const known = error instanceof ChatopsError;
+  const fields = { step: "decide", command: name, requestId, error: describeError(error) };
+  log[known ? "warn" : "error"](fields, "a command failed");
+  return notice("attention", "🔴", [
+    known ? error.message : "Something unexpected went wrong.",
+    `Nothing more was changed. Reference for the operator: ${requestId}`,
+  ]);
 }
 
 function notUnderstood(name: string, prefix: string): Answer {
+  const said = name.slice(0, 40);
   const nearest = commands
-    .map((command) => ({ command, steps: distance(name.slice(0, 40), command.name) }))
-    .sort((one, other) => one.steps - other.steps)[0];
-  const guess =
-    nearest !== undefined && nearest.steps <= Math.min(nearEnough, Math.floor(name.length / 2))
-      ? nearest.command
-      : undefined;
+    .map(({ name: known, usage }) => ({ usage, steps: distance(said, known) }))
+    .sort((one, other) => one.steps - other.steps)
+    .find(({ steps }) => steps <= Math.min(nearEnough, Math.floor(name.length / 2)));
+  const guess = nearest === undefined ? "." : [". Did you mean ", code(`${prefix} ${nearest.usage}`), "?"];
   return notice("warning", "❔", [
-    guess === undefined
-      ? text("I do not understand ", code(name.slice(0, 40)), ".")
-      : text(
-          "I do not understand ",
-          code(name.slice(0, 40)),
-          ". Did you mean ",
-          code(`${prefix} ${guess.usage}`),
-          "?",
-        ),
+    text("I do not understand ", code(said), guess),
     text("See ", code(`${prefix} help`), "."),
   ]);
 }

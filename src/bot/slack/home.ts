@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import type { Log } from "../../log.ts";
 import type { Clock } from "../../work/clock.ts";
-import { createLoop, type Loop } from "../../work/loop.ts";
+import { createLoop } from "../../work/loop.ts";
 import type { Pace } from "../pace.ts";
 import { slackCalls } from "./slack-calls.ts";
 import { slackError } from "./slack-errors.ts";
@@ -25,34 +25,30 @@ export function createSlackHome(deps: {
   readonly pace: Pace;
   readonly clock: Clock;
   readonly log: Log;
-}): {
-  readonly home: () => SlackHome | undefined;
-  /** Why Slack cannot be used now; undefined if it can. */
-  readonly trouble: () => string | undefined;
-  readonly loop: Loop;
-} {
+}) {
+  const { client, pace, clock, log } = deps;
   let home: SlackHome | undefined;
   let trouble: string | undefined = "Slack has not answered yet";
-  const loop = createLoop({
-    name: "slack connection",
-    clock: deps.clock,
-    log: deps.log,
-    step: async () => {
-      try {
-        await deps.pace.take(slackCalls.testToken, "person");
-        const said = await deps.client.auth.test();
-        if (said.team_id === undefined || said.bot_id === undefined || said.user_id === undefined)
-          throw new Error("auth.test did not say who we are: is the token a bot token (xoxb-…)?");
-        if (home === undefined) deps.log.info({ team: said.team_id }, "connected to Slack");
-        home = { teamId: said.team_id, botId: said.bot_id, botUserId: said.user_id };
-        trouble = undefined;
-        return askAgainMs;
-      } catch (error) {
-        const known = slackError(error, "read", "the bot's own account");
-        trouble = known.message;
-        throw known;
-      }
-    },
-  });
-  return { home: () => home, trouble: () => trouble, loop };
+  const step = async (): Promise<number> => {
+    try {
+      await pace.take(slackCalls.testToken, "person");
+      const said = await client.auth.test();
+      if (said.team_id === undefined || said.bot_id === undefined || said.user_id === undefined)
+        throw new Error("auth.test did not say who we are: is the token a bot token (xoxb-…)?");
+      if (home === undefined) log.info({ team: said.team_id }, "connected to Slack");
+      home = { teamId: said.team_id, botId: said.bot_id, botUserId: said.user_id };
+      trouble = undefined;
+      return askAgainMs;
+    } catch (error) {
+      const known = slackError(error, "read", "the bot's own account");
+      trouble = known.message;
+      throw known;
+    }
+  };
+  return {
+    home: (): SlackHome | undefined => home,
+    /** Why Slack cannot be used now; undefined if it can. */
+    trouble: (): string | undefined => trouble,
+    loop: createLoop({ name: "slack connection", clock, log, step }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { App } from "@slack/bolt";
+import type { App, RespondFn } from "@slack/bolt";
 import { askCallbackId, renderSlackDialog } from "../../cards/slack/block-kit-dialog.ts";
 import { describeError } from "../../errors.ts";
 import { type Notice, notice } from "../../nouns/card.ts";
@@ -7,12 +7,12 @@ import type { ClickDeps, SubmitAnswer } from "../converse/conversation.ts";
 import { dialogOfNotice } from "../converse/refusal-notice.ts";
 import { submit } from "../converse/submissions.ts";
 import { learnLater } from "../people.ts";
-import type { SlackHome } from "./home.ts";
 import { BlockActions, slackPrincipal, ViewSubmission, valuesOf } from "./payloads.ts";
 import type { SlackVoice } from "./slack-voice.ts";
 
 export interface ListenerDeps extends ClickDeps {
-  readonly home: () => SlackHome | undefined;
+  /** Our own workspace. */
+  readonly home: () => string;
   readonly voice: SlackVoice;
 }
 
@@ -20,72 +20,40 @@ export interface ListenerDeps extends ClickDeps {
 export function addClickListeners(app: App, deps: ListenerDeps): void {
   // Link buttons send a click too; Slack shows a warning unless it is acknowledged.
   app.action(/^acr:link/, async ({ ack }) => ack());
-
   app.action(/^acr:(?!link)/, async ({ ack, body, respond }) => {
-    const payload = BlockActions.parse(body);
-    const home = deps.home();
-    const [action] = payload.actions;
-    const externalId = payload.container?.message_ts;
-    if (
-      home === undefined ||
-      action === undefined ||
-      payload.channel === undefined ||
-      externalId === undefined
-    )
-      return await ack();
-    const who = slackPrincipal(
-      { ...payload.user, name: payload.user.username ?? payload.user.name },
-      payload.team?.id,
-      home.teamId,
-    );
-    const answer = await click(
-      {
-        requestId: `slack:${payload.trigger_id}`,
-        who,
-        channel: `slack:${payload.channel.id}`,
-        externalId,
-        reference: action.value ?? "",
-      },
-      deps,
-    );
-    await ack();
-    const sayPrivately = (said: Notice, replace_original: boolean): void =>
-      deps.voice.respond(payload.channel?.id ?? "", respond, said, {
-        response_type: "ephemeral",
-        replace_original,
-      });
-    // What only this person sees is done with once its button was pressed; a card stays.
-    if (answer.kind === "private")
-      return sayPrivately(answer.notice, payload.container?.is_ephemeral === true);
-    learnLater(who, deps);
-    try {
-      await deps.voice.open(payload.trigger_id, renderSlackDialog(answer.dialog));
-    } catch (error) {
-      deps.log.warn({ step: "decide", error: describeError(error) }, "a dialog could not be opened");
-      sayPrivately(notOpened, false);
-    }
+    await onClick(BlockActions.parse(body), ack, respond, deps);
   });
-
   app.view(askCallbackId, async ({ ack, body }) => {
-    const payload = ViewSubmission.parse(body);
-    const home = deps.home();
-    if (home === undefined) return;
-    const who = slackPrincipal(
-      { ...payload.user, name: payload.user.username ?? payload.user.name },
-      payload.team?.id,
-      home.teamId,
-    );
-    const answer = await submit(
-      {
-        requestId: `slack:${payload.trigger_id}`,
-        who,
-        reference: payload.view.private_metadata,
-        values: valuesOf(payload.view),
-      },
-      deps,
-    );
-    await acknowledge(ack, answer);
+    const { user, team, trigger_id, view } = ViewSubmission.parse(body);
+    const who = slackPrincipal(user, team?.id, deps.home());
+    const asked = { who, requestId: `slack:${trigger_id}`, reference: view.private_metadata };
+    await acknowledge(ack, await submit({ ...asked, values: valuesOf(view) }, deps));
   });
+}
+
+async function onClick(
+  { user, team, trigger_id, channel, container, actions }: BlockActions,
+  ack: () => Promise<void>,
+  respond: RespondFn,
+  deps: ListenerDeps,
+): Promise<void> {
+  const externalId = container?.message_ts;
+  if (channel === undefined || externalId === undefined) return await ack();
+  const who = slackPrincipal(user, team?.id, deps.home());
+  const pressed = { who, requestId: `slack:${trigger_id}`, reference: actions[0]?.value ?? "" };
+  const answer = await click({ ...pressed, channel: `slack:${channel.id}`, externalId }, deps);
+  await ack();
+  const sayPrivately = (said: Notice, replace_original: boolean): void =>
+    deps.voice.respond(channel.id, respond, said, { response_type: "ephemeral", replace_original });
+  // What only this person sees is done with once its button was pressed; a card stays.
+  if (answer.kind === "private") return sayPrivately(answer.notice, container?.is_ephemeral === true);
+  learnLater(who, deps);
+  try {
+    await deps.voice.open(trigger_id, renderSlackDialog(answer.dialog));
+  } catch (error) {
+    deps.log.warn({ step: "decide", error: describeError(error) }, "a dialog could not be opened");
+    sayPrivately(notOpened, false);
+  }
 }
 
 type AckView = Parameters<Parameters<App["view"]>[1]>[0]["ack"];

@@ -8,13 +8,13 @@ import { createInTurn } from "../in-turn.ts";
 import { createPace } from "../pace.ts";
 import type { ChatPlatform } from "../platform.ts";
 import { clientOptions, createSlackClient, slackLogger } from "./client.ts";
-import { createSlackHome } from "./home.ts";
+import { createSlackHome, type SlackHome } from "./home.ts";
 import { addClickListeners } from "./listeners.ts";
 import { createSlackReceiver } from "./receiver.ts";
 import { createSlackChannel } from "./slack-channel.ts";
 import { createSlackDirectory } from "./slack-directory.ts";
 import { createSlackVoice } from "./slack-voice.ts";
-import { addTypedListeners, type SlackTypedDeps } from "./typed-in-slack.ts";
+import { addTypedListeners } from "./typed-in-slack.ts";
 
 /** Slack behind our ports. Nothing of it is loaded unless the configuration has `slack`. */
 export function openSlack(deps: {
@@ -36,6 +36,11 @@ export function openSlack(deps: {
     loops: [loop, background.loop],
     trouble,
     converse: async (server, conversation) => {
+      const us = (): SlackHome => {
+        const known = home();
+        if (known === undefined) throw new Error("not connected to Slack yet");
+        return known;
+      };
       const receiver = createSlackReceiver({
         server,
         signingSecret: () => slack.signingSecret,
@@ -51,17 +56,13 @@ export function openSlack(deps: {
         convoStore: false,
         deferInitialization: true,
         // Bolt would ask auth.test itself and keep its failure for ever: we ask, at the start, until it answers.
-        authorize: async () => {
-          const us = home();
-          if (us === undefined) throw new Error("not connected to Slack yet");
-          return { botToken: slack.botToken, botId: us.botId, botUserId: us.botUserId, teamId: us.teamId };
-        },
+        authorize: async () => ({ botToken: slack.botToken, ...us() }),
       });
       await app.init();
       app.error(async (error) => {
         throw error;
       });
-      const full: SlackTypedDeps = { ...conversation, home, voice, prefix: slack.command };
+      const full = { ...conversation, home: () => us().teamId, voice, prefix: slack.command };
       addClickListeners(app, full);
       addTypedListeners(app, full);
     },

@@ -21,6 +21,10 @@ export const BlockActions = z.object({
 });
 export type BlockActions = z.infer<typeof BlockActions>;
 
+// Of an input, or of a menu; what is neither was not entered.
+const value = z.string().nullish();
+const Element = z.object({ value, selected_option: z.object({ value }).nullish() }).catch({});
+
 /** A submitted modal. */
 export const ViewSubmission = z.object({
   team: z.object({ id: z.string() }).nullish(),
@@ -29,10 +33,10 @@ export const ViewSubmission = z.object({
   view: z.object({
     id: z.string(),
     private_metadata: z.string().max(3_000),
-    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), Element)) }),
   }),
 });
-export type ViewSubmission = z.infer<typeof ViewSubmission>;
+type ViewSubmission = z.infer<typeof ViewSubmission>;
 
 /** A slash command. */
 export const SlashCommand = z.object({
@@ -43,7 +47,6 @@ export const SlashCommand = z.object({
   text: z.string().max(8_000).default(""),
   trigger_id: z.string(),
 });
-export type SlashCommand = z.infer<typeof SlashCommand>;
 
 /** A mention of the bot, or a direct message to it. */
 export const TypedMessage = z.object({
@@ -59,39 +62,26 @@ export const TypedMessage = z.object({
   ts: z.string(),
   thread_ts: z.string().optional(),
 });
-export type TypedMessage = z.infer<typeof TypedMessage>;
 
 /**
  * Who acted: with the workspace that the payload names, and a foreign one if either the payload or the person is of
  * another workspace. One signing secret covers every workspace that installs the app.
  */
 export function slackPrincipal(
-  user: { readonly id: string; readonly name?: string | undefined; readonly team_id?: string | undefined },
+  user: z.infer<typeof Person>,
   payloadTeam: string | undefined,
   home: string,
 ): Principal {
   const teams = [payloadTeam, user.team_id].filter((team) => team !== undefined);
   const tenant = teams.find((team) => team !== home) ?? home;
-  return { platform: "slack", tenant, userId: user.id, name: user.name ?? user.id };
+  return { platform: "slack", tenant, userId: user.id, name: user.username ?? user.name ?? user.id };
 }
 
 /** What was entered into a modal, by input id: every input's block has its id, and its element the id `value`. */
 export function valuesOf(view: ViewSubmission["view"]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(view.state.values).map(([id, block]) => [id, entered(Object.values(block)[0])]),
-  );
-}
-
-function entered(element: unknown): string {
-  if (typeof element !== "object" || element === null) return "";
-  if ("value" in element && typeof element.value === "string") return element.value;
-  if (
-    "selected_option" in element &&
-    typeof element.selected_option === "object" &&
-    element.selected_option !== null
-  ) {
-    const option = element.selected_option;
-    return "value" in option && typeof option.value === "string" ? option.value : "";
-  }
-  return "";
+  const entries = Object.entries(view.state.values).map(([id, block]) => {
+    const [element] = Object.values(block);
+    return [id, element?.value ?? element?.selected_option?.value ?? ""];
+  });
+  return Object.fromEntries(entries);
 }

@@ -1,6 +1,4 @@
 import type { App } from "@slack/bolt";
-import type { ChannelId } from "../../nouns/channel.ts";
-import type { Principal } from "../../nouns/principal.ts";
 import { within } from "../../work/within.ts";
 import type { Answer, CommandDeps } from "../commands/command.ts";
 import { runCommand } from "../commands/run-command.ts";
@@ -9,41 +7,28 @@ import { SlashCommand, slackPrincipal, TypedMessage } from "./payloads.ts";
 import { slackBudgetMs } from "./receiver.ts";
 import { privateBody } from "./slack-voice.ts";
 
-// A command that asks another system goes on after its acknowledgement; Slack takes answers for 30 minutes.
-const commandLimitMs = 60_000;
 // What is left of Slack's 3 s for the answer itself.
 const ackBudgetMs = slackBudgetMs - 500;
 
-export interface SlackTypedDeps extends ListenerDeps {
-  readonly commands: CommandDeps;
+export interface SlackTypedDeps extends ListenerDeps, CommandDeps {
   /** `/acr` */
   readonly prefix: string;
 }
 
 /** What people type: the slash command, a mention (threads have no slash commands), a direct message. */
 export function addTypedListeners(app: App, deps: SlackTypedDeps): void {
-  app.command(deps.prefix, async ({ ack, body, respond }) => {
-    const payload = SlashCommand.parse(body);
-    const home = deps.home();
-    if (home === undefined) return;
-    const who = slackPrincipal(
-      { id: payload.user_id, name: payload.user_name },
-      payload.team_id,
-      home.teamId,
-    );
-    const running = answerTo(
-      payload.text,
-      who,
-      `slack:${payload.channel_id}`,
-      `slack:${payload.trigger_id}`,
-      deps,
-    );
+  const { prefix } = deps;
+  app.command(prefix, async ({ ack, body, respond }) => {
+    const { text, user_id: id, user_name: name, team_id, channel_id, trigger_id } = SlashCommand.parse(body);
+    const who = slackPrincipal({ id, name }, team_id, deps.home());
+    const where = { channel: `slack:${channel_id}`, requestId: `slack:${trigger_id}`, prefix } as const;
+    const running = runCommand({ text, who, ...where }, deps);
     const early = await within(running, ackBudgetMs, deps.clock);
     if (early !== undefined) return await ack({ response_type: placeOf(early), ...privateBody(early) });
     await ack({ response_type: "ephemeral", text: "⏳ Working on it…" });
     const answer = await running;
     const how = { response_type: placeOf(answer), replace_original: false };
-    deps.voice.respond(payload.channel_id, respond, answer, how);
+    deps.voice.respond(channel_id, respond, answer, how);
   });
 
   app.event("app_mention", async ({ event, body }) => onMessage(event, body, deps));
@@ -62,44 +47,13 @@ async function onMessage(
   body: { readonly team_id: string; readonly event_id: string },
   deps: SlackTypedDeps,
 ): Promise<void> {
-  const message = TypedMessage.parse(event);
-  const home = deps.home();
-  if (
-    home === undefined ||
-    message.user === undefined ||
-    message.subtype !== undefined ||
-    message.bot_id !== undefined
-  )
-    return;
-  const who = slackPrincipal(
-    { id: message.user, team_id: message.user_team ?? message.team },
-    body.team_id,
-    home.teamId,
-  );
+  const { user, user_team, team, subtype, bot_id, text, channel, ...rest } = TypedMessage.parse(event);
+  if (user === undefined || subtype !== undefined || bot_id !== undefined) return;
+  const who = slackPrincipal({ id: user, team_id: user_team ?? team }, body.team_id, deps.home());
   // Events are repeated by Slack until they are answered: their own id makes a repetition the same request.
-  const answer = await answerTo(
-    message.text,
-    who,
-    `slack:${message.channel}`,
-    `slack:${body.event_id}`,
-    deps,
-  );
-  const isPublic = message.channel_type === "im" || answer.isPublic === true;
-  const { channel, thread_ts: thread } = message;
-  deps.voice.say({ channel, thread, onlyFor: isPublic ? undefined : message.user }, answer);
-}
-
-async function answerTo(
-  typed: string,
-  who: Principal,
-  channel: ChannelId,
-  requestId: string,
-  deps: SlackTypedDeps,
-): Promise<Answer> {
-  const known = await deps.people.learn(who, false).catch(() => deps.people.recall(who));
-  return await runCommand(
-    typed,
-    { known, channel, requestId, prefix: deps.prefix, signal: AbortSignal.timeout(commandLimitMs) },
-    deps.commands,
-  );
+  const requestId = `slack:${body.event_id}`;
+  const typed = { text, who, channel: `slack:${channel}`, requestId, prefix: deps.prefix } as const;
+  const answer = await runCommand(typed, deps);
+  const isPublic = rest.channel_type === "im" || answer.isPublic === true;
+  deps.voice.say({ channel, thread: rest.thread_ts, onlyFor: isPublic ? undefined : user }, answer);
 }

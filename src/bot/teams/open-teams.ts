@@ -10,10 +10,8 @@ import { createInTurn } from "../in-turn.ts";
 import { createPace } from "../pace.ts";
 import type { Directory } from "../people.ts";
 import type { ChatPlatform } from "../platform.ts";
-
 import { createTeamsConnector } from "./connector/connector.ts";
 import { createOutboundToken, type Issued } from "./connector/outbound-token.ts";
-
 import { fetchKeys } from "./gate/fetch-keys.ts";
 import { createTeamsGate } from "./gate/gate.ts";
 import { addTeamsRoute } from "./gate/teams-route.ts";
@@ -25,10 +23,9 @@ import { answerInvoke } from "./talk/invokes.ts";
 import { createPrivateAnswers } from "./talk/private-answer.ts";
 import { createActivityRouter } from "./talk/route-activities.ts";
 import { createTyped } from "./talk/typed-in-teams.ts";
-import { createFindMember, createVoice } from "./talk/voice.ts";
 import { callInTurn } from "./teams-calls.ts";
 import { createTeamsChannel } from "./teams-channel.ts";
-import { createTeamsDirectory } from "./teams-directory.ts";
+import { createFindMember, createTeamsDirectory } from "./teams-directory.ts";
 
 /** Teams behind our ports. Nothing of it is loaded unless the configuration has `teams`. */
 export function openTeams(deps: {
@@ -52,9 +49,8 @@ export function openTeams(deps: {
   const background = createBackground({ platform: "teams", clock, log });
   const inTurn = createInTurn({ pace, clock, signal: background.signal });
   const forPeople = callInTurn(connector, inTurn);
-  const voice = createVoice({ connector: forPeople, book, tenantId });
-  const answers = createPrivateAnswers({ voice, log });
-  const findMember = createFindMember({ connector: forPeople, book, tenantId });
+  const answers = createPrivateAnswers({ connector: forPeople, book, tenantId, log });
+  const findMember = createFindMember(forPeople, book);
   const findPlace = createFindPlace({ book, connector: forPeople, now, log });
   return {
     name: "teams",

@@ -1,6 +1,8 @@
-import type { KnownPrincipal, Membership, Principal } from "../../nouns/principal.ts";
+import { ChatopsError } from "../../errors.ts";
+import type { Membership } from "../../nouns/principal.ts";
 import type { Directory } from "../people.ts";
-import type { TeamsMember } from "./connector/connector.ts";
+import type { TeamsConnector, TeamsMember } from "./connector/connector.ts";
+import type { InstallationBook } from "./places/installation-book.ts";
 
 /** Asks Teams who somebody is in a conversation; undefined: they are not in it. Throws a ChatopsError. */
 export type FindMember = (conversationId: string, userId: string) => Promise<TeamsMember | undefined>;
@@ -21,23 +23,40 @@ export function createTeamsDirectory(deps: {
   return {
     platform: "teams",
     home: () => deps.tenantId,
-    readPrincipal: async (who, seenIn): Promise<KnownPrincipal | undefined> => {
+    readPrincipal: async ({ platform, tenant, userId, name }, seenIn) => {
       if (seenIn === undefined) return undefined;
-      const member = await deps.findMember(seenIn, who.userId);
-      const membership = member === undefined ? "unknown" : membershipOf(member, who, deps.tenantId);
-      const name = member?.name?.trim();
-      const { platform, tenant, userId } = who;
-      const shown = name === undefined || name === "" ? who.name : name;
+      const member = await deps.findMember(seenIn, userId);
+      const membership = member === undefined ? "unknown" : membershipOf(member, tenant, deps.tenantId);
+      const shown = member?.name?.trim() || name;
       return { platform, tenant, userId, name: shown, membership, seenIn, readAt: deps.now() };
     },
     readGroup: deps.readGroup,
   };
 }
 
-function membershipOf({ tenantId, userRole }: TeamsMember, who: Principal, home: string): Membership {
+/** Asks for a member of a place that we know of; undefined: they are not in it, or we are not. */
+export function createFindMember(
+  connector: Pick<TeamsConnector, "findMember">,
+  book: Pick<InstallationBook, "find">,
+): FindMember {
+  return async (conversationId, userId) => {
+    const place = await book.find(conversationId);
+    if (place === undefined) return undefined;
+    try {
+      return await connector.findMember(place, conversationId, userId);
+    } catch (error) {
+      if (error instanceof ChatopsError && error.code === "chat-channel-unavailable") return undefined;
+      throw error;
+    }
+  };
+}
+
+function membershipOf(
+  { tenantId = "", userRole = "" }: TeamsMember,
+  tenant: string,
+  home: string,
+): Membership {
   // Shared channels have people of other tenants in them.
-  if (who.tenant !== home) return "outsider";
-  if (tenantId !== undefined && tenantId !== home) return "outsider";
-  const role = userRole?.toLowerCase();
-  return role === "guest" || role === "anonymous" ? "guest" : "member";
+  if (tenant !== home || (tenantId !== "" && tenantId !== home)) return "outsider";
+  return ["guest", "anonymous"].includes(userRole.toLowerCase()) ? "guest" : "member";
 }

@@ -6,14 +6,6 @@ export interface Issued {
   readonly expiresAt: number;
 }
 
-/** The bot's own token for Teams. */
-export interface OutboundToken {
-  /** Throws `chat-unauthorized` when Entra refuses the bot, `chat-later` when it cannot be asked now. */
-  get(): Promise<string>;
-  /** Teams refused it: the next call gets a new one. */
-  forget(): void;
-}
-
 // Longer than a call to Teams takes, and than clocks usually differ.
 const spareMs = 5 * 60_000;
 // Entra's explanations have several lines, of which the first says what is wrong.
@@ -24,33 +16,35 @@ export function createOutboundToken(deps: {
   readonly getToken: (scope: string) => Promise<Issued>;
   readonly scope: string;
   readonly now: () => number;
-}): OutboundToken {
+}) {
   let kept: Issued | undefined;
   let asking: Promise<string> | undefined;
 
   const ask = async (): Promise<string> => {
-    try {
-      const issued = await deps.getToken(deps.scope);
-      kept = issued;
-      return issued.token;
-    } catch (error) {
+    const issued = await deps.getToken(deps.scope).catch((error: unknown) => {
       throw tokenError(error);
-    }
+    });
+    kept = issued;
+    return issued.token;
   };
 
   return {
-    get: () => {
+    /** Throws `chat-unauthorized` when Entra refuses the bot, `chat-later` when it cannot be asked now. */
+    get: (): Promise<string> => {
       if (kept !== undefined && deps.now() < kept.expiresAt - spareMs) return Promise.resolve(kept.token);
       asking ??= ask().finally(() => {
         asking = undefined;
       });
       return asking;
     },
-    forget: () => {
+    /** Teams refused it: the next call gets a new one. */
+    forget: (): void => {
       kept = undefined;
     },
   };
 }
+/** The bot's own token for Teams. */
+export type OutboundToken = ReturnType<typeof createOutboundToken>;
 
 function tokenError(error: unknown): ChatopsError {
   const [first = ""] = describeError(error).split("\n", 1);
@@ -60,11 +54,8 @@ function tokenError(error: unknown): ChatopsError {
     return new ChatopsError(
       "chat-unauthorized",
       `Entra gave the bot no token for Teams: ${reason}. Check teams.appId, teams.tenantId and teams.auth.`,
-      { retryable: true },
     );
-  return new ChatopsError("chat-later", `Entra could not be asked for a token for Teams: ${reason}`, {
-    retryable: true,
-  });
+  return new ChatopsError("chat-later", `Entra could not be asked for a token for Teams: ${reason}`);
 }
 
 function isRefusal(error: unknown): boolean {

@@ -1,9 +1,6 @@
 import { ChatopsError, type ErrorCode } from "../../../errors.ts";
-import { neverSent } from "../../../outgoing/never-sent.ts";
 import { retryAfterOf } from "../../../outgoing/retry-after.ts";
-
-/** What a call would have done: only a post can double, so only a post can be in doubt. */
-export type TeamsCall = "post" | "edit" | "read";
+import { type ChatCall, lostAnswer } from "../../chat-errors.ts";
 
 // Error codes of the Bot Connector by what they mean for us (learn.microsoft.com, "Status codes from bot
 // conversational APIs", and platform-facts, "Teams").
@@ -21,63 +18,44 @@ const remedies: Readonly<Record<string, string>> = {
  * The ChatopsError for anything that the connector's client throws: what happened, where, and what to do about it. The
  * client's own errors hold the request with the bot's token, so none of them is passed on as a cause.
  */
-export function teamsError(error: unknown, call: TeamsCall, place: string, now: number): ChatopsError {
+export function teamsError(error: unknown, call: ChatCall, place: string, now: number): ChatopsError {
   const status = statusOf(error);
-  if (status === undefined) return lostAnswer(reasonOf(error), neverSent(error), call, place);
+  if (status === undefined) return lostAnswer("Teams", call, place, error, `${reasonOf(error)}.`);
   const code = codeOf(error);
   const said = code === "" ? `${status}` : `${status} ${code}`;
   // A gateway's error does not say whether the message was posted.
-  if (status >= 500) return lostAnswer(said, false, call, place);
+  if (status >= 500) return lostAnswer("Teams", call, place, undefined, `${said}.`);
   if (status === 429 || status === 412 || status === 408) {
     const retryAfterMs = retryAfterOf(headerOf(error, "retry-after"), now);
-    return new ChatopsError("chat-later", `Teams asked us to wait for ${place}: ${said}.`, {
-      retryable: true,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
+    return new ChatopsError("chat-later", `Teams asked us to wait for ${place}: ${said}.`, { retryAfterMs });
   }
   const remedy =
     remedies[code] ?? (status === 401 ? "Check teams.appId, teams.tenantId and teams.auth." : "");
-  return new ChatopsError(ourCode(status, code, call), `Teams refused ${place}: ${said}. ${remedy}`.trim(), {
-    retryable: false,
-  });
+  return new ChatopsError(ourCode(status, code, call), `Teams refused ${place}: ${said}. ${remedy}`.trim());
 }
 
-function ourCode(status: number, code: string, call: TeamsCall): ErrorCode {
+function ourCode(status: number, code: string, call: ChatCall): ErrorCode {
   if (status === 401) return "chat-unauthorized";
   const isContent = status === 413 || (status === 400 && (code === "" || refusedContent.has(code)));
   // A question has no content: what is wrong with it is whom or what it is about.
   if (isContent && call !== "read") return "chat-content-refused";
-  if (status === 404 && code !== "ConversationNotFound") {
-    // A reply whose thread is gone is answered like an edit of a message that is gone.
-    const isMessage = code === "ActivityNotFoundInConversation" || call === "edit";
-    return isMessage ? "chat-message-gone" : "chat-channel-unavailable";
-  }
-  return "chat-channel-unavailable";
-}
-
-function lostAnswer(why: string, isUnsent: boolean, call: TeamsCall, place: string): ChatopsError {
-  if (call === "post" && !isUnsent)
-    return new ChatopsError("chat-in-doubt", `The answer to a post to ${place} was lost: ${why}.`, {
-      retryable: true,
-    });
-  return new ChatopsError("chat-later", `Teams could not be reached for ${place}: ${why}.`, {
-    retryable: true,
-  });
+  // A reply whose thread is gone is answered like an edit of a message that is gone.
+  const isMessage = code === "ActivityNotFoundInConversation" || call === "edit";
+  const isGone = status === 404 && code !== "ConversationNotFound" && isMessage;
+  return isGone ? "chat-message-gone" : "chat-channel-unavailable";
 }
 
 function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && "statusCode" in error && typeof error.statusCode === "number"
-    ? error.statusCode
-    : undefined;
+  const status = field(error, "statusCode");
+  return typeof status === "number" ? status : undefined;
 }
 
 /** The connector's code of `{ error: { code, message } }`; its message is not repeated, it may hold anything. */
 function codeOf(error: unknown): string {
   const details = field(error, "details");
   const code = field(field(details, "error"), "code") ?? field(error, "code");
-  return typeof code === "string" && /^[A-Za-z0-9_.-]{1,64}$/.test(code) && code !== "PARSE_ERROR"
-    ? code
-    : "";
+  const isCode = typeof code === "string" && /^[A-Za-z0-9_.-]{1,64}$/.test(code);
+  return isCode && code !== "PARSE_ERROR" ? code : "";
 }
 
 function reasonOf(error: unknown): string {

@@ -24,7 +24,7 @@ export async function fetchKeys(metadataUrl: string): Promise<string> {
     throw new ChatopsError(
       "chat-later",
       `The Bot Framework's keys (${metadataUrl}) could not be read: ${describeError(cause)}. Requests of Teams that are signed with a new key wait.`,
-      { retryable: true, cause },
+      { cause },
     );
   }
 }

@@ -1,4 +1,4 @@
-import { type JWTPayload, jwtVerify } from "jose";
+import { jwtVerify } from "jose";
 import type { TeamsConfig } from "../../../config/config.ts";
 import { describeError } from "../../../errors.ts";
 import type { SigningKeySource } from "../../../outgoing/signing-keys.ts";
@@ -7,21 +7,9 @@ import { isSafeServiceUrl } from "../service-url.ts";
 import { type Claimed, readClaimed } from "./claimed-token.ts";
 
 /** `why` is for the operator's log; the caller is not told. */
-export interface GateRefusal {
-  readonly ok: false;
+interface GateRefusal {
   readonly status: 401 | 503;
   readonly why: string;
-}
-
-export type GateVerdict = { readonly ok: true; readonly claims: JWTPayload } | GateRefusal;
-
-export interface TeamsGate {
-  /** What can be refused by the header alone, before the body is read; undefined: read on. */
-  refuseEarly(authorization: string | undefined): GateRefusal | undefined;
-  check(request: {
-    readonly authorization: string | undefined;
-    readonly activity: unknown;
-  }): Promise<GateVerdict>;
 }
 
 /** The channel whose activities we take, and for which a key must be endorsed. */
@@ -38,14 +26,16 @@ export function createTeamsGate(deps: {
   readonly config: TeamsConfig;
   readonly keys: SigningKeySource;
   readonly now: () => number;
-}): TeamsGate {
+}) {
   const { config } = deps;
   return {
-    refuseEarly: (authorization) => {
+    /** What can be refused by the header alone, before the body is read; undefined: read on. */
+    refuseEarly: (authorization: string | undefined): GateRefusal | undefined => {
       const claimed = readClaimed(authorization, config);
       return claimed.ok ? undefined : refuse(claimed.why);
     },
-    check: async ({ authorization, activity }) => {
+    /** The same with the body, and whether the signature is right; undefined: it may pass. */
+    check: async (authorization: string | undefined, activity: unknown): Promise<GateRefusal | undefined> => {
       const claimed = readClaimed(authorization, config);
       if (!claimed.ok) return refuse(claimed.why);
       // Looked at before the signature, so that a stranger's request cannot make us read keys.
@@ -53,17 +43,17 @@ export function createTeamsGate(deps: {
       if (problem !== undefined) return refuse(problem);
       const key = deps.keys.find(config.openIdMetadataUrl, claimed.keyId);
       if (key === undefined || key === "unknown-yet")
-        return { ok: false, status: 503, why: "the key that signed the token is not known yet" };
+        return { status: 503, why: "the key that signed the token is not known yet" };
       if (!key.endorsements.includes(teamsChannelId)) return refuse("its key is not endorsed for Teams");
       try {
-        const { payload } = await jwtVerify(claimed.token, key.getKey, {
+        await jwtVerify(claimed.token, key.getKey, {
           algorithms: ["RS256"],
           issuer: config.tokenIssuer,
           requiredClaims: ["exp", "iss", "aud", "serviceurl"],
           clockTolerance: clockToleranceSeconds,
           currentDate: new Date(deps.now()),
         });
-        return { ok: true, claims: payload };
+        return undefined;
       } catch (error) {
         // jose's messages name the claim or the check, never the token.
         return refuse(`the token is refused: ${describeError(error)}`);
@@ -71,6 +61,7 @@ export function createTeamsGate(deps: {
     },
   };
 }
+export type TeamsGate = ReturnType<typeof createTeamsGate>;
 
 function findActivityProblem(
   activity: unknown,
@@ -102,5 +93,5 @@ function findForeignTenant(activity: ActivityEnvelope, tenantId: string): string
 }
 
 function refuse(why: string): GateRefusal {
-  return { ok: false, status: 401, why };
+  return { status: 401, why };
 }

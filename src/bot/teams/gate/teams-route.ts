@@ -58,9 +58,8 @@ export function addTeamsRoute(
     handler: async (request, reply) => {
       const body = parseJsonBody(request.body);
       if (!body.ok || !isJsonObject(body.json)) return refuse(request, reply, notAnObject);
-      const { authorization } = request.headers;
-      const verdict = await deps.gate.check({ authorization, activity: body.json });
-      if (!verdict.ok) return refuse(request, reply, refusals[verdict.status], verdict.why);
+      const refused = await deps.gate.check(request.headers.authorization, body.json);
+      if (refused !== undefined) return refuse(request, reply, refusals[refused.status], refused.why);
       try {
         const answer = await deps.handle(body.json);
         return reply.code(answer?.status ?? 200).send(answer?.body ?? "");

@@ -11,40 +11,26 @@ export type FindPlace = (id: string) => Promise<Installation>;
 const askAgainMs = 60_000;
 const mostTeams = 200;
 
-/**
- * Finds places in the book. One that is not in it is looked for among the channels of the teams that have the app, by
- * asking Teams, at most once a minute.
- */
-export function createFindPlace(deps: {
+interface PlaceDeps {
   readonly book: InstallationBook;
   readonly connector: Pick<TeamsConnector, "listChannels">;
   readonly now: () => number;
   readonly log: Log;
-}): FindPlace {
+}
+
+/**
+ * Finds places in the book. One that is not in it is looked for among the channels of the teams that have the app, by
+ * asking Teams, at most once a minute.
+ */
+export function createFindPlace(deps: PlaceDeps): FindPlace {
   const { book, now } = deps;
   let askedAt: number | undefined;
   let asking: Promise<void> | undefined;
 
-  const ask = async (): Promise<void> => {
-    const teams = (await book.list()).filter(
-      ({ state, teamId, id }) => state === "installed" && id === teamId,
-    );
-    for (const team of teams.slice(0, mostTeams)) {
-      try {
-        await book.learnChannels(team, await deps.connector.listChannels(team, team.id));
-      } catch (error) {
-        deps.log.warn(
-          { step: "deliver", team: team.id, error: describeError(error) },
-          "the channels of a team could not be read",
-        );
-      }
-    }
-  };
-
   const askNowAndThen = async (): Promise<void> => {
     if (asking === undefined && (askedAt === undefined || now() - askedAt >= askAgainMs || now() < askedAt)) {
       askedAt = now();
-      asking = ask().finally(() => {
+      asking = askTeams(deps).finally(() => {
         asking = undefined;
       });
     }
@@ -60,6 +46,18 @@ export function createFindPlace(deps: {
     if (place?.state === "installed") return place;
     throw new ChatopsError("chat-channel-unavailable", unavailable(id, place));
   };
+}
+
+async function askTeams({ book, connector, log }: PlaceDeps): Promise<void> {
+  const teams = (await book.list()).filter(({ state, teamId, id }) => state === "installed" && id === teamId);
+  for (const team of teams.slice(0, mostTeams)) {
+    try {
+      await book.learnChannels(team, await connector.listChannels(team, team.id));
+    } catch (error) {
+      const fields = { step: "deliver", team: team.id, error: describeError(error) };
+      log.warn(fields, "the channels of a team could not be read");
+    }
+  }
 }
 
 function unavailable(id: string, place: Installation | undefined): string {

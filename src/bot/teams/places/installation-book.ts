@@ -1,29 +1,17 @@
 import type { Log } from "../../../log.ts";
 import type { Installation } from "../../../nouns/installation.ts";
+import { present } from "../../../present.ts";
 import type { Store } from "../../../store/store.ts";
 import type { ActivityEnvelope } from "../activity-envelope.ts";
 import { effectOf } from "./installation-effect.ts";
 import { installationsFrom, placesIn } from "./installations-from-activity.ts";
 
-/** The places of Teams where the bot is or was, in the store. */
-export interface InstallationBook {
-  /** Writes down what an activity that passed the gate says about places; most say nothing new and write nothing. */
-  learn(activity: ActivityEnvelope): Promise<void>;
-  /** Writes down channels of a team that a call to Teams has shown; those that are known stay as they are. */
-  learnChannels(
-    team: Installation,
-    channels: readonly { readonly id: string; readonly name?: string }[],
-  ): Promise<void>;
-  find(id: string): Promise<Installation | undefined>;
-  list(): Promise<readonly Installation[]>;
-}
-
-/** Keeps the book in the store. */
+/** The places of Teams where the bot is or was, kept in the store. */
 export function createInstallationBook(deps: {
   readonly store: Pick<Store, "saveInstallation" | "findInstallation" | "listInstallations" | "wakeWaiting">;
   readonly now: () => number;
   readonly log: Log;
-}): InstallationBook {
+}) {
   const { store, now, log } = deps;
   const find = (id: string) => store.findInstallation("teams", id);
   const list = () => store.listInstallations("teams");
@@ -39,28 +27,26 @@ export function createInstallationBook(deps: {
   return {
     find,
     list,
-    learn: async (activity) => {
+    /** Writes down what an activity that passed the gate says about places; most say nothing new and write nothing. */
+    learn: async (activity: ActivityEnvelope): Promise<void> => {
       const near = (await Promise.all(placesIn(activity).map(({ id }) => find(id)))).filter(
         (place) => place !== undefined,
       );
       const known = isAboutTeam(activity, near) ? await list() : near;
       for (const changed of installationsFrom(activity, known, now())) await save(changed);
     },
-    learnChannels: async (team, channels) => {
+    /** Writes down channels of a team that a call to Teams has shown; those that are known stay as they are. */
+    learnChannels: async (team: Installation, channels: readonly Named[]): Promise<void> => {
       for (const { id, name } of channels) {
         if ((await find(id)) !== undefined) continue;
-        const { name: _teamName, ...rest } = team;
-        await save({
-          ...rest,
-          id,
-          kind: "channel",
-          ...(name === undefined ? {} : { name }),
-          updatedAt: now(),
-        });
+        await save(present({ ...team, id, kind: "channel" as const, name, updatedAt: now() }));
       }
     },
   };
 }
+export type InstallationBook = ReturnType<typeof createInstallationBook>;
+
+type Named = Pick<Installation, "id" | "name">;
 
 /** A team is looked at as a whole only when something about it changes: most activities read a row or three. */
 function isAboutTeam(activity: ActivityEnvelope, near: readonly Installation[]): boolean {

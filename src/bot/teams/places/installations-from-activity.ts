@@ -1,4 +1,5 @@
 import type { Installation } from "../../../nouns/installation.ts";
+import { present } from "../../../present.ts";
 import { type ActivityEnvelope, placeOfConversation } from "../activity-envelope.ts";
 import { effectOf } from "./installation-effect.ts";
 
@@ -16,48 +17,57 @@ export function installationsFrom(
   known: readonly Installation[],
   now: number,
 ): readonly Installation[] {
-  const effect = effectOf(activity);
   const tenant = activity.channelData?.tenant?.id.toLowerCase();
   if (tenant === undefined) return [];
-  const { serviceUrl } = activity;
+  return [...changedPlaces(activity, known, now), ...newPlaces(activity, known, tenant, now)];
+}
+
+function changedPlaces(
+  activity: ActivityEnvelope,
+  known: readonly Installation[],
+  now: number,
+): readonly Installation[] {
+  const { about, from, to } = effectOf(activity);
   const named = placesIn(activity);
   const teamId = activity.channelData?.team?.id;
-  const changed = new Map<string, Installation>();
-  const change = (before: Installation | undefined, after: Installation) => {
-    if (before === undefined || !isSame(before, after)) changed.set(after.id, after);
-  };
-
-  for (const before of known) {
-    const isNamed = named.some(({ id }) => id === before.id);
+  return known.flatMap((before) => {
+    const byName = named.find(({ id }) => id === before.id);
     const isOfTeam = teamId !== undefined && before.teamId === teamId;
-    if (!isNamed && !isOfTeam) continue;
-    const isMeant = effect.about === "team" || isAbout(effect.about, before.id, activity);
-    const state = isMeant && effect.from.includes(before.state) ? effect.to : before.state;
-    const name = nameOf(named.find(({ id }) => id === before.id)) ?? before.name;
-    change(before, {
+    if (byName === undefined && !isOfTeam) return [];
+    const isMeant = about === "team" || isAbout(about, before.id, activity);
+    const state = isMeant && from.includes(before.state) ? to : before.state;
+    const { serviceUrl } = activity;
+    const after = present({
       ...before,
-      ...(name === undefined ? {} : { name }),
+      name: byName?.name ?? before.name,
       serviceUrl,
       state,
       updatedAt: now,
     });
-  }
-  for (const place of effect.makes ? named : []) {
-    if (known.some(({ id }) => id === place.id)) continue;
-    if (effect.about === "channel" && !isAbout("channel", place.id, activity)) continue;
-    const { name: _name, ...rest } = place;
-    const name = nameOf(place);
-    change(undefined, {
+    return isSame(before, after) ? [] : [after];
+  });
+}
+
+function newPlaces(
+  activity: ActivityEnvelope,
+  known: readonly Installation[],
+  tenant: string,
+  now: number,
+): readonly Installation[] {
+  const { about, makes } = effectOf(activity);
+  if (!makes) return [];
+  const { serviceUrl } = activity;
+  return placesIn(activity)
+    .filter(({ id }) => known.every((one) => one.id !== id))
+    .filter(({ id }) => about !== "channel" || isAbout("channel", id, activity))
+    .map((place) => ({
       platform: "teams",
-      ...rest,
+      ...place,
       tenant,
       serviceUrl,
-      ...(name === undefined ? {} : { name }),
       state: "installed",
       updatedAt: now,
-    });
-  }
-  return [...changed.values()];
+    }));
 }
 
 /**
@@ -67,19 +77,17 @@ export function placesIn({ conversation, channelData, from }: ActivityEnvelope):
   const id = placeOfConversation(conversation.id);
   const team = channelData?.team;
   if (team === undefined || team === null) {
-    if (conversation.conversationType === "personal") {
-      const userId = from?.aadObjectId?.toLowerCase();
-      return [{ id, kind: "person", ...(userId === undefined ? {} : { userId }) }];
-    }
-    if (conversation.conversationType !== "groupChat") return [];
-    return [{ id, kind: "chat", ...named(conversation.name) }];
+    const { conversationType: type, name } = conversation;
+    if (type === "personal")
+      return [present({ id, kind: "person" as const, userId: from?.aadObjectId?.toLowerCase() })];
+    return type === "groupChat" ? [present({ id, kind: "chat" as const, name: nameOf(name) })] : [];
   }
   const channels = [channelData?.channel, channelData?.settings?.selectedChannel, { id, name: undefined }];
   const places = new Map<string, Place>();
   for (const channel of [team, ...channels]) {
     if (channel === undefined || channel === null) continue;
-    const place = { id: channel.id, kind: "channel", teamId: team.id, ...named(channel.name) } as const;
-    places.set(channel.id, { ...place, ...places.get(channel.id) });
+    const place = { id: channel.id, kind: "channel" as const, teamId: team.id, name: nameOf(channel.name) };
+    places.set(channel.id, { ...present(place), ...places.get(channel.id) });
   }
   return [...places.values()];
 }
@@ -90,12 +98,8 @@ function isAbout(about: "place" | "channel", id: string, activity: ActivityEnvel
     : placeOfConversation(activity.conversation.id) === id;
 }
 
-function named(name: string | null | undefined): { readonly name?: string } {
-  return name === undefined || name === null || name === "" ? {} : { name };
-}
-
-function nameOf(place: Place | undefined): string | undefined {
-  return place?.name?.slice(0, longestName).toWellFormed();
+function nameOf(name: string | null | undefined): string | undefined {
+  return name?.slice(0, longestName).toWellFormed() || undefined;
 }
 
 function isSame(before: Installation, after: Installation): boolean {

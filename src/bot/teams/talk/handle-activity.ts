@@ -8,7 +8,6 @@ import { ActivityEnvelope } from "../activity-envelope.ts";
 import type { ActivityAnswer, HandleActivity } from "../gate/teams-route.ts";
 import type { InstallationBook } from "../places/installation-book.ts";
 import { Activity } from "./activity.ts";
-
 import { empty, errorAnswer, taskMessage } from "./invoke-answers.ts";
 
 /** Teams gives up after 5 s (learn.microsoft.com, "Universal Actions"); this leaves time for the way back. */

@@ -27,7 +27,7 @@ const ActionValue = z.object({
 });
 const TaskValue = z.object({ data: z.looseObject({ reference }) });
 
-export interface InvokeDeps extends ClickDeps {
+interface InvokeDeps extends ClickDeps {
   /** Our own tenant. */
   readonly home: string;
 }

@@ -1,66 +1,84 @@
-import { describeError } from "../../../errors.ts";
+import { renderTeamsNotice } from "../../../cards/teams/adaptive-notice.ts";
+import { ChatopsError, describeError } from "../../../errors.ts";
 import type { Log } from "../../../log.ts";
 import { type Notice, notice } from "../../../nouns/card.ts";
 import type { Principal } from "../../../nouns/principal.ts";
 import type { Answer } from "../../commands/command.ts";
+import type { TeamsConnector } from "../connector/connector.ts";
+import { activityOf } from "../connector/outgoing-activity.ts";
+import type { InstallationBook } from "../places/installation-book.ts";
 import { type Activity, isPersonal } from "./activity.ts";
 
-/** Says things on Teams. Every failure is a ChatopsError. */
-export interface TeamsVoice {
-  /** Posts into a conversation, whose id may name a thread; `plain`: one line without a card. */
-  say(to: Conversation, said: Notice, plain?: boolean): Promise<void>;
-  /** The chat of the bot with one person; undefined: the app is not there for them, so that there is none. */
-  openChat(userId: string, serviceUrl: string): Promise<Conversation | undefined>;
-}
-
-/** A conversation and where Teams takes posts for it. */
-export interface Conversation {
+/** A conversation, whose id may name a thread, and where Teams takes posts for it. */
+interface Conversation {
   readonly serviceUrl: string;
   readonly conversationId: string;
 }
 
-export interface PrivateAnswers {
-  /**
-   * Answers what somebody typed: what is public where it was typed, else where they alone read it, and in a channel or
-   * group with one public line.
-   */
-  answer(activity: Activity, who: Principal, said: Answer): Promise<void>;
-  /** Writes to somebody in their own chat; false: that is not possible. */
-  tell(who: Principal, serviceUrl: string, said: Notice): Promise<boolean>;
+interface AnswerDeps {
+  readonly connector: Pick<TeamsConnector, "send" | "openChat">;
+  readonly book: Pick<InstallationBook, "list">;
+  readonly tenantId: string;
+  readonly log: Log;
 }
 
 /** Teams has no message that only one person sees: a private answer is one in their own chat with the bot. */
-export function createPrivateAnswers(deps: {
-  readonly voice: TeamsVoice;
-  readonly log: Log;
-}): PrivateAnswers {
-  const { voice, log } = deps;
+export function createPrivateAnswers(deps: AnswerDeps) {
+  const say = async ({ serviceUrl, conversationId }: Conversation, said: Notice, plain = false) => {
+    const site = { serviceUrl, tenant: deps.tenantId };
+    await deps.connector.send(site, conversationId, activityOf(renderTeamsNotice(said), plain));
+  };
 
-  const tell: PrivateAnswers["tell"] = async (who, serviceUrl, said) => {
+  /** Writes to somebody in their own chat; false: that is not possible. */
+  const tell = async (who: Principal, serviceUrl: string, said: Notice): Promise<boolean> => {
     try {
-      const chat = await voice.openChat(who.userId, serviceUrl);
-      if (chat === undefined) return false;
-      await voice.say(chat, said);
-      return true;
+      const chat = await openChat(who.userId, serviceUrl, deps);
+      if (chat !== undefined) await say(chat, said);
+      return chat !== undefined;
     } catch (error) {
       // Blocked, or the app was taken away: the public line says that there is no private answer.
-      log.warn(
-        { step: "decide", userId: who.userId, error: describeError(error) },
-        "no private answer was possible",
-      );
+      const fields = { step: "decide", userId: who.userId, error: describeError(error) };
+      deps.log.warn(fields, "no private answer was possible");
       return false;
     }
   };
 
-  return {
-    tell,
-    answer: async (activity, who, said) => {
-      const here = { serviceUrl: activity.serviceUrl, conversationId: activity.conversation.id };
-      if (isPersonal(activity) || said.isPublic === true) return await voice.say(here, said);
-      const isTold = await tell(who, activity.serviceUrl, said);
-      await voice.say(here, isTold ? answeredLine : impossibleLine, true);
-    },
+  /**
+   * Answers what somebody typed: what is public where it was typed, else where they alone read it, and in a channel or
+   * group with one public line.
+   */
+  const answer = async (activity: Activity, who: Principal, said: Answer): Promise<void> => {
+    const here = { serviceUrl: activity.serviceUrl, conversationId: activity.conversation.id };
+    if (isPersonal(activity) || said.isPublic === true) return await say(here, said);
+    const isTold = await tell(who, activity.serviceUrl, said);
+    await say(here, isTold ? answeredLine : impossibleLine, true);
   };
+
+  return { tell, answer };
+}
+export type PrivateAnswers = ReturnType<typeof createPrivateAnswers>;
+
+/**
+ * The chat of the bot with one person: the one that was installed, else Teams is asked for it. Undefined: the app is
+ * not there for them, so that there is none.
+ */
+async function openChat(
+  userId: string,
+  serviceUrl: string,
+  { connector, book, tenantId }: AnswerDeps,
+): Promise<Conversation | undefined> {
+  const own = (await book.list()).find(
+    (place) => place.kind === "person" && place.userId === userId && place.state === "installed",
+  );
+  if (own !== undefined) return { serviceUrl: own.serviceUrl, conversationId: own.id };
+  try {
+    const conversationId = await connector.openChat({ serviceUrl, tenant: tenantId }, userId);
+    return { serviceUrl, conversationId };
+  } catch (error) {
+    // 403: neither for this person nor for a team of theirs is the app installed.
+    if (error instanceof ChatopsError && error.code === "chat-channel-unavailable") return undefined;
+    throw error;
+  }
 }
 
 const answeredLine = notice("neutral", "💬", ["I answered you privately."]);
