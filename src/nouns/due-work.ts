@@ -2,43 +2,35 @@ import type { Message } from "./message.ts";
 import type { Operation } from "./operation.ts";
 import type { Request } from "./request.ts";
 
-/** What an item of each kind of due work is: the row itself, or the key of what is to be looked at. */
-export interface WorkItems {
-  /** The subject of an artifact about which the registry is to be asked. */
-  readonly verify: string;
+/** Kinds whose items are keys in the table of due work: what is to be looked at, in one word. */
+export const listedKinds = [
+  // The subject of an artifact about which the registry is to be asked.
+  "verify",
+  // A placement whose target is to be asked what runs there.
+  "watch",
+  // A person or group that a role names.
+  "people",
+  // The store itself.
+  "prune",
+  "audit",
+] as const;
+export type ListedKind = (typeof listedKinds)[number];
+
+/** What an item of each kind of due work is: a key, or a row of a table of its own. */
+export interface WorkItems extends Readonly<Record<ListedKind, string>> {
   /** A request that was recorded and not decided. */
   readonly decide: Request;
   readonly deliver: Message;
   readonly operate: Operation;
   /** An operation whose approval ran out. */
   readonly expire: Operation;
-  /** A placement whose target is to be asked what runs there. */
-  readonly watch: string;
-  /** A person or group that a role names. */
-  readonly people: string;
-  readonly prune: string;
-  readonly audit: string;
 }
 
 export type WorkKind = keyof WorkItems;
 
 /** What a commit can make work for: events to fold, or a kind of due work. */
-export const wokenBy = [
-  "fold",
-  "verify",
-  "decide",
-  "deliver",
-  "operate",
-  "expire",
-  "watch",
-  "people",
-  "prune",
-  "audit",
-] as const satisfies readonly ("fold" | WorkKind)[];
+export const wokenBy = ["fold", ...listedKinds, "decide", "deliver", "operate", "expire"] as const;
 export type WokenBy = (typeof wokenBy)[number];
-
-/** Kinds whose items are rows of the table of due work alone. */
-export type ListedKind = { [K in WorkKind]: WorkItems[K] extends string ? K : never }[WorkKind];
 
 /** Proof of a lease: whoever lost the lease can write nothing with it. */
 export type LeaseToken = string;

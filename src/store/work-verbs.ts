@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { ClaimedWork, WorkItems, WorkKind } from "../nouns/due-work.ts";
+import type { ClaimedWork, ListedKind, WorkItems, WorkKind } from "../nouns/due-work.ts";
 import type { Request } from "../nouns/request.ts";
 import { type ClaimedRow, claimDue, nextDueIn } from "./due-work/claim-due.ts";
 import { listWork } from "./due-work/list-work.ts";
@@ -47,28 +47,22 @@ async function show(engine: Engine, tx: Queries, kind: WorkKind, rows: readonly 
   await touchCards(engine, tx, subjects, engine.now());
 }
 
-const items: { readonly [K in WorkKind]: (row: ClaimedRow) => WorkItems[K] } = {
-  verify: keyOf,
+/** The items of the kinds that have a table of their own; of every other one the key is the item. */
+const rows: { readonly [K in Exclude<WorkKind, ListedKind>]: (row: ClaimedRow) => WorkItems[K] } = {
   decide: (row) => JSON.parse(String(row.facts)) as Request,
   deliver: (row) => messageOf(row as unknown as Selectable<MessageTable>),
   operate: (row) => operationOf(row as unknown as Selectable<OperationTable>),
   expire: (row) => operationOf(row as unknown as Selectable<OperationTable>),
-  watch: keyOf,
-  people: keyOf,
-  prune: keyOf,
-  audit: keyOf,
 };
-
-function keyOf(row: ClaimedRow): string {
-  return String(row.key);
-}
+const items: { readonly [K in WorkKind]?: (row: ClaimedRow) => WorkItems[K] } = rows;
 
 function claimedOf<K extends WorkKind>(kind: K, row: ClaimedRow): ClaimedWork<K> {
   const work = workTables[kind];
+  const key = String(row[work.key]);
   return {
-    key: String(row[work.key]),
+    key,
     lane: String(row[work.lane]),
-    item: items[kind](row),
+    item: (items[kind]?.(row) ?? key) as WorkItems[K],
     lease: row.lease_token,
     attempts: row.attempts,
     claims: row.claims,

@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import type { WorkKind } from "../../nouns/due-work.ts";
+import { type ListedKind, listedKinds, type WorkKind } from "../../nouns/due-work.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 
 /**
@@ -41,7 +41,7 @@ function firstDue(table: WorkTable["table"], columns: Pick<WorkTable, "key" | "l
     order by ${columns.dueAt("w")}, ${sql.ref(`w.${columns.key}`)} limit 1)`;
 }
 
-function listed(kind: WorkKind): WorkTable {
+function listed(kind: ListedKind): WorkTable {
   const columns = {
     key: "key",
     lane: "lane",
@@ -143,17 +143,18 @@ const expiring: WorkTable = {
   head: firstDue("operations", expiringColumns),
 };
 
+const lists = Object.fromEntries(listedKinds.map((kind) => [kind, listed(kind)])) as Record<
+  ListedKind,
+  WorkTable
+>;
+
 /** Where each kind of due work stands. */
 export const workTables: Readonly<Record<WorkKind, WorkTable>> = {
-  verify: listed("verify"),
+  ...lists,
   decide: requests,
   deliver: messages,
   operate: operations,
   expire: expiring,
-  watch: listed("watch"),
-  people: listed("people"),
-  prune: listed("prune"),
-  audit: listed("audit"),
 };
 
 /**
