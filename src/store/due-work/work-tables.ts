@@ -118,9 +118,10 @@ const operations: WorkTable = {
     (select w.id from operations w where ${isHeld("w")} and w.lane = ${lane} limit 1),
     (select next.id from (select q.id, q.placement_key, q.queued_at from operations q
         where ${isInLane("q")} and q.lane = ${lane} order by q.queued_at, q.id limit 1) next
-      where not exists (select 1 from operations o where o.placement_key = next.placement_key and o.finished_at is null
-        and o.id <> next.id and o.state <> 'awaiting-approval' and (o.state <> 'queued' or o.queued_at < next.queued_at
-          or (o.queued_at = next.queued_at and o.id < next.id)))))`,
+      where not exists (select 1 from operations o
+          where ${isHeld("o")} and o.placement_key = next.placement_key and o.id <> next.id)
+        and not exists (select 1 from operations o where ${isInLane("o")} and o.placement_key = next.placement_key
+          and (o.queued_at, o.id) < (next.queued_at, next.id))))`,
   claimed: (clock) => sql`state = case when state = 'queued' then 'running' else state end,
     started_at = coalesce(started_at, ${clock})`,
   // One that is being cancelled stays so and keeps its lane; every other one waits in it again.

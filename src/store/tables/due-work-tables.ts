@@ -8,6 +8,12 @@ export async function addDueWork(db: Kysely<Schema>, types: ColumnTypes): Promis
     for (const statement of change(types)) await statement.execute(db);
 }
 
+/** Schema 6: what stands before an operation in its placement is found without reading all that waits there. */
+export async function addPlacementQueue(db: Kysely<Schema>): Promise<void> {
+  await sql`create index operations_in_placement on operations (placement_key, queued_at, id)
+    where finished_at is null and state <> 'awaiting-approval'`.execute(db);
+}
+
 function listedWork({ text, keyOrdered }: ColumnTypes) {
   return [
     sql`create table due_work (

@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import { ChatopsError } from "../../errors.ts";
 import { chainAudit } from "./audit-tables.ts";
 import type { ColumnTypes } from "./column-types.ts";
-import { addDueWork } from "./due-work-tables.ts";
+import { addDueWork, addPlacementQueue } from "./due-work-tables.ts";
 import { createFirstTables } from "./first-tables.ts";
 import { createInstallationsTable } from "./installations-table.ts";
 import { widenOperations } from "./operation-tables.ts";
@@ -17,6 +17,7 @@ const migrations: readonly Migration[] = [
   widenOperations,
   chainAudit,
   addDueWork,
+  addPlacementQueue,
 ];
 
 /** The schema version that this program knows. */
