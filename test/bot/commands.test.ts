@@ -232,18 +232,19 @@ describe("@acr", () => {
   it("does not answer itself or another bot", async () => {
     const before = stage.world.slack.calls().length;
     const { bot } = stage.world.slack;
+    const channel = "D0000000001";
     await stage.world.slack.event("message", {
       user: bot.userId,
       bot_id: bot.botId,
       text: "help",
       ts: "1795300000.000200",
-      channel: "D0000000001",
+      channel,
       channel_type: "im",
     });
     const answers = stage.world.slack
       .calls()
       .slice(before)
-      .filter(({ method }) => method.startsWith("chat.post"));
+      .filter(({ method, body }) => method.startsWith("chat.post") && body.channel === channel);
     expect(answers).toEqual([]);
   });
 });

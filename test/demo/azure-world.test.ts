@@ -13,6 +13,7 @@ import {
   targetBase,
 } from "../support/azure-target.ts";
 import { createManualClock } from "../support/manual-clock.ts";
+import { useIdentity } from "../support/use-identity.ts";
 
 const shop = { name: "shop", linuxFxVersion: `DOCKER|${oldImage}` };
 const app = { name: "shop", containers: [{ name: "a", image: oldImage }] };
@@ -157,8 +158,7 @@ describe("the simulated Azure", () => {
     const { world } = await open({ now: clock.now });
     const registry = await createRegistryWorld({ rooms: world.rooms });
     closers.push(registry.close);
-    process.env.IDENTITY_ENDPOINT = registry.identityEndpoint;
-    process.env.IDENTITY_HEADER = registry.identityHeader;
+    useIdentity(registry);
     const deps = azureDeps({ armEndpoint: registry.url, now: clock.now });
     const credentials = createCredentials(() => ({ deploy: { type: "managed-identity" } }), deps.azure);
     const target = { ...targetBase, type: "web-app", app: world.ids.webApp("shop") } as const;

@@ -5,14 +5,14 @@ import {
 } from "@azure/container-registry";
 import type { TokenCredential } from "@azure/core-auth";
 import { ManagedIdentityCredential } from "@azure/identity";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RegistryWorld } from "../../demo/registry/world.ts";
+import { useIdentity } from "../support/use-identity.ts";
 import { inWorld, loopbackHttpClient } from "./registry-client.ts";
 
 // The library finds App Service's endpoint by its environment only.
 function managedIdentity(world: RegistryWorld): TokenCredential {
-  vi.stubEnv("IDENTITY_ENDPOINT", world.identityEndpoint);
-  vi.stubEnv("IDENTITY_HEADER", world.identityHeader);
+  useIdentity(world);
   return new ManagedIdentityCredential();
 }
 
@@ -21,8 +21,6 @@ function clientOptions(world: RegistryWorld) {
 }
 
 describe("the real Azure SDK", () => {
-  afterEach(() => vi.unstubAllEnvs());
-
   it("lists, retags by the manifest's own bytes, and deletes", () =>
     inWorld({}, async (world) => {
       const { digest } = world.push({

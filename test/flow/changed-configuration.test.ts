@@ -9,6 +9,7 @@ import { createLog } from "../../src/log.ts";
 import { type Serving, serve } from "../../src/serve.ts";
 import { type MountedFolder, mountFolder } from "../support/mounted-folder.ts";
 import { aPushEvent, webhookOf } from "../support/send-event.ts";
+import { useIdentity } from "../support/use-identity.ts";
 
 let world: World;
 let bot: Serving;
@@ -31,7 +32,7 @@ const mountedSecret = () => ({ webhook: { secrets: [`\${file:${secrets.path("web
 
 beforeAll(async () => {
   world = await createWorld({ slack: { rates: false } });
-  Object.assign(process.env, world.environment);
+  useIdentity(world.registry);
   const folders = [join(world.directory, "secrets"), join(world.directory, "config")] as const;
   for (const folder of folders) await mkdir(folder);
   secrets = await mountFolder(folders[0], { webhook: oldSecret });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRegistryWorld, type RegistryWorld } from "../../demo/registry/world.ts";
 import { createCredentials } from "../../src/azure/credentials.ts";
 import { createRegistries } from "../../src/registry/registries.ts";
+import { useIdentity } from "../support/use-identity.ts";
 import { worldConfig } from "../support/world-registries.ts";
 
 const log = pino({ level: "silent" });
@@ -82,8 +83,7 @@ describe("access to the configured registries", () => {
   });
 
   it("says that no token was to be had, and never which secret the endpoint wants", async () => {
-    process.env.IDENTITY_ENDPOINT = world.identityEndpoint;
-    process.env.IDENTITY_HEADER = "wrong-identity-header";
+    useIdentity({ ...world, identityHeader: "wrong-identity-header" });
     const { reader, management } = open({ read: "bot", webhooks: "bot" }).forRegistry("contoso");
     await expect(reader?.findTagDigest("a/b", "c")).rejects.toMatchObject({
       code: "registry-unauthorized",

@@ -8,6 +8,7 @@ import { createRunningConfig } from "../../src/config/running/running-config.ts"
 import { createLog } from "../../src/log.ts";
 import { type Serving, serve } from "../../src/serve.ts";
 import type { Clock } from "../../src/work/clock.ts";
+import { useIdentity } from "./use-identity.ts";
 
 /** The real bot, in this process, in a simulated world of its own. */
 export interface TestBot {
@@ -45,8 +46,7 @@ export async function startBot(
   });
   let started: Serving | undefined;
   try {
-    // Where @azure/identity looks for a managed identity.
-    Object.assign(process.env, world.environment);
+    useIdentity(world.registry);
     const { overrides: given } = options;
     const overrides = typeof given === "function" ? given(world) : given;
     const loaded = await loadConfig(await writeConfiguration(world, 0, overrides), world.environment);

@@ -6,6 +6,7 @@ import type { TeamsMessage } from "../../demo/teams/state.ts";
 import type { Submitted } from "../../demo/teams/submit.ts";
 import type { TeamsWorld } from "../../demo/teams/world.ts";
 import type { Stage } from "./stage.ts";
+import { untilKnown } from "./until-known.ts";
 
 export const [maya, priya, zoe, lena, jonas] = cast.teams.people;
 export const releases = "19:releases@thread.tacv2";
@@ -52,12 +53,15 @@ export interface Heard {
 }
 
 /** The Teams of a stage; throws when its world has none. */
-export function onTeams({ world: { teams: world }, until }: Stage): OnTeams {
+export function onTeams({ world: { teams: world }, bot, until }: Stage): OnTeams {
   if (world === undefined) throw new Error("the stage's world has no Teams");
   const press: OnTeams["press"] = (id, verb, user = maya.id) =>
     world.click({ conversation: releases, id, verb, user });
-  const submit: OnTeams["submit"] = (dialogId, reason, user = maya.id) =>
-    world.submit({ dialogId, user, values: reason === undefined ? {} : { reason } });
+  const submit: OnTeams["submit"] = async (dialogId, reason, user = maya.id) => {
+    const person = cast.teams.people.find((one) => one.id === user);
+    if (person !== undefined) await untilKnown(bot.store, world.tenantId, person.aadObjectId);
+    return await world.submit({ dialogId, user, values: reason === undefined ? {} : { reason } });
+  };
   const cards = (conversation = releases) =>
     world.messages(conversation).flatMap((one) => (one.replyToId === undefined ? cardOf(one) : []));
   return {

@@ -97,8 +97,9 @@ function deedsOf(
       );
     },
     approved: async (tag, { id }) => {
-      await approveInSlack(tag);
-      await approveInTeams(tag);
+      // A card may still show the call of an operation before this one; a press of that gives no vote.
+      await stage.until(async () => (await approveInSlack(tag)).includes("your approval counts"));
+      await stage.until(async () => (await approveInTeams(tag)).includes("it starts now"));
       return await untilState(id, "succeeded");
     },
   };

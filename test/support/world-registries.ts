@@ -3,6 +3,7 @@ import type { RegistryWorld } from "../../demo/registry/world.ts";
 import { createCredentials } from "../../src/azure/credentials.ts";
 import type { Config } from "../../src/config/config.ts";
 import { createRegistries } from "../../src/registry/registries.ts";
+import { useIdentity } from "./use-identity.ts";
 
 /** The configuration for a simulated world, with one managed identity for everything. */
 export function worldConfig(world: RegistryWorld): Pick<Config, "registries" | "credentials" | "azure"> {
@@ -35,8 +36,7 @@ export function worldConfig(world: RegistryWorld): Pick<Config, "registries" | "
  * the environment as it would on App Service.
  */
 export function openWorld(world: RegistryWorld) {
-  process.env.IDENTITY_ENDPOINT = world.identityEndpoint;
-  process.env.IDENTITY_HEADER = world.identityHeader;
+  useIdentity(world);
   const config = worldConfig(world);
   const registries = createRegistries({
     config: () => config,

@@ -9,6 +9,7 @@ import {
   type TeamsBot,
   tenantId,
 } from "../../support/teams-bot.ts";
+import { untilKnown } from "../../support/until-known.ts";
 
 const waitMs = 30_000;
 vi.setConfig({ testTimeout: 60_000 });
@@ -41,9 +42,10 @@ function stagingOf(repository: string): string | undefined {
   return bot.world.registry.snapshot().repositories[repository]?.tags.staging;
 }
 
-async function openDialog(title: string, verb: string, user = maya.id) {
+async function openDialog(title: string, verb: string, person = maya) {
   const { id } = await cardOf(title, verb);
-  const clicked = await bot.teams.click({ conversation: releases, id, verb, user });
+  const clicked = await bot.teams.click({ conversation: releases, id, verb, user: person.id });
+  if (person === maya) await untilKnown(bot.store, tenantId, person.aadObjectId);
   return { id, clicked, dialogId: clicked.dialogId ?? "" };
 }
 
@@ -116,7 +118,7 @@ describe("a button that asks", () => {
 describe("somebody without a role", () => {
   it("is refused with what is missing, and nothing changes", async () => {
     await bot.world.registry.push({ repository: "shop/closed", tag: "1" });
-    const { clicked } = await openDialog("shop/closed:1", "deploy", priya.id);
+    const { clicked } = await openDialog("shop/closed:1", "deploy", priya);
     // Words with a button, which only a dialog can have on Teams.
     expect(clicked).toMatchObject({ outcome: "dialog" });
     expect(clicked.body).toContain('You need the role \\"deployer\\"');

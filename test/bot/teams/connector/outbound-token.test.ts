@@ -1,9 +1,10 @@
 import { decodeJwt } from "jose";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { createRegistryWorld } from "../../../../demo/registry/world.ts";
 import { createTeamsCredential } from "../../../../src/azure/credentials.ts";
 import { createTeamsConnector } from "../../../../src/bot/teams/connector/connector.ts";
 import { createOutboundToken, type Issued } from "../../../../src/bot/teams/connector/outbound-token.ts";
+import { useIdentity } from "../../../support/use-identity.ts";
 import { appId, appSecret, releases, startTeams, teamsConfig, tenantId } from "../teams-world.ts";
 
 const scope = "https://api.botframework.com/.default";
@@ -93,9 +94,7 @@ it("is asked for once for many calls, and Teams takes it", async () => {
 it("comes from @azure/identity: the app's managed identity, for the Bot Framework", async () => {
   const registry = await createRegistryWorld({ identities: [{ clientId: appId, rights: [] }] });
   onTestFinished(() => registry.close());
-  vi.stubEnv("IDENTITY_ENDPOINT", registry.identityEndpoint);
-  vi.stubEnv("IDENTITY_HEADER", registry.identityHeader);
-  onTestFinished(() => void vi.unstubAllEnvs());
+  useIdentity(registry);
   const audiences: unknown[] = [];
   const acceptToken = (jwt: string) => {
     const { aud, appid } = decodeJwt(jwt);
