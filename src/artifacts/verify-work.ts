@@ -6,7 +6,7 @@ import type { RegistryReader } from "../registry/registry-port.ts";
 import { type Examination, examine } from "../registry/verify.ts";
 import type { ArtifactChange, Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
-import type { DueWork, Outcome } from "../work/run-due-work.ts";
+import type { DueWork, Outcome } from "../work/kind-of-work.ts";
 import type { Turn } from "../work/turn.ts";
 import { confirm } from "./confirm.ts";
 import { observeEnvironment } from "./observe-environment.ts";

@@ -4,7 +4,7 @@ import type { ListedWork } from "../nouns/due-work.ts";
 import { groupIdsOf, userIdsOf } from "../policy/roles.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
-import type { DueWork } from "../work/run-due-work.ts";
+import type { DueWork } from "../work/kind-of-work.ts";
 import type { Directory } from "./people.ts";
 
 // A third of what a group's members may be old, so that one failed reading costs nobody their role.

@@ -1,6 +1,6 @@
 import { subjectOf } from "../nouns/artifact.ts";
 import { cardOf, type Operation } from "../nouns/operation.ts";
-import type { DueWork } from "../work/run-due-work.ts";
+import type { DueWork } from "../work/kind-of-work.ts";
 import type { OperateDeps } from "./operate-work.ts";
 import { expiredResult } from "./operation-result.ts";
 

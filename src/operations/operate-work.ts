@@ -4,7 +4,7 @@ import type { Log } from "../log.ts";
 import { subjectOf } from "../nouns/artifact.ts";
 import type { LeaseToken } from "../nouns/due-work.ts";
 import { cardOf, isPlacing, type Journal, type Operation } from "../nouns/operation.ts";
-import type { DueWork } from "../work/run-due-work.ts";
+import type { DueWork } from "../work/kind-of-work.ts";
 import type { Turn } from "../work/turn.ts";
 import { type DecideAgainDeps, decideAgain } from "./decide-again.ts";
 import { goBackAfter } from "./go-back.ts";

@@ -8,7 +8,7 @@ import { currentOf, type PlacementKey, placementKey } from "../nouns/placement.t
 import type { Target } from "../nouns/target.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
-import type { DueWork } from "../work/run-due-work.ts";
+import type { DueWork } from "../work/kind-of-work.ts";
 import type { FindTarget } from "./find-target.ts";
 import { knownDigest } from "./observed-placement.ts";
 import type { TargetPort } from "./target-port.ts";

@@ -1,8 +1,8 @@
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Clock } from "./clock.ts";
+import type { DueWork } from "./kind-of-work.ts";
 import { housekeeping } from "./prune-work.ts";
-import type { DueWork } from "./run-due-work.ts";
 
 const dayMs = 24 * 60 * 60_000;
 /** A seal is over so many entries at most: retention removes whole segments, and a slice is short. */

@@ -18,7 +18,8 @@ const longestPauseAfterErrorMs = 30_000;
 
 /**
  * Makes a loop around `step`, which does one piece of work and says how long to pause before the next look, in ms
- * (0: there is more). A step that throws is logged and repeated after a growing pause; a loop never ends by itself.
+ * (0: there is more). A step that throws is logged and repeated after a growing pause, which waking cuts short; a loop
+ * never ends by itself.
  */
 export function createLoop(deps: {
   readonly name: string;
@@ -30,6 +31,7 @@ export function createLoop(deps: {
   let pause = new AbortController();
   let woken = false;
   let running: Promise<void> | undefined;
+  const untilWoken = () => AbortSignal.any([pause.signal, stopping.signal]);
 
   const run = async (): Promise<void> => {
     let failures = 0;
@@ -44,7 +46,8 @@ export function createLoop(deps: {
         failures += 1;
         pauseMs = Math.min(firstPauseAfterErrorMs * 2 ** (failures - 1), longestPauseAfterErrorMs);
         deps.log.error({ loop: deps.name, error: describeError(error), pauseMs }, "a loop's step failed");
-        await deps.clock.sleep(pauseMs, stopping.signal);
+        await deps.clock.sleep(firstPauseAfterErrorMs, stopping.signal);
+        await deps.clock.sleep(pauseMs - firstPauseAfterErrorMs, untilWoken());
         continue;
       }
       if (woken || pauseMs <= 0) {
@@ -52,7 +55,7 @@ export function createLoop(deps: {
         await new Promise((resolve) => setImmediate(resolve));
         continue;
       }
-      await deps.clock.sleep(pauseMs, AbortSignal.any([pause.signal, stopping.signal]));
+      await deps.clock.sleep(pauseMs, untilWoken());
     }
   };
 

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import type { DueWork } from "./run-due-work.ts";
+import type { DueWork } from "./kind-of-work.ts";
 
 const dayMs = 24 * 60 * 60_000;
 // As long as a card can have buttons (30 days), and as much again to answer questions about it.

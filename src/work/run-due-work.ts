@@ -4,60 +4,19 @@ import type {
   ClaimedWork,
   ClaimWish,
   ListedKind,
-  ListedWork,
-  Serves,
+  PutOff,
   WokenBy,
   WorkCount,
-  WorkItems,
   WorkKind,
   WorkStore,
 } from "../nouns/due-work.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
+import type { DueWork, Outcome } from "./kind-of-work.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { createTurn, LeaseLost, Stopping, type Turn } from "./turn.ts";
 import { within } from "./within.ts";
-
-/** How one turn ended: it wrote its own end; the item is struck off; it is looked at again; or it only waits. */
-export type Outcome =
-  | { readonly kind: "written" }
-  | { readonly kind: "over" }
-  | { readonly kind: "again"; readonly afterMs: number }
-  | { readonly kind: "wait"; readonly afterMs: number };
-
-/** How long to wait after the first failure, and at most. */
-export interface Backoff {
-  readonly firstMs: number;
-  readonly longestMs: number;
-}
-
-/** What one kind of due work is made of. Times are in ms. */
-export interface DueWork<K extends WorkKind> {
-  readonly kind: K;
-  /** What this process can serve, asked at each claim. */
-  readonly serves: () => Serves;
-  /** What nobody serves is given to anybody after so long, to be ended; absent: it is parked. */
-  readonly unservedAfterMs?: number;
-  readonly perLane: number;
-  readonly perCrowd?: number;
-  /** Steps that this process runs at the same time; what pauses counts in its lane only. */
-  readonly atOnce: number;
-  readonly leaseMs: number;
-  /** How long one step may take, from its begin or from the end of its pause. */
-  readonly deadlineMs: number;
-  readonly longestPauseMs: number;
-  readonly retry: (error: unknown) => Backoff;
-  /** Whether trying again is in vain; `attempts` counts this failure, too. */
-  readonly isForGood: (error: unknown, attempts: number, item: WorkItems[K]) => boolean;
-  readonly run: (item: WorkItems[K], turn: Turn) => Promise<Outcome>;
-  /** Ends an item visibly: it failed for good, or was taken up again and again without an outcome. */
-  readonly end: (item: WorkItems[K], why: unknown, turn: Turn) => Promise<Outcome>;
-  /** How long to wait with nothing due, where the usual time is too long now. */
-  readonly idleMs?: () => number | undefined;
-  /** What is looked at again and again, of the configuration of now. */
-  readonly list?: () => Promise<readonly ListedWork[]>;
-}
 
 /** What is known of one kind, for whoever watches. */
 export interface WorkState extends WorkCount {
@@ -90,6 +49,8 @@ const blockedMs = 1_000;
 // Retry-After is kept up to this; who asks for more is asked again then.
 const longestRetryAfterMs = 60 * 60_000;
 const listEveryMs = 5 * 60_000;
+// A store that could not write an outcome is asked again, while the lease is held.
+const unwrittenMs = 1_000;
 // On SIGTERM a step may go on for so long; then its lease runs out, and it is taken up at the next start.
 const finishStepMs = 5_000;
 // Lanes that had their turn are passed over until the others had theirs; a statement takes no longer list.
@@ -213,10 +174,11 @@ export function runDueWork<K extends WorkKind>(work: DueWork<K>, deps: DueWorkDe
         await store.strikeOff(work.kind as ListedKind, claimed);
         return;
       case "again":
-        await store.putOff(work.kind, claimed, { afterMs: bounded(outcome.afterMs), isFresh: true });
-        return;
       case "wait":
-        await store.putOff(work.kind, claimed, { afterMs: bounded(outcome.afterMs) });
+        await store.putOff(work.kind, claimed, {
+          afterMs: bounded(outcome.afterMs),
+          isFresh: outcome.kind === "again",
+        });
         return;
       default:
         outcome satisfies never;
@@ -250,7 +212,24 @@ export function runDueWork<K extends WorkKind>(work: DueWork<K>, deps: DueWorkDe
       { work: work.kind, item: claimed.key, attempts: claimed.attempts + 1, error: words, afterMs },
       "due work failed: it is tried again later",
     );
-    await store.putOff(work.kind, claimed, { afterMs: bounded(afterMs), error: words });
+    await putOffAtLast(claimed, turn, { afterMs: bounded(afterMs), error: words });
+  }
+
+  // A disk that was full for a second would otherwise hold the item for as long as its lease.
+  async function putOffAtLast(claimed: ClaimedWork<K>, turn: Turn, how: PutOff): Promise<void> {
+    for (;;) {
+      try {
+        await store.putOff(work.kind, claimed, how);
+        return;
+      } catch (error) {
+        failed(error);
+        log.warn(
+          { work: work.kind, item: claimed.key, error: describeError(error) },
+          "an outcome could not be written: it is tried again",
+        );
+        await turn.pause(unwrittenMs);
+      }
+    }
   }
 
   const loop = createLoop({ name: work.kind, clock, log, step: claimSome });

@@ -2,13 +2,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { ChatopsError } from "../../src/errors.ts";
 import type { WorkStore } from "../../src/nouns/due-work.ts";
 import type { Clock } from "../../src/work/clock.ts";
-import {
-  type DueWork,
-  type Outcome,
-  runDueWork,
-  type WorkLoop,
-  wakeOnWork,
-} from "../../src/work/run-due-work.ts";
+import type { DueWork, Outcome } from "../../src/work/kind-of-work.ts";
+import { runDueWork, type WorkLoop, wakeOnWork } from "../../src/work/run-due-work.ts";
 import type { Turn } from "../../src/work/turn.ts";
 import { createLogLines } from "../support/log-lines.ts";
 import { everything } from "./claim-work.ts";
@@ -204,6 +199,25 @@ export function runnerContract(place: StorePlace): void {
       const begun = kit.now();
       while (signal?.aborted !== true) await stage.pass(1_000);
       expect(kit.now() - begun).toBeLessThan(stage.leaseMs - 5_000);
+    });
+
+    it("writes what became of an item as soon as the store can write again, not when its lease is over", async () => {
+      let isFull = true;
+      const full: WorkStore = {
+        ...kit.store,
+        putOff: async (kind, claim, how) => {
+          if (isFull) throw new Error("the disk is full");
+          return await kit.store.putOff(kind, claim, how);
+        },
+      };
+      const stage = await start(kit, ["a"], async () => again, { store: full });
+      const begun = kit.now();
+      await stage.until(() => stage.ran.length === 1);
+      for (let second = 0; second < 3; second += 1) await stage.pass(1_000);
+      isFull = false;
+      while (stage.wrote.length === 0) await stage.pass(1_000);
+      expect(kit.now() - begun).toBeLessThan(stage.deadlineMs);
+      expect(await stage.loop.state()).toMatchObject({ running: 0, lastError: "the disk is full" });
     });
 
     it("leaves alone what it cannot serve, counts it, and takes it up when it can", async () => {

@@ -1,5 +1,5 @@
 import type { ClaimedWork, WorkKind, WorkStore } from "../../src/nouns/due-work.ts";
-import type { DueWork } from "../../src/work/run-due-work.ts";
+import type { DueWork } from "../../src/work/kind-of-work.ts";
 import { LeaseLost } from "../../src/work/turn.ts";
 
 /** One turn of a claimed item as the runner takes it, without its clock: what fails is put off, or ended for good. */

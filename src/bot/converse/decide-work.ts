@@ -7,7 +7,7 @@ import type { Verdict } from "../../nouns/verdict.ts";
 import { oldestRequestMs } from "../../policy/question.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
-import type { DueWork } from "../../work/run-due-work.ts";
+import type { DueWork } from "../../work/kind-of-work.ts";
 import type { Orders } from "./orders.ts";
 import { isOnCard, verdictAnswer } from "./outcome-answer.ts";
 

@@ -6,7 +6,7 @@ import type { Message } from "../../nouns/message.ts";
 import type { DeliveryOutcome, Store } from "../../store/store.ts";
 import { backoffMs } from "../../work/backoff.ts";
 import type { Clock } from "../../work/clock.ts";
-import type { DueWork, Outcome } from "../../work/run-due-work.ts";
+import type { DueWork, Outcome } from "../../work/kind-of-work.ts";
 import { LeaseLost, type Turn } from "../../work/turn.ts";
 import type { ChannelPort, Content, OutgoingMessage } from "./channel-port.ts";
 
