@@ -6,33 +6,9 @@ import type { Engine } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 import type { MessageTable } from "./tables/table-types.ts";
 
-/** The verbs that read messages; how an attempt to deliver one ended is written in `settle-message.ts`. */
+/** The verbs that read messages; attempts to deliver one are written down in `settle-message.ts`. */
 export function createMessageVerbs(engine: Engine) {
   return {
-    beginPost: (key, lease, at) =>
-      engine.query(async (db) => {
-        const { numUpdatedRows } = await db
-          .updateTable("messages")
-          .set({ post_begun_at: at })
-          .where(isMessage(key))
-          .where("lease_token", "=", lease)
-          // Also when nobody else has claimed it yet: it may be claimed while the post is under way.
-          .where(sql<SqlBool>`lease_until > ${engine.leaseClock()}`)
-          .executeTakeFirst();
-        return numUpdatedRows === 1n;
-      }),
-    forgetPost: (key, lease) =>
-      engine.query(async (db) => {
-        await db
-          .updateTable("messages")
-          .set({
-            post_begun_at: null,
-            state: sql<string>`case when state = 'in-doubt' then 'waiting' else state end`,
-          })
-          .where(isMessage(key))
-          .where("lease_token", "=", lease)
-          .execute();
-      }),
     messagesOf: (subject) =>
       engine.query(async (db) => {
         const ofSubject = db.selectFrom("messages").selectAll().where("subject", "=", subject);

@@ -22,7 +22,7 @@ import { createOperationVerbs } from "./operations/operations.ts";
 import { createPlacementVerbs } from "./placements.ts";
 import { createPeopleVerbs } from "./principals.ts";
 import { createRequestVerbs } from "./requests.ts";
-import { createSettleVerb } from "./settle-message.ts";
+import { createSettleVerbs } from "./settle-message.ts";
 import type { Store } from "./store.ts";
 import { createSuggestionVerbs } from "./suggestions.ts";
 import { createTagVerbs } from "./tags.ts";
@@ -74,7 +74,7 @@ export function createStore(engine: Engine): Store {
     ...createHappeningVerbs(engine),
     ...createCardVerbs(engine),
     ...createMessageVerbs(engine),
-    ...createSettleVerb(engine),
+    ...createSettleVerbs(engine),
     ...createDueWorkVerbs(engine),
     ...createButtonVerbs(engine),
     ...createRequestVerbs(engine),

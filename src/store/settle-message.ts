@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import type { LeaseToken } from "../nouns/due-work.ts";
 import type { MessageKey } from "../nouns/message.ts";
 import { present } from "../present.ts";
@@ -8,9 +8,33 @@ import { markWork } from "./engine/work-marks.ts";
 import { isMessage } from "./messages.ts";
 import type { DeliveryOutcome, Store } from "./store.ts";
 
-/** The verb that writes how an attempt to deliver ended. */
-export function createSettleVerb(engine: Engine) {
+/** The verbs that write down how an attempt to deliver began and ended. */
+export function createSettleVerbs(engine: Engine) {
   return {
+    beginPost: (key, lease, at) =>
+      engine.query(async (db) => {
+        const { numUpdatedRows } = await db
+          .updateTable("messages")
+          .set({ post_begun_at: at })
+          .where(isMessage(key))
+          .where("lease_token", "=", lease)
+          // Also when nobody else has claimed it yet: it may be claimed while the post is under way.
+          .where(sql<SqlBool>`lease_until > ${engine.leaseClock()}`)
+          .executeTakeFirst();
+        return numUpdatedRows === 1n;
+      }),
+    forgetPost: (key, lease) =>
+      engine.query(async (db) => {
+        await db
+          .updateTable("messages")
+          .set({
+            post_begun_at: null,
+            state: sql<string>`case when state = 'in-doubt' then 'waiting' else state end`,
+          })
+          .where(isMessage(key))
+          .where("lease_token", "=", lease)
+          .execute();
+      }),
     settleMessage: (key, lease, outcome) =>
       engine.transaction(async (tx) => {
         if (!(await write(engine, tx, key, lease, outcome))) return false;

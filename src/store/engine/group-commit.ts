@@ -38,14 +38,7 @@ type Entry = {
   readonly reject: (error: unknown) => void;
 };
 
-export interface GroupCommit {
-  recordEvents(sightings: readonly Sighting[]): Promise<readonly RecordedAs[]>;
-  recordRequest(request: Request): Promise<RecordedAs>;
-  /** Waits until all that was accepted is written; refuses what comes later. */
-  close(): Promise<void>;
-}
-
-interface GroupCommitDeps {
+export interface GroupCommitDeps {
   /** Writes rows in one transaction and returns after COMMIT; one answer each, in order. */
   readonly write: (rows: readonly RecordRow[]) => readonly RecordedAs[] | Promise<readonly RecordedAs[]>;
   /** Whether a commit may begin now; asked again a turn later if not. */
@@ -59,68 +52,77 @@ interface GroupCommitDeps {
  * Collects rows of all callers and writes them in one short transaction of its own, in a turn of the event loop of
  * its own: on SQLite it never finds somebody else's transaction open, so it is never rolled back with one.
  */
-export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
-  const waiting: Entry[] = [];
-  let waitingRows = 0;
-  let inFlight = 0;
-  let scheduled = false;
-  let closed = false;
-  let idle: (() => void) | undefined;
+export class GroupCommit {
+  readonly #deps: GroupCommitDeps;
+  readonly #waiting: Entry[] = [];
+  #waitingRows = 0;
+  #inFlight = 0;
+  #isScheduled = false;
+  #isClosed = false;
+  #idle: (() => void) | undefined;
 
-  function enqueue(rows: readonly RecordRow[]): Promise<readonly RecordedAs[]> {
-    if (closed) return Promise.reject(storeUnwritable("it is closed"));
-    if (rows.length === 0) return Promise.resolve([]);
-    if (waitingRows + rows.length > maxWaitingRows) {
-      return Promise.reject(storeUnwritable(`more than ${maxWaitingRows} rows wait to be written`));
-    }
-    waitingRows += rows.length;
-    return new Promise((resolve, reject) => {
-      waiting.push({ rows, resolve, reject });
-      schedule();
+  constructor(deps: GroupCommitDeps) {
+    this.#deps = deps;
+  }
+
+  recordEvents(sightings: readonly Sighting[]): Promise<readonly RecordedAs[]> {
+    return this.#enqueue(sightings.map(eventRow));
+  }
+
+  async recordRequest(request: Request): Promise<RecordedAs> {
+    return (await this.#enqueue([requestRow(request)]))[0] ?? "duplicate";
+  }
+
+  /** Waits until all that was accepted is written; refuses what comes later. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#waitingRows > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+
+  async #enqueue(rows: readonly RecordRow[]): Promise<readonly RecordedAs[]> {
+    if (this.#isClosed) throw storeUnwritable("it is closed");
+    if (rows.length === 0) return [];
+    if (this.#waitingRows + rows.length > maxWaitingRows)
+      throw storeUnwritable(`more than ${maxWaitingRows} rows wait to be written`);
+    this.#waitingRows += rows.length;
+    return await new Promise((resolve, reject) => {
+      this.#waiting.push({ rows, resolve, reject });
+      this.#schedule();
     });
   }
 
-  function schedule(): void {
-    if (scheduled || waiting.length === 0 || inFlight >= deps.maxInFlight) return;
-    scheduled = true;
+  #schedule(): void {
+    if (this.#isScheduled || this.#waiting.length === 0 || this.#inFlight >= this.#deps.maxInFlight) return;
+    this.#isScheduled = true;
     setImmediate(() => {
-      scheduled = false;
-      if (deps.isFree()) void commit(takeGroup());
-      schedule();
+      this.#isScheduled = false;
+      if (this.#deps.isFree()) void this.#commit(this.#takeGroup());
+      this.#schedule();
     });
   }
 
-  function takeGroup(): readonly Entry[] {
+  #takeGroup(): readonly Entry[] {
     let rows = 0;
     let count = 0;
-    for (const entry of waiting) {
+    for (const entry of this.#waiting) {
       if (count > 0 && rows + entry.rows.length > maxRowsACommit) break;
       rows += entry.rows.length;
       count += 1;
     }
-    return waiting.splice(0, count);
+    return this.#waiting.splice(0, count);
   }
 
-  async function commit(group: readonly Entry[]): Promise<void> {
-    inFlight += 1;
+  async #commit(group: readonly Entry[]): Promise<void> {
+    this.#inFlight += 1;
     try {
-      await writeGroup(deps, group);
+      await writeGroup(this.#deps, group);
     } finally {
-      inFlight -= 1;
-      for (const entry of group) waitingRows -= entry.rows.length;
-      schedule();
-      if (waitingRows === 0) idle?.();
+      this.#inFlight -= 1;
+      for (const entry of group) this.#waitingRows -= entry.rows.length;
+      this.#schedule();
+      if (this.#waitingRows === 0) this.#idle?.();
     }
   }
-
-  return {
-    recordEvents: (sightings) => enqueue(sightings.map(eventRow)),
-    recordRequest: async (request) => (await enqueue([requestRow(request)]))[0] ?? "duplicate",
-    close: async () => {
-      closed = true;
-      if (waitingRows > 0) await new Promise<void>((resolve) => (idle = resolve));
-    },
-  };
 }
 
 async function writeGroup(deps: GroupCommitDeps, group: readonly Entry[]): Promise<void> {

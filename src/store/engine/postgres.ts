@@ -1,16 +1,14 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient, sql } from "kysely";
 import pg from "pg";
-import type { WokenBy } from "../../nouns/due-work.ts";
 import type { ColumnTypes } from "../tables/column-types.ts";
 import { migrate } from "../tables/migrations.ts";
 import type { Schema } from "../tables/table-types.ts";
+import { createEngine } from "./create-engine.ts";
 import type { Engine, Queries, StoreLog } from "./engine.ts";
-import { createGroupCommit } from "./group-commit.ts";
 import { listenForWork } from "./postgres-listen.ts";
 import { writeRows } from "./postgres-record.ts";
 import { storableValue } from "./storable-text.ts";
-import { isLostRace, storeUnwritable, translateStoreError } from "./store-error.ts";
-import { takeMarks } from "./work-marks.ts";
+import { isLostRace, translateStoreError } from "./store-error.ts";
 import { createWorkSignal } from "./work-signal.ts";
 
 /** Two group commits in flight keep the database busy while the next one is collected; more gave nothing. */
@@ -54,7 +52,7 @@ export async function openPostgres({ url, now, workClock, log }: PostgresDeps): 
       await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
       await migrate(tx, columnTypes, now());
     });
-    return await createEngine({ url, now, workClock, log }, pool, kysely);
+    return await engineOf({ url, now, workClock, log }, pool, kysely);
   } catch (error) {
     await pool.end();
     throw translateStoreError(error);
@@ -111,10 +109,10 @@ function bordered(pool: pg.Pool) {
   };
 }
 
-async function createEngine(
+async function engineOf(
   { url, now, workClock, log }: PostgresDeps,
   pool: pg.Pool,
-  kysely: Kysely<Schema>,
+  db: Queries,
 ): Promise<Engine> {
   const leaseClock = () =>
     workClock === undefined
@@ -122,79 +120,29 @@ async function createEngine(
       : sql<number>`cast(${workClock()} as bigint)`;
   const signal = createWorkSignal(log);
   const listening = await listenForWork({ url, log, onWork: signal.announce });
-  const running = new Set<Promise<unknown>>();
-  let closed = false;
-  let ending: Promise<void> | undefined;
-
-  function announce(kinds: readonly WokenBy[]): void {
-    if (kinds.length === 0) return;
-    signal.announce(kinds);
-    listening.notify(kinds);
-  }
-
-  async function transact<T>(run: (tx: Queries) => Promise<T>): Promise<T> {
-    let made: readonly WokenBy[] = [];
-    const result = await kysely.transaction().execute(async (tx) => {
-      const done = await run(tx);
-      made = takeMarks(tx);
-      return done;
-    });
-    announce(made);
-    return result;
-  }
-
-  const groupCommit = createGroupCommit({
+  return createEngine({
+    kind: "postgres",
+    db,
+    log,
+    now,
     write: (rows) => writeRows(pool, rows),
     isFree: () => true,
     maxInFlight: commitsInFlight,
-    onCommitted: announce,
-    log,
-  });
-
-  async function guarded<T>(run: () => Promise<T>): Promise<T> {
-    if (closed) throw storeUnwritable("it is closed");
-    const work = run();
-    running.add(work);
-    try {
-      return await work;
-    } catch (error) {
-      throw translateStoreError(error);
-    } finally {
-      running.delete(work);
-    }
-  }
-
-  async function end(): Promise<void> {
-    await groupCommit.close();
-    closed = true;
-    await Promise.allSettled(running);
-    signal.close();
-    await listening.close();
-    await pool.end();
-  }
-
-  return {
-    kind: "postgres",
-    log,
-    now,
-    query: (run) => guarded(() => run(kysely)).finally(() => announce(takeMarks(kysely))),
-    transaction: (run) => guarded(() => retryLostRaces(() => transact(run))),
+    signal,
+    tellOthers: (kinds) => listening.notify(kinds),
+    inTurn: retryLostRaces,
     leaseClock,
     dueAt: (at) => sql<number>`${leaseClock()} + cast(${Math.ceil(at - now())} as bigint)`,
     lock: async (tx, names) => {
       // Sorted, so that two transactions never wait for each other.
-      for (const name of [...new Set(names)].sort()) {
+      for (const name of [...new Set(names)].sort())
         await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
-      }
     },
-    recordEvents: groupCommit.recordEvents,
-    recordRequest: groupCommit.recordRequest,
-    onWork: signal.onWork,
-    close: () => {
-      ending ??= end();
-      return ending;
+    end: async () => {
+      await listening.close();
+      await pool.end();
     },
-  };
+  });
 }
 
 async function retryLostRaces<T>(run: () => Promise<T>): Promise<T> {

@@ -3,18 +3,17 @@ import { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
 import { ChatopsError, describeError } from "../../errors.ts";
-import type { WokenBy } from "../../nouns/due-work.ts";
 import type { RecordedAs } from "../store.ts";
 import type { ColumnTypes } from "../tables/column-types.ts";
 import { migrate } from "../tables/migrations.ts";
 import type { Schema } from "../tables/table-types.ts";
 import { startCheckpoints } from "./checkpoint.ts";
+import { createEngine } from "./create-engine.ts";
 import type { Engine, Queries, StoreLog } from "./engine.ts";
-import { createGroupCommit, eventColumns, type RecordRow, requestColumns } from "./group-commit.ts";
+import { eventColumns, type RecordRow, requestColumns } from "./group-commit.ts";
 import { createSqliteDialect } from "./sqlite-dialect.ts";
 import { lockFile } from "./sqlite-lock.ts";
-import { storeUnwritable, translateStoreError } from "./store-error.ts";
-import { takeMarks } from "./work-marks.ts";
+import { storeUnwritable } from "./store-error.ts";
 import { createWorkSignal } from "./work-signal.ts";
 
 /** How long a write waits for the checkpoint to give the write lock back; that one gives up after 200 ms. */
@@ -49,7 +48,7 @@ export async function openSqlite({ path, now, log }: SqliteDeps): Promise<Sqlite
     connection = openConnection(path);
     const kysely = new Kysely<Schema>({ dialect: createSqliteDialect(connection) });
     await kysely.transaction().execute((tx) => migrate(tx, columnTypes, now()));
-    return createEngine({ path, now, log }, connection, kysely, unlock);
+    return engineOf({ path, now, log }, connection, kysely, unlock);
   } catch (error) {
     connection?.close();
     unlock?.();
@@ -72,92 +71,52 @@ function openConnection(path: string): DatabaseSync {
   }
 }
 
-function createEngine(
+function engineOf(
   { path, now, log }: SqliteDeps,
   connection: DatabaseSync,
-  kysely: Kysely<Schema>,
+  db: Queries,
   unlock: () => void,
 ): SqliteEngine {
   const checkpoints = startCheckpoints(path, log);
-  const signal = createWorkSignal(log);
-  const write = createWriter(connection);
+  const writeRows = createWriter(connection);
   const checkFile = createSameFile(path);
-  let tail: Promise<unknown> = Promise.resolve();
-  let closed = false;
-  let ending: Promise<void> | undefined;
-
-  const groupCommit = createGroupCommit({
-    write: (rows) => {
-      checkFile();
-      const answers = write(rows);
-      checkpoints.committed(rows.length);
-      return answers;
-    },
-    isFree: () => {
-      if (!connection.isTransaction) return true;
-      // A group commit would be rolled back with it, after its events were answered.
-      log.error({}, "a transaction of the store outlived its turn of the event loop");
-      return false;
-    },
-    maxInFlight: 1,
-    onCommitted: signal.announce,
-    log,
-  });
-
-  async function guarded<T>(run: () => Promise<T>): Promise<T> {
-    if (closed) throw storeUnwritable("it is closed");
-    try {
-      return await run();
-    } catch (error) {
-      throw translateStoreError(error);
-    }
-  }
-
-  async function transact<T>(run: (tx: Queries) => Promise<T>): Promise<T> {
-    let made: readonly WokenBy[] = [];
-    const result = await kysely.transaction().execute(async (tx) => {
-      const done = await run(tx);
-      made = takeMarks(tx);
-      return done;
-    });
-    signal.announce(made);
-    return result;
-  }
-
-  async function end(): Promise<void> {
-    await groupCommit.close();
-    await tail;
-    closed = true;
-    signal.close();
+  const write = (rows: readonly RecordRow[]): readonly RecordedAs[] => {
+    checkFile();
+    const answers = writeRows(rows);
+    checkpoints.committed(rows.length);
+    return answers;
+  };
+  const isFree = (): boolean => {
+    if (!connection.isTransaction) return true;
+    // A group commit would be rolled back with it, after its events were answered.
+    log.error({}, "a transaction of the store outlived its turn of the event loop");
+    return false;
+  };
+  const end = async (): Promise<void> => {
     await checkpoints.close();
     connection.close();
     unlock();
-  }
-
-  return {
-    kind: "sqlite",
-    connection,
-    log,
-    now,
-    query: (run) => guarded(() => run(kysely)).finally(() => signal.announce(takeMarks(kysely))),
-    // One a turn: its statements run in microtasks, so it begins and ends in the same turn, and between two of
-    // them the group commit and the network have theirs.
-    transaction: (run) => {
-      const result = tail.then(() => nextTurn()).then(() => guarded(() => transact(run)));
-      tail = result.catch(() => undefined);
-      return result;
-    },
-    checkFile,
+  };
+  const clocks: Pick<Engine, "leaseClock" | "dueAt"> = {
     leaseClock: () => sql<number>`${now()}`,
     dueAt: (at) => sql<number>`${at}`,
-    lock: async () => {},
-    recordEvents: groupCommit.recordEvents,
-    recordRequest: groupCommit.recordRequest,
-    onWork: signal.onWork,
-    close: () => {
-      ending ??= end();
-      return ending;
-    },
+  };
+  const inTurn = createQueue();
+  const signal = createWorkSignal(log);
+  const own = { kind: "sqlite", db, log, now, ...clocks, checkFile, lock: async () => {} } as const;
+  return { ...createEngine({ ...own, write, isFree, maxInFlight: 1, signal, inTurn, end }), connection };
+}
+
+/**
+ * Runs transactions one a turn: the statements of one run in microtasks, so it begins and ends in the same turn, and
+ * between two of them the group commit and the network have theirs.
+ */
+function createQueue(): <T>(transact: () => Promise<T>) => Promise<T> {
+  let tail: Promise<unknown> = Promise.resolve();
+  return (transact) => {
+    const result = tail.then(() => nextTurn()).then(transact);
+    tail = result.catch(() => undefined);
+    return result;
   };
 }
 
