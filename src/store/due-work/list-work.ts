@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import type { ListedKind, ListedWork } from "../../nouns/due-work.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 import { markWork } from "../engine/work-marks.ts";
@@ -13,17 +13,25 @@ export async function listWork(
   kind: ListedKind,
   wanted: readonly ListedWork[],
 ): Promise<void> {
-  const known = await tx.selectFrom("due_work").select(["key", "due_at"]).where("kind", "=", kind).execute();
+  const known = await tx.selectFrom("due_work").select("key").where("kind", "=", kind).execute();
   const keys = new Set(known.map(({ key }) => key));
   for (const { key, lane } of wanted) {
     if (keys.has(key)) continue;
     await wantWork(engine, tx, kind, { key, lane }, engine.now());
   }
   const stay = new Set(wanted.map(({ key }) => key));
-  const forgetBefore = engine.kind === "sqlite" ? Number.MAX_SAFE_INTEGER : engine.now() - forgottenAfterMs;
-  for (const { key, due_at } of known)
-    if (!stay.has(key) && due_at < forgetBefore)
-      await tx.deleteFrom("due_work").where("kind", "=", kind).where("key", "=", key).execute();
+  const isForgotten =
+    engine.kind === "sqlite"
+      ? sql<SqlBool>`true`
+      : sql<SqlBool>`due_at < ${engine.leaseClock()} - ${sql.lit(forgottenAfterMs)}`;
+  for (const { key } of known)
+    if (!stay.has(key))
+      await tx
+        .deleteFrom("due_work")
+        .where("kind", "=", kind)
+        .where("key", "=", key)
+        .where(isForgotten)
+        .execute();
 }
 
 /**

@@ -5,13 +5,22 @@ import { eventColumns, type RecordRow, requestColumns } from "./group-commit.ts"
 const insertEvents = `insert into registry_events (${eventColumns})
   select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[])
   on conflict do nothing returning registry, occurred_at, id, way, region`;
-const insertRequests = `insert into requests (${requestColumns})
-  select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[]) on conflict do nothing returning id`;
+const insertRequests = (behind: string) => `insert into requests (${requestColumns})
+  select id, at, facts, lane, due_at + ${behind}
+  from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[]) as one (id, at, facts, lane, due_at)
+  on conflict do nothing returning id`;
 const eventKeyColumns = 5;
 const requestKeyColumns = 1;
 
-/** Writes rows in one transaction, one statement a table; resolves after COMMIT with one answer each, in order. */
-export async function writeRows(pool: pg.Pool, rows: readonly RecordRow[]): Promise<readonly RecordedAs[]> {
+/**
+ * Writes rows in one transaction, one statement a table; resolves after COMMIT with one answer each, in order. `behind`
+ * says in SQL how far this process's clock is behind the one that due times go by, in ms.
+ */
+export async function writeRows(
+  pool: pg.Pool,
+  rows: readonly RecordRow[],
+  behind: string,
+): Promise<readonly RecordedAs[]> {
   const events = rows.filter((row) => row.table === "registry_events");
   const requests = rows.filter((row) => row.table === "requests");
   const client = await pool.connect();
@@ -22,7 +31,7 @@ export async function writeRows(pool: pg.Pool, rows: readonly RecordRow[]): Prom
     // A single statement is a transaction of its own, without two more journeys to the server.
     if (both) await client.query("begin");
     await insert(client, insertEvents, "e", events, eventKeyColumns, written);
-    await insert(client, insertRequests, "r", requests, requestKeyColumns, written);
+    await insert(client, insertRequests(behind), "r", requests, requestKeyColumns, written);
     if (both) await client.query("commit");
     broken = false;
     return answersOf(rows, written);

@@ -114,10 +114,11 @@ async function engineOf(
   pool: pg.Pool,
   db: Queries,
 ): Promise<Engine> {
-  const leaseClock = () =>
+  const clock = () =>
     workClock === undefined
-      ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
-      : sql<number>`cast(${workClock()} as bigint)`;
+      ? "(extract(epoch from clock_timestamp()) * 1000)::bigint"
+      : `${workClock()}::bigint`;
+  const behind = () => `(${clock()} - ${Math.floor(now())})`;
   const signal = createWorkSignal(log);
   const listening = await listenForWork({ url, log, onWork: signal.announce });
   return createEngine({
@@ -125,14 +126,14 @@ async function engineOf(
     db,
     log,
     now,
-    write: (rows) => writeRows(pool, rows),
+    write: (rows) => writeRows(pool, rows, behind()),
     isFree: () => true,
     maxInFlight: commitsInFlight,
     signal,
     tellOthers: (kinds) => listening.notify(kinds),
     inTurn: retryLostRaces,
-    leaseClock,
-    dueAt: (at) => sql<number>`${leaseClock()} + cast(${Math.ceil(at - now())} as bigint)`,
+    leaseClock: () => sql.raw(clock()),
+    dueAt: (at) => sql`cast(${Math.ceil(at)} as bigint) + ${sql.raw(behind())}`,
     lock: async (tx, names) => {
       // Sorted, so that two transactions never wait for each other.
       for (const name of [...new Set(names)].sort())

@@ -60,7 +60,9 @@ async function writeVote(
   return await update(tx, operationId, {
     votes: JSON.stringify(votes),
     ...present({ outcome }),
-    ...(makes === "queued" ? { state: makes, due_at: engine.dueAt(vote.at), queued_at: vote.at } : {}),
+    ...(makes === "queued"
+      ? { state: makes, due_at: engine.dueAt(vote.at), queued_at: engine.dueAt(vote.at) }
+      : {}),
     ...(makes === "cancelled" ? { state: makes, finished_at: vote.at } : {}),
     // Whoever has it to end it for its time has lost it: what was decided counts.
     ...(makes === undefined ? {} : free),

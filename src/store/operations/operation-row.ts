@@ -55,7 +55,7 @@ export async function insertOperation(
   verdict: Verdict,
   { buttonReference, queuedAt }: Origin,
 ): Promise<void> {
-  const { id, registry, repository, digest, state, requestedAt, attempts } = operation;
+  const { id, registry, repository, digest, state, requestedAt, approvals, attempts } = operation;
   const key = operationKey(operation);
   await tx
     .insertInto("operations")
@@ -66,9 +66,9 @@ export async function insertOperation(
       // Whose far side it shares with others: its target's, or its registry's in a review.
       crowd: operation.target ?? `review/${registry}`,
       requested_at: requestedAt,
-      queued_at: queuedAt ?? requestedAt,
+      queued_at: queuedAt ?? engine.dueAt(requestedAt),
       due_at: engine.dueAt(requestedAt),
-      expires_at: operation.approvals?.expiresAt ?? null,
+      expires_at: approvals === undefined ? null : engine.dueAt(approvals.expiresAt),
       digest_before: operation.digestBefore ?? null,
       votes: JSON.stringify(operation.votes),
       journal: JSON.stringify(operation.journal),

@@ -1,13 +1,28 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { WorkKind } from "../../../src/nouns/due-work.ts";
 import { openStore } from "../../../src/store/open-store.ts";
 import type { Store } from "../../../src/store/store.ts";
-import { root, sighting } from "../../contract/store-samples.ts";
+import { claimOperation, everything } from "../../contract/claim-work.ts";
+import { key } from "../../contract/store-kit.ts";
+import {
+  accept,
+  audit,
+  byWish,
+  change,
+  operation,
+  request,
+  result,
+  root,
+  sighting,
+} from "../../contract/store-samples.ts";
 import { type BreakableProxy, startBreakableProxy } from "../breakable-proxy.ts";
 import { type PostgresServer, startPostgres, whyNoPostgres } from "../postgres-server.ts";
 
 const missing = await whyNoPostgres();
 if (missing !== undefined) process.stderr.write(`skipped: what only PostgreSQL does: ${missing}\n`);
+
+const ended = (at: number) => result({ audit: audit({ id: `end of ${at}` }) });
 
 describe.skipIf(missing !== undefined)("what only PostgreSQL does", () => {
   let server: PostgresServer | undefined;
@@ -30,9 +45,9 @@ describe.skipIf(missing !== undefined)("what only PostgreSQL does", () => {
     await proxy?.close();
   });
 
-  async function open(url: string): Promise<Store> {
+  async function open(url: string, now = Date.now): Promise<Store> {
     const log = { info: () => {}, warn: () => {}, error: () => {} };
-    const store = await openStore({ url, ephemeral: false, now: Date.now, log });
+    const store = await openStore({ url, ephemeral: false, now, log });
     stores.push(store);
     return store;
   }
@@ -96,6 +111,55 @@ describe.skipIf(missing !== undefined)("what only PostgreSQL does", () => {
     await client.query("alter role postgres reset synchronous_commit");
     await client.end();
     expect(seen.rows).toEqual([{ value: "on" }]);
+  });
+
+  it.each([-5, 5])("keeps due times by its own clock, though a process's is %i hours off", async (hours) => {
+    const now = () => Date.now() + hours * 3_600_000;
+    const store = await open(directUrl, now);
+    const approvals = { count: 1, from: [], expiresAt: now() + 40_000 };
+    await store.changeArtifact(key, undefined, () => change({ verifyDueAt: now() + 10_000 }));
+    await store.wantMessages([root({ dueAt: now() + 20_000 })]);
+    await store.listWork("watch", [{ key: "old", lane: "staging" }]);
+    await store.recordRequest(request({ at: now() }));
+    const dueIn = async (kind: WorkKind) => (await store.nextDueIn(kind, everything)) ?? Number.NaN;
+    const waits = [await dueIn("decide"), await dueIn("verify"), await dueIn("deliver")];
+    await store.decideRequest(
+      "request-1",
+      byWish((of) => ({
+        ...accept(of),
+        operation: operation(of, { state: "awaiting-approval", approvals }),
+      })),
+    );
+    waits.push(await dueIn("expire"));
+    for (const [at, wait] of [3_000, 10_000, 20_000, 40_000].entries()) {
+      expect(waits[at]).toBeGreaterThan(wait / 6);
+      expect(waits[at]).toBeLessThanOrEqual(wait);
+    }
+    // A replica may have it in its configuration still.
+    await store.listWork("watch", []);
+    expect(await dueIn("watch")).toBe(0);
+  });
+
+  it("works off what was asked for in its order, whatever the clocks of those who took it", async () => {
+    const hourMs = 3_600_000;
+    const clocks = [() => Date.now() + hourMs, Date.now, () => Date.now() - hourMs];
+    const stores = await Promise.all(clocks.map((now) => open(directUrl, now)));
+    for (const [at, store] of stores.entries()) {
+      await store.recordRequest(request({ id: `${at}`, at: clocks[at]?.() ?? 0 }));
+      await store.decideRequest(
+        `${at}`,
+        byWish((of) => ({
+          ...accept(of),
+          audit: audit({ id: of.id }),
+          operation: operation(of, { id: of.id }),
+        })),
+      );
+    }
+    for (const [at, store] of stores.entries()) {
+      const claimed = await claimOperation(store);
+      expect(claimed?.key).toBe(`${at}`);
+      if (claimed !== undefined) await store.finishOperation(claimed.key, claimed.lease, ended(at));
+    }
   });
 
   it("migrates once when two replicas start at the same time", async () => {
