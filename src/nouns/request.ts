@@ -1,5 +1,5 @@
 import type { ChannelId } from "./channel.ts";
-import type { LockScope } from "./lock.ts";
+import type { Lock, LockScope } from "./lock.ts";
 import type { OperationKind } from "./operation.ts";
 import type { Principal } from "./principal.ts";
 
@@ -44,12 +44,45 @@ export interface SuggestOrder {
   readonly wish: Wish;
 }
 
+/** What somebody without the role would have asked for. Who has the role and accepts it becomes the requester. */
+export interface Suggestion {
+  readonly id: string;
+  readonly wish: Wish;
+  readonly by: Principal;
+  readonly at: number;
+  readonly expiresAt: number;
+  /** Roles that may do it. */
+  readonly roles: readonly string[];
+  readonly channel?: ChannelId;
+}
+
+/** What people set and what then stands until it is taken off or its time is over, by kind. */
+export interface Standings {
+  readonly lock: Lock;
+  readonly suggestion: Suggestion;
+}
+export type StandingKind = keyof Standings;
+
+/** Orders that set such a thing or take it off: each is decided on all that stands of its kind. */
+export type StandingOrder = LockOrder;
+/** What each of them sets or takes off. */
+export const standingOf = { lock: "lock", unlock: "lock" } as const satisfies Record<
+  StandingOrder["kind"],
+  StandingKind
+>;
+export type OrderedStanding = (typeof standingOf)[StandingOrder["kind"]];
+
 /** Everything that a click, a submission or a command may ask for. */
-export type Order = Wish | OperationOrder | LockOrder | SuggestOrder;
+export type Order = Wish | OperationOrder | StandingOrder | SuggestOrder;
 
 /** Whether an order is for a new operation. */
 export function isWish(order: Order): order is Wish {
   return "digest" in order;
+}
+
+/** Whether an order sets something that stands, or takes it off. */
+export function isStandingOrder(order: Order): order is StandingOrder {
+  return order.kind in standingOf;
 }
 
 /** A click, submission or command that may change something: recorded before it is acknowledged. */

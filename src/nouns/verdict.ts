@@ -4,8 +4,7 @@ import type { Lock, LockScope } from "./lock.ts";
 import type { Operation, Vote } from "./operation.ts";
 import type { Placement } from "./placement.ts";
 import type { Principal } from "./principal.ts";
-import type { Request, Wish } from "./request.ts";
-import type { Suggestion } from "./suggestion.ts";
+import type { OrderedStanding, Request, StandingKind, Standings, Wish } from "./request.ts";
 
 /** What decides on a request: read in the same transaction that writes what comes of it. */
 export interface DecisionFacts {
@@ -45,9 +44,22 @@ export type Consequence =
       readonly by: Principal;
       readonly outcome: string;
     }
-  | { readonly kind: "lock"; readonly lock: Lock }
-  | { readonly kind: "unlock"; readonly scope: LockScope }
-  | { readonly kind: "suggest"; readonly suggestion: Suggestion };
+  /** Over what stands there. */
+  | { readonly kind: "set"; readonly standing: Standing; readonly shownOn?: ShownOn }
+  | { readonly kind: "lift"; readonly of: StandingKind; readonly key: string; readonly shownOn?: ShownOn };
+
+/** What stands, with the key by which its kind tells it apart and the end of its time. */
+export type Standing = {
+  readonly [K in StandingKind]: {
+    readonly kind: K;
+    readonly key: string;
+    readonly until?: number;
+    readonly facts: Standings[K];
+  };
+}[StandingKind];
+
+/** Which cards show it: of one artifact, or of what runs where a lock would hold it. */
+export type ShownOn = LockScope | { readonly kind: "subject"; readonly subject: string };
 
 /** The outcome of a decision: kept with the request, so that its retry gets the same answer. */
 export interface Verdict {
@@ -66,8 +78,12 @@ export interface Verdict {
 export interface Verdicts {
   onWish(request: Request, wish: Wish, facts: DecisionFacts): Verdict;
   onOperation(request: Request, facts: OperationFacts): Verdict;
-  /** Locks and unlocks; `locks` are all there are. */
-  onLock(request: Request, locks: readonly Lock[]): Verdict;
+  /** Orders about what stands; `standing` is all there is of the kind. */
+  onStanding<K extends OrderedStanding>(
+    request: Request,
+    kind: K,
+    standing: readonly Standings[K][],
+  ): Verdict;
 }
 
 export interface DecidedRequest {

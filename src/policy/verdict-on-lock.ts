@@ -1,6 +1,7 @@
-import type { Lock } from "../nouns/lock.ts";
+import { type Lock, lockKey } from "../nouns/lock.ts";
 import type { Request } from "../nouns/request.ts";
 import type { Verdict } from "../nouns/verdict.ts";
+import { present } from "../present.ts";
 import { auditOf, refusedVerdict, type VerdictContext } from "./audit-of-decision.ts";
 import { decideLock } from "./decide-lock.ts";
 import { askerOf, inTime } from "./question.ts";
@@ -29,7 +30,7 @@ export function verdictOnLock(
       outcome: "accepted",
       answer: `${what} is free again.`,
       audit,
-      consequence: { kind: "unlock", scope },
+      consequence: { kind: "lift", of: "lock", key: lockKey(scope), shownOn: scope },
     };
   const lock: Lock = {
     scope,
@@ -43,6 +44,10 @@ export function verdictOnLock(
     outcome: "accepted",
     answer: `${what} is ${scope.kind === "all" ? "frozen" : "locked"} ${until}: ${lock.reason}`,
     audit,
-    consequence: { kind: "lock", lock },
+    consequence: {
+      kind: "set",
+      standing: { kind: "lock", key: lockKey(scope), facts: lock, ...present({ until: lock.until }) },
+      shownOn: scope,
+    },
   };
 }

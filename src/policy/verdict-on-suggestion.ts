@@ -1,9 +1,10 @@
+import { subjectOf } from "../nouns/artifact.ts";
 import type { Decision } from "../nouns/decision.ts";
 import type { Operation } from "../nouns/operation.ts";
 import { principalKey } from "../nouns/principal.ts";
-import type { Request, Wish } from "../nouns/request.ts";
-import type { Suggestion } from "../nouns/suggestion.ts";
+import type { Request, Suggestion, Wish } from "../nouns/request.ts";
 import type { DecisionFacts, Verdict } from "../nouns/verdict.ts";
+import { present } from "../present.ts";
 import { auditOf, refusedVerdict, type VerdictContext } from "./audit-of-decision.ts";
 import { decideWish } from "./decide-wish.ts";
 import { askerOf, refuse } from "./question.ts";
@@ -27,21 +28,23 @@ export function verdictOnSuggestion(
   const order = { kind: "suggest", wish } as const;
   const audit = auditOf(order, known, decision, context);
   if (decision.outcome === "refused") return refusedVerdict(decision, audit);
+  const suggestion: Suggestion = {
+    id: context.newId(),
+    wish,
+    by: principalOfKnown(known),
+    at: context.now,
+    expiresAt: context.now + suggestionMs,
+    roles,
+    ...present({ channel: request.channel }),
+  };
   return {
     outcome: "accepted",
     answer: `${sentenceOf(wish)}: suggested to ${roles.join(", ")}.`,
     audit,
     consequence: {
-      kind: "suggest",
-      suggestion: {
-        id: context.newId(),
-        wish,
-        by: principalOfKnown(known),
-        at: context.now,
-        expiresAt: context.now + suggestionMs,
-        roles,
-        ...(request.channel === undefined ? {} : { channel: request.channel }),
-      },
+      kind: "set",
+      standing: { kind: "suggestion", key: suggestion.id, until: suggestion.expiresAt, facts: suggestion },
+      shownOn: { kind: "subject", subject: subjectOf(wish) },
     },
   };
 }

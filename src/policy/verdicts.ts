@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { Operation } from "../nouns/operation.ts";
-import { isWish, type Request, type Wish } from "../nouns/request.ts";
+import { isWish, type OrderedStanding, type Request, type Standings, type Wish } from "../nouns/request.ts";
 import type { DecisionFacts, Verdict, Verdicts } from "../nouns/verdict.ts";
 import { auditOf, refusedVerdict, type VerdictContext } from "./audit-of-decision.ts";
 import { decideWish } from "./decide-wish.ts";
@@ -12,6 +12,15 @@ import { verdictOnLock } from "./verdict-on-lock.ts";
 import { verdictOnOperation } from "./verdict-on-operation.ts";
 import { verdictOnSuggestion } from "./verdict-on-suggestion.ts";
 
+const onStanding: {
+  readonly [K in OrderedStanding]: (
+    request: Request,
+    known: Known,
+    standing: readonly Standings[K][],
+    context: VerdictContext,
+  ) => Verdict;
+} = { lock: verdictOnLock };
+
 /** Turns recorded requests into verdicts: what is to be done, the audit entry and the words. Pure. */
 export function createVerdicts(known: Known, context: VerdictContext): Verdicts {
   return {
@@ -20,7 +29,7 @@ export function createVerdicts(known: Known, context: VerdictContext): Verdicts 
         ? verdictOnWish(request, wish, known, facts, context)
         : verdictOnSuggestion(request, wish, known, facts, context),
     onOperation: (request, facts) => verdictOnOperation(request, known, facts, context),
-    onLock: (request, locks) => verdictOnLock(request, known, locks, context),
+    onStanding: (request, kind, standing) => onStanding[kind](request, known, standing, context),
   };
 }
 

@@ -6,9 +6,9 @@ import type { DecisionFacts } from "../nouns/verdict.ts";
 import { selectArtifact } from "./artifact-change.ts";
 import { documentsOf } from "./documents.ts";
 import type { Queries } from "./engine/engine.ts";
-import { selectLocks } from "./locks.ts";
 import { operationKey, selectOpen } from "./operations/operation-row.ts";
 import { selectPlacementsOf } from "./placements.ts";
+import { selectStanding } from "./standings.ts";
 import { selectTag } from "./tags.ts";
 
 /** Somebody who goes back further than this names the digest. */
@@ -27,7 +27,7 @@ export async function readFacts(db: Queries, wish: Wish): Promise<DecisionFacts>
     placement,
     placements,
     ran: await selectRan(db, placement),
-    locks: await selectLocks(db, scopes.map(lockKey)),
+    locks: await selectStanding(db, "lock", scopes.map(lockKey)),
     open: await selectOpen(db, operationKey(wish)),
   };
 }

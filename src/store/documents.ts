@@ -1,10 +1,8 @@
 import { sql } from "kysely";
 import type { Artifact } from "../nouns/artifact.ts";
 import type { Installation } from "../nouns/installation.ts";
-import type { Lock } from "../nouns/lock.ts";
 import type { KnownPrincipal } from "../nouns/principal.ts";
-import type { ButtonMeaning } from "../nouns/request.ts";
-import type { Suggestion } from "../nouns/suggestion.ts";
+import type { ButtonMeaning, StandingKind, Standings } from "../nouns/request.ts";
 import type { Queries } from "./engine/engine.ts";
 import type { KnownGroup } from "./store.ts";
 import type { Schema } from "./tables/table-types.ts";
@@ -15,9 +13,8 @@ interface Documents {
   readonly buttons: ButtonMeaning;
   readonly groups: KnownGroup;
   readonly installations: Installation;
-  readonly locks: Lock;
   readonly principals: KnownPrincipal;
-  readonly suggestions: Suggestion;
+  readonly standings: Standings[StandingKind];
 }
 type Columns<Table extends keyof Documents> = Partial<Omit<Schema[Table], "facts">>;
 

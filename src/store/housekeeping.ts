@@ -3,7 +3,7 @@ import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 import type { Schema } from "./tables/table-types.ts";
 
-/** Suggestions and locks that have run out are kept so long, to answer for them. */
+/** What stood and has run out is kept so long, to answer for them. */
 const keepRunOutMs = 30 * 24 * 60 * 60_000;
 
 /** The verbs that keep the store small and tell whether it works. */
@@ -24,35 +24,29 @@ export function createHousekeepingVerbs(engine: Engine) {
 /** Rows of a table that go by a time of theirs. */
 interface Dated {
   readonly table: keyof Schema;
-  readonly key: string;
+  readonly key: readonly string[];
   readonly at: string;
   readonly only?: RawBuilder<unknown>;
-  /** What an index leads along; by default `at`. */
-  readonly order?: string;
 }
 
 const aged: readonly Dated[] = [
-  { table: "requests", key: "id", at: "at", only: sql`verdict is not null` },
-  { table: "buttons", key: "reference", at: "saved_at" },
-  { table: "happenings", key: "number", at: "at" },
+  { table: "requests", key: ["id"], at: "at", only: sql`verdict is not null` },
+  { table: "buttons", key: ["reference"], at: "saved_at" },
+  { table: "happenings", key: ["number"], at: "at" },
 ];
-const runOut: readonly Dated[] = [
-  { table: "suggestions", key: "id", at: "expires_at" },
-  { table: "locks", key: "key", at: "until", order: "key" },
-];
+const runOut: Dated = { table: "standings", key: ["kind", "key"], at: "until" };
 
 async function prune(tx: Queries, before: number, runOutBefore: number, limit: number): Promise<number> {
   let removed = await pruneEvents(tx, before, limit);
   for (const rows of aged) removed += await pruneRows(tx, rows, before, limit - removed);
-  for (const rows of runOut) removed += await pruneRows(tx, rows, runOutBefore, limit - removed);
-  return removed;
+  return removed + (await pruneRows(tx, runOut, runOutBefore, limit - removed));
 }
 
 async function pruneRows(tx: Queries, rows: Dated, before: number, limit: number): Promise<number> {
-  const [table, key, at] = [sql.table(rows.table), sql.ref(rows.key), sql.ref(rows.at)];
-  const { numAffectedRows } = await sql`delete from ${table} where ${key} in (
+  const [table, key, at] = [sql.table(rows.table), sql.join(rows.key.map(sql.ref)), sql.ref(rows.at)];
+  const { numAffectedRows } = await sql`delete from ${table} where (${key}) in (
     select ${key} from ${table} where ${at} < ${before} and ${rows.only ?? sql`true`}
-    order by ${sql.ref(rows.order ?? rows.at)} limit ${limit})`.execute(tx);
+    order by ${at} limit ${limit})`.execute(tx);
   return Number(numAffectedRows ?? 0n);
 }
 

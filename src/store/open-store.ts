@@ -16,15 +16,14 @@ import { createHappeningVerbs } from "./happenings.ts";
 import { createHousekeepingVerbs } from "./housekeeping.ts";
 import { createInstallationVerbs } from "./installations.ts";
 import { createSigningKeyVerbs } from "./key-sets.ts";
-import { createLockVerbs } from "./locks.ts";
 import { createMessageVerbs } from "./messages.ts";
 import { createOperationVerbs } from "./operations/operations.ts";
 import { createPlacementVerbs } from "./placements.ts";
 import { createPeopleVerbs } from "./principals.ts";
 import { createRequestVerbs } from "./requests.ts";
 import { createSettleVerbs } from "./settle-message.ts";
+import { createStandingVerbs } from "./standings.ts";
 import type { Store } from "./store.ts";
-import { createSuggestionVerbs } from "./suggestions.ts";
 import { createTagVerbs } from "./tags.ts";
 import { createDueWorkVerbs } from "./work-verbs.ts";
 
@@ -78,8 +77,7 @@ export function createStore(engine: Engine): Store {
     ...createDueWorkVerbs(engine),
     ...createButtonVerbs(engine),
     ...createRequestVerbs(engine),
-    ...createLockVerbs(engine),
-    ...createSuggestionVerbs(engine),
+    ...createStandingVerbs(engine),
     ...createOperationVerbs(engine),
     ...createPlacementVerbs(engine),
     ...createAuditVerbs(engine),

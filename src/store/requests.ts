@@ -1,12 +1,12 @@
-import { isWish, type Request } from "../nouns/request.ts";
+import { isStandingOrder, isWish, type Request, standingOf } from "../nouns/request.ts";
 import type { DecidedRequest, Verdict, Verdicts } from "../nouns/verdict.ts";
 import { auditedTransaction, type WriteAudit } from "./audit/append-audit.ts";
 import { readFacts } from "./decision-facts.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
-import { locksLock, selectLocks } from "./locks.ts";
 import { selectHeldOperation, writeConsequence } from "./operations/consequences.ts";
 import { insertOperation, operationKey } from "./operations/operation-row.ts";
 import { placementLock } from "./placements.ts";
+import { selectStanding, standingLock } from "./standings.ts";
 import type { Store } from "./store.ts";
 import { subjectsOf, touchCards } from "./touch-cards.ts";
 
@@ -61,6 +61,11 @@ async function decide(
     if (isOwn(earlier, request)) return { verdict: earlier, first: false };
     return firstOf(earlier, verdicts.onWish(request, order, await readFacts(tx, order)));
   }
+  if (isStandingOrder(order)) {
+    const kind = standingOf[order.kind];
+    await engine.lock(tx, [standingLock(kind)]);
+    return asFirst(verdicts.onStanding(request, kind, await selectStanding(tx, kind)));
+  }
   switch (order.kind) {
     case "suggest":
       return asFirst(verdicts.onWish(request, order.wish, await readFacts(tx, order.wish)));
@@ -70,10 +75,6 @@ async function decide(
       const operation = await selectHeldOperation(engine, tx, order.operationId);
       return asFirst(verdicts.onOperation(request, { operation }));
     }
-    case "lock":
-    case "unlock":
-      await engine.lock(tx, [locksLock]);
-      return asFirst(verdicts.onLock(request, await selectLocks(tx)));
     default:
       return order satisfies never;
   }

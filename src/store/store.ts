@@ -4,14 +4,12 @@ import type { ChannelId, ChannelKind } from "../nouns/channel.ts";
 import type { LeaseToken, WorkStore } from "../nouns/due-work.ts";
 import type { Happening } from "../nouns/happening.ts";
 import type { Installation } from "../nouns/installation.ts";
-import type { Lock } from "../nouns/lock.ts";
 import type { Message, MessageKey } from "../nouns/message.ts";
 import type { Journal, Operation } from "../nouns/operation.ts";
 import type { Placement, PlacementChange, PlacementKey } from "../nouns/placement.ts";
 import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
-import type { ButtonMeaning, Request, Wish } from "../nouns/request.ts";
-import type { Suggestion } from "../nouns/suggestion.ts";
+import type { ButtonMeaning, Request, StandingKind, Standings, Wish } from "../nouns/request.ts";
 import type { DecidedRequest, DecisionFacts, Verdicts } from "../nouns/verdict.ts";
 
 /** What folding and verifying start from: one artifact and the tags that matter to the change. */
@@ -183,9 +181,9 @@ export interface Store extends WorkStore {
   decideRequest(requestId: string, verdicts: Verdicts): Promise<DecidedRequest>;
   /** What a decision on a wish would be made of now, outside a transaction: for previews, and before an effect. */
   readDecisionFacts(wish: Wish): Promise<DecisionFacts>;
-  /** Locks that hold or have run out lately. */
-  listLocks(): Promise<readonly Lock[]>;
-  findSuggestion(id: string): Promise<Suggestion | undefined>;
+  /** What stands of a kind, by key, and what ran out lately. */
+  listStanding<K extends StandingKind>(kind: K): Promise<readonly Standings[K][]>;
+  findStanding<K extends StandingKind>(kind: K, key: string): Promise<Standings[K] | undefined>;
 
   // audit: a chain that is only ever added to; every verb above that writes an entry adds it to the same chain
   appendAudit(entry: AuditEntry): Promise<void>;

@@ -25,7 +25,7 @@ describe("lock and unlock", () => {
     expect(await aloud("/acr lock staging database is moved for 2h", maya)).toMatch(
       /staging is locked[\s\S]*database is moved[\s\S]*<@U0MAYA0001>/,
     );
-    const [lock] = await stage.bot.store.listLocks();
+    const [lock] = await stage.bot.store.listStanding("lock");
     expect(lock).toMatchObject({ reason: "database is moved", by: { userId: maya } });
     expect((lock?.until ?? 0) - (lock?.at ?? 0)).toBe(2 * 60 * 60_000);
     await stage.until(() =>
@@ -35,7 +35,7 @@ describe("lock and unlock", () => {
     expect(await stage.command("/acr lock staging me too")).toContain("already");
     expect(await stage.command("/acr unlock staging", tomas)).toContain("need the role");
     expect(await aloud("/acr unlock staging", maya)).toContain("free again");
-    expect(await stage.bot.store.listLocks()).toEqual([]);
+    expect(await stage.bot.store.listStanding("lock")).toEqual([]);
     expect(await stage.command("/acr redeploy staging shop/locked")).toContain("asked");
   });
 
@@ -45,7 +45,7 @@ describe("lock and unlock", () => {
     stage.clock.advance(31_000);
     expect(await stage.command("/acr redeploy staging shop/briefly")).toContain("asked");
     await aloud("/acr lock staging not for long", maya);
-    expect((await stage.bot.store.listLocks())[0]).toMatchObject({ reason: "not for long" });
+    expect((await stage.bot.store.listStanding("lock"))[0]).toMatchObject({ reason: "not for long" });
     await aloud("/acr unlock staging", maya);
   });
 

@@ -10,7 +10,7 @@ import { renderTeamsNotice } from "../../src/cards/teams/adaptive-notice.ts";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Notice } from "../../src/nouns/card.ts";
 import type { Operation } from "../../src/nouns/operation.ts";
-import type { Suggestion } from "../../src/nouns/suggestion.ts";
+import type { Suggestion } from "../../src/nouns/request.ts";
 import { describeNotices } from "./describe-notices.ts";
 import { operationStates, toProduction } from "./example-operation-states.ts";
 import { beforeDigest, minutes, operation, priya, sven, thisDigest, view } from "./example-view.ts";

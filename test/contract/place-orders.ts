@@ -1,6 +1,9 @@
+import { subjectOf } from "../../src/nouns/artifact.ts";
+import { type Lock, lockKey } from "../../src/nouns/lock.ts";
 import type { Principal } from "../../src/nouns/principal.ts";
-import type { Order, Request } from "../../src/nouns/request.ts";
+import type { Order, Request, Suggestion } from "../../src/nouns/request.ts";
 import type { Consequence, Verdict, Verdicts } from "../../src/nouns/verdict.ts";
+import { present } from "../../src/present.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { StoreKit } from "./store-kit.ts";
 import { audit, byWish, refuse, request } from "./store-samples.ts";
@@ -16,6 +19,23 @@ export function useOrders(kit: StoreKit) {
     await kit.store.recordRequest(asked);
     return await store.decideRequest(asked.id, { ...byWish(refuse), ...verdicts });
   };
+}
+
+/** A lock on its scope. */
+export function lockSet(lock: Lock): Consequence {
+  const key = lockKey(lock.scope);
+  return {
+    kind: "set",
+    standing: { kind: "lock", key, facts: lock, ...present({ until: lock.until }) },
+    shownOn: lock.scope,
+  };
+}
+
+/** A suggestion, shown on its card. */
+export function suggestionSet(suggestion: Suggestion): Consequence {
+  const { id: key, expiresAt: until, wish } = suggestion;
+  const shownOn = { kind: "subject", subject: subjectOf(wish) } as const;
+  return { kind: "set", standing: { kind: "suggestion", key, until, facts: suggestion }, shownOn };
 }
 
 /** A verdict with such a consequence. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Lock, LockScope } from "../../src/nouns/lock.ts";
-import type { Suggestion } from "../../src/nouns/suggestion.ts";
+import type { Suggestion } from "../../src/nouns/request.ts";
 import type { Store } from "../../src/store/store.ts";
-import { ben, useOrders, verdict } from "./place-orders.ts";
+import { ben, lockSet, suggestionSet, useOrders, verdict } from "./place-orders.ts";
 import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
 import { anna, artifact, change, refuse, root, wish } from "./store-samples.ts";
 
@@ -27,9 +27,9 @@ export function lockContract(place: StorePlace): void {
         order(
           { kind: "lock", scope: made.scope },
           {
-            onLock: (of, locks) => {
-              seen.push(locks);
-              return verdict(of, { kind: "lock", lock: made });
+            onStanding: (of, _kind, locks) => {
+              seen.push(locks as readonly Lock[]);
+              return verdict(of, lockSet(made));
             },
           },
         );
@@ -39,15 +39,18 @@ export function lockContract(place: StorePlace): void {
       await put(lock(staging, { reason: "still", until: 9_000 }));
       expect(seen).toEqual([[], [lock(staging)], [lock({ kind: "all" }), lock(staging)]]);
       const now = [lock({ kind: "all" }), lock(staging, { reason: "still", until: 9_000 })];
-      expect(await kit.store.listLocks()).toEqual(now);
+      expect(await kit.store.listStanding("lock")).toEqual(now);
       expect((await kit.store.readDecisionFacts(wish)).locks).toEqual(now);
       const elsewhere = await kit.store.readDecisionFacts({ ...wish, target: "production" });
       expect(elsewhere.locks).toEqual([now[0]]);
       await order(
         { kind: "unlock", scope: staging },
-        { onLock: (of) => verdict(of, { kind: "unlock", scope: staging }) },
+        {
+          onStanding: (of) =>
+            verdict(of, { kind: "lift", of: "lock", key: "target/staging", shownOn: staging }),
+        },
       );
-      expect(await kit.store.listLocks()).toEqual([now[0]]);
+      expect(await kit.store.listStanding("lock")).toEqual([now[0]]);
     });
 
     it("lets one of two that lock at the same time see the other's", async () => {
@@ -57,10 +60,8 @@ export function lockContract(place: StorePlace): void {
         order(
           { kind: "lock", scope },
           {
-            onLock: (of, locks) =>
-              locks.length > 0
-                ? refuse(of)
-                : verdict(of, { kind: "lock", lock: { scope, reason: "x", by: of.who, at: 1 } }),
+            onStanding: (of, _kind, locks) =>
+              locks.length > 0 ? refuse(of) : verdict(of, lockSet({ scope, reason: "x", by: of.who, at: 1 })),
           },
           ben,
           store,
@@ -74,10 +75,7 @@ export function lockContract(place: StorePlace): void {
       await kit.store.recordPlacement(placement, { digest: key.digest, at: 1, how: "observed" });
       await kit.store.wantMessages([root()]);
       const lock: Lock = { scope: { kind: "all" }, reason: "x", by: ben, at: 1 };
-      await order(
-        { kind: "lock", scope: lock.scope },
-        { onLock: (of) => verdict(of, { kind: "lock", lock }) },
-      );
+      await order({ kind: "lock", scope: lock.scope }, { onStanding: (of) => verdict(of, lockSet(lock)) });
       expect(await version()).toBe(2);
     });
 
@@ -93,14 +91,14 @@ export function lockContract(place: StorePlace): void {
           onWish: (of, wished, facts) => {
             expect(wished).toEqual(wish);
             expect(facts.placement?.history).toEqual([current]);
-            return { ...verdict(of, { kind: "suggest", suggestion }), lacking: ["deployers"] };
+            return { ...verdict(of, suggestionSet(suggestion)), lacking: ["deployers"] };
           },
         },
         anna,
       );
       expect(decided.verdict.lacking).toEqual(["deployers"]);
-      expect(await kit.store.findSuggestion("s")).toEqual(suggestion);
-      expect(await kit.store.findSuggestion("other")).toBeUndefined();
+      expect(await kit.store.findStanding("suggestion", "s")).toEqual(suggestion);
+      expect(await kit.store.findStanding("suggestion", "other")).toBeUndefined();
       expect(await kit.store.listOperations(10)).toEqual([]);
       expect(await version()).toBe(2);
     });
@@ -110,21 +108,15 @@ export function lockContract(place: StorePlace): void {
       const suggestion: Suggestion = { id: "s", wish, by: anna, at: 1, expiresAt: kit.now(), roles: [] };
       const lock: Lock = { scope: { kind: "all" }, reason: "x", by: ben, at: 1, until: kit.now() };
       const lasting: Lock = { scope: { kind: "target", target: "t" }, reason: "x", by: ben, at: 1 };
-      await order(
-        { kind: "suggest", wish },
-        { onWish: (of) => verdict(of, { kind: "suggest", suggestion }) },
-      );
+      await order({ kind: "suggest", wish }, { onWish: (of) => verdict(of, suggestionSet(suggestion)) });
       for (const each of [lock, lasting])
-        await order(
-          { kind: "lock", scope: each.scope },
-          { onLock: (of) => verdict(of, { kind: "lock", lock: each }) },
-        );
+        await order({ kind: "lock", scope: each.scope }, { onStanding: (of) => verdict(of, lockSet(each)) });
       kit.advance(30 * day);
       expect(await kit.store.prune(0, 10)).toBe(0);
       kit.advance(1);
       expect(await kit.store.prune(0, 10)).toBe(2);
-      expect(await kit.store.findSuggestion("s")).toBeUndefined();
-      expect(await kit.store.listLocks()).toEqual([lasting]);
+      expect(await kit.store.findStanding("suggestion", "s")).toBeUndefined();
+      expect(await kit.store.listStanding("lock")).toEqual([lasting]);
     });
 
     it("decides on what the placement ran before, newest first, at most 20 of it", async () => {

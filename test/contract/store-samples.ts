@@ -125,8 +125,8 @@ export function byWish(onWish: (of: Request, facts: DecisionFacts) => Verdict): 
     onOperation: () => {
       throw new Error("this is no order about an operation");
     },
-    onLock: () => {
-      throw new Error("this is no lock");
+    onStanding: () => {
+      throw new Error("nothing stands");
     },
   };
 }

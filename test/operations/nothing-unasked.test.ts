@@ -244,7 +244,9 @@ async function openModel() {
     if (rejected.has(operation.digest)) problems.push(`${operation.id} began with a rejected image`);
     if (operation.tag !== undefined && tagAt !== operation.digest)
       problems.push(`${operation.id} began although its tag has moved`);
-    const locks = (await store.listLocks()).filter(({ until }) => until === undefined || until > now);
+    const locks = (await store.listStanding("lock")).filter(
+      ({ until }) => until === undefined || until > now,
+    );
     if (locks.length > 0) problems.push(`${operation.id} began although production is locked`);
     const needed = target.approvals?.count ?? 0;
     const approved = operation.votes.filter(({ vote }) => vote === "approve");

@@ -170,14 +170,18 @@ describe("a lock", () => {
   };
   const production = { kind: "target", target: "production" } as const;
   const lockOf = (order: LockOrder, locks: readonly Lock[] = [], situation = locker) =>
-    verdictsFor(situation).onLock(aRequest(situation.who, order), locks);
+    verdictsFor(situation).onStanding(aRequest(situation.who, order), "lock", locks);
 
   it("is written down with its owner, reason and end", () => {
     const order = { kind: "lock", scope: production, reason: " inventory ", forMs: hourMs } as const;
     const { consequence, audit, answer } = lockOf(order);
     const by = principalOf(priyaTeams);
     const lock = { scope: production, reason: "inventory", by, at: wednesday, until: wednesday + hourMs };
-    expect(consequence).toEqual({ kind: "lock", lock });
+    expect(consequence).toEqual({
+      kind: "set",
+      standing: { kind: "lock", key: "target/production", until: lock.until, facts: lock },
+      shownOn: production,
+    });
     expect(audit).toMatchObject({
       what: "lock",
       outcome: "allowed",
@@ -190,15 +194,20 @@ describe("a lock", () => {
 
   it("without an end holds until it is taken off", () => {
     const { consequence, answer, audit } = lockOf({ kind: "lock", scope: { kind: "all" }, reason: "launch" });
-    expect(consequence).toMatchObject({ lock: { scope: { kind: "all" } } });
-    expect(consequence).not.toHaveProperty("lock.until");
+    expect(consequence).toMatchObject({ standing: { key: "all" }, shownOn: { kind: "all" } });
+    expect(consequence).not.toHaveProperty("standing.until");
     expect(answer).toBe("Everything is frozen until somebody unlocks it: launch");
     expect(audit.target).toBe("all");
   });
 
   it("is taken off again", () => {
     const { consequence, answer, audit } = lockOf({ kind: "unlock", scope: production }, [aLock(production)]);
-    expect(consequence).toEqual({ kind: "unlock", scope: production });
+    expect(consequence).toEqual({
+      kind: "lift",
+      of: "lock",
+      key: "target/production",
+      shownOn: production,
+    });
     expect(answer).toContain("free again");
     expect(audit).toMatchObject({ what: "unlock", outcome: "allowed" });
   });

@@ -175,8 +175,9 @@ describe("a suggestion", () => {
     const { operation, consequence, audit, answer, outcome } = suggest({ roles: ["reviewer"] });
     expect(operation).toBeUndefined();
     expect(outcome).toBe("accepted");
-    if (consequence?.kind !== "suggest") throw new Error("nothing was suggested");
-    expect(consequence.suggestion).toMatchObject({
+    if (consequence?.kind !== "set") throw new Error("nothing was suggested");
+    expect(consequence.standing).toMatchObject({ kind: "suggestion", until: wednesday + 4 * hourMs });
+    expect(consequence.standing.facts).toMatchObject({
       by: principalOf(mayaSlack),
       at: wednesday,
       expiresAt: wednesday + 4 * hourMs,
@@ -207,7 +208,7 @@ describe("a suggestion", () => {
 
   it("may be of what then awaits approval", () => {
     expect(suggest(onProduction({ roles: [] })).consequence).toMatchObject({
-      suggestion: { roles: ["deployer"], wish: { target: "production" } },
+      standing: { facts: { roles: ["deployer"], wish: { target: "production" } } },
     });
   });
 });
@@ -239,7 +240,9 @@ describe("what was recorded and decided only after the bot had been away", () =>
     const maya = verdictsFor({ who: mayaSlack, roles: ["deployer"], rules, ...late });
     const scope = { kind: "target", target: "staging" } as const;
     const lock = { scope, reason: "a test", by: principalOf(mayaSlack), at: wednesday };
-    expect(maya.onLock(aRequest(mayaSlack, { kind: "unlock", scope }), [lock])).toMatchObject(age);
+    expect(maya.onStanding(aRequest(mayaSlack, { kind: "unlock", scope }), "lock", [lock])).toMatchObject(
+      age,
+    );
   });
 
   it("is refused for its own reason, where it has one", () => {

@@ -4,6 +4,7 @@ import { subjectOf } from "../../src/nouns/artifact.ts";
 import { wokenBy } from "../../src/nouns/due-work.ts";
 import type { Store } from "../../src/store/store.ts";
 import { claimMessage, claimOperation, claimVerifications, everything } from "../contract/claim-work.ts";
+import { lockSet, suggestionSet } from "../contract/place-orders.ts";
 import { key } from "../contract/store-kit.ts";
 import {
   accept,
@@ -35,7 +36,7 @@ const firstLane =
 const perLane =
   /^(SCAN (lanes|heads|next|ready|chosen|\(subquery-\d+\)|CONSTANT ROW)|USE TEMP B-TREE FOR ORDER BY)$/;
 // Tables that do not grow with history.
-const small = ["groups", "schema_version", "write_checks", "locks", "audit_segments"];
+const small = ["groups", "schema_version", "write_checks", "audit_segments"];
 
 describe("query plans", () => {
   const file = useSqliteFile();
@@ -144,8 +145,8 @@ async function useEveryVerb(store: Store): Promise<void> {
   await store.sealAudit(5);
   await store.listAuditSegments();
   await store.pruneAudit(now + 1_000);
-  await store.listLocks();
-  await store.findSuggestion("s");
+  await store.listStanding("lock");
+  await store.findStanding("suggestion", "s");
   await store.savePrincipal({ ...anna, membership: "member", readAt: 1 });
   await store.findPrincipal(anna);
   await store.saveGroup({ platform: "slack", tenant: "T", groupId: "S", members: [], readAt: 1 });
@@ -220,9 +221,9 @@ async function useOrders(store: Store, operationId: string): Promise<void> {
   const scope = { kind: "target", target: "staging" } as const;
   const orders = [
     { kind: "cancel", operationId, by: anna, outcome: "x" },
-    { kind: "lock", lock: { scope, reason: "x", by: anna, at: 1, until: 2 } },
-    { kind: "unlock", scope },
-    { kind: "suggest", suggestion: { id: "s", wish, by: anna, at: 1, expiresAt: 2, roles: [] } },
+    lockSet({ scope, reason: "x", by: anna, at: 1, until: 2 }),
+    { kind: "lift", of: "lock", key: "target/staging", shownOn: scope },
+    suggestionSet({ id: "s", wish, by: anna, at: 1, expiresAt: 2, roles: [] }),
   ] as const;
   const asked = [
     { kind: "cancel", operationId },
@@ -235,7 +236,7 @@ async function useOrders(store: Store, operationId: string): Promise<void> {
     if (order === undefined) return;
     await store.recordRequest(request({ id: order.kind, order }));
     const decide = () => ({ audit: audit(), outcome: "accepted" as const, answer: "", consequence });
-    await store.decideRequest(order.kind, { onWish: decide, onOperation: decide, onLock: decide });
+    await store.decideRequest(order.kind, { onWish: decide, onOperation: decide, onStanding: decide });
   }
 }
 

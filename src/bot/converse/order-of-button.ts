@@ -20,7 +20,7 @@ export async function orderOf(
   values: Values,
   reason: string,
   deps: {
-    readonly store: Pick<Store, "findSuggestion" | "operationsOfRepository">;
+    readonly store: Pick<Store, "findStanding" | "operationsOfRepository">;
     readonly now: number;
   },
 ): Promise<ButtonOrder> {
@@ -52,7 +52,8 @@ async function acceptedWish(
   deps: Parameters<typeof orderOf>[3],
 ): Promise<ButtonOrder> {
   const { store, now } = deps;
-  const suggestion = suggestionId === undefined ? undefined : await store.findSuggestion(suggestionId);
+  const suggestion =
+    suggestionId === undefined ? undefined : await store.findStanding("suggestion", suggestionId);
   if (suggestion === undefined) return { kind: "over", why: "This suggestion is over." };
   const { registry, repository } = suggestion.wish;
   const why = whyClosed(

@@ -99,7 +99,7 @@ export function createOrders(deps: OrderDeps): Orders {
       const known = await deps.people.recall(request.who);
       const decision = refuse("age", why, "Ask again. Nothing was changed.");
       const refused = refusedVerdict(decision, auditOf(request.order, known, decision, await context()));
-      const verdicts = { onWish: () => refused, onOperation: () => refused, onLock: () => refused };
+      const verdicts = { onWish: () => refused, onOperation: () => refused, onStanding: () => refused };
       const { verdict, first } = await deps.store.decideRequest(request.id, verdicts);
       if (first) logDecision(deps.log, verdict);
       return verdict;

@@ -33,7 +33,7 @@ export async function readArtifactView(
     store.placementsOf(key.registry, key.repository),
     store.operationsOfRepository(key.registry, key.repository, mostOperations),
     store.tagsOfRepository(key.registry, key.repository, mostTags),
-    store.listLocks(),
+    store.listStanding("lock"),
   ]);
   const { announcedTag, replacedDigest } = artifact;
   const namedTag =

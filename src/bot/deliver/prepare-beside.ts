@@ -78,7 +78,7 @@ async function suggestionOf(
   view: ArtifactView,
   { store, config, now }: BesideDeps,
 ): Promise<Notice | undefined> {
-  const suggestion = await store.findSuggestion(id);
+  const suggestion = await store.findStanding("suggestion", id);
   if (suggestion === undefined) return undefined;
   const { registry, repository } = suggestion.wish;
   const operations = await store.operationsOfRepository(registry, repository, closedAmong);

@@ -3,8 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { type Artifact, subjectOf } from "../../nouns/artifact.ts";
 import { type ChannelId, isTwoWay } from "../../nouns/channel.ts";
 import { cardOf, cardsOf, type Operation } from "../../nouns/operation.ts";
-import type { Request } from "../../nouns/request.ts";
-import type { Suggestion } from "../../nouns/suggestion.ts";
+import type { Request, Suggestion } from "../../nouns/request.ts";
 import type { Verdict } from "../../nouns/verdict.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
@@ -18,7 +17,8 @@ interface Deps {
 /** Wants the messages that a verdict calls for, besides the cards that show it anyway. */
 export async function wantVerdictMessages(request: Request, verdict: Verdict, deps: Deps): Promise<void> {
   if (verdict.operation !== undefined) await wantCard(verdict.operation, request.channel, deps);
-  if (verdict.consequence?.kind === "suggest") await wantCall(verdict.consequence.suggestion, deps);
+  const set = verdict.consequence?.kind === "set" ? verdict.consequence.standing : undefined;
+  if (set?.kind === "suggestion") await wantCall(set.facts, deps);
 }
 
 /**

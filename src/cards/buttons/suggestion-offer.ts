@@ -1,6 +1,5 @@
 import type { ChannelId } from "../../nouns/channel.ts";
-import type { ButtonMeaning, Wish } from "../../nouns/request.ts";
-import type { Suggestion } from "../../nouns/suggestion.ts";
+import type { ButtonMeaning, Suggestion, Wish } from "../../nouns/request.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutEnd } from "../text/cut-text.ts";
 import { slackLimits } from "../text/text-limits.ts";

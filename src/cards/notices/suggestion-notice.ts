@@ -1,5 +1,5 @@
 import type { Button, Notice } from "../../nouns/card.ts";
-import type { Suggestion } from "../../nouns/suggestion.ts";
+import type { Suggestion } from "../../nouns/request.ts";
 import { bold, code, type Text, text } from "../../nouns/text.ts";
 import { acceptLabel } from "../buttons/suggestion-offer.ts";
 import { shortDigest } from "../facets/digest-name.ts";

@@ -4,8 +4,7 @@ import type { Consequence } from "../../nouns/verdict.ts";
 import { present } from "../../present.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 import { markWork } from "../engine/work-marks.ts";
-import { removeLock, writeLock } from "../locks.ts";
-import { writeSuggestion } from "../suggestions.ts";
+import { writeStanding } from "../standings.ts";
 import type { Schema } from "../tables/table-types.ts";
 import { subjectsOf } from "../touch-cards.ts";
 import { operationOf } from "./operation-row.ts";
@@ -25,12 +24,9 @@ export async function writeConsequence(
       return await writeVote(engine, tx, consequence);
     case "cancel":
       return await writeCancel(engine, tx, consequence, at);
-    case "lock":
-      return await writeLock(tx, consequence.lock);
-    case "unlock":
-      return await removeLock(tx, consequence.scope);
-    case "suggest":
-      return await writeSuggestion(tx, consequence.suggestion);
+    case "set":
+    case "lift":
+      return await writeStanding(tx, consequence);
     default:
       return consequence satisfies never;
   }

@@ -6,6 +6,7 @@ import { addDueWork, addPlacementQueue } from "./due-work-tables.ts";
 import { createFirstTables } from "./first-tables.ts";
 import { createInstallationsTable } from "./installations-table.ts";
 import { widenOperations } from "./operation-tables.ts";
+import { joinStandings } from "./standing-table.ts";
 import type { Schema } from "./table-types.ts";
 
 type Migration = (db: Kysely<Schema>, types: ColumnTypes) => Promise<void>;
@@ -18,6 +19,7 @@ const migrations: readonly Migration[] = [
   chainAudit,
   addDueWork,
   addPlacementQueue,
+  joinStandings,
 ];
 
 /** The schema version that this program knows. */

@@ -170,16 +170,11 @@ interface AuditSegmentTable {
   readonly pruned: number;
 }
 
-interface LockTable {
-  /** `all`, or `target/production`. */
+/** Locks (under `all` or `target/production`) and suggestions. */
+interface StandingTable {
+  readonly kind: string;
   readonly key: string;
   readonly until: number | null;
-  readonly facts: string;
-}
-
-interface SuggestionTable {
-  readonly id: string;
-  readonly expires_at: number;
   readonly facts: string;
 }
 
@@ -223,8 +218,7 @@ export interface Schema {
   readonly placements: PlacementTable;
   readonly audit_chain: AuditChainTable;
   readonly audit_segments: AuditSegmentTable;
-  readonly locks: LockTable;
-  readonly suggestions: SuggestionTable;
+  readonly standings: StandingTable;
   readonly principals: PrincipalTable;
   readonly groups: GroupTable;
   readonly installations: InstallationTable;

@@ -10,6 +10,7 @@ import type { Store } from "../../../src/store/store.ts";
 import type { ColumnTypes } from "../../../src/store/tables/column-types.ts";
 import { createFirstTables } from "../../../src/store/tables/first-tables.ts";
 import { createInstallationsTable } from "../../../src/store/tables/installations-table.ts";
+import { joinStandings } from "../../../src/store/tables/standing-table.ts";
 import type { Schema } from "../../../src/store/tables/table-types.ts";
 import { claimOperation, everything } from "../../contract/claim-work.ts";
 import { acceptAll, audit, operation, request } from "../../contract/store-samples.ts";
@@ -88,6 +89,23 @@ async function expectBroughtUp(store: Store): Promise<void> {
 
 describe("bringing a store up to date", () => {
   const file = useSqliteFile();
+
+  it("keeps the locks and suggestions of schema 6, with the ends of their time", async () => {
+    const db = new Kysely<Schema>({ dialect: createSqliteDialect(new DatabaseSync(":memory:")) });
+    await sql`create table locks (key text primary key, until bigint, facts text not null)`.execute(db);
+    await sql`create table suggestions (id text primary key, expires_at bigint not null, facts text not null)`.execute(
+      db,
+    );
+    await sql`insert into locks values ('all', null, '{"reason":"x"}'), ('target/a', 7, '{}')`.execute(db);
+    await sql`insert into suggestions values ('s', 9, '{"id":"s"}')`.execute(db);
+    await joinStandings(db, { text: sql`text`, identity: sql`integer`, keyOrdered: sql`without rowid` });
+    expect(await db.selectFrom("standings").selectAll().execute()).toEqual([
+      { kind: "lock", key: "all", until: null, facts: '{"reason":"x"}' },
+      { kind: "lock", key: "target/a", until: 7, facts: "{}" },
+      { kind: "suggestion", key: "s", until: 9, facts: '{"id":"s"}' },
+    ]);
+    await db.destroy();
+  });
 
   it("keeps and chains what a SQLite file of schema 2 holds", async () => {
     const connection = new DatabaseSync(file.path);
