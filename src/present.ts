@@ -1,5 +1,6 @@
 type Absent = undefined | null;
-type Present<T> = {
+/** Fields that may be absent, but are there with a value if they are. */
+export type Present<T> = {
   readonly [K in keyof T as [Extract<T[K], Absent>] extends [never] ? K : never]: T[K];
 } & {
   readonly [K in keyof T as [Extract<T[K], Absent>] extends [never] ? never : K]?: Exclude<T[K], Absent>;

@@ -1,7 +1,7 @@
 import { addressProblem, slackWebhookProblem, workflowProblem } from "../address.ts";
-import type { Finding, Tree } from "../read/finding.ts";
+import { type Finding, ofText, type Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
-import { namesAt, textAt, valueAt } from "../read/tree.ts";
+import { namesAt, valueAt } from "../read/tree.ts";
 
 /** Addresses that may be called: https, or http on loopback; incoming webhooks on Slack's hosts; workflows; the store's URL. */
 export function checkAddresses({ value }: Tree): readonly Finding[] {
@@ -21,40 +21,24 @@ export function checkAddresses({ value }: Tree): readonly Finding[] {
   const workflows = namesAt(value, ["teams", "workflows"]).map((name) => ["teams", "workflows", name]);
   const ephemeral = valueAt(value, ["store", "ephemeral"]) === true;
   return [
-    ...addresses.flatMap((path) => check(value, path, addressProblem)),
-    ...webhooks.flatMap((path) => check(value, path, slackWebhookProblem)),
-    ...workflows.flatMap((path) => check(value, path, workflowProblem)),
-    ...check(value, ["store", "url"], (url) => storeUrlProblem(url, ephemeral)),
+    ...addresses.flatMap((path) => ofText(value, path, addressProblem)),
+    ...webhooks.flatMap((path) => ofText(value, path, slackWebhookProblem)),
+    ...workflows.flatMap((path) => ofText(value, path, workflowProblem)),
+    ...ofText(value, ["store", "url"], (url) => storeUrlProblem(url, ephemeral)),
   ];
 }
 
-function check(
-  value: unknown,
-  path: Path,
-  problemOf: (text: string) => string | undefined,
-): readonly Finding[] {
-  const text = textAt(value, path);
-  const message = text === undefined || text === "" ? undefined : problemOf(text);
-  return message === undefined ? [] : [{ path, message }];
-}
-
 const sqliteScheme = "sqlite:";
-const memory = ":memory:";
 
 /** Says why a text cannot be the store's URL in this version, or undefined. Quotes nothing: it may hold a password. */
 function storeUrlProblem(url: string, ephemeral: boolean): string | undefined {
   if (/^postgres(ql)?:/.test(url))
     return "is PostgreSQL, which is not supported in this version yet; must be sqlite:<path of a file>";
   if (!url.startsWith(sqliteScheme)) return "is no store; must be sqlite:<path of a file>";
-  const path = sqlitePath(url);
-  if (path === memory && !ephemeral)
+  const path = url.slice(sqliteScheme.length);
+  if (path === ":memory:" && !ephemeral)
     return "is a store in memory, which is lost with the process; name a file, or set store.ephemeral";
   if (path === "" || path.endsWith("/") || path.startsWith("//") || /[?#\0]/.test(path))
     return "names no file; must be sqlite: and the path of a file, such as sqlite:./data/acr-chatops.db";
   return undefined;
-}
-
-/** The path of `sqlite:<path>`, as it was written; `:memory:` for a store in memory. */
-function sqlitePath(url: string): string {
-  return url.slice(sqliteScheme.length);
 }

@@ -1,4 +1,4 @@
-import type { Finding } from "../read/finding.ts";
+import { type Finding, ofValue } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
 
 /** Approvals that can never be had: fewer people than are needed. Says nothing where groups may hold more. */
@@ -7,8 +7,9 @@ export function adviseOnApprovals(file: ConfigFile): readonly Finding[] {
     if (approvals === undefined) return [];
     const people = peopleOf(file, approvals.from);
     if (people === undefined || people >= approvals.count) return [];
-    const message = `can never be had: the roles under from have ${people === 1 ? "1 person" : `${people} people`}`;
-    return [{ path: ["targets", name, "approvals", "count"], message }];
+    const words = people === 1 ? "1 person" : `${people} people`;
+    const path = ["targets", name, "approvals", "count"];
+    return ofValue(path, `can never be had: the roles under from have ${words}`);
   });
 }
 

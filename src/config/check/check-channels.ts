@@ -1,8 +1,8 @@
 import { isRetiredConnector } from "../address.ts";
 import { nearestName } from "../nearest-name.ts";
 import * as grammar from "../parts/grammar.ts";
-import type { Finding, Tree } from "../read/finding.ts";
-import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
+import { type Finding, ofText, ofValue, type Tree } from "../read/finding.ts";
+import { entryPathsAt, namesAt, textsAt, valueAt } from "../read/tree.ts";
 import { teamsChannelProblem, workflowChannelProblem } from "./check-teams.ts";
 import { quotedUnlessSecret } from "./secret-places.ts";
 
@@ -11,20 +11,13 @@ const channelIdHint =
 
 /** Channels of routes: well formed, and reachable with what is configured. */
 export function checkChannels(tree: Tree): readonly Finding[] {
-  const routes = valueAt(tree.value, ["routes"]);
-  if (!Array.isArray(routes)) return [];
-  return routes.flatMap((_, index) => {
-    const to = textsAt(tree.value, ["routes", index, "to"]);
+  return entryPathsAt(tree.value, ["routes"]).flatMap((route) => {
+    const to = textsAt(tree.value, [...route, "to"]);
     return to.flatMap(({ path, text }, place) => {
-      const message =
-        to.findIndex((other) => other.text === text) < place
-          ? "is named twice in this route; leave one out"
-          : channelProblem(
-              tree,
-              text,
-              quotedUnlessSecret(path, valueAt(tree.written, path)) ?? "what is written here",
-            );
-      return message === undefined ? [] : [{ path, message }];
+      if (to.findIndex((other) => other.text === text) < place)
+        return ofValue(path, "is named twice in this route; leave one out");
+      const written = quotedUnlessSecret(path, valueAt(tree.written, path)) ?? "what is written here";
+      return ofValue(path, channelProblem(tree, text, written));
     });
   });
 }
@@ -72,22 +65,26 @@ export function checkSlack({ value, written }: Tree): readonly Finding[] {
   const slack = valueAt(value, ["slack"]);
   if (typeof slack !== "object" || slack === null) return [];
   const has = (key: string) => valueAt(written, ["slack", key]) !== undefined;
-  const token = textAt(value, ["slack", "botToken"]);
-  const findings: Finding[] = [];
-  if (has("botToken") !== has("signingSecret"))
-    findings.push({
-      path: ["slack"],
-      message: `lacks ${has("botToken") ? "signingSecret" : "botToken"}; both are needed, from the app's pages in Slack`,
-    });
-  else if (!has("botToken") && namesAt(value, ["slack", "webhooks"]).length === 0)
-    findings.push({
-      path: ["slack"],
-      message: "has nothing to post with; set botToken and signingSecret, or webhooks",
-    });
-  if (token !== undefined && !/^xoxb-[A-Za-z0-9-]+$/.test(token))
-    findings.push({
-      path: ["slack", "botToken"],
-      message: "is no bot token; must begin with xoxb- (Slack: OAuth & Permissions, Bot User OAuth Token)",
-    });
-  return findings;
+  const lacking = has("botToken") ? "signingSecret" : "botToken";
+  const hasNothing = !has("botToken") && !has("signingSecret");
+  return [
+    ...ofValue(
+      ["slack"],
+      has("botToken") !== has("signingSecret") &&
+        `lacks ${lacking}; both are needed, from the app's pages in Slack`,
+    ),
+    ...ofValue(
+      ["slack"],
+      hasNothing &&
+        namesAt(value, ["slack", "webhooks"]).length === 0 &&
+        "has nothing to post with; set botToken and signingSecret, or webhooks",
+    ),
+    ...ofText(value, ["slack", "botToken"], tokenProblem),
+  ];
+}
+
+function tokenProblem(token: string): string | undefined {
+  return /^xoxb-[A-Za-z0-9-]+$/.test(token)
+    ? undefined
+    : "is no bot token; must begin with xoxb- (Slack: OAuth & Permissions, Bot User OAuth Token)";
 }

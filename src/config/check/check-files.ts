@@ -1,4 +1,4 @@
-import type { Finding, Tree } from "../read/finding.ts";
+import { type Finding, ofValue, type Tree } from "../read/finding.ts";
 import { type ReadFile, whyUnreadable } from "../read/read-file.ts";
 import { textAt } from "../read/tree.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
@@ -12,8 +12,7 @@ export async function checkCertificate({ value }: Tree, readFile: ReadFile): Pro
   const path = ["teams", "certificate"];
   const file = textAt(value, path);
   if (file === undefined || file === "" || textAt(value, ["teams", "auth"]) !== "certificate") return [];
-  const message = await certificateProblem(file, readFile);
-  return message === undefined ? [] : [{ path, message }];
+  return ofValue(path, await certificateProblem(file, readFile));
 }
 
 async function certificateProblem(file: string, readFile: ReadFile): Promise<string | undefined> {

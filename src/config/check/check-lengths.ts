@@ -3,8 +3,8 @@ import { durationMs } from "../duration.ts";
 import * as grammar from "../parts/grammar.ts";
 import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
-import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
-import { quotedUnlessSecret } from "./secret-places.ts";
+import { namesAt, textAt, textsAt } from "../read/tree.ts";
+import { quotedProblem } from "./secret-places.ts";
 
 interface Bounds {
   readonly atLeast?: string;
@@ -52,8 +52,7 @@ export function checkWindows(tree: Tree): readonly Finding[] {
     return texts.flatMap(({ path, text }) => {
       const parsed = text === "" ? undefined : parseFreezeWindow(text);
       if (parsed === undefined || parsed.ok) return [];
-      const quote = quotedUnlessSecret(path, valueAt(tree.written, path));
-      return [{ path, message: quote === undefined ? parsed.problem : `${quote} ${parsed.problem}` }];
+      return [{ path, message: quotedProblem(tree, path, parsed.problem) }];
     });
   });
 }

@@ -1,5 +1,5 @@
 import * as grammar from "../parts/grammar.ts";
-import type { Finding, Tree } from "../read/finding.ts";
+import { type Finding, ofKey, type Tree } from "../read/finding.ts";
 import { namesAt } from "../read/tree.ts";
 
 const namedPlaces = [
@@ -13,14 +13,10 @@ const namedPlaces = [
 
 /** Names that the operator chose and that commands, addresses or routes could not carry. */
 export function checkNames({ value }: Tree): readonly Finding[] {
+  const right = "must be a-z, 0-9 and -, beginning with a letter or digit, at most 50 characters";
   return namedPlaces.flatMap((place) =>
-    namesAt(value, place)
-      .filter((name) => !grammar.shortName.test(name))
-      .map((name) => ({
-        path: [...place, name],
-        message:
-          "is no such name; must be a-z, 0-9 and -, beginning with a letter or digit, at most 50 characters",
-        atKey: true,
-      })),
+    namesAt(value, place).flatMap((name) =>
+      ofKey([...place, name], !grammar.shortName.test(name) && `is no such name; ${right}`),
+    ),
   );
 }

@@ -1,6 +1,6 @@
-import type { Finding, Tree } from "../read/finding.ts";
-import { pathText } from "../read/problem.ts";
-import { textAt, valueAt } from "../read/tree.ts";
+import { type Finding, ofRepeated, type Tree } from "../read/finding.ts";
+import { type Path, pathText } from "../read/problem.ts";
+import { entryPathsAt, textAt, valueAt } from "../read/tree.ts";
 
 // Names are told apart as people read them; ids of Entra have no case.
 const unique = [
@@ -11,37 +11,24 @@ const unique = [
 
 /** People who are the same on both platforms: two accounts each, and no account or name twice. */
 export function checkPeople({ value, written }: Tree): readonly Finding[] {
-  const people = valueAt(value, ["people"]);
-  if (!Array.isArray(people)) return [];
+  const people = entryPathsAt(value, ["people"]);
   return [
-    ...people.flatMap((_, index) => checkAccounts(written, index)),
-    ...unique.flatMap((one) => checkUnique(value, people.length, one)),
+    ...people.flatMap((path) => checkAccounts(written, path)),
+    ...unique.flatMap(({ key, keyOf, words }) => {
+      const texts = people.map((path) => {
+        const text = textAt(value, [...path, key]);
+        return { path: [...path, key], key: text === undefined ? undefined : keyOf(text) };
+      });
+      const person = (first: Path) => pathText(first.slice(0, -1));
+      return ofRepeated(texts, (first) => `${words} ${person(first)} already; list each person once`);
+    }),
   ];
 }
 
-function checkAccounts(written: unknown, index: number): readonly Finding[] {
-  const path = ["people", index];
+function checkAccounts(written: unknown, path: Path): readonly Finding[] {
   const entry = valueAt(written, path);
   if (typeof entry !== "object" || entry === null) return [];
   const lacking = ["slack", "teams"].filter((key) => valueAt(entry, [key]) === undefined);
   if (lacking.length === 0) return [];
   return [{ path, message: `lacks ${lacking.join(" and ")}; a person is listed for having both accounts` }];
-}
-
-function checkUnique(
-  value: unknown,
-  count: number,
-  { key, keyOf, words }: (typeof unique)[number],
-): readonly Finding[] {
-  const first = new Map<string, number>();
-  return Array.from({ length: count }, (_, index) => index).flatMap((index) => {
-    const path = ["people", index, key];
-    const text = textAt(value, path);
-    if (text === undefined) return [];
-    const other = first.get(keyOf(text));
-    if (other === undefined) first.set(keyOf(text), index);
-    return other === undefined
-      ? []
-      : [{ path, message: `${words} ${pathText(["people", other])} already; list each person once` }];
-  });
 }

@@ -1,7 +1,7 @@
 import { nearestName } from "../nearest-name.ts";
 import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
-import { entriesOf, namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
+import { entriesOf, entryPathsAt, namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
 import { quotedUnlessSecret } from "./secret-places.ts";
 
 /** Names that point to nothing: roles, credentials, registries and targets that do not exist. */
@@ -10,7 +10,6 @@ export function checkReferences(tree: Tree): readonly Finding[] {
   const registries = namesAt(value, ["registries"]);
   const roles = namesAt(value, ["roles"]);
   const targets = namesAt(value, ["targets"]);
-  const routes = valueAt(value, ["routes"]);
   return [
     ...registries.flatMap((name) => checkCredentials(tree, name)),
     ...registries.flatMap((name) =>
@@ -19,8 +18,8 @@ export function checkReferences(tree: Tree): readonly Finding[] {
       ),
     ),
     ...targets.flatMap((name) => checkTarget(tree, ["targets", name])),
-    ...(Array.isArray(routes) ? routes : []).flatMap((_, index) =>
-      missing(tree, textsAt(value, ["routes", index, "registries"]), registries, "registry", "registries"),
+    ...entryPathsAt(value, ["routes"]).flatMap((route) =>
+      missing(tree, textsAt(value, [...route, "registries"]), registries, "registry", "registries"),
     ),
   ];
 }

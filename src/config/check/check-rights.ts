@@ -1,5 +1,4 @@
-import type { Finding, Tree } from "../read/finding.ts";
-import type { Path } from "../read/problem.ts";
+import { type Finding, ofValue, type Tree } from "../read/finding.ts";
 import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
 import { readsItsRegistry } from "../targets/target-form.ts";
 import { findForm } from "../targets/target-forms.ts";
@@ -17,46 +16,41 @@ function checkTarget(value: unknown, target: string, botActs: boolean): readonly
   const path = ["targets", target];
   const acts = botActs && (textAt(value, [...path, "mode"]) ?? "act") === "act";
   const used = findForm(valueAt(value, path))?.registries ?? readsItsRegistry;
-  return used.flatMap(({ path: key, uses, byArmId }) => [
-    ...(byArmId === true ? checkArmId(value, [...path, ...key]) : []),
-    ...(acts ? checkUses(value, [...path, ...key], uses) : []),
-  ]);
+  return used.flatMap(({ path: key, uses, byArmId }) => {
+    const at = [...path, ...key];
+    const registry = textAt(value, at);
+    if (registry === undefined || !namesAt(value, ["registries"]).includes(registry)) return [];
+    const lacksArmId =
+      byArmId === true && valueAt(value, ["registries", registry, "resourceId"]) === undefined;
+    const { lacking, settings } = lackingUses(value, registry, acts ? uses : []);
+    return [
+      ...ofValue(
+        at,
+        lacksArmId && `names a registry whose ARM id is not known; set registries.${registry}.resourceId`,
+      ),
+      ...ofValue(
+        at,
+        lacking.length > 0 &&
+          `names a registry that the bot may not ${lacking.join(" and ")}; set ${settings}`,
+      ),
+    ];
+  });
 }
 
-function checkUses(value: unknown, path: Path, uses: readonly string[]): readonly Finding[] {
-  const registry = configuredRegistry(value, path);
-  if (registry === undefined) return [];
-  const lacking = uses.filter(
-    (use) => textAt(value, ["registries", registry, "credentials", use]) === undefined,
-  );
-  if (lacking.length === 0) return [];
-  const settings = lacking.map((use) => `registries.${registry}.credentials.${use}`).join(" and ");
-  return [
-    { path, message: `names a registry that the bot may not ${lacking.join(" and ")}; set ${settings}` },
-  ];
-}
-
-function checkArmId(value: unknown, path: Path): readonly Finding[] {
-  const registry = configuredRegistry(value, path);
-  if (registry === undefined || valueAt(value, ["registries", registry, "resourceId"]) !== undefined)
-    return [];
-  const message = `names a registry whose ARM id is not known; set registries.${registry}.resourceId`;
-  return [{ path, message }];
-}
-
-function configuredRegistry(value: unknown, path: Path): string | undefined {
-  const registry = textAt(value, path);
-  return registry !== undefined && namesAt(value, ["registries"]).includes(registry) ? registry : undefined;
+/** What the bot has no credential for in a registry, and the settings that would give it one. */
+function lackingUses(value: unknown, registry: string, uses: readonly string[]) {
+  const path = ["registries", registry, "credentials"];
+  const lacking = uses.filter((use) => textAt(value, [...path, use]) === undefined);
+  return { lacking, settings: lacking.map((use) => [...path, use].join(".")).join(" and ") };
 }
 
 function checkReview(value: unknown, registry: string): readonly Finding[] {
   const path = ["registries", registry, "allow"];
   const named = ["release", "reject"].some((action) => textsAt(value, [...path, action]).length > 0);
   if (!named) return [];
-  const lacking = ["read", "quarantine"].filter(
-    (use) => textAt(value, ["registries", registry, "credentials", use]) === undefined,
+  const { lacking, settings } = lackingUses(value, registry, ["read", "quarantine"]);
+  return ofValue(
+    path,
+    lacking.length > 0 && `lets people review images, for which the bot has no rights; set ${settings}`,
   );
-  if (lacking.length === 0) return [];
-  const settings = lacking.map((use) => `registries.${registry}.credentials.${use}`).join(" and ");
-  return [{ path, message: `lets people review images, for which the bot has no rights; set ${settings}` }];
 }

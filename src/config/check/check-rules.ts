@@ -1,8 +1,8 @@
 import { globProblem, imageGlobProblem } from "../glob.ts";
-import type { Finding, Tree } from "../read/finding.ts";
+import { type Finding, ofRepeated, ofValue, type Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
-import { namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
-import { quotedUnlessSecret } from "./secret-places.ts";
+import { entryPathsAt, namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
+import { quotedProblem } from "./secret-places.ts";
 
 /** Patterns that do not hold, and two of what may be there once. */
 export function checkRules(tree: Tree): readonly Finding[] {
@@ -12,12 +12,12 @@ export function checkRules(tree: Tree): readonly Finding[] {
 function checkGlobs(tree: Tree): readonly Finding[] {
   const { value } = tree;
   const targets = namesAt(value, ["targets"]);
-  const routes = valueAt(value, ["routes"]);
+  const routes = entryPathsAt(value, ["routes"]);
   const lists = [
     ...targets.map((name) => ["targets", name, "repositories"]),
-    ...(Array.isArray(routes) ? routes : []).flatMap((_, index) => [
-      ["routes", index, "repositories"],
-      ["routes", index, "tags"],
+    ...routes.flatMap((route) => [
+      [...route, "repositories"],
+      [...route, "tags"],
     ]),
   ];
   return [
@@ -35,56 +35,37 @@ function checkReplaces(tree: Tree, path: Path): readonly Finding[] {
 }
 
 function checkList(
-  { value, written }: Tree,
+  tree: Tree,
   list: Path,
   problemOf: (pattern: string) => string | undefined,
 ): readonly Finding[] {
-  return textsAt(value, list).flatMap(({ path, text }) => {
+  return textsAt(tree.value, list).flatMap(({ path, text }) => {
     const problem = problemOf(text);
-    const quote = quotedUnlessSecret(path, valueAt(written, path));
-    return problem === undefined
-      ? []
-      : [{ path, message: quote === undefined ? problem : `${quote} ${problem}` }];
+    return ofValue(path, problem && quotedProblem(tree, path, problem));
   });
 }
 
 function checkLoginServers({ value }: Tree): readonly Finding[] {
-  const first = new Map<string, string>();
-  return namesAt(value, ["registries"]).flatMap((name) => {
-    const path = ["registries", name, "loginServer"];
-    const server = textAt(value, path);
-    if (server === undefined) return [];
-    const other = first.get(server);
-    if (other === undefined) first.set(server, name);
-    return other === undefined
-      ? []
-      : [{ path, message: `is the login server of registries.${other} already; one registry has one name` }];
-  });
+  const paths = namesAt(value, ["registries"]).map((name) => ["registries", name, "loginServer"]);
+  return ofRepeated(
+    paths.map((path) => ({ path, key: textAt(value, path) })),
+    ([, other]) => `is the login server of registries.${other} already; one registry has one name`,
+  );
 }
 
 function checkRouteNames({ value }: Tree): readonly Finding[] {
-  const routes = valueAt(value, ["routes"]);
-  const seen = new Set<string>();
-  return (Array.isArray(routes) ? routes : []).flatMap((_, index) => {
-    const path = ["routes", index, "name"];
-    const name = textAt(value, path);
-    if (name === undefined) return [];
-    const again = seen.has(name);
-    seen.add(name);
-    return again ? [{ path, message: "is the name of another route already; give each its own" }] : [];
-  });
+  const paths = entryPathsAt(value, ["routes"]).map((route) => [...route, "name"]);
+  return ofRepeated(
+    paths.map((path) => ({ path, key: textAt(value, path) })),
+    () => "is the name of another route already; give each its own",
+  );
 }
 
 function checkPorts({ value }: Tree): readonly Finding[] {
   const port = Number(valueAt(value, ["server", "port"]) ?? 3000);
   const internal = Number(valueAt(value, ["server", "internalPort"]) ?? 9090);
+  const key = valueAt(value, ["server", "internalPort"]) === undefined ? "port" : "internalPort";
   // Port 0 asks the system for any free port: two of them do not collide.
-  // Port 0 asks the system for any free port: two of them do not collide.
-  if (port !== internal || port === 0) return [];
-  return [
-    {
-      path: ["server", valueAt(value, ["server", "internalPort"]) === undefined ? "port" : "internalPort"],
-      message: "is the port and the internal port at once; give each its own",
-    },
-  ];
+  const collide = port === internal && port !== 0;
+  return ofValue(["server", key], collide && "is the port and the internal port at once; give each its own");
 }

@@ -1,6 +1,6 @@
 import { stricterMode } from "../../nouns/mode.ts";
 import { matchesPatterns } from "../../nouns/pattern.ts";
-import type { Finding } from "../read/finding.ts";
+import { type Finding, ofKey, ofValue } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
 import { formOf, type TargetFile } from "../targets/target-forms.ts";
 
@@ -25,11 +25,8 @@ function adviseOnOverlap(
   before: readonly (readonly [string, TargetFile])[],
 ): readonly Finding[] {
   const { overlap } = formOf(target.type);
-  return before
-    .flatMap(([name, other]) =>
-      other.type === target.type ? (overlap(target, other, `targets.${name}`) ?? []) : [],
-    )
-    .slice(0, 1);
+  const same = before.filter(([, other]) => other.type === target.type);
+  return same.flatMap(([name, other]) => overlap(target, other, `targets.${name}`)).slice(0, 1);
 }
 
 const plainName = /^[A-Za-z0-9._/-]+$/;
@@ -41,14 +38,11 @@ function adviseOnOrder(
   const earlier = after === undefined ? undefined : targets[after.target];
   if (earlier === undefined) return [];
   const plain = repositories.filter((pattern) => plainName.test(pattern));
-  return plain.every((name) => matchesPatterns(earlier.repositories, name))
-    ? []
-    : [
-        {
-          path: ["after", "target"],
-          message: "does not take every repository of this target; what is never there can never come here",
-        },
-      ];
+  const takesAll = plain.every((name) => matchesPatterns(earlier.repositories, name));
+  return ofValue(
+    ["after", "target"],
+    !takesAll && "does not take every repository of this target; what is never there can never come here",
+  );
 }
 
 /** One container runs one image; only what is named under `replaces` may take another's place. */
@@ -56,22 +50,17 @@ function adviseOnRepositories({ type, repositories, replaces }: TargetFile): rea
   const runsOne = formOf(type).runsOneImage;
   const names = repositories.filter((pattern) => !pattern.startsWith("!"));
   if (!runsOne || replaces.length > 0 || (names.length === 1 && plainName.test(names[0] ?? ""))) return [];
-  return [
-    {
-      path: ["repositories"],
-      message:
-        "mean several repositories, and the container runs one; name that one, or say in replaces what it may replace",
-    },
-  ];
+  const help = "name that one, or say in replaces what it may replace";
+  return ofValue(["repositories"], `mean several repositories, and the container runs one; ${help}`);
 }
 
 function adviseOnHealth({ type, rollbackOnFailure }: TargetFile): readonly Finding[] {
   if (!rollbackOnFailure || formOf(type).seesHealth) return [];
-  const message = `is never used: a target of type ${type} does not see whether anything is healthy`;
-  return [{ path: ["rollbackOnFailure"], message, atKey: true }];
+  const why = `a target of type ${type} does not see whether anything is healthy`;
+  return ofKey(["rollbackOnFailure"], `is never used: ${why}`);
 }
 
 function adviseOnMode({ mode }: TargetFile, bot: ConfigFile["mode"]): readonly Finding[] {
   if (mode === undefined || stricterMode(bot, mode) === mode) return [];
-  return [{ path: ["mode"], message: `is not used: the bot's own mode, ${bot}, is stricter` }];
+  return ofValue(["mode"], `is not used: the bot's own mode, ${bot}, is stricter`);
 }

@@ -2,7 +2,7 @@ import { findBotFramework } from "../clouds.ts";
 import type { AzureConfig } from "../config.ts";
 import { nearestName } from "../nearest-name.ts";
 import * as grammar from "../parts/grammar.ts";
-import type { Finding, Tree } from "../read/finding.ts";
+import { type Finding, ofKey, ofValue, type Tree } from "../read/finding.ts";
 import { entriesOf, namesAt, textAt, valueAt } from "../read/tree.ts";
 
 const section = ["teams"] as const;
@@ -16,39 +16,28 @@ export function checkTeams({ value, written }: Tree): readonly Finding[] {
   const has = (key: string) => valueAt(written, [...section, key]) !== undefined;
   if (!entriesOf(teams).some(([key]) => key !== "workflows")) {
     if (namesAt(teams, ["workflows"]).length > 0) return [];
-    return [{ path: section, message: "has nothing to post with; set appId and tenantId, or workflows" }];
+    return ofValue(section, "has nothing to post with; set appId and tenantId, or workflows");
   }
-  const lacking = ["appId", "tenantId"].filter((key) => !has(key));
-  const findings: Finding[] = [];
-  if (lacking.length > 0)
-    findings.push({
-      path: section,
-      message: `lacks ${lacking.join(" and ")}; both are needed, from the Azure Bot's page Configuration`,
-    });
-  return [...findings, ...checkAuth(value, has), ...checkCloud(value, has)];
+  const lacking = ["appId", "tenantId"].filter((key) => !has(key)).join(" and ");
+  const source = "from the Azure Bot's page Configuration";
+  return [
+    ...ofValue(section, lacking !== "" && `lacks ${lacking}; both are needed, ${source}`),
+    ...checkAuth(value, has),
+    ...checkCloud(value, has),
+  ];
 }
 
 function checkAuth(value: unknown, has: (key: string) => boolean): readonly Finding[] {
   const auth = textAt(value, [...section, "auth"]) ?? "managed-identity";
-  const path = [...section, "auth"];
-  const findings: Finding[] = [];
-  for (const [way, key] of Object.entries(keyOfAuth)) {
-    if (auth === way && !has(key))
-      findings.push({ path, message: `is ${way} and needs teams.${key}; set it` });
-    if (auth !== way && has(key))
-      findings.push({
-        path: [...section, key],
-        message: `is used only with auth: ${way}; set that, or leave it out`,
-        atKey: true,
-      });
-  }
-  if (auth !== "managed-identity" && has("clientId"))
-    findings.push({
-      path: [...section, "clientId"],
-      message: "is used only with auth: managed-identity; leave it out",
-      atKey: true,
-    });
-  return findings;
+  const isIdle = auth !== "managed-identity" && has("clientId");
+  return [
+    ...Object.entries(keyOfAuth).flatMap(([way, key]) =>
+      auth === way
+        ? ofValue([...section, "auth"], !has(key) && `is ${way} and needs teams.${key}; set it`)
+        : ofKey([...section, key], has(key) && `is used only with auth: ${way}; set that, or leave it out`),
+    ),
+    ...ofKey([...section, "clientId"], isIdle && "is used only with auth: managed-identity; leave it out"),
+  ];
 }
 
 function checkCloud(value: unknown, has: (key: string) => boolean): readonly Finding[] {
@@ -56,14 +45,11 @@ function checkCloud(value: unknown, has: (key: string) => boolean): readonly Fin
   const known: readonly AzureConfig["cloud"][] = ["public", "usgovernment", "china"];
   const ours = known.find((one) => one === cloud);
   if (ours === undefined || findBotFramework(ours) !== undefined) return [];
-  const lacking = ["openIdMetadataUrl", "tokenIssuer", "scope"].filter((key) => !has(key));
-  if (lacking.length === 0) return [];
-  return [
-    {
-      path: section,
-      message: `lacks ${lacking.join(", ")}, which have no default in the cloud ${ours}; set them`,
-    },
-  ];
+  const lacking = ["openIdMetadataUrl", "tokenIssuer", "scope"].filter((key) => !has(key)).join(", ");
+  return ofValue(
+    section,
+    lacking !== "" && `lacks ${lacking}, which have no default in the cloud ${ours}; set them`,
+  );
 }
 
 /** Says why an id is no conversation of Teams that a route can name, or undefined. */

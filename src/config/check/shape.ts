@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Finding } from "../read/finding.ts";
+import { type Finding, ofKey, ofValue } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { valueAt } from "../read/tree.ts";
 import { ConfigFile } from "../schema/config-schema.ts";
@@ -32,12 +32,10 @@ function innermost(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
 function findingsOf(issue: z.core.$ZodIssue, value: unknown, written: unknown): readonly Finding[] {
   const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: `is not known here; ${suggestKey(key, knownKeys(path, value))}`,
-      atKey: true,
-    }));
-  return [{ path, message: `${whatIsWrong(issue, path, value, written)}; ${issue.message}` }];
+    return issue.keys.flatMap((key) =>
+      ofKey([...path, key], `is not known here; ${suggestKey(key, knownKeys(path, value))}`),
+    );
+  return ofValue(path, `${whatIsWrong(issue, path, value, written)}; ${issue.message}`);
 }
 
 function whatIsWrong(issue: z.core.$ZodIssue, path: Path, value: unknown, written: unknown): string {

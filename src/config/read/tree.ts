@@ -26,9 +26,16 @@ export function textsAt(
   value: unknown,
   path: Path,
 ): readonly { readonly path: Path; readonly text: string }[] {
+  return entryPathsAt(value, path).flatMap((entry) => {
+    const text = textAt(value, entry);
+    return text === undefined ? [] : [{ path: entry, text }];
+  });
+}
+
+/** The paths of a list's entries; a list that is not there has none. */
+export function entryPathsAt(value: unknown, path: Path): readonly Path[] {
   const found = valueAt(value, path);
-  if (!Array.isArray(found)) return [];
-  return found.flatMap((text, index) => (typeof text === "string" ? [{ path: [...path, index], text }] : []));
+  return Array.isArray(found) ? found.map((_, index) => [...path, index]) : [];
 }
 
 /** The names under a key: `registries`, `roles` … */

@@ -1,5 +1,6 @@
 import type { Target } from "../../nouns/target.ts";
 import type { Approvals } from "../../nouns/target-base.ts";
+import { present } from "../../present.ts";
 import type { Config } from "../config.ts";
 import { durationMs } from "../duration.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
@@ -31,10 +32,12 @@ function baseOf(name: string, file: TargetFile) {
     registry,
     repositories,
     allow: { ...allow, lock: allow.lock ?? allow.deploy },
-    ...(approvals === undefined ? {} : { approvals: approvalsOf(approvals) }),
-    ...(after === undefined ? {} : { after: { target: after.target, soakMs: durationMs(after.soak) } }),
+    ...present({
+      approvals: approvals && approvalsOf(approvals),
+      after: after && { target: after.target, soakMs: durationMs(after.soak) },
+      mode,
+    }),
     freeze: windowsOf(file.freeze),
-    ...(mode === undefined ? {} : { mode }),
     timeoutMs: timeout === undefined ? formOf(file.type).timeoutMs : durationMs(timeout),
     rollbackOnFailure,
     replaces,

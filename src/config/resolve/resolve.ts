@@ -21,7 +21,7 @@ export function resolve(file: ConfigFile): Config {
       port: Number(server.port),
       internalHost: server.internalHost,
       internalPort: Number(server.internalPort),
-      ...(server.publicUrl === undefined ? {} : { publicUrl: withoutSlash(server.publicUrl) }),
+      ...present({ publicUrl: server.publicUrl && withoutSlash(server.publicUrl) }),
       tokens: server.tokens,
     },
     store,
@@ -55,15 +55,13 @@ function resolveRegistry(name: string, given: ConfigFile["registries"][string]):
   return {
     name,
     loginServer,
-    ...(resourceId === undefined ? {} : { resourceId }),
+    ...present({ resourceId }),
     credentials: present(credentials),
     webhook,
-    eventGrid: {
+    eventGrid: present({
       secrets: eventGrid.secrets,
-      ...(entra === undefined
-        ? {}
-        : { entra: { ...entra, eventGridAppId: entra.eventGridAppId ?? eventGridAppId } }),
-    },
+      entra: entra && { ...entra, eventGridAppId: entra.eventGridAppId ?? eventGridAppId },
+    }),
     allow,
     endpoint: withoutSlash(endpoint ?? `https://${loginServer}`),
   };

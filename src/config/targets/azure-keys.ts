@@ -1,6 +1,6 @@
 import * as grammar from "../parts/grammar.ts";
 import * as part from "../parts/schema-parts.ts";
-import type { Finding } from "../read/finding.ts";
+import { type Finding, ofValue } from "../read/finding.ts";
 import { textAt } from "../read/tree.ts";
 import type { TargetPlace } from "./target-form.ts";
 
@@ -43,11 +43,13 @@ interface AppFile {
 }
 
 /** Two of one app of which one names no container; that both name the same, or none, is an error already. */
-export function overlapOfApps(one: AppFile, other: AppFile, name: string): Finding | undefined {
+export function overlapOfApps(one: AppFile, other: AppFile, name: string): readonly Finding[] {
   const isSame =
     one.app.toLowerCase() === other.app.toLowerCase() &&
     one.slot?.toLowerCase() === other.slot?.toLowerCase() &&
     (one.container === undefined) !== (other.container === undefined);
-  const message = `may be the place of ${name} as well, for one of the two names no container`;
-  return isSame ? { path: ["app"], message } : undefined;
+  return ofValue(
+    ["app"],
+    isSame && `may be the place of ${name} as well, for one of the two names no container`,
+  );
 }

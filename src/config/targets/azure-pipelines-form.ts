@@ -2,7 +2,7 @@ import { z } from "zod";
 import { addressProblem, isLoopback } from "../address.ts";
 import { withoutSlash } from "../clouds.ts";
 import * as part from "../parts/schema-parts.ts";
-import type { Finding } from "../read/finding.ts";
+import { type Finding, ofText, ofValue } from "../read/finding.ts";
 import { credentialKey } from "./azure-keys.ts";
 import {
   adviseOnPlaceholders,
@@ -14,7 +14,7 @@ import {
   runText,
 } from "./given-values.ts";
 import { targetBase } from "./schema-target-base.ts";
-import { anotherSystem, checkTextAt, none, noSecrets, sharesPlaces, type TargetForm } from "./target-form.ts";
+import { anotherSystem, none, noSecrets, ownKeysOf, sharesPlaces, type TargetForm } from "./target-form.ts";
 
 /** At most 64 characters, without those that mean something in an address or a path. */
 const projectPattern = /^[^\s_.\\/:*?"'<>;#$%{},+=@&~[\]|][^\r\n\t\\/:*?"'<>;#$%{},+=@&~[\]|]{0,63}$/;
@@ -56,7 +56,7 @@ export const azurePipelinesForm: TargetForm<"azure-pipelines", typeof schema> = 
   hiddenKeys: ["parameters.*"],
   check: ({ value }) => [
     ...checkNamesOfValues(value, "parameters"),
-    ...checkTextAt(value, ["organization"], (text) => addressProblem(text) ?? organizationProblem(text)),
+    ...ofText(value, ["organization"], (text) => addressProblem(text) ?? organizationProblem(text)),
     ...checkValuesOfRun(value, "parameters"),
   ],
   advise: ({ organization, parameters }) => [
@@ -65,15 +65,7 @@ export const azurePipelinesForm: TargetForm<"azure-pipelines", typeof schema> = 
   ],
   ...sharesPlaces,
   files: none,
-  resolve: ({ type, credential, organization, project, pipeline, ref, parameters }) => ({
-    type,
-    credential,
-    organization: withoutSlash(organization),
-    project,
-    pipeline,
-    ref,
-    parameters,
-  }),
+  resolve: (file) => ({ ...ownKeysOf(file), organization: withoutSlash(file.organization) }),
 };
 
 function organizationProblem(text: string): string | undefined {
@@ -85,6 +77,8 @@ function organizationProblem(text: string): string | undefined {
 function adviseOnHost(organization: string): readonly Finding[] {
   const host = URL.parse(organization)?.hostname ?? "";
   if (host === "dev.azure.com" || host.endsWith(".visualstudio.com") || isLoopback(host)) return [];
-  const message = "is not on dev.azure.com or visualstudio.com; tokens for Azure DevOps will be sent there";
-  return [{ path: ["organization"], message }];
+  return ofValue(
+    ["organization"],
+    "is not on dev.azure.com or visualstudio.com; tokens for Azure DevOps will be sent there",
+  );
 }

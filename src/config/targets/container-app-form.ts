@@ -2,7 +2,7 @@ import { z } from "zod";
 import * as part from "../parts/schema-parts.ts";
 import { appPlaceOf, armIdKey, containerKey, credentialKey, overlapOfApps } from "./azure-keys.ts";
 import { targetBase } from "./schema-target-base.ts";
-import { none, noSecrets, oneContainer, type TargetForm } from "./target-form.ts";
+import { none, noSecrets, oneContainer, ownKeysOf, type TargetForm } from "./target-form.ts";
 
 const schema = part.mapping(
   {
@@ -26,10 +26,5 @@ export const containerAppForm: TargetForm<"container-app", typeof schema> = {
   placeOf: appPlaceOf,
   overlap: overlapOfApps,
   files: none,
-  resolve: ({ type, credential, app, container }) => ({
-    type,
-    credential,
-    app,
-    ...(container === undefined ? {} : { container }),
-  }),
+  resolve: ownKeysOf,
 };

@@ -4,7 +4,7 @@ import { addressProblem } from "../address.ts";
 import { withoutSlash } from "../clouds.ts";
 import * as part from "../parts/schema-parts.ts";
 import { secretProblem } from "../parts/secret-problem.ts";
-import type { Finding } from "../read/finding.ts";
+import { type Finding, ofKey, ofText, ofValue } from "../read/finding.ts";
 import { valueAt } from "../read/tree.ts";
 import {
   adviseOnPlaceholders,
@@ -18,9 +18,9 @@ import { targetBase } from "./schema-target-base.ts";
 import {
   anotherSystem,
   checked,
-  checkTextAt,
   isLongEnoughToHide,
   none,
+  ownKeysOf,
   sharesPlaces,
   type TargetForm,
 } from "./target-form.ts";
@@ -97,24 +97,19 @@ export const githubForm: TargetForm<"github", typeof schema> = {
   },
   check: ({ value, written }) => [
     ...checkNamesOfValues(value, "inputs"),
-    ...checkTextAt(value, ["token"], (text) => secretProblem(text, 1)),
-    ...checkTextAt(value, ["app", "privateKey"], privateKeyProblem),
-    ...checkTextAt(value, ["apiUrl"], addressProblem),
+    ...ofText(value, ["token"], (text) => secretProblem(text, 1)),
+    ...ofText(value, ["app", "privateKey"], privateKeyProblem),
+    ...ofText(value, ["apiUrl"], addressProblem),
     ...checkAuth(written),
     ...checkValuesOfRun(value, "inputs"),
   ],
   advise: ({ inputs, token }) => [...adviseOnPlaceholders("inputs", inputs), ...adviseOnToken(token)],
   ...sharesPlaces,
   files: none,
-  resolve: ({ type, repository, workflow, ref, inputs, app, token, apiUrl }) => ({
-    type,
-    repository,
-    workflow,
-    ref,
-    inputs,
-    auth: authOf(app, token),
-    apiUrl: withoutSlash(apiUrl),
-  }),
+  resolve: (file) => {
+    const { app, token, ...own } = ownKeysOf(file);
+    return { ...own, auth: authOf(app, token), apiUrl: withoutSlash(own.apiUrl) };
+  },
 };
 
 /** A private key, and its lines: an error may show some of them. */
@@ -133,8 +128,8 @@ function privateKeyProblem(text: string): string | undefined {
 function checkAuth(written: unknown): readonly Finding[] {
   const ways = ["app", "token"].filter((key) => valueAt(written, [key]) !== undefined);
   if (ways.length === 1) return [];
-  const message = ways.length === 0 ? "lacks app or token" : "has app and token";
-  return [{ path: [], message: `${message}; set one of the two, best a GitHub App`, atKey: true }];
+  const wrong = ways.length === 0 ? "lacks app or token" : "has app and token";
+  return ofKey([], `${wrong}; set one of the two, best a GitHub App`);
 }
 
 // GitHub's own prefixes: ghp_ and github_pat_ are personal, ghs_ is an installation's and lasts an hour.
@@ -143,7 +138,7 @@ function adviseOnToken(token: string | undefined): readonly Finding[] {
   const message = token.startsWith("ghs_")
     ? "is a token that ends within the hour; set app, so that the bot gets its own"
     : "is somebody's own: what it starts counts as theirs, and it ends with their access; better set app, a GitHub App";
-  return [{ path: ["token"], message }];
+  return ofValue(["token"], message);
 }
 
 function authOf(given: z.infer<typeof app> | undefined, token: string | undefined): GithubAuth {

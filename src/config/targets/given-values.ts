@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Finding } from "../read/finding.ts";
+import { type Finding, ofKey, ofValue } from "../read/finding.ts";
 import { entriesOf, namesAt, valueAt } from "../read/tree.ts";
 
 // ARM takes at most 256 parameters in a template.
@@ -20,13 +20,8 @@ export function checkNamesOfValues(
   form: RegExp = runParameter,
   words = "letters, digits, _ and -",
 ): readonly Finding[] {
-  return namesAt(target, [key])
-    .filter((name) => !form.test(name))
-    .map((name) => ({
-      path: [key, name],
-      message: `is no such name; must be ${words}, beginning with a letter or _`,
-      atKey: true,
-    }));
+  const message = `is no such name; must be ${words}, beginning with a letter or _`;
+  return namesAt(target, [key]).flatMap((name) => ofKey([key, name], !form.test(name) && message));
 }
 
 /** Of what a run is given: it is found again by our id, and nothing is deployed by a tag. */
@@ -34,16 +29,14 @@ export function checkValuesOfRun(target: unknown, key: "parameters" | "inputs"):
   const texts = entriesOf(valueAt(target, [key])).flatMap(([, text]) =>
     typeof text === "string" ? [text] : [],
   );
-  const lacking = [
-    ...(texts.some((text) => text.includes("{operation}"))
-      ? []
-      : ['operation: "{operation}" (by which a run is found again after a crash)']),
-    ...(texts.some((text) => /\{(?:image|digest)\}/.test(text)) ? [] : ['image: "{image}" (what is to run)']),
-  ];
-  if (lacking.length === 0) return [];
-  const message = `lack what a run must be given; add ${lacking.join(" and ")}, under names of your own`;
+  const lacking: string[] = [];
+  if (!texts.some((text) => text.includes("{operation}")))
+    lacking.push('operation: "{operation}" (by which a run is found again after a crash)');
+  if (!texts.some((text) => /\{(?:image|digest)\}/.test(text)))
+    lacking.push('image: "{image}" (what is to run)');
+  const help = `add ${lacking.join(" and ")}, under names of your own`;
   // Where the key is absent its place is the target's.
-  return [{ path: [key], message, atKey: true }];
+  return ofKey([key], lacking.length > 0 && `lack what a run must be given; ${help}`);
 }
 
 const knownPlaceholders = /\{(?:image|digest|repository|tag|operation)\}/g;
@@ -53,11 +46,9 @@ export function adviseOnPlaceholders(
   key: "parameters" | "inputs",
   given: Readonly<Record<string, string>>,
 ): readonly Finding[] {
-  return Object.entries(given)
-    .filter(([, text]) => /\{[a-z]+\}/i.test(text.replaceAll(knownPlaceholders, "")))
-    .map(([name]) => ({
-      path: [key, name],
-      message:
-        "has a word in {…} that is not filled in; known are {image}, {digest}, {repository}, {tag}, {operation}",
-    }));
+  const known = "known are {image}, {digest}, {repository}, {tag}, {operation}";
+  return Object.entries(given).flatMap(([name, text]) => {
+    const isUnknown = /\{[a-z]+\}/i.test(text.replaceAll(knownPlaceholders, ""));
+    return ofValue([key, name], isUnknown && `has a word in {…} that is not filled in; ${known}`);
+  });
 }

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { targetUrlProblem } from "../address.ts";
 import * as part from "../parts/schema-parts.ts";
 import { lengthProblem } from "../parts/secret-problem.ts";
+import { ofText } from "../read/finding.ts";
 import { targetBase } from "./schema-target-base.ts";
 import {
   anotherSystem,
-  checkTextAt,
   isLongEnoughToHide,
   none,
+  ownKeysOf,
   sharesPlaces,
   type TargetForm,
 } from "./target-form.ts";
@@ -39,13 +40,13 @@ export const httpForm: TargetForm<"http", typeof schema> = {
   secrets: ({ url, secret }) => [secret, ...keysIn(url)],
   withoutSecrets: ({ url, secret: _, ...rest }) => ({ ...rest, url: withoutKeys(url) }),
   check: ({ value }) => [
-    ...checkTextAt(value, ["secret"], (text) => lengthProblem(text, minKeyLength)),
-    ...checkTextAt(value, ["url"], targetUrlProblem),
+    ...ofText(value, ["secret"], (text) => lengthProblem(text, minKeyLength)),
+    ...ofText(value, ["url"], targetUrlProblem),
   ],
   advise: none,
   ...sharesPlaces,
   files: none,
-  resolve: ({ type, url, secret, privateNetwork }) => ({ type, url, secret, privateNetwork }),
+  resolve: ownKeysOf,
 };
 
 // Logic Apps and Functions take a key in the query.

@@ -1,10 +1,18 @@
 import { z } from "zod";
+import * as grammar from "../parts/grammar.ts";
 import * as part from "../parts/schema-parts.ts";
-import type { Finding } from "../read/finding.ts";
+import { type Finding, ofValue } from "../read/finding.ts";
 import { textAt, valueAt } from "../read/tree.ts";
 import { credentialKey } from "./azure-keys.ts";
 import { targetBase } from "./schema-target-base.ts";
-import { none, noSecrets, ownTimeoutMs, sharesRepository, type TargetForm } from "./target-form.ts";
+import {
+  none,
+  noSecrets,
+  ownKeysOf,
+  ownTimeoutMs,
+  sharesRepository,
+  type TargetForm,
+} from "./target-form.ts";
 
 const into = part.mapping(
   {
@@ -47,38 +55,37 @@ export const importForm: TargetForm<"import", typeof schema> = {
   check: ({ value }) => checkInto(value),
   advise: none,
   placeOf: () => undefined,
-  overlap: (one, other, name) =>
-    JSON.stringify(one.into) === JSON.stringify(other.into) && sharesRepository(one, other)
-      ? { path: ["into"], message: `is filled by ${name} as well, from the same repositories` }
-      : undefined,
+  overlap: (one, other, name) => {
+    const isSame = JSON.stringify(one.into) === JSON.stringify(other.into) && sharesRepository(one, other);
+    return ofValue(["into"], isSame && `is filled by ${name} as well, from the same repositories`);
+  },
   files: none,
-  resolve: ({ type, credential, into }) => ({ type, credential, into }),
+  resolve: ownKeysOf,
 };
 
 // OCI distribution specification: parts of a repository's name.
 const namePart = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
 const repositoryPattern = new RegExp(`^${namePart}(?:\\/${namePart})*$`);
-const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 function checkInto(target: unknown): readonly Finding[] {
   const path = ["into"];
   if (typeof valueAt(target, path) !== "object") return [];
   const repository = textAt(target, [...path, "repository"]) ?? "{repository}";
   const tag = textAt(target, [...path, "tag"]) ?? "{tag}";
-  const findings: Finding[] = [];
-  if (!repositoryPattern.test(repository.replaceAll("{repository}", "a").replaceAll("{name}", "a")))
-    findings.push({
-      path: [...path, "repository"],
-      message:
+  const fitsRepository = repositoryPattern.test(repository.replaceAll(/\{(?:repository|name)\}/g, "a"));
+  const isSameRegistry = textAt(target, [...path, "registry"]) === textAt(target, ["registry"]);
+  const isSame = isSameRegistry && repository === "{repository}" && tag === "{tag}";
+  return [
+    ...ofValue(
+      [...path, "repository"],
+      !fitsRepository &&
         "is no repository; write a name in lower case, with {repository} or {name}, such as prod/{name}",
-    });
-  if (!tagPattern.test(tag.replaceAll("{tag}", "a")))
-    findings.push({
-      path: [...path, "tag"],
-      message: "is no tag; write a tag, with {tag} for the image's own",
-    });
-  const same = textAt(target, [...path, "registry"]) === textAt(target, ["registry"]);
-  if (same && repository === "{repository}" && tag === "{tag}")
-    findings.push({ path, message: "is where the image comes from; name another registry or repository" });
-  return findings;
+    ),
+    ...ofValue(
+      [...path, "tag"],
+      !grammar.tag.test(tag.replaceAll("{tag}", "a")) &&
+        "is no tag; write a tag, with {tag} for the image's own",
+    ),
+    ...ofValue(path, isSame && "is where the image comes from; name another registry or repository"),
+  ];
 }

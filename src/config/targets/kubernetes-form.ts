@@ -1,11 +1,20 @@
 import { z } from "zod";
 import { type KubernetesCluster, type WorkloadKind, workloadKinds } from "../../nouns/target.ts";
+import { present } from "../../present.ts";
 import * as part from "../parts/schema-parts.ts";
-import type { Finding, Tree } from "../read/finding.ts";
+import { type Finding, ofKey, ofValue, type Tree } from "../read/finding.ts";
 import { textAt, valueAt } from "../read/tree.ts";
 import { armIdKey, containerKey, credentialKey } from "./azure-keys.ts";
 import { targetBase } from "./schema-target-base.ts";
-import { checked, none, noSecrets, oneContainer, type TargetForm, type TargetPlace } from "./target-form.ts";
+import {
+  checked,
+  none,
+  noSecrets,
+  oneContainer,
+  ownKeysOf,
+  type TargetForm,
+  type TargetPlace,
+} from "./target-form.ts";
 
 // RFC 1123: what Kubernetes calls a label (at most 63 characters) and a subdomain (253).
 const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
@@ -58,17 +67,13 @@ export const kubernetesForm: TargetForm<"kubernetes", typeof schema> = {
   check: checkCluster,
   advise: none,
   placeOf,
-  overlap: () => undefined,
+  overlap: none,
   files: ({ cluster: { kubeconfig } }) =>
     kubeconfig === undefined ? [] : [{ path: ["cluster", "kubeconfig"], file: kubeconfig }],
-  resolve: ({ type, cluster, credential, namespace, workload, container, force }) => ({
-    type,
-    cluster: clusterOf(cluster, credential),
-    namespace,
-    workload: workloadOf(workload),
-    container,
-    force,
-  }),
+  resolve: (file) => {
+    const { cluster, credential, workload, ...own } = ownKeysOf(file);
+    return { ...own, cluster: clusterOf(cluster, credential), workload: workloadOf(workload) };
+  },
 };
 
 function checkCluster({ value, written }: Tree): readonly Finding[] {
@@ -78,29 +83,17 @@ function checkCluster({ value, written }: Tree): readonly Finding[] {
   const has = (key: string) => valueAt(given, [key]) !== undefined;
   const ways = ["aks", "kubeconfig", "inCluster"].filter(has);
   const hasCredential = valueAt(written, ["credential"]) !== undefined;
-  const findings: Finding[] = [];
-  if (ways.length !== 1)
-    findings.push({
-      path,
-      message: `${ways.length === 0 ? "names no cluster" : `has ${ways.join(" and ")}`}; set one of aks, kubeconfig, inCluster`,
-    });
-  if (valueAt(value, [...path, "inCluster"]) === false)
-    findings.push({ path: [...path, "inCluster"], message: "is false; set it to true, or name a cluster" });
-  if (has("context") && !has("kubeconfig"))
-    findings.push({
-      path: [...path, "context"],
-      message: "is used only with kubeconfig; leave it out",
-      atKey: true,
-    });
-  if (has("aks") && !hasCredential)
-    findings.push({ path: [], message: "lacks credential; a cluster on AKS needs one", atKey: true });
-  if (!has("aks") && hasCredential && ways.length === 1)
-    findings.push({
-      path: ["credential"],
-      message: "is used only with cluster.aks; leave it out",
-      atKey: true,
-    });
-  return findings;
+  const named = ways.length === 0 ? "names no cluster" : `has ${ways.join(" and ")}`;
+  const isFalse = valueAt(value, [...path, "inCluster"]) === false;
+  const hasIdleContext = has("context") && !has("kubeconfig");
+  const hasIdleCredential = !has("aks") && hasCredential && ways.length === 1;
+  return [
+    ...ofValue(path, ways.length !== 1 && `${named}; set one of aks, kubeconfig, inCluster`),
+    ...ofValue([...path, "inCluster"], isFalse && "is false; set it to true, or name a cluster"),
+    ...ofKey([...path, "context"], hasIdleContext && "is used only with kubeconfig; leave it out"),
+    ...ofKey([], has("aks") && !hasCredential && "lacks credential; a cluster on AKS needs one"),
+    ...ofKey(["credential"], hasIdleCredential && "is used only with cluster.aks; leave it out"),
+  ];
 }
 
 // Azure tells none of its names apart by case; Kubernetes has none in capitals; paths of files may differ by it.
@@ -121,7 +114,7 @@ function clusterOf(
   if (aks !== undefined)
     return { kind: "aks", resourceId: aks, credential: checked(credential, "credential") };
   if (kubeconfig === undefined) return { kind: "in-cluster" };
-  return { kind: "kubeconfig", path: kubeconfig, ...(context === undefined ? {} : { context }) };
+  return { kind: "kubeconfig", path: kubeconfig, ...present({ context }) };
 }
 
 function workloadOf(text: string): { readonly kind: WorkloadKind; readonly name: string } {

@@ -2,10 +2,17 @@ import { z } from "zod";
 import { previousTagOf } from "../../nouns/target.ts";
 import * as grammar from "../parts/grammar.ts";
 import * as part from "../parts/schema-parts.ts";
-import type { Finding, Tree } from "../read/finding.ts";
+import { type Finding, ofValue, type Tree } from "../read/finding.ts";
 import { namesAt, textAt } from "../read/tree.ts";
 import { targetBase } from "./schema-target-base.ts";
-import { none, noSecrets, ownTimeoutMs, sharesRepository, type TargetForm } from "./target-form.ts";
+import {
+  none,
+  noSecrets,
+  ownKeysOf,
+  ownTimeoutMs,
+  sharesRepository,
+  type TargetForm,
+} from "./target-form.ts";
 
 const schema = part.mapping(
   {
@@ -30,12 +37,12 @@ export const retagForm: TargetForm<"retag", typeof schema> = {
   check: none,
   advise: none,
   placeOf: () => undefined,
-  overlap: (one, other, name) =>
-    one.tag === other.tag && sharesRepository(one, other)
-      ? { path: ["tag"], message: `is moved by ${name} as well, in the same repositories` }
-      : undefined,
+  overlap: (one, other, name) => {
+    const isSame = one.tag === other.tag && sharesRepository(one, other);
+    return ofValue(["tag"], isSame && `is moved by ${name} as well, in the same repositories`);
+  },
   files: none,
-  resolve: ({ type, tag }) => ({ type, tag }),
+  resolve: ownKeysOf,
 };
 
 interface Tagged {
@@ -52,10 +59,9 @@ export function checkKeptTags({ value }: Tree): readonly Finding[] {
     );
     return type === "retag" && registry !== undefined && tag !== undefined ? [{ name, registry, tag }] : [];
   });
-  return retags.flatMap((one, index) => {
-    const message = tagProblem(one, retags, retags.slice(0, index));
-    return message === undefined ? [] : [{ path: ["targets", one.name, "tag"], message }];
-  });
+  return retags.flatMap((one, index) =>
+    ofValue(["targets", one.name, "tag"], tagProblem(one, retags, retags.slice(0, index))),
+  );
 }
 
 function tagProblem(one: Tagged, all: readonly Tagged[], before: readonly Tagged[]): string | undefined {

@@ -52,7 +52,7 @@ const allow = part
   .prefault({})
   .describe("Roles by action; an action that is not named is allowed to nobody.");
 
-/** What every target has, whatever its type. */
+/** What every target has, whatever its type; `ownKeysOf` leaves it out. */
 export const targetBase = {
   registry: part.name.describe("The only registry whose images it takes."),
   repositories: part

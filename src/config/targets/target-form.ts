@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import type { TargetOf, TargetType } from "../../nouns/target.ts";
 import type { TargetBase } from "../../nouns/target-base.ts";
+import { type Present, present } from "../../present.ts";
 import type { Finding, Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
-import { textAt } from "../read/tree.ts";
+import { targetBase } from "./schema-target-base.ts";
 
 /** What a target has by its type alone. */
 export type Own<Type extends TargetType> =
@@ -39,7 +40,7 @@ export interface TargetForm<Type extends TargetType, Schema extends z.ZodObject>
   /** Where it deploys to, if two targets may not have the same place; looks at what may not have its shape. */
   readonly placeOf: (value: unknown) => TargetPlace | undefined;
   /** That `one` may fill or move what `other` does too; `name` is the other's, for the message. */
-  readonly overlap: (one: z.infer<Schema>, other: z.infer<Schema>, name: string) => Finding | undefined;
+  readonly overlap: (one: z.infer<Schema>, other: z.infer<Schema>, name: string) => readonly Finding[];
   /** Files that are read at each deploy. */
   readonly files: (file: z.infer<Schema>) => readonly { readonly path: Path; readonly file: string }[];
   /** Its own keys with their defaults. */
@@ -84,7 +85,7 @@ export const none = (): readonly never[] => [];
 /** Of a type of which several targets may deploy to one place. */
 export const sharesPlaces = {
   placeOf: (): undefined => undefined,
-  overlap: (): undefined => undefined,
+  overlap: none,
 } as const;
 /** Of a type that holds no secret. */
 export const noSecrets = {
@@ -104,15 +105,10 @@ export function sharesRepository(
   );
 }
 
-/** What is wrong with a text under a key; an empty one is found by the schema. */
-export function checkTextAt(
-  target: unknown,
-  path: Path,
-  problemOf: (text: string) => string | undefined,
-): readonly Finding[] {
-  const text = textAt(target, path);
-  const message = text === undefined || text === "" ? undefined : problemOf(text);
-  return message === undefined ? [] : [{ path, message }];
+/** The keys that a target has by its type, as they are written; those that are absent are not there at all. */
+export function ownKeysOf<File extends object>(file: File): Present<Omit<File, keyof typeof targetBase>> {
+  const own = Object.entries(file).filter(([key]) => !Object.hasOwn(targetBase, key));
+  return present(Object.fromEntries(own)) as Present<Omit<File, keyof typeof targetBase>>;
 }
 
 /** Whether a part of a secret is kept out of lines: a shorter one might stand in any of them by chance. */

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import * as part from "../parts/schema-parts.ts";
+import { ofKey } from "../read/finding.ts";
 import { namesAt, textAt } from "../read/tree.ts";
 import { armIdKey, credentialKey } from "./azure-keys.ts";
 import { checkNamesOfValues, maxParameters } from "./given-values.ts";
 import { targetBase } from "./schema-target-base.ts";
-import { anotherSystem, none, noSecrets, sharesPlaces, type TargetForm } from "./target-form.ts";
+import { anotherSystem, none, noSecrets, ownKeysOf, sharesPlaces, type TargetForm } from "./target-form.ts";
 
 const parameterPattern = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 
@@ -58,24 +59,17 @@ export const templateForm: TargetForm<"template", typeof schema> = {
   advise: none,
   ...sharesPlaces,
   files: none,
-  resolve: ({ type, credential, templateSpec, resourceGroup, image, parameters }) => ({
-    type,
-    credential,
-    templateSpec,
-    resourceGroup,
-    imageParameter: image,
-    parameters,
-  }),
+  resolve: (file) => {
+    const { image, ...own } = ownKeysOf(file);
+    return { ...own, imageParameter: image };
+  },
 };
 
 /** ARM tells names of parameters apart without regard to case. */
 function checkImageParameter(target: unknown) {
   const image = textAt(target, ["image"]) ?? "image";
-  return namesAt(target, ["parameters"])
-    .filter((name) => name.toLowerCase() === image.toLowerCase())
-    .map((name) => ({
-      path: ["parameters", name],
-      message: "is the parameter that gets the image; leave it out",
-      atKey: true,
-    }));
+  const same = namesAt(target, ["parameters"]).filter((name) => name.toLowerCase() === image.toLowerCase());
+  return same.flatMap((name) =>
+    ofKey(["parameters", name], "is the parameter that gets the image; leave it out"),
+  );
 }

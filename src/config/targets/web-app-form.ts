@@ -1,9 +1,9 @@
 import { z } from "zod";
 import * as part from "../parts/schema-parts.ts";
-import { textAt } from "../read/tree.ts";
+import { ofText } from "../read/finding.ts";
 import { appPlaceOf, armIdKey, containerKey, credentialKey, overlapOfApps } from "./azure-keys.ts";
 import { targetBase } from "./schema-target-base.ts";
-import { none, noSecrets, oneContainer, type TargetForm } from "./target-form.ts";
+import { none, noSecrets, oneContainer, ownKeysOf, type TargetForm } from "./target-form.ts";
 
 // `production` is no slot.
 const slotPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,58}$/;
@@ -31,18 +31,14 @@ export const webAppForm: TargetForm<"web-app", typeof schema> = {
   ...noSecrets,
   // App Service calls the app itself its production slot, and has no address for that.
   check: ({ value }) =>
-    textAt(value, ["slot"])?.toLowerCase() === "production"
-      ? [{ path: ["slot"], message: "is the app itself; leave it out" }]
-      : [],
+    ofText(
+      value,
+      ["slot"],
+      (slot) => slot.toLowerCase() === "production" && "is the app itself; leave it out",
+    ),
   advise: none,
   placeOf: appPlaceOf,
   overlap: overlapOfApps,
   files: none,
-  resolve: ({ type, credential, app, slot, container }) => ({
-    type,
-    credential,
-    app,
-    ...(slot === undefined ? {} : { slot }),
-    ...(container === undefined ? {} : { container }),
-  }),
+  resolve: ownKeysOf,
 };
