@@ -4,7 +4,7 @@ import type { Principal } from "../nouns/principal.ts";
 import type { OperationOrder } from "../nouns/request.ts";
 import { withRole } from "./permission.ts";
 import { areTwoPeople, countPeople, isSamePerson } from "./persons.ts";
-import { type Asker, ownOf, type Refusal, type Rules, refuse } from "./question.ts";
+import { type Asker, ownOf, type Refusal, type Rules, refuse, refuseWith } from "./question.ts";
 import { whyNoMember } from "./roles.ts";
 
 /** Counts the people who approved; accounts that may be one human's count once. */
@@ -28,7 +28,7 @@ export function decideOperationOrder(
   rules: Rules,
 ): Decision {
   const stranger = whyNoMember(asker.who, asker.home);
-  if (stranger !== undefined) return refuse("membership", stranger, "Nothing was changed.");
+  if (stranger !== undefined) return refuse("membership", stranger);
   if (operation === undefined)
     return refuse("operation", "I do not know this operation.", "Look at its card of now.");
   return order.kind === "cancel"
@@ -51,36 +51,25 @@ function decideVote(
   const permission = withRole(roles, approvals.from, rule, `${vote} this`);
   if ("outcome" in permission) return permission;
   if (vote === "decline") return { outcome: "allowed", rule: permission.rule };
-  if (halted) return refuse("killSwitch", "The kill switch is on.", "Ask the operator. Nothing was changed.");
+  if (halted) return refuseWith("killSwitch", "The kill switch is on.", "Ask the operator.");
   const target = operation.target === undefined ? undefined : ownOf(rules.targets, operation.target);
-  if (target?.revision !== operation.plan?.targetRevision)
-    return refuse(
-      "plan",
-      "The configuration of its target has changed since this was asked for.",
-      "It has to be asked for again. Nothing was changed.",
-    );
+  if (target?.revision !== operation.plan?.targetRevision) {
+    const why = "The configuration of its target has changed since this was asked for.";
+    return refuseWith("plan", why, "It has to be asked for again.");
+  }
   return whoMayNot(who, operation, rules) ?? { outcome: "allowed", rule: permission.rule };
 }
 
 /** Nobody approves what they asked for or suggested, and nobody twice, on whichever platform. */
 function whoMayNot(who: Principal, operation: Operation, rules: Rules): Refusal | undefined {
   const { requestedBy, suggestedBy, votes } = operation;
-  for (const [other, did] of [
-    [requestedBy, "asked for"],
-    [suggestedBy, "suggested"],
-  ] as const) {
+  const rule = "not one's own";
+  for (const [other, did] of [[requestedBy, "asked for"] as const, [suggestedBy, "suggested"] as const]) {
     if (other === undefined || areTwoPeople(who, other, rules.people)) continue;
-    return isSamePerson(who, other, rules.people)
-      ? refuse(
-          "not one's own",
-          `You ${did} this yourself: somebody else has to approve it.`,
-          "Nothing was changed.",
-        )
-      : refuse(
-          "not one's own",
-          `${other.name} ${did} this on another platform, and nobody has told me whether that is you.`,
-          "An operator can say so under `people`. Nothing was changed.",
-        );
+    if (isSamePerson(who, other, rules.people))
+      return refuse(rule, `You ${did} this yourself: somebody else has to approve it.`);
+    const why = `${other.name} ${did} this on another platform, and nobody has told me whether that is you.`;
+    return refuseWith(rule, why, "An operator can say so under `people`.");
   }
   if (approvers(votes).some((voter) => isSamePerson(who, voter, rules.people)))
     return refuse("once each", "You have approved this already.", "It needs somebody else too.");
@@ -92,20 +81,15 @@ function notOpen(operation: Pick<Operation, "state">): Refusal {
     expired: "Its time to be approved is over.",
     cancelled: "It was declined or cancelled.",
   };
-  return refuse(
-    "operation",
-    words[operation.state] ?? "It does not wait for approval any more.",
-    "Look at its card of now. Nothing was changed.",
-  );
+  const why = words[operation.state] ?? "It does not wait for approval any more.";
+  return refuseWith("operation", why, "Look at its card of now.");
 }
 
 function decideCancel({ who, roles }: Asker, operation: Operation, rules: Rules): Decision {
-  if (!["awaiting-approval", "queued", "running"].includes(operation.state))
-    return refuse(
-      "operation",
-      operation.state === "cancelling" ? "It is being stopped already." : "It has ended already.",
-      "Look at its card of now.",
-    );
+  if (!["awaiting-approval", "queued", "running"].includes(operation.state)) {
+    const done = operation.state === "cancelling" ? "is being stopped" : "has ended";
+    return refuse("operation", `It ${done} already.`, "Look at its card of now.");
+  }
   // A roll back that comes by itself is nobody's own.
   if (operation.rollbackOf === undefined && isSamePerson(who, operation.requestedBy, rules.people))
     return { outcome: "allowed", rule: "one's own" };
@@ -136,7 +120,7 @@ export function whyNotApproved(
 ): string | undefined {
   const { approvals, requestedBy, suggestedBy } = operation;
   if (approvals === undefined) return undefined;
-  const others = [requestedBy, ...(suggestedBy === undefined ? [] : [suggestedBy])];
+  const others = [requestedBy, suggestedBy].filter((who) => who !== undefined);
   const valid = approvers(operation.votes).filter(
     (who) => holds(who) && others.every((other) => areTwoPeople(who, other, rules.people)),
   );

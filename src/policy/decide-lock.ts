@@ -4,21 +4,20 @@ import type { LockOrder } from "../nouns/request.ts";
 import { lockThatHolds } from "./holds.ts";
 import { withRole } from "./permission.ts";
 import { isSamePerson } from "./persons.ts";
-import { type Asker, ownOf, type Refusal, type Rules, refuse } from "./question.ts";
+import { type Asker, ownOf, type Refusal, type Rules, refuse, refuseWith } from "./question.ts";
 import { operatorRole, whyNoMember } from "./roles.ts";
 
 /** Whether somebody may lock, freeze, unlock or unfreeze. Whoever locked something may always take that off. Pure. */
 export function decideLock(asker: Asker, order: LockOrder, locks: readonly Lock[], rules: Rules): Decision {
   const stranger = whyNoMember(asker.who, asker.home);
-  if (stranger !== undefined) return refuse("membership", stranger, "Nothing was changed.");
+  if (stranger !== undefined) return refuse("membership", stranger);
   const { scope } = order;
   const held = lockThatHolds(
     locks.filter((lock) => lockKey(lock.scope) === lockKey(scope)),
     asker.now,
   );
   const what = scope.kind === "all" ? "everything" : scope.target;
-  if (order.kind === "unlock" && held === undefined)
-    return refuse("lock", `There is no lock on ${what}.`, "Nothing was changed.");
+  if (order.kind === "unlock" && held === undefined) return refuse("lock", `There is no lock on ${what}.`);
   if (order.kind === "unlock" && held !== undefined && isSamePerson(asker.who, held.by, rules.people))
     return { outcome: "allowed", rule: "one's own" };
   const permission = permissionToLock(asker, order, rules);
@@ -29,10 +28,10 @@ export function decideLock(asker: Asker, order: LockOrder, locks: readonly Lock[
   if (order.kind === "lock" && order.forMs !== undefined && !(order.forMs > 0))
     return refuse("time", "A lock has to hold for some time.", "Give a time such as 2h, or none.");
   if (order.kind === "lock" && held !== undefined)
-    return refuse(
+    return refuseWith(
       "lock",
       `${held.by.name} holds ${what} already: ${held.reason}`,
-      "Take that off first. Nothing was changed.",
+      "Take that off first.",
     );
   return { outcome: "allowed", rule: permission.rule };
 }
@@ -42,19 +41,13 @@ function permissionToLock(
   { kind, scope }: LockOrder,
   rules: Rules,
 ): Refusal | { rule: string } {
-  if (scope.kind === "all")
-    return withRole(
-      roles,
-      Object.hasOwn(rules.roles, operatorRole) ? [operatorRole] : [],
-      `roles.${operatorRole}`,
-      `${kind === "lock" ? "freeze" : "unfreeze"} everything`,
-    );
+  if (scope.kind === "all") {
+    const allowed = Object.hasOwn(rules.roles, operatorRole) ? [operatorRole] : [];
+    const what = kind === "lock" ? "freeze everything" : "unfreeze everything";
+    return withRole(roles, allowed, `roles.${operatorRole}`, what);
+  }
   const target = ownOf(rules.targets, scope.target);
-  if (target === undefined)
-    return refuse(
-      "target",
-      `I do not know a target "${scope.target}".`,
-      "Ask me for help to see what there is.",
-    );
+  const help = "Ask me for help to see what there is.";
+  if (target === undefined) return refuse("target", `I do not know a target "${scope.target}".`, help);
   return withRole(roles, target.allow.lock, `targets.${target.name}.allow.lock`, `${kind} ${target.name}`);
 }

@@ -5,7 +5,7 @@ import type { Wish } from "../nouns/request.ts";
 import type { Target } from "../nouns/target.ts";
 import { haltedBy, heldBy } from "./holds.ts";
 import { permissionFor } from "./permission.ts";
-import { type Question, type Refusal, type Rules, refuse } from "./question.ts";
+import { type Question, type Refusal, type Rules, refuse, refuseWith } from "./question.ts";
 import { whyNoMember } from "./roles.ts";
 import { whatIsUnsound } from "./soundness.ts";
 
@@ -16,7 +16,7 @@ import { whatIsUnsound } from "./soundness.ts";
 export function decideWish(question: Question, rules: Rules): Decision {
   const byItself = question.again?.isRollbackByItself === true;
   const stranger = byItself ? undefined : whyNoMember(question.who, question.home);
-  if (stranger !== undefined) return refuse("membership", stranger, "Nothing was changed.");
+  if (stranger !== undefined) return refuse("membership", stranger);
   const permission = permissionFor(question, rules);
   const named = "outcome" in permission ? undefined : permission.target;
   const mode = stricterMode(rules.mode, named?.mode);
@@ -26,7 +26,7 @@ export function decideWish(question: Question, rules: Rules): Decision {
     whatIsUnsound(question, named) ??
     busyWith(question) ??
     haltedBy(question) ??
-    heldUnlessBroken(question, named, rules);
+    (question.wish.breakGlass === true ? undefined : heldBy(question, named, rules));
   if (refused !== undefined) return refused;
   const { rule } = permission;
   if (mode === "observe") return { outcome: "observed", rule };
@@ -38,15 +38,7 @@ export function decideWish(question: Question, rules: Rules): Decision {
 
 function onlyNotify(target: Target | undefined): Refusal {
   const where = target?.mode === "notify" ? `on ${target.name}` : "here";
-  return refuse(
-    "mode",
-    `I only notify ${where}: the configuration has \`mode: notify\`.`,
-    "Nothing was changed.",
-  );
-}
-
-function heldUnlessBroken(question: Question, target: Target | undefined, rules: Rules): Refusal | undefined {
-  return question.wish.breakGlass === true ? undefined : heldBy(question, target, rules);
+  return refuse("mode", `I only notify ${where}: the configuration has \`mode: notify\`.`);
 }
 
 /** The same thing twice is refused; something else waits in line behind it. Reviews are one at a time. */
@@ -57,11 +49,8 @@ function busyWith({ facts, wish, again }: Question): Refusal | undefined {
   if (other === undefined) return undefined;
   const where = isReview ? "" : ` on ${wish.target}`;
   const state = other.state === "awaiting-approval" ? "awaiting approval" : other.state;
-  return refuse(
-    "one at a time",
-    `${other.requestedBy.name} asked for a ${other.kind}${where} already, and it is ${state}.`,
-    "Wait until it is done. Nothing was changed.",
-  );
+  const why = `${other.requestedBy.name} asked for a ${other.kind}${where} already, and it is ${state}.`;
+  return refuseWith("one at a time", why, "Wait until it is done.");
 }
 
 function isInTheWay(open: Operation, wish: Wish): boolean {

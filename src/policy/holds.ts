@@ -2,7 +2,7 @@ import { endOfFreeze } from "../nouns/freeze-window.ts";
 import type { Lock } from "../nouns/lock.ts";
 import type { Placement } from "../nouns/placement.ts";
 import type { Target } from "../nouns/target.ts";
-import { type Question, type Refusal, type Rules, refuse } from "./question.ts";
+import { type Question, type Refusal, type Rules, refuse, refuseWith } from "./question.ts";
 
 /** What holds everything, break-glass or not: the operator's kill switch. */
 export function haltedBy({ halted }: Pick<Question, "halted">): Refusal | undefined {
@@ -28,24 +28,36 @@ export function lockThatHolds(locks: readonly Lock[], now: number): Lock | undef
 function lockedBy(locks: readonly Lock[], now: number): Refusal | undefined {
   const lock = lockThatHolds(locks, now);
   if (lock === undefined) return undefined;
-  const what = lock.scope.kind === "all" ? "Everything is frozen" : `${lock.scope.target} is locked`;
-  const until = lock.until === undefined ? "" : ` until ${isoMinute(lock.until)}`;
-  return refuse(
-    lock.scope.kind === "all" ? "freeze all" : `lock ${lock.scope.target}`,
-    `${what} by ${lock.by.name}${until}: ${lock.reason}`,
-    "Ask them to take it off. Nothing was changed.",
-  );
+  const rule = lock.scope.kind === "all" ? "freeze all" : `lock ${lock.scope.target}`;
+  return refuseWith(rule, lockedWords(lock), "Ask them to take it off.");
+}
+
+/** Who holds what, until when and why. */
+export function lockedWords({ scope, by, until, reason }: Lock): string {
+  const what = scope.kind === "all" ? "Everything is frozen" : `${scope.target} is locked`;
+  return `${what} by ${by.name}${until === undefined ? "" : ` until ${utcMinute(until)}`}: ${reason}`;
 }
 
 function frozenBy(now: number, target: Target, rules: Rules): Refusal | undefined {
   const own = endOfFreeze(target.freeze, now);
   const frozen = own ?? endOfFreeze(rules.freeze, now);
   if (frozen === undefined) return undefined;
-  return refuse(
-    own === undefined ? `freeze: ${frozen.window}` : `targets.${target.name}.freeze: ${frozen.window}`,
-    `${target.name} is in a freeze (${frozen.window}) until ${isoMinute(frozen.until)}.`,
-    "Ask again after it. Nothing was changed.",
+  const rule = own === undefined ? "freeze" : `targets.${target.name}.freeze`;
+  return refuseWith(
+    `${rule}: ${frozen.window}`,
+    `${frozenWords(target, rules, now)}.`,
+    "Ask again after it.",
   );
+}
+
+/** In which freeze a target is, and until when; undefined outside of all. */
+export function frozenWords(
+  { name, freeze }: Pick<Target, "name" | "freeze">,
+  rules: Pick<Rules, "freeze">,
+  now: number,
+): string | undefined {
+  const frozen = endOfFreeze(freeze, now) ?? endOfFreeze(rules.freeze, now);
+  return frozen && `${name} is in a freeze (${frozen.window}) until ${utcMinute(frozen.until)}`;
 }
 
 // A roll back goes to what ran on this target before: that is soak enough.
@@ -56,19 +68,15 @@ function unsoaked({ wish, facts, now }: Question, target: Target): Refusal | und
   const soaked = soakedMs(placement, wish.digest, now);
   if (soaked !== undefined && soaked >= after.soakMs) return undefined;
   const rule = `targets.${target.name}.after`;
-  if (soaked === undefined)
-    return refuse(
-      rule,
-      `${target.name} takes an image only after ${after.target}, and this one has not run there.`,
-      `Deploy it to ${after.target} first. Nothing was changed.`,
-    );
+  if (soaked === undefined) {
+    const why = `${target.name} takes an image only after ${after.target}, and this one has not run there.`;
+    return refuseWith(rule, why, `Deploy it to ${after.target} first.`);
+  }
   const left = after.soakMs - soaked;
-  const again = left < soonMs ? `in ${minutes(left + 999)}` : `at ${isoMinute(now + left)}`;
-  return refuse(
-    rule,
-    `${target.name} takes an image once it has run on ${after.target} for ${minutes(after.soakMs)}; this one has for ${minutes(soaked)}.`,
-    `Ask again ${again}. Nothing was changed.`,
-  );
+  const again = left < soonMs ? `in ${minutes(left + 999)}` : `at ${utcMinute(now + left)}`;
+  const run = `for ${minutes(after.soakMs)}; this one has for ${minutes(soaked)}`;
+  const why = `${target.name} takes an image once it has run on ${after.target} ${run}.`;
+  return refuseWith(rule, why, `Ask again ${again}.`);
 }
 
 /**
@@ -94,6 +102,6 @@ function minutes(ms: number): string {
 }
 
 /** `2026-11-22 14:05 UTC`: in a refusal there is no reader's time zone to go by. */
-function isoMinute(at: number): string {
+function utcMinute(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -5,9 +5,10 @@ import { currentOf, placementKey } from "../nouns/placement.ts";
 import type { Request, Wish } from "../nouns/request.ts";
 import { movedTagOf, type Target } from "../nouns/target.ts";
 import type { DecisionFacts } from "../nouns/verdict.ts";
+import { present } from "../present.ts";
 import type { VerdictContext } from "./audit-of-decision.ts";
 import { ownOf } from "./question.ts";
-import { type Known, principalOfKnown } from "./roles.ts";
+import { principalOfKnown } from "./roles.ts";
 
 /** Break-glass is for now, not for when somebody finds it again. */
 const breakGlassMs = 60 * 60_000;
@@ -18,58 +19,47 @@ type Granted = Extract<Decision, { outcome: "allowed" | "needs-approval" }>;
 export function newOperation(
   request: Request,
   wish: Wish,
-  known: Known,
   decision: Granted,
   facts: DecisionFacts,
   context: VerdictContext,
 ): Operation {
   const { now } = context;
-  const target = wish.target === undefined ? undefined : ownOf(context.config.targets, wish.target);
+  const { kind, registry, repository, digest, tag, target: name, suggestedBy, reason, breakGlass } = wish;
+  const target = name === undefined ? undefined : ownOf(context.config.targets, name);
   const plan = planOf(wish, target, facts);
-  return {
-    id: context.newId(),
-    kind: wish.kind,
-    registry: wish.registry,
-    repository: wish.repository,
-    digest: wish.digest,
-    ...(wish.tag === undefined ? {} : { tag: wish.tag }),
-    ...(wish.target === undefined ? {} : { target: wish.target }),
-    requestedBy: principalOfKnown(known),
-    ...(wish.suggestedBy === undefined ? {} : { suggestedBy: wish.suggestedBy }),
-    ...(wish.reason === undefined ? {} : { reason: wish.reason }),
-    ...(request.channel === undefined ? {} : { channel: request.channel }),
+  const needed = decision.outcome === "needs-approval" ? decision : undefined;
+  return present({
+    ...fresh(context),
+    ...{ kind, registry, repository, digest, tag, target: name, suggestedBy, reason },
+    requestedBy: principalOfKnown(context),
+    channel: request.channel,
     rule: decision.rule,
     requestId: request.id,
-    ...(target === undefined ? {} : { lane: laneOf(wish, target) }),
-    ...(plan === undefined ? {} : { plan }),
-    ...(decision.outcome === "needs-approval"
-      ? { approvals: { count: decision.count, from: decision.from, expiresAt: now + decision.expiresMs } }
-      : {}),
-    ...expectedQuarantine(wish, facts),
-    ...(wish.breakGlass === true ? { breakGlassUntil: now + breakGlassMs } : {}),
-    state: decision.outcome === "needs-approval" ? "awaiting-approval" : "queued",
-    requestedAt: now,
-    votes: [],
-    ...(plan?.digestBefore === undefined ? {} : { digestBefore: plan.digestBefore }),
-    journal: { steps: [], notes: {} },
-    attempts: 0,
-  };
+    lane: target && laneOf(wish, target),
+    plan,
+    approvals: needed && { count: needed.count, from: needed.from, expiresAt: now + needed.expiresMs },
+    expectedQuarantine: expectedQuarantine(wish, facts),
+    breakGlassUntil: breakGlass === true ? now + breakGlassMs : undefined,
+    state: needed === undefined ? ("queued" as const) : ("awaiting-approval" as const),
+    digestBefore: plan?.digestBefore,
+  });
 }
 
-function expectedQuarantine(wish: Wish, facts: DecisionFacts): Pick<Operation, "expectedQuarantine"> {
-  if (isPlacing(wish.kind) || facts.artifact === undefined) return {};
-  const state = quarantineOf(facts.artifact);
-  return state === "held" || state === "failed" ? { expectedQuarantine: state } : {};
+/** What every operation has that nobody has touched yet. */
+function fresh({ newId, now }: Pick<VerdictContext, "newId" | "now">) {
+  return { id: newId(), requestedAt: now, votes: [], journal: { steps: [], notes: {} }, attempts: 0 };
+}
+
+function expectedQuarantine(wish: Wish, { artifact }: DecisionFacts): Operation["expectedQuarantine"] {
+  if (isPlacing(wish.kind) || artifact === undefined) return undefined;
+  const state = quarantineOf(artifact);
+  return state === "held" || state === "failed" ? state : undefined;
 }
 
 function planOf(wish: Wish, target: Target | undefined, facts: DecisionFacts): OperationPlan | undefined {
   if (target === undefined || !isPlacing(wish.kind)) return undefined;
   const before = currentOf(facts.placement)?.digest;
-  return {
-    targetRevision: target.revision,
-    ...(before === undefined ? {} : { digestBefore: before }),
-    digestAfter: wish.digest,
-  };
+  return present({ targetRevision: target.revision, digestBefore: before, digestAfter: wish.digest });
 }
 
 /** What runs one after the other: operations of one placement, and retags of one repository. */
@@ -88,28 +78,24 @@ export function rollbackAfter(
   context: Pick<VerdictContext, "newId" | "now">,
 ): Operation {
   const { registry, repository, requestedBy, channel, requestId, reason, breakGlassUntil } = failed;
-  return {
-    id: context.newId(),
-    kind: "rollback",
+  return present({
+    ...fresh(context),
+    kind: "rollback" as const,
     registry,
     repository,
     digest,
     target: target.name,
     requestedBy,
-    ...(channel === undefined ? {} : { channel }),
+    channel,
     rule: `targets.${target.name}.rollbackOnFailure`,
     requestId,
     lane: laneOf(failed, target),
     plan: { targetRevision: target.revision, digestBefore: failed.digest, digestAfter: digest },
     rollbackOf: failed.id,
     // Who went past a lock to deploy must not be held by it on the way back.
-    ...(breakGlassUntil === undefined ? {} : { breakGlassUntil }),
-    ...(breakGlassUntil === undefined || reason === undefined ? {} : { reason }),
-    state: "queued",
-    requestedAt: context.now,
-    votes: [],
+    breakGlassUntil,
+    reason: breakGlassUntil === undefined ? undefined : reason,
+    state: "queued" as const,
     digestBefore: failed.digest,
-    journal: { steps: [], notes: {} },
-    attempts: 0,
-  };
+  });
 }

@@ -14,40 +14,31 @@ export function permissionFor(question: Question, rules: Rules): Refusal | Permi
   if (wish.kind === "release" || wish.kind === "reject")
     return reviewPermission(wish, wish.kind, roles, rules);
   const target = wish.target === undefined ? undefined : ownOf(rules.targets, wish.target);
-  if (target === undefined)
-    return refuse(
-      "target",
-      `I do not know a target "${wish.target ?? ""}".`,
-      "Ask me for help to see the targets that you may use.",
-    );
+  const help = "Ask me for help to see the targets that you may use.";
+  if (target === undefined) return refuse("target", `I do not know a target "${wish.target ?? ""}".`, help);
   if (question.again?.isRollbackByItself === true) return rollbackByItself(target);
-  const action = wish.breakGlass === true ? "breakGlass" : wish.kind === "rollback" ? "rollback" : "deploy";
-  const what =
-    action === "breakGlass"
-      ? `break the glass on ${target.name}`
-      : `${wish.kind === "rollback" ? "roll back" : wish.kind} on ${target.name}`;
+  const named = wish.kind === "rollback" ? "rollback" : "deploy";
+  const action = wish.breakGlass === true ? "breakGlass" : named;
+  const asked = wish.kind === "rollback" ? "roll back" : wish.kind;
+  const what = `${wish.breakGlass === true ? "break the glass" : asked} on ${target.name}`;
   const permission = withRole(roles, target.allow[action], `targets.${target.name}.allow.${action}`, what);
   return "outcome" in permission ? permission : { ...permission, target };
 }
 
 function reviewPermission(
-  wish: Wish,
+  { registry: name }: Wish,
   kind: "release" | "reject",
   roles: readonly string[],
   rules: Rules,
 ): Refusal | Permission {
-  const registry = ownOf(rules.registries, wish.registry);
-  if (registry === undefined)
-    return refuse(
-      "registry",
-      `I do not know a registry "${wish.registry}".`,
-      "Ask me for help to see what there is.",
-    );
+  const registry = ownOf(rules.registries, name);
+  const help = "Ask me for help to see what there is.";
+  if (registry === undefined) return refuse("registry", `I do not know a registry "${name}".`, help);
   return withRole(
     roles,
     registry.allow[kind],
-    `registries.${wish.registry}.allow.${kind}`,
-    `${kind} images of ${wish.registry}`,
+    `registries.${name}.allow.${kind}`,
+    `${kind} images of ${name}`,
   );
 }
 
@@ -73,10 +64,6 @@ export function withRole(
       `Nobody may ${what}: the configuration names no role for it.`,
       `An operator can add one at ${path}.`,
     );
-  return refuse(
-    path,
-    `You need the role ${allowed.map((name) => `"${name}"`).join(" or ")} to ${what}.`,
-    "Ask somebody who has it. Nothing was changed.",
-    allowed,
-  );
+  const why = `You need the role ${allowed.map((name) => `"${name}"`).join(" or ")} to ${what}.`;
+  return refuse(path, why, "Ask somebody who has it. Nothing was changed.", allowed);
 }

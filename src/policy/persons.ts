@@ -1,6 +1,7 @@
 import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { Person, PersonKey } from "../nouns/person.ts";
 import type { Principal } from "../nouns/principal.ts";
+import { present } from "../present.ts";
 
 type Who = Pick<Principal, "platform" | "tenant" | "userId">;
 
@@ -30,8 +31,7 @@ export function personIn(
   who: Pick<Principal, "platform" | "userId">,
   people: readonly Person[],
 ): Pick<AuditEntry, "person"> {
-  const person = findPerson(who, people);
-  return person === undefined ? {} : { person: person.name };
+  return present({ person: findPerson(who, people)?.name });
 }
 
 /** Whether two accounts are of one human: then what one asked for, the other may not approve. */

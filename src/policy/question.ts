@@ -15,11 +15,6 @@ export interface Asker extends Known {
   readonly halted: boolean;
 }
 
-/** Somebody and the moment, as decisions take them. */
-export function askerOf({ who, roles, home }: Known, { now, halted }: Pick<Asker, "now" | "halted">): Asker {
-  return { who, roles, home, now, halted };
-}
-
 export interface Question extends Asker {
   readonly wish: Wish;
   readonly facts: DecisionFacts;
@@ -33,15 +28,22 @@ export interface Question extends Asker {
 
 export type Refusal = Extract<Decision, { outcome: "refused" }>;
 
+const nothingChanged = "Nothing was changed.";
+
 /** A refusal by a rule: why, in words for the person, and what helps. */
-export function refuse(rule: string, why: string, help: string, lacking?: readonly string[]): Refusal {
-  return {
-    outcome: "refused",
-    rule,
-    why,
-    help,
-    ...(lacking === undefined || lacking.length === 0 ? {} : { lacking }),
-  };
+export function refuse(
+  rule: string,
+  why: string,
+  help: string = nothingChanged,
+  lacking: readonly string[] = [],
+): Refusal {
+  const refusal = { outcome: "refused", rule, why, help } as const;
+  return lacking.length === 0 ? refusal : { ...refusal, lacking };
+}
+
+/** The same, where it helps to know besides that nothing was changed. */
+export function refuseWith(rule: string, why: string, advice: string): Refusal {
+  return refuse(rule, why, `${advice} ${nothingChanged}`);
 }
 
 /** Looks a name up that comes from people: every object has a "constructor" without being given one. */
@@ -53,12 +55,8 @@ export function ownOf<T>(named: Readonly<Record<string, T>>, name: string): T | 
 export const oldestRequestMs = 60 * 60_000;
 
 /** The decision on a request, or a refusal if it would be granted and was asked for more than an hour ago. */
-export function inTime(
-  decision: Decision,
-  { at }: Pick<Request, "at">,
-  { now }: Pick<Asker, "now">,
-): Decision {
+export function inTime(decision: Decision, { at }: Pick<Request, "at">, { now }: Asker): Decision {
   return decision.outcome === "refused" || now - at <= oldestRequestMs
     ? decision
-    : refuse("age", "This was asked for too long ago: I was away.", "Ask again. Nothing was changed.");
+    : refuseWith("age", "This was asked for too long ago: I was away.", "Ask again.");
 }

@@ -5,7 +5,7 @@ import type { Wish } from "../nouns/request.ts";
 import type { Target } from "../nouns/target.ts";
 import type { DecisionFacts } from "../nouns/verdict.ts";
 import { previousOf } from "./previous.ts";
-import { type Question, type Refusal, refuse } from "./question.ts";
+import { type Question, type Refusal, refuse, refuseWith } from "./question.ts";
 
 /** What is wrong with the image, or with this wish about it, whoever asks; break-glass changes none of it. */
 export function whatIsUnsound(question: Question, target: Target | undefined): Refusal | undefined {
@@ -13,21 +13,17 @@ export function whatIsUnsound(question: Question, target: Target | undefined): R
 }
 
 function unsoundArtifact(wish: Wish, { artifact }: DecisionFacts): Refusal | undefined {
-  if (artifact === undefined)
-    return refuse(
-      "artifact",
-      "I do not know this image.",
-      "Check the name, or push it again so that I hear of it.",
-    );
-  if (artifact.deletedAt !== undefined)
-    return refuse("artifact", "This image was deleted from the registry.", "Nothing was changed.");
-  if (artifact.verification.state !== "verified") {
-    const why = artifact.verification.state === "mismatched" ? ` (${artifact.verification.why})` : "";
-    return refuse(
-      "verified",
-      `The registry has not confirmed this image${why}.`,
-      "Nothing is done with an image on the word of an event alone. Wait a moment, or ask the operator whether I can read the registry.",
-    );
+  if (artifact === undefined) {
+    const help = "Check the name, or push it again so that I hear of it.";
+    return refuse("artifact", "I do not know this image.", help);
+  }
+  const { deletedAt, verification } = artifact;
+  if (deletedAt !== undefined) return refuse("artifact", "This image was deleted from the registry.");
+  if (verification.state !== "verified") {
+    const why = verification.state === "mismatched" ? ` (${verification.why})` : "";
+    const help =
+      "Nothing is done with an image on the word of an event alone. Wait a moment, or ask the operator whether I can read the registry.";
+    return refuse("verified", `The registry has not confirmed this image${why}.`, help);
   }
   if (wish.kind === "release" || wish.kind === "reject") return undefined;
   return unsoundForTarget(artifact);
@@ -36,26 +32,23 @@ function unsoundArtifact(wish: Wish, { artifact }: DecisionFacts): Refusal | und
 function unsoundForTarget(artifact: Artifact): Refusal | undefined {
   const quarantine = quarantineOf(artifact);
   if (quarantine === "held")
-    return refuse("quarantine", "This image is quarantined.", "Release it first. Nothing was changed.");
-  if (quarantine === "failed")
-    return refuse("quarantine", "This image was rejected.", "Nothing was changed.");
+    return refuseWith("quarantine", "This image is quarantined.", "Release it first.");
+  if (quarantine === "failed") return refuse("quarantine", "This image was rejected.");
   if (artifact.kind !== "image" && artifact.kind !== "index" && artifact.kind !== "helm-chart")
-    return refuse("artifact", "This is not an image that can be deployed.", "Nothing was changed.");
+    return refuse("artifact", "This is not an image that can be deployed.");
   return undefined;
 }
 
 function unsoundWish(question: Question, target: Target | undefined): Refusal | undefined {
   const { wish, facts } = question;
   if (wish.kind === "release" || wish.kind === "reject") return unsoundReview(question);
-  if (target === undefined) return refuse("target", "There is no such target.", "Nothing was changed.");
-  if (target.registry !== wish.registry)
-    return refuse(
-      "registry",
-      `${target.name} takes only images of ${target.registry}, and this one is in ${wish.registry}.`,
-      "Nothing was changed.",
-    );
+  if (target === undefined) return refuse("target", "There is no such target.");
+  if (target.registry !== wish.registry) {
+    const taken = `${target.name} takes only images of ${target.registry}`;
+    return refuse("registry", `${taken}, and this one is in ${wish.registry}.`);
+  }
   if (!matchesPatterns(target.repositories, wish.repository))
-    return refuse("repository", `${target.name} does not take ${wish.repository}.`, "Nothing was changed.");
+    return refuse("repository", `${target.name} does not take ${wish.repository}.`);
   if (wish.breakGlass === true && (wish.reason ?? "").trim() === "")
     return refuse("reason", "Breaking the glass needs a reason.", "Say why in a few words.");
   return unsoundPlacement(question) ?? unsoundTag(wish, facts);
@@ -67,15 +60,7 @@ function unsoundReview({ wish, facts, again }: Question): Refusal | undefined {
   const decidedSince = wish.expectedQuarantine !== undefined && wish.expectedQuarantine !== state;
   const open =
     ours || (!decidedSince && (state === "held" || (wish.kind === "release" && state === "failed")));
-  if (!open) {
-    const already =
-      state === "passed"
-        ? "It was released already."
-        : state === "failed"
-          ? "It was rejected already."
-          : "It is not quarantined.";
-    return refuse("quarantine", already, "Nothing was changed.");
-  }
+  if (!open) return refuse("quarantine", decided[state] ?? "It is not quarantined.");
   if (wish.breakGlass === true)
     return refuse("breakGlass", "A review has no glass to break.", "Release or reject it without.");
   if ((wish.reason ?? "").trim() === "")
@@ -83,52 +68,43 @@ function unsoundReview({ wish, facts, again }: Question): Refusal | undefined {
   return undefined;
 }
 
+const decided: Partial<Record<ReturnType<typeof quarantineOf>, string>> = {
+  passed: "It was released already.",
+  failed: "It was rejected already.",
+};
+
 /** At its start the placement is the one that was just observed; `expectedCurrent` is what was asked for. */
 function unsoundPlacement({ wish, facts }: Question): Refusal | undefined {
   const { placement } = facts;
   const current = currentOf(placement)?.digest;
+  const rule = "placement";
   if (wish.kind === "redeploy" && current !== wish.digest)
-    return refuse(
-      "placement",
-      `${wish.target} does not run this image now.`,
-      "Deploy it instead. Nothing was changed.",
-    );
+    return refuseWith(rule, `${wish.target} does not run this image now.`, "Deploy it instead.");
   if (wish.kind !== "rollback") return undefined;
-  if (wish.expectedCurrent !== undefined && current !== wish.expectedCurrent)
-    return refuse(
-      "placement",
-      `What ${wish.target} runs has changed since this was shown.`,
-      "Look at its card of now. Nothing was changed.",
-    );
-  if (previousOf(placement, facts.ran) !== wish.digest)
-    return refuse(
-      "placement",
-      `There is no such earlier image to go back to on ${wish.target}.`,
-      "Deploy the one you want. Nothing was changed.",
-    );
-  return undefined;
+  if (wish.expectedCurrent !== undefined && current !== wish.expectedCurrent) {
+    const why = `What ${wish.target} runs has changed since this was shown.`;
+    return refuseWith(rule, why, "Look at its card of now.");
+  }
+  if (previousOf(placement, facts.ran) === wish.digest) return undefined;
+  const why = `There is no such earlier image to go back to on ${wish.target}.`;
+  return refuseWith(rule, why, "Deploy the one you want.");
 }
 
 function unsoundTag(wish: Wish, { namedTag }: DecisionFacts): Refusal | undefined {
   // A redeploy or roll back is about what a target ran, wherever the tag of old points now.
   if (wish.kind !== "deploy" || wish.tag === undefined) return undefined;
-  if (namedTag === undefined)
-    return refuse(
-      "tag",
-      `The tag ${wish.tag} is gone from the registry.`,
-      "Deploy by digest if you mean it. Nothing was changed.",
-    );
-  if (namedTag.disputed)
-    return refuse(
-      "tag",
-      `Two pushes claim the tag ${wish.tag}, and the registry has not said which holds.`,
-      "Try again in a moment. Nothing was changed.",
-    );
-  if (namedTag.digest !== wish.digest)
-    return refuse(
-      "tag",
-      `The tag ${wish.tag} has moved since: it points to ${namedTag.digest.slice(0, 19)}… now.`,
-      "Use the card of the new image, or name the digest in a command to deploy the old one. Nothing was changed.",
-    );
-  return undefined;
+  if (namedTag === undefined) {
+    const why = `The tag ${wish.tag} is gone from the registry.`;
+    return refuseWith("tag", why, "Deploy by digest if you mean it.");
+  }
+  if (namedTag.disputed) {
+    const why = `Two pushes claim the tag ${wish.tag}, and the registry has not said which holds.`;
+    return refuseWith("tag", why, "Try again in a moment.");
+  }
+  if (namedTag.digest === wish.digest) return undefined;
+  return refuseWith(
+    "tag",
+    `The tag ${wish.tag} has moved since: it points to ${namedTag.digest.slice(0, 19)}… now.`,
+    "Use the card of the new image, or name the digest in a command to deploy the old one.",
+  );
 }

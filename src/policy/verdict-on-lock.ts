@@ -4,50 +4,31 @@ import type { Verdict } from "../nouns/verdict.ts";
 import { present } from "../present.ts";
 import { auditOf, refusedVerdict, type VerdictContext } from "./audit-of-decision.ts";
 import { decideLock } from "./decide-lock.ts";
-import { askerOf, inTime } from "./question.ts";
-import { type Known, principalOfKnown } from "./roles.ts";
+import { inTime } from "./question.ts";
+import { principalOfKnown } from "./roles.ts";
 
 /** The verdict on a lock, a freeze, or the end of one. */
-export function verdictOnLock(
-  request: Request,
-  known: Known,
-  locks: readonly Lock[],
-  context: VerdictContext,
-): Verdict {
-  const order = request.order;
+export function verdictOnLock(request: Request, locks: readonly Lock[], context: VerdictContext): Verdict {
+  const { order } = request;
   if (order.kind !== "lock" && order.kind !== "unlock") throw new RangeError(`a ${order.kind} is not a lock`);
-  const decision = inTime(
-    decideLock(askerOf(known, context), order, locks, context.config),
-    request,
-    context,
-  );
-  const audit = auditOf(order, known, decision, context);
+  const { config, now: at } = context;
+  const decision = inTime(decideLock(context, order, locks, config), request, context);
+  const audit = auditOf(order, decision, context);
   if (decision.outcome === "refused") return refusedVerdict(decision, audit);
-  const { scope } = order;
+  const { scope, forMs } = order;
   const what = scope.kind === "all" ? "Everything" : scope.target;
-  if (order.kind === "unlock")
-    return {
-      outcome: "accepted",
-      answer: `${what} is free again.`,
-      audit,
-      consequence: { kind: "lift", of: "lock", key: lockKey(scope), shownOn: scope },
-    };
-  const lock: Lock = {
-    scope,
-    reason: (order.reason ?? "").trim(),
-    by: principalOfKnown(known),
-    at: context.now,
-    ...(order.forMs === undefined ? {} : { until: context.now + order.forMs }),
-  };
-  const until = lock.until === undefined ? "until somebody unlocks it" : "for the time given";
-  return {
-    outcome: "accepted",
-    answer: `${what} is ${scope.kind === "all" ? "frozen" : "locked"} ${until}: ${lock.reason}`,
-    audit,
-    consequence: {
-      kind: "set",
-      standing: { kind: "lock", key: lockKey(scope), facts: lock, ...present({ until: lock.until }) },
-      shownOn: scope,
-    },
-  };
+  const outcome = "accepted";
+  const key = lockKey(scope);
+  if (order.kind === "unlock") {
+    const consequence = { kind: "lift", of: "lock", key, shownOn: scope } as const;
+    return { outcome, answer: `${what} is free again.`, audit, consequence };
+  }
+  const reason = (order.reason ?? "").trim();
+  const until = forMs === undefined ? undefined : at + forMs;
+  const facts = present({ scope, reason, by: principalOfKnown(context), at, until });
+  const standing = { kind: "lock" as const, key, facts, ...present({ until }) };
+  const held = scope.kind === "all" ? "frozen" : "locked";
+  const time = until === undefined ? "until somebody unlocks it" : "for the time given";
+  const answer = `${what} is ${held} ${time}: ${reason}`;
+  return { outcome, answer, audit, consequence: { kind: "set", standing, shownOn: scope } };
 }

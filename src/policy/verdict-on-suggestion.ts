@@ -7,8 +7,8 @@ import type { DecisionFacts, Verdict } from "../nouns/verdict.ts";
 import { present } from "../present.ts";
 import { auditOf, refusedVerdict, type VerdictContext } from "./audit-of-decision.ts";
 import { decideWish } from "./decide-wish.ts";
-import { askerOf, refuse } from "./question.ts";
-import { type Known, principalOfKnown } from "./roles.ts";
+import { refuseWith } from "./question.ts";
+import { principalOfKnown } from "./roles.ts";
 import { sentenceOf } from "./sentences.ts";
 
 /** A suggestion that nobody has taken up by then is nobody's any more. */
@@ -18,35 +18,27 @@ const suggestionMs = 4 * 60 * 60_000;
 export function verdictOnSuggestion(
   request: Request,
   wish: Wish,
-  known: Known,
   facts: DecisionFacts,
   context: VerdictContext,
 ): Verdict {
-  const own = decideWish({ ...askerOf(known, context), wish, facts }, context.config);
+  const { config, now: at } = context;
+  const own = decideWish({ ...context, wish, facts }, config);
   const roles = own.outcome === "refused" ? (own.lacking ?? []) : [];
-  const decision = roles.length === 0 ? notToSuggest(own) : decideFor(roles, wish, known, facts, context);
-  const order = { kind: "suggest", wish } as const;
-  const audit = auditOf(order, known, decision, context);
-  if (decision.outcome === "refused") return refusedVerdict(decision, audit);
-  const suggestion: Suggestion = {
-    id: context.newId(),
-    wish,
-    by: principalOfKnown(known),
-    at: context.now,
-    expiresAt: context.now + suggestionMs,
-    roles,
-    ...present({ channel: request.channel }),
-  };
-  return {
-    outcome: "accepted",
-    answer: `${sentenceOf(wish)}: suggested to ${roles.join(", ")}.`,
-    audit,
-    consequence: {
-      kind: "set",
-      standing: { kind: "suggestion", key: suggestion.id, until: suggestion.expiresAt, facts: suggestion },
-      shownOn: { kind: "subject", subject: subjectOf(wish) },
-    },
-  };
+  // What would be decided if they had the role: what nobody could do is not suggested to anybody.
+  const decision =
+    roles.length === 0 ? notToSuggest(own) : decideWish({ ...context, roles, wish, facts }, config);
+  const isRefused = decision.outcome === "refused";
+  const told = isRefused ? decision : ({ outcome: "allowed", rule: "suggestion" } as const);
+  const audit = auditOf({ kind: "suggest", wish }, told, context);
+  if (isRefused) return refusedVerdict(decision, audit);
+  const by = principalOfKnown(context);
+  const times = { at, expiresAt: at + suggestionMs };
+  const suggestion = present({ id: context.newId(), wish, by, ...times, roles, channel: request.channel });
+  const answer = `${sentenceOf(wish)}: suggested to ${roles.join(", ")}.`;
+  const { id: key, expiresAt: until } = suggestion;
+  const standing = { kind: "suggestion", key, until, facts: suggestion } as const;
+  const shownOn = { kind: "subject", subject: subjectOf(wish) } as const;
+  return { outcome: "accepted", answer, audit, consequence: { kind: "set", standing, shownOn } };
 }
 
 /** Whoever accepts asks within the suggestion's time, so their operation is among so many of the repository's newest. */
@@ -74,17 +66,5 @@ export function whyClosed(
 function notToSuggest(own: Decision): Decision {
   return own.outcome === "refused"
     ? own
-    : refuse("suggestion", "You may ask for this yourself.", "Press its button. Nothing was changed.");
-}
-
-/** What would be decided if they had the role: what nobody could do is not suggested to anybody. */
-function decideFor(
-  roles: readonly string[],
-  wish: Wish,
-  known: Known,
-  facts: DecisionFacts,
-  context: VerdictContext,
-): Decision {
-  const decision = decideWish({ ...askerOf({ ...known, roles }, context), wish, facts }, context.config);
-  return decision.outcome === "refused" ? decision : { outcome: "allowed", rule: "suggestion" };
+    : refuseWith("suggestion", "You may ask for this yourself.", "Press its button.");
 }

@@ -329,8 +329,8 @@ async function openModel() {
     if (known === undefined) return;
     const id = newId();
     await store.recordRequest({ id, who: known.who, order: wish, at: now });
-    const context = { config: config(), newId, now, halted: false };
-    await store.decideRequest(id, createVerdicts(know(known.who), context));
+    const context = { ...know(known.who), config: config(), newId, now, halted: false };
+    await store.decideRequest(id, createVerdicts(context));
   }
 
   const nth = async (index: number): Promise<Operation | undefined> =>

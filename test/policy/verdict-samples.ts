@@ -3,7 +3,6 @@ import type { Order, Request } from "../../src/nouns/request.ts";
 import type { Verdicts } from "../../src/nouns/verdict.ts";
 import type { VerdictContext } from "../../src/policy/audit-of-decision.ts";
 import type { Rules } from "../../src/policy/question.ts";
-import type { Known } from "../../src/policy/roles.ts";
 import { createVerdicts } from "../../src/policy/verdicts.ts";
 import { aConfig } from "../support/registry-config.ts";
 import { home, rulesWith, tenant, wednesday } from "./questions.ts";
@@ -27,9 +26,11 @@ export function verdictsFor({ who, roles, rules, now = wednesday, halted = false
     },
     now,
     halted,
+    who,
+    roles,
+    home: who.platform === "slack" ? home : tenant,
   };
-  const known: Known = { who, roles, home: who.platform === "slack" ? home : tenant };
-  return createVerdicts(known, context);
+  return createVerdicts(context);
 }
 
 /** An order as it was recorded. */

@@ -57,11 +57,7 @@ describe("a rule", () => {
     ],
     ["a request is decided", "src/bot/converse/clicks.ts", "await store.decideRequest(id, verdicts);"],
     ["a request is decided", "src/bot/asking.ts", "await store.decideRequest(id, verdicts);"],
-    [
-      "the verdicts are made",
-      "src/bot/converse/clicks.ts",
-      "const verdicts = createVerdicts(known, context);",
-    ],
+    ["the verdicts are made", "src/bot/converse/clicks.ts", "const verdicts = createVerdicts(context);"],
     ["an operation is made of a decision", "src/operations/x.ts", "const operation = newOperation(request);"],
     [
       "an operation is made without a person",
