@@ -5,7 +5,7 @@ import type { ArtifactKey } from "../nouns/artifact.ts";
 import type { ListedWork } from "../nouns/due-work.ts";
 import { isLiteral, matchesPatterns } from "../nouns/pattern.ts";
 import { currentOf, type PlacementKey, placementKey } from "../nouns/placement.ts";
-import type { Target } from "../nouns/target.ts";
+import { movedTagOf, type Target } from "../nouns/target.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
 import type { DueWork } from "../work/kind-of-work.ts";
@@ -38,7 +38,7 @@ export interface WatchDeps {
 /** Reads what each placement runs, so that cards and decisions know what somebody else has changed there. */
 export function watchWork(deps: WatchDeps): DueWork<"watch"> {
   // What a tag names is read together with the images that may carry it.
-  const watched = () => Object.values(deps.config().targets).filter(({ type }) => type !== "retag");
+  const watched = () => Object.values(deps.config().targets).filter((one) => movedTagOf(one) === undefined);
   return {
     kind: "watch",
     serves: () => ({ by: "name", names: watched().map(({ name }) => name) }),

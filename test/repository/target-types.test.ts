@@ -10,9 +10,8 @@ import { readFiles } from "./source-file.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const places = ["src/config/targets/target-forms.ts", "src/nouns/target.ts", "src/operations/find-target.ts"];
 
-// The watch loop asks as well, until it is written on the runner of due work.
-const own = /^src\/(?:config\/targets|operations\/targets)\/|^src\/operations\/watch-/;
-const asked = new RegExp(`(?:\\btype [!=]==|\\bcase) "(?:${targetTypes.join("|")})"`);
+const own = /^src\/(?:config|operations)\/targets\//;
+const asked = new RegExp(`"(?:${targetTypes.join("|")})"`);
 
 describe("a new type of target", () => {
   it("is asked for by its name in files of its own, and where the compiler demands it", () => {
