@@ -71,3 +71,21 @@ export class ChatopsError extends Error {
 export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Whether it is one of our errors with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is ChatopsError {
+  return error instanceof ChatopsError && codes.includes(error.code);
+}
+
+/** What a call gives; undefined where it fails in a way that means that there is nothing. */
+export async function orNothing<T>(
+  call: Promise<T>,
+  meansNothing: (error: unknown) => boolean,
+): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (meansNothing(error)) return undefined;
+    throw error;
+  }
+}

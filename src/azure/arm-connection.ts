@@ -4,17 +4,15 @@ import {
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
-  type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import { armOriginOf } from "../config/clouds.ts";
 import type { AzureConfig } from "../config/config.ts";
 import { jsonOrNothing } from "../outgoing/json-or-nothing.ts";
+import { present } from "../present.ts";
 import { AzureRefusal, answerOf } from "./azure-refusal.ts";
-import { createBoundedClient } from "./bounded-client.ts";
+import { createBoundedClient, pipelineOptions } from "./bounded-client.ts";
 import { createTransport } from "./loopback-transport.ts";
 
-// The newest stable version of registries and webhooks (acr-facts 3).
-const apiVersion = "2025-11-01";
 // A page of listEvents holds for each event up to 4,096 characters of our own answer beside both messages' headers.
 const maxPageBytes = 8 * 1024 * 1024;
 
@@ -27,7 +25,7 @@ export interface ArmRequest {
   readonly apiVersion: string;
   readonly json?: unknown;
   /** The ETag that the resource must still have. */
-  readonly ifMatch?: string;
+  readonly ifMatch?: string | undefined;
 }
 
 /** What ARM answered with 200, 201, 202 or 204. */
@@ -41,59 +39,37 @@ export interface ArmAnswer {
 // What ARM's providers answer to what they have done, accepted, or have nothing to say about (ARM RPC, "Addendum").
 const goodStatuses: readonly number[] = [200, 201, 202, 204];
 
-export type ArmConnection = ReturnType<typeof createArmConnection>;
+/** Sends one request to any provider; throws a Refusal for all but 200, 201, 202 and 204. */
+export type SendToArm = (request: ArmRequest, signal: AbortSignal) => Promise<ArmAnswer>;
 
 /** ARM seen with one identity. Nothing is sent before the first call. */
 export function createArmConnection(deps: {
   readonly azure: Pick<AzureConfig, "cloud" | "armEndpoint">;
   readonly credential: TokenCredential;
-}) {
+}): SendToArm {
   const origin = armOriginOf(deps.azure.cloud);
   const endpoint = deps.azure.armEndpoint;
   const client = createBoundedClient({ maxBodyBytes: maxPageBytes });
   const httpClient = createTransport({ origin, endpoint, client });
-  const pipeline = createPipelineFromOptions({
-    retryOptions: { maxRetries: 0 },
-    redirectOptions: { maxRetries: 0 },
-    userAgentOptions: { userAgentPrefix: "acr-chatops" },
-  });
+  const pipeline = createPipelineFromOptions(pipelineOptions);
   pipeline.addPolicy(
     bearerTokenAuthenticationPolicy({ credential: deps.credential, scopes: `${origin}/.default` }),
     { afterPhase: "Sign" },
   );
-
-  async function call(request: ArmRequest, signal: AbortSignal): Promise<PipelineResponse> {
-    const url = urlOf(request.path, origin, endpoint);
+  return async ({ method, path, apiVersion, json, ifMatch }, signal) => {
+    const url = urlOf(path, origin, endpoint);
     // Put behind the query as text: searchParams would write the spaces of a $filter as plus signs.
     if (!url.searchParams.has("api-version"))
-      url.search = `${url.search === "" ? "?" : `${url.search}&`}api-version=${request.apiVersion}`;
+      url.search = `${url.search === "" ? "?" : `${url.search}&`}api-version=${apiVersion}`;
     const headers = createHttpHeaders({ Accept: "application/json" });
-    if (request.json !== undefined) headers.set("Content-Type", "application/json");
-    if (request.ifMatch !== undefined) headers.set("If-Match", request.ifMatch);
-    const sent = createPipelineRequest({
-      url: url.href,
-      method: request.method,
-      headers,
-      abortSignal: signal,
-      ...(request.json === undefined ? {} : { body: JSON.stringify(request.json) }),
-    });
-    return pipeline.sendRequest(httpClient, sent);
-  }
-
-  return {
-    /** Sends one request and gives the parsed answer; `path` is one below ARM's root, or a `nextLink`. */
-    async send(method: "GET" | "POST", path: string, signal: AbortSignal): Promise<unknown> {
-      const response = await call({ method, path, apiVersion }, signal);
-      if (response.status !== 200) throw new AzureRefusal("call", answerOf(response));
-      return JSON.parse(response.bodyAsText ?? "");
-    },
-    /** Sends one request to any provider; throws a Refusal for all but 200, 201, 202 and 204. */
-    async request(request: ArmRequest, signal: AbortSignal): Promise<ArmAnswer> {
-      const response = await call(request, signal);
-      if (!goodStatuses.includes(response.status)) throw new AzureRefusal("call", answerOf(response));
-      const body = jsonOrNothing(response.bodyAsText ?? "");
-      return { status: response.status, body, header: (name) => response.headers.get(name) };
-    },
+    if (json !== undefined) headers.set("Content-Type", "application/json");
+    if (ifMatch !== undefined) headers.set("If-Match", ifMatch);
+    const body = json === undefined ? undefined : JSON.stringify(json);
+    const sent = { url: url.href, method, headers, abortSignal: signal, ...present({ body }) };
+    const response = await pipeline.sendRequest(httpClient, createPipelineRequest(sent));
+    const answer = answerOf(response);
+    if (!goodStatuses.includes(answer.status)) throw new AzureRefusal("call", answer);
+    return { ...answer, body: jsonOrNothing(answer.body) };
   };
 }
 

@@ -8,8 +8,16 @@ import {
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import { readBounded } from "../outgoing/read-bounded.ts";
+import { present } from "../present.ts";
 
 const everyStatus = new Set([Number.POSITIVE_INFINITY]);
+
+/** Of every pipeline: no retries and no redirects. Our own loops decide when to try again, and ACR redirects blobs only. */
+export const pipelineOptions = {
+  retryOptions: { maxRetries: 0 },
+  redirectOptions: { maxRetries: 0 },
+  userAgentOptions: { userAgentPrefix: "acr-chatops" },
+};
 
 /**
  * An HTTP client that reads each answer to its end, at most `maxBodyBytes`, before anybody sees it: the SDKs read
@@ -47,7 +55,10 @@ function wants(request: PipelineRequest, status: number): boolean {
 function streamed(request: PipelineRequest): PipelineRequest {
   const headers = createHttpHeaders(request.headers.toJSON({ preserveCase: true }));
   headers.set("Accept-Encoding", "identity");
-  return createPipelineRequest({ ...request, headers, streamResponseStatusCodes: everyStatus });
+  const copy = createPipelineRequest({ ...request, headers, streamResponseStatusCodes: everyStatus });
+  // What the SDK's policies have set for proxies and TLS is not among the options.
+  const { agent, tlsSettings } = request;
+  return Object.assign(copy, present({ agent, tlsSettings }));
 }
 
 async function readBody(response: PipelineResponse, maxBytes: number): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { retryAfterOf } from "../outgoing/retry-after.ts";
-import type { ArmAnswer, ArmConnection } from "./arm-connection.ts";
+import type { ArmAnswer, SendToArm } from "./arm-connection.ts";
 import { AzureRefusal } from "./azure-refusal.ts";
 import { innermostError } from "./inner-error.ts";
 
@@ -40,8 +40,8 @@ export function armOperationOf(answer: ArmAnswer): ArmOperation | undefined {
 }
 
 /** How long to wait before the next look, in ms: what ARM says, within 1 and 60 seconds. */
-export function pollAfterMs(answer: Pick<ArmAnswer, "header">, nowMs: number): number {
-  const said = retryAfterOf(answer.header("retry-after"), nowMs) ?? usualPollMs;
+export function pollAfterMs(answer: Pick<ArmAnswer, "header"> | undefined, nowMs: number): number {
+  const said = retryAfterOf(answer?.header("retry-after"), nowMs) ?? usualPollMs;
   return Math.min(Math.max(said, shortestPollMs), longestPollMs);
 }
 
@@ -50,12 +50,12 @@ export function pollAfterMs(answer: Pick<ArmAnswer, "header">, nowMs: number): n
  * ARM: it would carry the token away.
  */
 export async function pollOperation(
-  connection: ArmConnection,
+  sendToArm: SendToArm,
   operation: ArmOperation,
   options: { readonly apiVersion: string; readonly now: () => number; readonly signal: AbortSignal },
 ): Promise<Polled> {
   const request = { method: "GET", path: operation.url, apiVersion: options.apiVersion } as const;
-  const answer = await connection.request(request, options.signal).catch((error: unknown) => {
+  const answer = await sendToArm(request, options.signal).catch((error: unknown) => {
     if (isFailure(error, operation)) return { kind: "failed", why: failureOf(error) } as const;
     throw error;
   });

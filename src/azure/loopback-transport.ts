@@ -1,10 +1,4 @@
-import {
-  createHttpHeaders,
-  createPipelineRequest,
-  type HttpClient,
-  type PipelineRequest,
-  type PipelineResponse,
-} from "@azure/core-rest-pipeline";
+import { createPipelineRequest, type HttpClient } from "@azure/core-rest-pipeline";
 import { isLoopback } from "../config/address.ts";
 import { ChatopsError } from "../errors.ts";
 
@@ -28,30 +22,18 @@ export function createTransport(options: {
     );
   }
   return {
-    async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
+    async sendRequest(request) {
       const url = new URL(request.url);
       // A `Link` or `Location` of a hostile answer must not carry a token to another host.
       if (url.origin !== origin) throw new Error(`a call to ${url.origin} was refused: it is not ${origin}`);
       if (endpoint.origin === origin) return client.sendRequest(request);
-      const response = await client.sendRequest(copyTo(request, endpoint.origin + url.pathname + url.search));
-      return { ...response, request };
+      // A copy has no agent: a proxy that was chosen for the registry cannot reach this machine.
+      const copy = createPipelineRequest({
+        ...request,
+        url: endpoint.origin + url.pathname + url.search,
+        allowInsecureConnection: true,
+      });
+      return { ...(await client.sendRequest(copy)), request };
     },
   };
-}
-
-function copyTo(request: PipelineRequest, url: string): PipelineRequest {
-  // The original's agent is left out: a proxy that was chosen for the registry cannot reach this machine.
-  return createPipelineRequest({
-    url,
-    method: request.method,
-    headers: createHttpHeaders(request.headers.toJSON({ preserveCase: true })),
-    timeout: request.timeout,
-    requestId: request.requestId,
-    ...(request.body === undefined ? {} : { body: request.body }),
-    ...(request.abortSignal === undefined ? {} : { abortSignal: request.abortSignal }),
-    ...(request.streamResponseStatusCodes === undefined
-      ? {}
-      : { streamResponseStatusCodes: request.streamResponseStatusCodes }),
-    allowInsecureConnection: true,
-  });
 }

@@ -1,3 +1,4 @@
+import { ChatopsError, type ErrorCode } from "../errors.ts";
 import { safeText } from "../outgoing/safe-text.ts";
 
 /** Why no answer came: the network (or a deadline), or no Entra token to ask with. */
@@ -39,4 +40,36 @@ function identity(error: Error): TransportFailure {
   const isFinal =
     error.name === "AuthenticationError" && status !== undefined && status >= 400 && status < 429;
   return { kind: "identity", what: safeText(error.message), retryable: !isFinal };
+}
+
+/** What was asked of whom, for the message and the code of its failure. */
+export interface AskedCall {
+  /** `Azure Resource Manager` */
+  readonly system: string;
+  /** `read the web app shop` */
+  readonly doing: string;
+  /** Name of the identity in `credentials`; absent where another call gets the token. */
+  readonly credential?: string;
+  readonly codes: Readonly<Record<"unavailable" | "unauthorized" | "unusable", ErrorCode>>;
+}
+
+/** The error of a call that had no answer, or one that cannot be used. */
+export function errorWithoutAnswer(
+  error: unknown,
+  { system, doing, credential, codes }: AskedCall,
+): ChatopsError {
+  const failure = transportFailure(error);
+  if (failure?.kind === "identity" && credential !== undefined) {
+    const message = `No Entra token for the identity "${credential}": could not ${doing}. ${failure.what}`;
+    return new ChatopsError(codes.unauthorized, message, { retryable: failure.retryable });
+  }
+  if (failure !== undefined) {
+    const message = `${system} could not be reached: could not ${doing} (${failure.what}).`;
+    return new ChatopsError(codes.unavailable, message, { retryable: true });
+  }
+  const what = error instanceof Error ? safeText(error.message) : "";
+  const message = `${system} gave an answer that cannot be used: could not ${doing}. ${what}`.trim();
+  // A mistake in our own code ends here too; its stack leads to it, and it carries no request.
+  const isOurs = error instanceof TypeError || error instanceof ReferenceError;
+  return new ChatopsError(codes.unusable, message, isOurs ? { cause: error } : {});
 }

@@ -1,4 +1,4 @@
-import { ChatopsError } from "../errors.ts";
+import { hasCode, orNothing } from "../errors.ts";
 import type { Operation } from "../nouns/operation.ts";
 import { buildQuarantineDetails } from "../registry/build-quarantine-details.ts";
 import type { ManifestAttributes, QuarantineReviewer } from "../registry/registry-port.ts";
@@ -31,10 +31,17 @@ export function reviewSteps(
       changes: true,
       run: async ({ signal }) => {
         const details = detailsOf(operation);
+        const set = async (digest: string): Promise<true> => {
+          await reviewer.setQuarantine(operation.repository, digest, state, details, { signal });
+          return true;
+        };
         let count = 0;
-        for (const child of children)
-          if (await setChild(reviewer, operation, child, state, details, signal)) count += 1;
-        await reviewer.setQuarantine(operation.repository, operation.digest, state, details, { signal });
+        for (const child of children) {
+          // An index may name platforms that were never pushed here; the index itself is what people pull.
+          const isSet = await orNothing(set(child), (error) => hasCode(error, "registry-not-found"));
+          if (isSet) count += 1;
+        }
+        await set(operation.digest);
         return { kind: "done", outcome: count === 0 ? "" : `its ${count} platform manifests too` };
       },
     },
@@ -51,25 +58,6 @@ function whyNoMore(
   if (kind === "reject" && quarantineState === "Passed") return "it has been released in the meantime";
   const isRejected = kind === "release" && expectedQuarantine === "held" && quarantineState === "Failed";
   return isRejected ? "it has been rejected in the meantime" : undefined;
-}
-
-/** False: the registry has no such manifest. */
-async function setChild(
-  reviewer: QuarantineReviewer,
-  operation: Operation,
-  child: string,
-  state: "Passed" | "Failed",
-  details: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    await reviewer.setQuarantine(operation.repository, child, state, details, { signal });
-    return true;
-  } catch (error) {
-    // An index may name platforms that were never pushed here; the index itself is what people pull.
-    if (!(error instanceof ChatopsError) || error.code !== "registry-not-found") throw error;
-    return false;
-  }
 }
 
 function detailsOf(operation: Operation): string {

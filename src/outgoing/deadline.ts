@@ -6,6 +6,12 @@ export const listDeadlineMs = 30_000;
 // A write waits for the registry's storage; leases of operations must be longer than this.
 export const writeDeadlineMs = 30_000;
 
+/** A signal that ends at a deadline, or before it with the caller's own. */
+export function signalWithin(deadlineMs: number, signal: AbortSignal | undefined): AbortSignal {
+  const deadline = AbortSignal.timeout(deadlineMs);
+  return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+}
+
 /**
  * Runs one call with a deadline and the caller's signal. It ends at the deadline even if `run` does not listen to its
  * signal, as @azure/identity does not; errors go through `translate`.
@@ -18,8 +24,7 @@ export async function withDeadline<T>(
   },
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const deadline = AbortSignal.timeout(options.deadlineMs);
-  const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
+  const signal = signalWithin(options.deadlineMs, options.signal);
   try {
     signal.throwIfAborted();
     return await untilAborted(run(signal), signal);

@@ -4,6 +4,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { ChatopsError } from "../errors.ts";
 import { addressRefusal, type Reach, reachOf, urlRefusal } from "./address-rules.ts";
+import { signalWithin } from "./deadline.ts";
 import { NotTaken } from "./not-taken.ts";
 import { readBounded } from "./read-bounded.ts";
 
@@ -76,8 +77,7 @@ export function createGuardedClient(
      * retryable that may get better.
      */
     async send(request: OutgoingRequest, signal: AbortSignal): Promise<OutgoingAnswer> {
-      const deadline = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
-      const both = AbortSignal.any([signal, deadline]);
+      const both = signalWithin(options.timeoutMs ?? defaultTimeoutMs, signal);
       let url = checkedUrl(request.url);
       for (let hops = 0; ; hops += 1) {
         const answer = await exchange(url, request, both, guard);

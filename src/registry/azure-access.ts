@@ -44,6 +44,7 @@ export function openRegistry(deps: {
         credential: credentials.get(credentialName),
         credentialName,
         resourceId,
+        now,
       }),
   };
 }

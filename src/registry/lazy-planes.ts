@@ -39,7 +39,6 @@ export function lazyManagement(load: () => Promise<WebhookManagement>): WebhookM
   const get = once(load);
   return {
     listWebhooks: async (...call) => (await get()).listWebhooks(...call),
-    getWebhook: async (...call) => (await get()).getWebhook(...call),
     pingWebhook: async (...call) => (await get()).pingWebhook(...call),
     listEvents: async (...call) => (await get()).listEvents(...call),
   };

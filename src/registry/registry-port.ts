@@ -138,7 +138,6 @@ export interface RecordedCall {
 /** What is asked of ARM about a registry's webhooks. */
 export interface WebhookManagement {
   listWebhooks(options?: CallOptions): Promise<readonly WebhookSummary[]>;
-  getWebhook(name: string, options?: CallOptions): Promise<WebhookSummary>;
   /** Gives the id of the ping event that the webhook will deliver. */
   pingWebhook(name: string, options?: CallOptions): Promise<string>;
   listEvents(name: string, options?: CallOptions): Promise<readonly RecordedCall[]>;

@@ -1,5 +1,5 @@
 import { armPath, portalLink } from "../../azure/arm-id.ts";
-import { ChatopsError } from "../../errors.ts";
+import { ChatopsError, hasCode } from "../../errors.ts";
 import type { TemplateTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type {
@@ -164,9 +164,8 @@ async function cancel(
     return stopped;
   } catch (error) {
     // 409: it ended between the two calls.
-    if (error instanceof ChatopsError && error.code === "target-refused")
-      return { kind: "too-late", why: error.message };
-    throw error;
+    if (!hasCode(error, "target-refused")) throw error;
+    return { kind: "too-late", why: error.message };
   }
 }
 

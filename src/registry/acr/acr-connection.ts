@@ -9,7 +9,7 @@ import {
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import { answerOf } from "../../azure/azure-refusal.ts";
-import { createBoundedClient } from "../../azure/bounded-client.ts";
+import { createBoundedClient, pipelineOptions } from "../../azure/bounded-client.ts";
 import { createTransport } from "../../azure/loopback-transport.ts";
 import { withDeadline } from "../../outgoing/deadline.ts";
 import type { CallOptions } from "../registry-port.ts";
@@ -20,7 +20,6 @@ import { type RegistryRight, registryError } from "./registry-errors.ts";
 // ACR and most registries take manifests of up to 4 MiB; a page of 100 tags or repositories is far smaller.
 export const maxManifestBytes = 4 * 1024 * 1024;
 const tokenCallTimeoutMs = 10_000;
-const userAgent = "acr-chatops";
 
 /** One raw call. `path` starts with a slash and is encoded already; `scope` overrides what the challenge asks for. */
 export interface RawCall {
@@ -56,12 +55,6 @@ export function createAcrConnection(deps: {
   const { endpoint, loginServer } = deps;
   const client = createBoundedClient({ maxBodyBytes: maxManifestBytes });
   const httpClient = createTransport({ origin, endpoint, client });
-  // Retries and redirects are off: our own loops decide when to try again, and ACR redirects blobs only.
-  const pipelineOptions = {
-    retryOptions: { maxRetries: 0 },
-    redirectOptions: { maxRetries: 0 },
-    userAgentOptions: { userAgentPrefix: userAgent },
-  };
 
   const plain = createPipelineFromOptions(pipelineOptions);
   const sendForm: SendForm = async (path, form, signal) => {

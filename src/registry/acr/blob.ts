@@ -1,6 +1,6 @@
-import { createPipelineRequest } from "@azure/core-rest-pipeline";
+import { createPipelineFromOptions, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { AzureRefusal, answerOf } from "../../azure/azure-refusal.ts";
-import { bytesOf, createBoundedClient } from "../../azure/bounded-client.ts";
+import { bytesOf, createBoundedClient, pipelineOptions } from "../../azure/bounded-client.ts";
 import { ChatopsError } from "../../errors.ts";
 import { digestOf } from "../manifest/digest.ts";
 import type { AcrConnection } from "./acr-connection.ts";
@@ -40,9 +40,9 @@ async function follow(location: string | undefined, signal: AbortSignal): Promis
     );
   }
   const client = createBoundedClient({ maxBodyBytes: maxBlobBytes });
-  const request = createPipelineRequest({ url: url.href, method: "GET", abortSignal: signal });
+  const request = createPipelineRequest({ url: url.href, abortSignal: signal });
   request.streamResponseStatusCodes = new Set([200]);
-  const response = await client.sendRequest(request);
+  const response = await createPipelineFromOptions(pipelineOptions).sendRequest(client, request);
   if (response.status === 200) return bytesOf(response);
   throw new AzureRefusal("call", answerOf(response));
 }

@@ -1,5 +1,5 @@
 import { ContainerRegistryClient, ContainerRegistryContentClient } from "@azure/container-registry";
-import { ChatopsError } from "../../errors.ts";
+import { ChatopsError, hasCode, orNothing } from "../../errors.ts";
 import { listDeadlineMs, readDeadlineMs, writeDeadlineMs } from "../../outgoing/deadline.ts";
 import { digestOf, isDigest } from "../manifest/digest.ts";
 import { manifestAccept } from "../manifest/manifest-types.ts";
@@ -55,7 +55,8 @@ export function createReader(connection: AcrConnection): RegistryReader {
     },
     findTagDigest(repository, tag, options) {
       const kind = read(`look up the tag ${repository}:${tag}`, options);
-      return orNothing(() => connection.run(kind, (signal) => tagDigest(clients, repository, tag, signal)));
+      const found = connection.run(kind, (signal) => tagDigest(clients, repository, tag, signal));
+      return orNothing(found, (error) => hasCode(error, "registry-not-found"));
     },
     readAttributes: createAttributes(connection),
     readConfigLabels: createConfigLabels(connection),
@@ -170,13 +171,4 @@ function otherDigest(asked: string, got: string): ChatopsError {
     "registry-digest-mismatch",
     `Asked for ${asked}, but the registry has ${got.slice(0, 80)}.`,
   );
-}
-
-async function orNothing<T>(find: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await find();
-  } catch (error) {
-    if (error instanceof ChatopsError && error.code === "registry-not-found") return undefined;
-    throw error;
-  }
 }

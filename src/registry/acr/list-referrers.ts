@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AzureRefusal } from "../../azure/azure-refusal.ts";
 import { bytesOf } from "../../azure/bounded-client.ts";
+import { orNothing } from "../../errors.ts";
 import { listDeadlineMs } from "../../outgoing/deadline.ts";
 import { isDigest } from "../manifest/digest.ts";
 import type { ReferrerDescriptor, RegistryReader } from "../registry-port.ts";
@@ -34,10 +35,10 @@ export function createReferrers(connection: AcrConnection): RegistryReader["list
     return connection.run(kind, async (signal) => {
       const name = `/v2/${encodePath(checkRepository(repository))}`;
       const api = `${name}/referrers/${checkDigest(digest)}`;
-      const found = await orNothing(() => pages(connection, api, limit, signal));
+      const found = await orNothing(pages(connection, api, limit, signal), isAbsent);
       if (found !== undefined) return found;
       const tagged = `${name}/manifests/${digest.replace(":", "-")}`;
-      return (await orNothing(() => pages(connection, tagged, limit, signal))) ?? [];
+      return (await orNothing(pages(connection, tagged, limit, signal), isAbsent)) ?? [];
     });
   };
 }
@@ -71,11 +72,6 @@ function nextPath(link: string | undefined, first: string): string | undefined {
   return isSame ? first + url.search : undefined;
 }
 
-async function orNothing<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof AzureRefusal && error.status === 404) return undefined;
-    throw error;
-  }
+function isAbsent(error: unknown): boolean {
+  return error instanceof AzureRefusal && error.status === 404;
 }

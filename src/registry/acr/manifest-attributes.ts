@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bytesOf } from "../../azure/bounded-client.ts";
-import { ChatopsError } from "../../errors.ts";
+import { hasCode, orNothing } from "../../errors.ts";
 import { readDeadlineMs } from "../../outgoing/deadline.ts";
 import { present } from "../../present.ts";
 import { isDigest } from "../manifest/digest.ts";
@@ -47,24 +47,17 @@ export function attributesPath(repository: string, digest: string): string {
 
 /** Reads attributes raw: the SDK filters `quarantineState` and `quarantineDetails` out of what the service returns. */
 export function createAttributes(connection: AcrConnection): RegistryReader["readAttributes"] {
-  return async (repository, digest, options) => {
+  return (repository, digest, options) => {
     const doing = `read the attributes of ${repository}@${digest}`;
     const kind = { doing, right: "read", deadlineMs: readDeadlineMs, ...options } as const;
-    try {
-      return await connection.run(kind, async (signal) => {
-        const response = await connection.send({
-          method: "GET",
-          path: attributesPath(repository, digest),
-          signal,
-        });
-        const { manifest } = Answer.parse(JSON.parse((await bytesOf(response)).toString("utf8")));
-        if (manifest.digest !== digest) throw new Error("The answer is about another digest.");
-        return attributesOf(manifest);
-      });
-    } catch (error) {
-      if (error instanceof ChatopsError && error.code === "registry-not-found") return undefined;
-      throw error;
-    }
+    const found = connection.run(kind, async (signal) => {
+      const path = attributesPath(repository, digest);
+      const response = await connection.send({ method: "GET", path, signal });
+      const { manifest } = Answer.parse(JSON.parse((await bytesOf(response)).toString("utf8")));
+      if (manifest.digest !== digest) throw new Error("The answer is about another digest.");
+      return attributesOf(manifest);
+    });
+    return orNothing(found, (error) => hasCode(error, "registry-not-found"));
   };
 }
 

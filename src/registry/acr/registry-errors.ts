@@ -1,12 +1,11 @@
 import { AzureRefusal, type RefusalMeaning, refusedError } from "../../azure/azure-refusal.ts";
-import { type TransportFailure, transportFailure } from "../../azure/transport-failure.ts";
+import { errorWithoutAnswer } from "../../azure/transport-failure.ts";
 import { ChatopsError, type ErrorCode } from "../../errors.ts";
-import { safeText } from "../../outgoing/safe-text.ts";
 
 /** What a call of the data plane needs; the error of a refused call names the role that gives it. */
 export type RegistryRight = "read" | "list-repositories" | "write" | "review";
 
-// Roles of acr-facts 3.7. AcrPull and AcrPush are not honoured on a registry with ABAC, so both names are given.
+// Roles of acr-facts 3.7, in the words of the Azure portal. AcrPull and AcrPush are not honoured on a registry with ABAC, so both names are given.
 const roleOfRight: Readonly<Record<RegistryRight, string>> = {
   read: "AcrPull (with ABAC: Container Registry Repository Reader)",
   "list-repositories":
@@ -15,10 +14,11 @@ const roleOfRight: Readonly<Record<RegistryRight, string>> = {
   review: "AcrQuarantineWriter",
 };
 
-/** The role that an identity lacks, in the words of the Azure portal. */
-function roleFor(right: RegistryRight): string {
-  return roleOfRight[right];
-}
+const codes = {
+  unavailable: "registry-unavailable",
+  unauthorized: "registry-unauthorized",
+  unusable: "registry-answer-unusable",
+} as const;
 
 /** What was tried, for the message. */
 export interface RegistryCall {
@@ -34,36 +34,13 @@ export interface RegistryCall {
 export function registryError(error: unknown, call: RegistryCall): ChatopsError {
   if (error instanceof ChatopsError) return error;
   if (error instanceof AzureRefusal) return refused(error, call);
-  if (isNamed(error, "DigestMismatchError")) {
+  if (error instanceof Error && error.name === "DigestMismatchError") {
     return new ChatopsError(
       "registry-digest-mismatch",
       `${call.loginServer} gave other bytes than the digest says: could not ${call.doing}. Nothing was done with them.`,
     );
   }
-  const failure = transportFailure(error);
-  if (failure !== undefined) return failureOf(failure, call);
-  const what = error instanceof Error ? safeText(error.message) : "";
-  return new ChatopsError(
-    "registry-answer-unusable",
-    `${call.loginServer} gave an answer that cannot be used: could not ${call.doing}. ${what}`.trim(),
-    // A mistake in our own code ends here too; its stack leads to it, and it carries no request.
-    error instanceof TypeError || error instanceof ReferenceError ? { cause: error } : {},
-  );
-}
-
-function failureOf(failure: TransportFailure, call: RegistryCall): ChatopsError {
-  if (failure.kind === "network") {
-    return new ChatopsError(
-      "registry-unavailable",
-      `${call.loginServer} could not be reached: could not ${call.doing} (${failure.what}).`,
-      { retryable: true },
-    );
-  }
-  return new ChatopsError(
-    "registry-unauthorized",
-    `No Entra token for the identity "${call.credential}": could not ${call.doing} on ${call.loginServer}. ${failure.what}`,
-    { retryable: failure.retryable },
-  );
+  return errorWithoutAnswer(error, { ...call, system: call.loginServer, codes });
 }
 
 function refused(refusal: AzureRefusal, call: RegistryCall): ChatopsError {
@@ -128,7 +105,7 @@ function firewallHint(call: RegistryCall): string {
 }
 
 function grantHint(call: RegistryCall): string {
-  return `Give the identity "${call.credential}" the role ${roleFor(call.right)} on the registry.`;
+  return `Give the identity "${call.credential}" the role ${roleOfRight[call.right]} on the registry.`;
 }
 
 function final(code: ErrorCode, hint: string): RefusalMeaning {
@@ -137,8 +114,4 @@ function final(code: ErrorCode, hint: string): RefusalMeaning {
 
 function later(code: ErrorCode, hint: string): RefusalMeaning {
   return { code, retryable: true, hint };
-}
-
-function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name;
 }

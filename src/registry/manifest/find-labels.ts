@@ -1,4 +1,4 @@
-import { ChatopsError } from "../../errors.ts";
+import { ChatopsError, orNothing } from "../../errors.ts";
 import type { ArtifactKind } from "../../nouns/artifact.ts";
 import type { CallOptions, ImageDescription, ManifestContent, RegistryReader } from "../registry-port.ts";
 import { labelsOf } from "./labels.ts";
@@ -19,29 +19,21 @@ export async function findLabels(
 ): Promise<ImageDescription> {
   const annotated = labelsOf(shape.annotations);
   const own: ImageDescription = { labels: annotated };
-  if (kind === "image") {
-    const read = () => reader.readConfigLabels(repository, content, options);
-    return merged(own, await orNothing(read));
-  }
+  if (kind === "image")
+    return merged(own, await orNothing(reader.readConfigLabels(repository, content, options), isForGood));
   if (kind !== "index" || Object.keys(annotated).length > 0) return own;
   const first = shape.manifests?.find(isPlatformImage);
   if (first === undefined) return own;
-  const read = async () => {
-    const child = await reader.readManifest(repository, first.digest, options);
-    return reader.readConfigLabels(repository, child, options);
-  };
-  return { labels: (await orNothing(read))?.labels ?? {} };
+  const labelled = reader
+    .readManifest(repository, first.digest, options)
+    .then((child) => reader.readConfigLabels(repository, child, options));
+  return { labels: (await orNothing(labelled, isForGood))?.labels ?? {} };
 }
 
 function merged(own: ImageDescription, configured: ImageDescription | undefined): ImageDescription {
   return configured === undefined ? own : { ...configured, labels: { ...own.labels, ...configured.labels } };
 }
 
-async function orNothing<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof ChatopsError && !error.retryable) return undefined;
-    throw error;
-  }
+function isForGood(error: unknown): boolean {
+  return error instanceof ChatopsError && !error.retryable;
 }

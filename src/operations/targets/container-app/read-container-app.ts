@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { ArmPurpose } from "../../../azure/arm-caller.ts";
+import type { ArmPurpose } from "../../../azure/arm-errors.ts";
 import { armPath } from "../../../azure/arm-id.ts";
 import type { ContainerAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";

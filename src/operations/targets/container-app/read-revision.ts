@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { armPath } from "../../../azure/arm-id.ts";
 import { pollAfterMs } from "../../../azure/long-running.ts";
-import { ChatopsError } from "../../../errors.ts";
+import { hasCode, orNothing } from "../../../errors.ts";
 import type { ContainerAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import type { ArmContext } from "../arm-context.ts";
@@ -40,20 +40,14 @@ export async function readRevision(
 ): Promise<RevisionState> {
   const purpose = containerAppPurpose(target, `read the revision ${revision} of`, "revisions/read");
   const path = `${armPath(target.app)}/revisions/${encodeURIComponent(revision)}`;
-  try {
-    const request = { method: "GET", path, apiVersion: appApiVersion } as const;
-    const answer = await arm.ask(purpose, request, Revision, signal);
-    const { properties } = answer.body;
-    return {
-      ...stateOf(properties),
-      trafficWeight: properties.trafficWeight ?? 0,
-      afterMs: pollAfterMs(answer, deps.now()),
-    };
-  } catch (error) {
-    if (!(error instanceof ChatopsError) || error.code !== "arm-not-found") throw error;
-    const afterMs = pollAfterMs({ header: () => undefined }, deps.now());
-    return { kind: "absent", why: "it is not there yet", trafficWeight: 0, afterMs };
-  }
+  const request = { method: "GET", path, apiVersion: appApiVersion } as const;
+  const answer = await orNothing(arm.ask(purpose, request, Revision, signal), (error) =>
+    hasCode(error, "arm-not-found"),
+  );
+  const afterMs = pollAfterMs(answer, deps.now());
+  if (answer === undefined) return { kind: "absent", why: "it is not there yet", trafficWeight: 0, afterMs };
+  const { properties } = answer.body;
+  return { ...stateOf(properties), trafficWeight: properties.trafficWeight ?? 0, afterMs };
 }
 
 function stateOf(revision: z.infer<typeof Revision>["properties"]): Pick<RevisionState, "kind" | "why"> {

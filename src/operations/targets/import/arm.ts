@@ -1,4 +1,4 @@
-import type { ArmPurpose } from "../../../azure/arm-caller.ts";
+import type { ArmPurpose } from "../../../azure/arm-errors.ts";
 import { armPath } from "../../../azure/arm-id.ts";
 import { type ArmOperation, armOperationOf } from "../../../azure/long-running.ts";
 import { ChatopsError } from "../../../errors.ts";

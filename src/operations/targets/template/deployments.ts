@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { ArmPurpose } from "../../../azure/arm-caller.ts";
+import type { ArmPurpose } from "../../../azure/arm-errors.ts";
 import { armPath } from "../../../azure/arm-id.ts";
 import { innermostError } from "../../../azure/inner-error.ts";
 import { pollAfterMs } from "../../../azure/long-running.ts";
-import { ChatopsError } from "../../../errors.ts";
+import { hasCode, orNothing } from "../../../errors.ts";
 import type { TemplateTarget } from "../../../nouns/target.ts";
 import type { ArmContext } from "../arm-context.ts";
 import { type RunningImage, readReference } from "../running-image.ts";
@@ -73,16 +73,14 @@ export async function findDeployment(
 ): Promise<DeploymentState | undefined> {
   const purpose = deploymentPurpose(target, `read the deployment ${deploymentName(operationId)}`, "read");
   const path = armPath(deploymentId(target, operationId));
-  try {
-    const request = { method: "GET", path, apiVersion: deploymentsApiVersion } as const;
-    const answer = await arm.ask(purpose, request, Deployment, signal);
-    const { provisioningState: word, error } = answer.body.properties;
-    const why = innermostError({ error })?.text ?? "Azure gave no reason";
-    return { kind: kindOf(word), word, why, afterMs: pollAfterMs(answer, deps.now()) };
-  } catch (error) {
-    if (error instanceof ChatopsError && error.code === "arm-not-found") return undefined;
-    throw error;
-  }
+  const request = { method: "GET", path, apiVersion: deploymentsApiVersion } as const;
+  const answer = await orNothing(arm.ask(purpose, request, Deployment, signal), (error) =>
+    hasCode(error, "arm-not-found"),
+  );
+  if (answer === undefined) return undefined;
+  const { provisioningState: word, error } = answer.body.properties;
+  const why = innermostError({ error })?.text ?? "Azure gave no reason";
+  return { kind: kindOf(word), word, why, afterMs: pollAfterMs(answer, deps.now()) };
 }
 
 function kindOf(word: string): DeploymentState["kind"] {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ArmPurpose } from "../../../azure/arm-caller.ts";
+import type { ArmPurpose } from "../../../azure/arm-errors.ts";
 import { armPath } from "../../../azure/arm-id.ts";
 import type { WebAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";

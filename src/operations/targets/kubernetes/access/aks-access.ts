@@ -94,9 +94,13 @@ async function ask<Shape extends z.ZodType>(
 }
 
 async function readToken({ credential, credentialName }: AksDeps, signal: AbortSignal): Promise<string> {
-  const purpose = { credential: credentialName, doing: "get a token for the cluster", action: "" };
+  const purpose = { doing: "get a token for the cluster", action: "", on: "" };
   const issued: AccessToken | null = await withDeadline(
-    { deadlineMs: readDeadlineMs, signal, translate: (error) => armError(error, purpose) },
+    {
+      deadlineMs: readDeadlineMs,
+      signal,
+      translate: (error) => armError(error, purpose, { credentialName }),
+    },
     (within) => credential.getToken(aksServerScope, { abortSignal: within }),
   );
   if (issued !== null) return issued.token;

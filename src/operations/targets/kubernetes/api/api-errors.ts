@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { transportFailure } from "../../../../azure/transport-failure.ts";
+import type { RefusingAnswer } from "../../../../azure/azure-refusal.ts";
+import { errorWithoutAnswer } from "../../../../azure/transport-failure.ts";
 import { ChatopsError } from "../../../../errors.ts";
 import { jsonOrNothing } from "../../../../outgoing/json-or-nothing.ts";
 import { retryAfterOf } from "../../../../outgoing/retry-after.ts";
 import { safeText } from "../../../../outgoing/safe-text.ts";
 import type { ClusterAccess } from "../access/access.ts";
-import type { BoundedAnswer } from "./send-bounded.ts";
 
 /** What was asked of the API server, for the message. */
 export interface ApiCall {
@@ -15,21 +15,16 @@ export interface ApiCall {
   readonly right: string;
 }
 
+const codes = {
+  unavailable: "target-unavailable",
+  unauthorized: "target-unauthorized",
+  unusable: "target-answer-unusable",
+} as const;
+
 /** What any failure of a call to the API server means: code, whether to try again and when, what to do. */
-export function apiError(error: unknown, call: ApiCall): ChatopsError {
+export function apiError(error: unknown, { doing }: ApiCall): ChatopsError {
   if (error instanceof ChatopsError) return error;
-  const failure = transportFailure(error);
-  if (failure !== undefined) {
-    const message = `The Kubernetes API server could not be reached: could not ${call.doing} (${failure.what}).`;
-    return new ChatopsError("target-unavailable", message, { retryable: true });
-  }
-  const what = error instanceof Error ? safeText(error.message) : "";
-  const message = `The Kubernetes API server gave an answer that cannot be used: could not ${call.doing}. ${what}`;
-  return new ChatopsError(
-    "target-answer-unusable",
-    message.trim(),
-    error instanceof TypeError || error instanceof ReferenceError ? { cause: error } : {},
-  );
+  return errorWithoutAnswer(error, { system: "The Kubernetes API server", doing, codes });
 }
 
 // Kubernetes says what is wrong in a Status (kubernetes.io, API conventions, "Response Status Kind").
@@ -39,7 +34,7 @@ const Status = z
 
 /** What an answer outside 2xx means. `token` is what we showed, which may not be said again. */
 export function refusedByApi(
-  answer: BoundedAnswer,
+  answer: RefusingAnswer,
   call: ApiCall,
   { who, token = "" }: Pick<ClusterAccess, "who" | "token">,
   nowMs: number,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ChatopsError } from "../../../../errors.ts";
+import { ChatopsError, orNothing } from "../../../../errors.ts";
 import type { KubernetesTarget } from "../../../../nouns/target.ts";
 import { safeText } from "../../../../outgoing/safe-text.ts";
 import { redactedTail } from "../../redact-log.ts";
@@ -30,14 +30,14 @@ export async function currentWorkload({ target, api }: Cluster, signal: AbortSig
   return readWorkload(target.workload.kind, answer);
 }
 
-/** Patches the workload; `dryRun` runs all checks and changes nothing. */
+/** Patches the workload; a dry run runs all checks and changes nothing. */
 export function patchWorkload(
   { target, api }: Cluster,
   patch: object,
   signal: AbortSignal,
-  options: { readonly dryRun?: boolean } = {},
+  isDryRun = false,
 ): Promise<Patched> {
-  return api.patch(workloadPath(target), patch, options, aboutWorkload(target, "patch", "patch"), signal);
+  return api.patch(workloadPath(target), patch, isDryRun, aboutWorkload(target, "patch", "patch"), signal);
 }
 
 /** Its own pods, at most a hundred. */
@@ -80,9 +80,8 @@ export async function warningAbout(
 ): Promise<string | undefined> {
   const query = { fieldSelector: `involvedObject.name=${name},type=Warning`, limit: mostEvents };
   const about = aboutIn(target, `list events in ${target.namespace}`, "list", "events");
-  return await optional(async () =>
-    newestWarning(await api.get(pathIn(target, "events"), query, about, signal)),
-  );
+  const found = await orNothing(api.get(pathIn(target, "events"), query, about, signal), isOurs);
+  return newestWarning(found);
 }
 
 /** The redacted end of the log that tells more about a trouble; undefined if it is empty or may not be read. */
@@ -96,7 +95,8 @@ export async function logTail(
   const query = { container, tailLines: logLines, limitBytes: logBytes, previous: String(previous) };
   const about = aboutIn(target, `read the log of ${pod}`, "get", "pods/log");
   const path = pathIn(target, `pods/${encodeURIComponent(pod)}/log`);
-  return await optional(async () => redactedTail(await api.text(path, query, about, signal)) || undefined);
+  const text = await orNothing(api.text(path, query, about, signal), isOurs);
+  return redactedTail(text ?? "") || undefined;
 }
 
 function aboutWorkload(target: KubernetesTarget, doing: string, verb: string): ApiCall {
@@ -139,12 +139,7 @@ function newestWarning(answer: unknown): string | undefined {
     : safeText(`${newest.reason ?? "Warning"}: ${newest.message ?? ""}`);
 }
 
-/** These only say more about something: without the right to them, or when they fail, one goes on without. */
-async function optional<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof ChatopsError) return undefined;
-    throw error;
-  }
+/** Warnings and logs only say more: without the right to them, or when they fail, one goes on without. */
+function isOurs(error: unknown): boolean {
+  return error instanceof ChatopsError;
 }

@@ -1,4 +1,4 @@
-import { ChatopsError } from "../../../../errors.ts";
+import { ChatopsError, hasCode, orNothing } from "../../../../errors.ts";
 import type { KubernetesTarget } from "../../../../nouns/target.ts";
 import { safeText } from "../../../../outgoing/safe-text.ts";
 import type { Job, Looked, Plan, Step, StepResult, StepRun } from "../../../target-port.ts";
@@ -21,9 +21,7 @@ export async function plan(cluster: Cluster, job: Job, signal: AbortSignal): Pro
     const { digestBefore, lines } = found;
     return { kind: "change", lines, ...(digestBefore === undefined ? {} : { digestBefore }) };
   } catch (error) {
-    const isAnswer =
-      error instanceof ChatopsError && (error.code === "target-refused" || error.code === "target-not-found");
-    if (!isAnswer) throw error;
+    if (!hasCode(error, "target-refused", "target-not-found")) throw error;
     return refused(error.message, "Nothing was changed.");
   }
 }
@@ -102,14 +100,10 @@ async function examine(cluster: Cluster, job: Job, signal: AbortSignal): Promise
 }
 
 async function tryOut(cluster: Cluster, body: object, signal: AbortSignal) {
-  try {
-    const tried = await patchWorkload(cluster, body, signal, { dryRun: true });
-    return tried.kind === "patched" ? readWorkload(cluster.target.workload.kind, tried.answer) : undefined;
-  } catch (error) {
-    // A webhook with side effects cannot be tried; what it says shows at the change itself.
-    const cannotTry =
-      error instanceof ChatopsError && error.code === "target-refused" && /dry.?run/i.test(error.message);
-    if (cannotTry) return undefined;
-    throw error;
-  }
+  // A webhook with side effects cannot be tried; what it says shows at the change itself.
+  const tried = await orNothing(
+    patchWorkload(cluster, body, signal, true),
+    (error) => hasCode(error, "target-refused") && /dry.?run/i.test(error.message),
+  );
+  return tried?.kind === "patched" ? readWorkload(cluster.target.workload.kind, tried.answer) : undefined;
 }

@@ -1,4 +1,4 @@
-import { ChatopsError } from "../../../../errors.ts";
+import { ChatopsError, hasCode } from "../../../../errors.ts";
 import { safeText } from "../../../../outgoing/safe-text.ts";
 import type { Job, Step, StepResult, StepRun } from "../../../target-port.ts";
 import { askHowItIs } from "../../send-once.ts";
@@ -26,7 +26,7 @@ async function readAgain(ask: () => Promise<StepResult>): Promise<StepResult> {
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof ChatopsError) || error.code !== "target-answer-unusable") throw error;
+    if (!hasCode(error, "target-answer-unusable")) throw error;
     throw new ChatopsError(error.code, error.message, { retryable: true, cause: error });
   }
 }

@@ -1,11 +1,11 @@
-import { ChatopsError } from "../../../../errors.ts";
+import { hasCode, orNothing } from "../../../../errors.ts";
 import { safeText } from "../../../../outgoing/safe-text.ts";
 import type { DeployedImage, Observed } from "../../../target-port.ts";
 import { ownDigest } from "../../running-image.ts";
 import { type Cluster, currentWorkload } from "../api/cluster-calls.ts";
 import { readContainerImage } from "../objects/container-image.ts";
 import { rolloutOf } from "../objects/rollout-status.ts";
-import { imageOf, type Workload } from "../objects/workload.ts";
+import { imageOf } from "../objects/workload.ts";
 import { whyNotReady } from "./why-not-ready.ts";
 
 /**
@@ -17,7 +17,9 @@ export async function observe(
   image: Pick<DeployedImage, "loginServer" | "repository">,
   signal: AbortSignal,
 ): Promise<Observed> {
-  const workload = await workloadOrNone(currentWorkload(cluster, signal));
+  const workload = await orNothing(currentWorkload(cluster, signal), (error) =>
+    hasCode(error, "target-not-found"),
+  );
   const written = workload === undefined ? undefined : imageOf(workload, cluster.target.container);
   if (workload === undefined || written === undefined) return { kind: "nothing" };
   const digest = ownDigest(readContainerImage(written), image);
@@ -37,13 +39,4 @@ export async function observe(
     health: isUnhealthy ? "unhealthy" : "progressing",
     why: why?.says ?? rollout.says,
   };
-}
-
-async function workloadOrNone(reading: Promise<Workload>): Promise<Workload | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof ChatopsError && error.code === "target-not-found") return undefined;
-    throw error;
-  }
 }

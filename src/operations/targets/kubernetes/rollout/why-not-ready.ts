@@ -1,4 +1,4 @@
-import { ChatopsError } from "../../../../errors.ts";
+import { hasCode, orNothing } from "../../../../errors.ts";
 import { type Cluster, podsOf, warningAbout } from "../api/cluster-calls.ts";
 import { markKey } from "../objects/mark.ts";
 import { findTrouble, type PodTrouble } from "../objects/pod-trouble.ts";
@@ -23,8 +23,15 @@ export async function whyNotReady(
   const { container } = cluster.target;
   const failure = replicaFailureOf(workload);
   if (failure !== undefined) return { says: failure, isHard: true };
-  const pods = await podsOr403(cluster, workload, signal);
-  if (typeof pods === "string") return { says: pods, isHard: false };
+  const pods = await orNothing(podsOf(cluster, workload, signal), (error) =>
+    hasCode(error, "target-forbidden"),
+  );
+  // A rollout can be followed without its pods; only the reason is missing then.
+  if (pods === undefined)
+    return {
+      says: "its pods or ReplicaSets may not be listed, so the reason cannot be told",
+      isHard: false,
+    };
   const newest = pods.filter((pod) => isNewest(pod, workload, container, markKey(container)));
   const trouble = findTrouble(newest);
   if (trouble?.isHard === true) return { says: `pod ${trouble.pod}: ${trouble.says}`, isHard: true, trouble };
@@ -48,19 +55,4 @@ function blockingPod(workload: Workload, pods: readonly Pod[], newest: readonly 
   if (trouble?.isHard !== true) return undefined;
   const says = `pod ${trouble.pod} still has the template before and does not start, and a StatefulSet waits for it: delete it (kubectl delete pod ${trouble.pod}). ${trouble.says}`;
   return { says, isHard: true, trouble };
-}
-
-async function podsOr403(
-  cluster: Cluster,
-  workload: Workload,
-  signal: AbortSignal,
-): Promise<readonly Pod[] | string> {
-  try {
-    return await podsOf(cluster, workload, signal);
-  } catch (error) {
-    // A rollout can be followed without its pods; only the reason is missing then.
-    if (error instanceof ChatopsError && error.code === "target-forbidden")
-      return "its pods or ReplicaSets may not be listed, so the reason cannot be told";
-    throw error;
-  }
 }
