@@ -9,6 +9,22 @@ export function boundedText(right: string, max: number, pattern?: RegExp) {
   return pattern === undefined ? bounded : bounded.regex(pattern, { error: right });
 }
 
+/** One of some words. */
+export function oneOf<const Words extends readonly [string, string, ...string[]]>(words: Words) {
+  const last = words.at(-1);
+  return z.enum(words, { error: `must be ${words.slice(0, -1).join(", ")} or ${last}` });
+}
+
+/** A whole number. */
+export function wholeNumber(right: string, min: number, max = Number.MAX_SAFE_INTEGER) {
+  return z.int({ error: right }).min(min, { error: right }).max(max, { error: right });
+}
+
+/** An id of Entra: of an application, a tenant, a person … */
+export function guid(what: string) {
+  return boundedText(`must be ${what} (a GUID)`, 36, grammar.guid);
+}
+
 /** A list of at most `max` entries. */
 export function list<Item extends z.ZodType>(item: Item, right: string, max = 100) {
   return z.array(item, { error: right }).max(max, { error: `${right}, of at most ${max} entries` });
@@ -38,14 +54,12 @@ export function mapping<Shape extends z.core.$ZodLooseShape>(shape: Shape, right
 export const yesOrNo = z.boolean({ error: "must be true or false" });
 
 const portError = { error: "must be a port, 0 to 65535" };
+const portDigits = z.string(portError).regex(grammar.portPattern, portError);
 /** A number, or digits, as an environment variable gives them. */
 export const port = z.union(
   [
-    z.int(portError).min(0, portError).max(65_535, portError),
-    z
-      .string(portError)
-      .regex(grammar.portPattern, portError)
-      .refine((digits) => Number(digits) <= 65_535, portError),
+    wholeNumber(portError.error, 0, 65_535),
+    portDigits.refine((digits) => Number(digits) <= 65_535, portError),
   ],
   portError,
 );
@@ -55,6 +69,13 @@ export const duration = boundedText(
   10,
   grammar.durationPattern,
 );
+
+/** What Entra's tokens are for: an id, an app-id URI, a scope. */
+export function audience(right: string) {
+  return boundedText(right, 300, /^[A-Za-z0-9:/._-]+$/);
+}
+
+export const pemFile = boundedText("must be the path of a PEM file with certificate and key", 1000);
 
 export const address = boundedText("must be an https address", 2000);
 

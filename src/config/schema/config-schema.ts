@@ -12,11 +12,7 @@ const token = part.mapping(
     name: part.name.describe("Whose it is; stands in the log."),
     secret: part.secret.describe("The token, of at least 16 characters."),
     scopes: part
-      .list(
-        z.enum(["status", "audit"], { error: "must be status or audit" }),
-        "must be a list of status and audit",
-        2,
-      )
+      .list(part.oneOf(["status", "audit"]), "must be a list of status and audit", 2)
       .min(1, { error: "must name at least one of status and audit" })
       .describe("What it may read: status, audit."),
   },
@@ -58,14 +54,12 @@ const store = part
 const azure = part
   .mapping(
     {
-      cloud: z
-        .enum(["public", "usgovernment", "china"], { error: "must be public, usgovernment or china" })
-        .default("public"),
+      cloud: part.oneOf(["public", "usgovernment", "china"]).default("public"),
       armEndpoint: part.address.optional().describe("Azure Resource Manager; by cloud."),
       authorityHost: part.address.optional().describe("Entra; by cloud."),
       graphEndpoint: part.address.optional().describe("Microsoft Graph; by cloud."),
       audience: part
-        .boundedText("must be the audience of a token", 300, /^[A-Za-z0-9:/._-]+$/)
+        .audience("must be the audience of a token")
         .optional()
         .describe("Audience of tokens for the registry; https://containerregistry.azure.net by default."),
     },
@@ -101,18 +95,16 @@ const slack = part
   )
   .optional();
 
+const slackMember = part.boundedText(
+  "must be a Slack id of a person (U…, W…) or of a user group (S…)",
+  31,
+  grammar.slackMember,
+);
+
 const role = part.mapping(
   {
     slack: part
-      .list(
-        part.boundedText(
-          "must be a Slack id of a person (U…, W…) or of a user group (S…)",
-          31,
-          grammar.slackMember,
-        ),
-        "must be a list of Slack ids of people (U…, W…) and user groups (S…)",
-        1000,
-      )
+      .list(slackMember, "must be a list of Slack ids of people (U…, W…) and user groups (S…)", 1000)
       .default([])
       .describe("Slack ids of people (U…, W…) and user groups (S…)."),
     teams: part
@@ -122,14 +114,7 @@ const role = part.mapping(
     notify: part
       .mapping(
         {
-          slack: part
-            .boundedText(
-              "must be a Slack id of a person (U…, W…) or of a user group (S…)",
-              31,
-              grammar.slackMember,
-            )
-            .optional()
-            .describe("Slack id of a person or user group."),
+          slack: slackMember.optional().describe("Slack id of a person or user group."),
           teams: entraObjectId.optional().describe("Entra object id of a person."),
         },
         "must be { slack: S…, teams: <entra object id> }",
@@ -148,6 +133,7 @@ const audit = part
   .prefault({});
 
 export const routableActions = actions.filter((action) => action !== "ping");
+const action = z.enum(routableActions, { error: `must be one of ${routableActions.join(", ")}` });
 const patterns = part.list(part.glob, "must be a list of patterns such as shop/** or v*").default([]);
 
 const route = part.mapping(
@@ -164,10 +150,7 @@ const route = part.mapping(
     repositories: patterns.describe("Patterns; a leading ! excludes. Empty: all."),
     tags: patterns.describe("Patterns; a leading ! excludes. Empty: all."),
     actions: part
-      .list(
-        z.enum(routableActions, { error: `must be one of ${routableActions.join(", ")}` }),
-        "must be a list of actions",
-      )
+      .list(action, "must be a list of actions")
       .min(1, { error: "must name at least one action, or be left out for all of them" })
       .optional()
       .describe("Left out: all."),
@@ -185,8 +168,8 @@ const route = part.mapping(
 /** `acr-chatops.yaml` as it is written, after `${…}` has been filled in. Unknown keys are errors. */
 export const ConfigFile = part.mapping(
   {
-    mode: z
-      .enum(["notify", "observe", "act"], { error: "must be notify, observe or act" })
+    mode: part
+      .oneOf(["notify", "observe", "act"])
       .default("notify")
       .describe('notify: posts only · observe: decides and says "would have" · act: acts.'),
     server: server.describe("Where the bot listens."),

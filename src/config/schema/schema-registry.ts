@@ -1,8 +1,20 @@
 import { z } from "zod";
 import * as grammar from "../parts/grammar.ts";
-import { address, boundedText, list, mapping, name, named, roles, secret } from "../parts/schema-parts.ts";
+import {
+  address,
+  audience,
+  boundedText,
+  guid,
+  list,
+  mapping,
+  name,
+  named,
+  pemFile,
+  roles,
+  secret,
+} from "../parts/schema-parts.ts";
 
-const clientId = boundedText("must be an application's client id (a GUID)", 36, grammar.guid);
+const clientId = guid("an application's client id");
 const tenantId = boundedText("must be an Entra tenant: its id or a domain name of it", 253, grammar.tenant);
 
 /** How to get Entra tokens. */
@@ -30,7 +42,7 @@ export const credential = z
           type: z.literal("certificate"),
           clientId,
           tenantId,
-          path: boundedText("must be the path of a PEM file with certificate and key", 1000),
+          path: pemFile,
         },
         "must be a certificate",
       ),
@@ -64,14 +76,10 @@ const eventGrid = mapping(
       .describe("Secrets that a delivery may carry in a header or in the query."),
     entra: mapping(
       {
-        tenantId: boundedText("must be the tenant's id (a GUID)", 36, grammar.guid).describe(
-          "Tenant of the token.",
+        tenantId: guid("the tenant's id").describe("Tenant of the token."),
+        audience: audience("must be our app registration's id or app-id URI").describe(
+          "Our app registration: its id or its app-id URI.",
         ),
-        audience: boundedText(
-          "must be our app registration's id or app-id URI",
-          300,
-          /^[A-Za-z0-9:/._-]+$/,
-        ).describe("Our app registration: its id or its app-id URI."),
         eventGridAppId: clientId
           .optional()
           .describe("Event Grid's application in that cloud; the public cloud's by default."),

@@ -1,30 +1,29 @@
-import { z } from "zod";
 import * as grammar from "../parts/grammar.ts";
 import * as part from "../parts/schema-parts.ts";
 
-const guid = (what: string) => part.boundedText(`must be ${what} (a GUID)`, 36, grammar.guid);
-
 /** An Entra object id of a person or a group; the id does not show which of the two it is. */
-export const entraObjectId = guid("the object id of a person or group in Entra");
+export const entraObjectId = part.guid("the object id of a person or group in Entra");
 
 export const teams = part
   .mapping(
     {
-      appId: guid("the Microsoft App ID of the Azure Bot")
+      appId: part
+        .guid("the Microsoft App ID of the Azure Bot")
         .optional()
         .describe("Microsoft App ID of the Azure Bot."),
-      tenantId: guid("the tenant's id").optional().describe("The only Entra tenant that may use the bot."),
-      auth: z
-        .enum(["managed-identity", "certificate", "secret"], {
-          error: "must be managed-identity, certificate or secret",
-        })
+      tenantId: part
+        .guid("the tenant's id")
+        .optional()
+        .describe("The only Entra tenant that may use the bot."),
+      auth: part
+        .oneOf(["managed-identity", "certificate", "secret"])
         .default("managed-identity")
         .describe("How the bot proves that it is the app."),
-      clientId: guid("an identity's client id")
+      clientId: part
+        .guid("an identity's client id")
         .optional()
         .describe("Of the user-assigned managed identity; appId by default."),
-      certificate: part
-        .boundedText("must be the path of a PEM file with certificate and key", 1000)
+      certificate: part.pemFile
         .optional()
         .describe("Path of a PEM file with certificate and key, for auth: certificate."),
       secret: part.secret.optional().describe("Client secret, for auth: secret."),
@@ -43,11 +42,7 @@ export const teams = part
       tokenIssuer: part.address.optional().describe("Issuer of the Bot Framework's tokens; by cloud."),
       loginUrl: part.address.optional().describe("Where the bot's tokens come from; azure.authorityHost."),
       scope: part
-        .boundedText(
-          "must be the scope of a token, such as https://api.botframework.com/.default",
-          300,
-          /^[A-Za-z0-9:/._-]+$/,
-        )
+        .audience("must be the scope of a token, such as https://api.botframework.com/.default")
         .optional()
         .describe("Scope of the bot's tokens; by cloud."),
     },
@@ -68,7 +63,7 @@ const person = part.mapping(
       .boundedText("must be a Slack id of a person (U…, W…)", 31, grammar.slackPerson)
       .optional()
       .describe("Slack id (U…, W…)."),
-    teams: guid("the object id of a person in Entra").optional().describe("Entra object id."),
+    teams: part.guid("the object id of a person in Entra").optional().describe("Entra object id."),
   },
   "must be { name, slack: U…, teams: <entra object id> }",
 );

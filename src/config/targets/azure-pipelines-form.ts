@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { addressProblem, isLoopback } from "../address.ts";
 import { withoutSlash } from "../clouds.ts";
 import * as part from "../parts/schema-parts.ts";
@@ -13,37 +12,30 @@ import {
   runParameter,
   runText,
 } from "./given-values.ts";
-import { targetBase } from "./schema-target-base.ts";
+import { targetMapping } from "./schema-target-base.ts";
 import { anotherSystem, none, noSecrets, ownKeysOf, sharesPlaces, type TargetForm } from "./target-form.ts";
 
 /** At most 64 characters, without those that mean something in an address or a path. */
 const projectPattern = /^[^\s_.\\/:*?"'<>;#$%{},+=@&~[\]|][^\r\n\t\\/:*?"'<>;#$%{},+=@&~[\]|]{0,63}$/;
 /** Azure Pipelines wants the whole name of a branch or tag. */
 const refPattern = /^refs\/(?:heads|tags)\/[A-Za-z0-9_](?:[A-Za-z0-9._/+-]{0,230}[A-Za-z0-9_+-])?$/;
-const pipelineError = { error: "must be the pipeline's number: definitionId in its address" };
 
-const schema = part.mapping(
-  {
-    type: z.literal("azure-pipelines").describe("Runs a pipeline of Azure DevOps and follows it."),
-    ...targetBase,
-    credential: credentialKey,
-    organization: part.address.describe("https://dev.azure.com/<organization>."),
-    project: part.boundedText("must be the name of a project", 64, projectPattern),
-    pipeline: z
-      .int(pipelineError)
-      .min(1, pipelineError)
-      .describe("The pipeline's number: definitionId in its address."),
-    ref: part
-      .boundedText("must be refs/heads/<branch> or refs/tags/<tag>", 250, refPattern)
-      .default("refs/heads/main")
-      .describe("Of which branch or tag."),
-    parameters: part
-      .named(runText, "must be parameters by name", maxParameters, runParameter)
-      .default({})
-      .describe(`Parameters of the pipeline's template; ${placeholders}.`),
-  },
-  "must be a target of type azure-pipelines",
-);
+const schema = targetMapping("azure-pipelines", "Runs a pipeline of Azure DevOps and follows it.", {
+  credential: credentialKey,
+  organization: part.address.describe("https://dev.azure.com/<organization>."),
+  project: part.boundedText("must be the name of a project", 64, projectPattern),
+  pipeline: part
+    .wholeNumber("must be the pipeline's number: definitionId in its address", 1)
+    .describe("The pipeline's number: definitionId in its address."),
+  ref: part
+    .boundedText("must be refs/heads/<branch> or refs/tags/<tag>", 250, refPattern)
+    .default("refs/heads/main")
+    .describe("Of which branch or tag."),
+  parameters: part
+    .named(runText, "must be parameters by name", maxParameters, runParameter)
+    .default({})
+    .describe(`Parameters of the pipeline's template; ${placeholders}.`),
+});
 
 /** Runs a pipeline of Azure DevOps. */
 export const azurePipelinesForm: TargetForm<"azure-pipelines", typeof schema> = {

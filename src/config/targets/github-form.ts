@@ -14,7 +14,7 @@ import {
   runParameter,
   runText,
 } from "./given-values.ts";
-import { targetBase } from "./schema-target-base.ts";
+import { targetMapping } from "./schema-target-base.ts";
 import {
   anotherSystem,
   checked,
@@ -38,9 +38,7 @@ const installationPattern = /^[0-9]{1,20}$/;
 const refPattern = /^[A-Za-z0-9_](?:[A-Za-z0-9._/+-]{0,240}[A-Za-z0-9_+-])?$/;
 
 const digits = (what: string, pattern: RegExp) =>
-  z.union([z.int({ error: what }).min(1, { error: what }), part.boundedText(what, 45, pattern)], {
-    error: what,
-  });
+  z.union([part.wholeNumber(what, 1), part.boundedText(what, 45, pattern)], { error: what });
 
 const app = part.mapping(
   {
@@ -53,34 +51,29 @@ const app = part.mapping(
   "must be { id, installation, privateKey }",
 );
 
-const schema = part.mapping(
-  {
-    type: z.literal("github").describe("Dispatches a workflow of GitHub Actions and follows its run."),
-    ...targetBase,
-    repository: part.boundedText("must be <owner>/<name> of a repository on GitHub", 140, repositoryPattern),
-    workflow: part
-      .boundedText(
-        "must be the workflow's file name, such as deploy.yml, or its id in quotes",
-        204,
-        workflowPattern,
-      )
-      .describe("The workflow's file name or id."),
-    ref: part
-      .boundedText("must be a branch or a tag", 250, refPattern)
-      .default("main")
-      .describe("Of which branch or tag."),
-    inputs: part
-      .named(runText, "must be inputs by name", maxInputs, runParameter)
-      .default({})
-      .describe(`Inputs of the workflow; ${placeholders}.`),
-    app: app.optional().describe("A GitHub App, with the right to write actions."),
-    token: part.secret.optional().describe("A token, where there is no app."),
-    apiUrl: part.address
-      .default("https://api.github.com")
-      .describe("GitHub's API; of an enterprise server https://<host>/api/v3."),
-  },
-  "must be a target of type github",
-);
+const schema = targetMapping("github", "Dispatches a workflow of GitHub Actions and follows its run.", {
+  repository: part.boundedText("must be <owner>/<name> of a repository on GitHub", 140, repositoryPattern),
+  workflow: part
+    .boundedText(
+      "must be the workflow's file name, such as deploy.yml, or its id in quotes",
+      204,
+      workflowPattern,
+    )
+    .describe("The workflow's file name or id."),
+  ref: part
+    .boundedText("must be a branch or a tag", 250, refPattern)
+    .default("main")
+    .describe("Of which branch or tag."),
+  inputs: part
+    .named(runText, "must be inputs by name", maxInputs, runParameter)
+    .default({})
+    .describe(`Inputs of the workflow; ${placeholders}.`),
+  app: app.optional().describe("A GitHub App, with the right to write actions."),
+  token: part.secret.optional().describe("A token, where there is no app."),
+  apiUrl: part.address
+    .default("https://api.github.com")
+    .describe("GitHub's API; of an enterprise server https://<host>/api/v3."),
+});
 
 /** Dispatches a workflow of GitHub Actions. */
 export const githubForm: TargetForm<"github", typeof schema> = {

@@ -1,9 +1,8 @@
-import { z } from "zod";
 import { targetUrlProblem } from "../address.ts";
 import * as part from "../parts/schema-parts.ts";
 import { lengthProblem } from "../parts/secret-problem.ts";
 import { ofText } from "../read/finding.ts";
-import { targetBase } from "./schema-target-base.ts";
+import { targetMapping } from "./schema-target-base.ts";
 import {
   anotherSystem,
   isLongEnoughToHide,
@@ -16,18 +15,13 @@ import {
 /** 16 characters of a random alphabet are more than 64 bits; whoever guesses the key may order deploys. */
 const minKeyLength = 16;
 
-const schema = part.mapping(
-  {
-    type: z.literal("http").describe("Any other system, by a signed POST."),
-    ...targetBase,
-    url: part.address.describe("Where the POST goes."),
-    secret: part.secret.describe("Key of the signature, of at least 16 characters."),
-    privateNetwork: part.yesOrNo
-      .default(false)
-      .describe("Whether the address may lie in a private network; never where machines keep metadata."),
-  },
-  "must be a target of type http",
-);
+const schema = targetMapping("http", "Any other system, by a signed POST.", {
+  url: part.address.describe("Where the POST goes."),
+  secret: part.secret.describe("Key of the signature, of at least 16 characters."),
+  privateNetwork: part.yesOrNo
+    .default(false)
+    .describe("Whether the address may lie in a private network; never where machines keep metadata."),
+});
 
 /** Any other system, by a signed POST. */
 export const httpForm: TargetForm<"http", typeof schema> = {

@@ -1,10 +1,9 @@
-import { z } from "zod";
 import * as grammar from "../parts/grammar.ts";
 import * as part from "../parts/schema-parts.ts";
 import { type Finding, ofValue } from "../read/finding.ts";
 import { textAt, valueAt } from "../read/tree.ts";
 import { credentialKey } from "./azure-keys.ts";
-import { targetBase } from "./schema-target-base.ts";
+import { targetMapping } from "./schema-target-base.ts";
 import {
   none,
   noSecrets,
@@ -29,15 +28,10 @@ const into = part.mapping(
   "must be { registry, repository, tag }",
 );
 
-const schema = part.mapping(
-  {
-    type: z.literal("import").describe("Copies the image with what refers to it, by Azure itself."),
-    ...targetBase,
-    credential: credentialKey,
-    into,
-  },
-  "must be a target of type import",
-);
+const schema = targetMapping("import", "Copies the image with what refers to it, by Azure itself.", {
+  credential: credentialKey,
+  into,
+});
 
 /** Copies the image into another repository or registry. */
 export const importForm: TargetForm<"import", typeof schema> = {

@@ -1,11 +1,11 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { type KubernetesCluster, type WorkloadKind, workloadKinds } from "../../nouns/target.ts";
 import { present } from "../../present.ts";
 import * as part from "../parts/schema-parts.ts";
 import { type Finding, ofKey, ofValue, type Tree } from "../read/finding.ts";
 import { textAt, valueAt } from "../read/tree.ts";
 import { armIdKey, containerKey, credentialKey } from "./azure-keys.ts";
-import { targetBase } from "./schema-target-base.ts";
+import { targetMapping } from "./schema-target-base.ts";
 import {
   checked,
   none,
@@ -38,25 +38,20 @@ const cluster = part.mapping(
   "must be { aks: <ARM id> }, { kubeconfig: <path>, context } or { inCluster: true }",
 );
 
-const schema = part.mapping(
-  {
-    type: z.literal("kubernetes").describe("A container of a workload on Kubernetes."),
-    ...targetBase,
-    cluster,
-    credential: credentialKey.optional().describe("With aks: the entry of credentials that it deploys with."),
-    namespace: part.boundedText("must be a namespace: a-z, 0-9 and -", 63, new RegExp(`^${label}$`)),
-    workload: part
-      .boundedText(
-        "must be deployment/<name>, statefulset/<name>, daemonset/<name> or cronjob/<name>",
-        266,
-        workloadPattern,
-      )
-      .describe("deployment/<name>, statefulset/<name>, daemonset/<name> or cronjob/<name>."),
-    container: containerKey.describe("The container whose image is set."),
-    force: part.yesOrNo.default(false).describe("Changes what Flux, Argo CD or Helm own all the same."),
-  },
-  "must be a target of type kubernetes",
-);
+const schema = targetMapping("kubernetes", "A container of a workload on Kubernetes.", {
+  cluster,
+  credential: credentialKey.optional().describe("With aks: the entry of credentials that it deploys with."),
+  namespace: part.boundedText("must be a namespace: a-z, 0-9 and -", 63, new RegExp(`^${label}$`)),
+  workload: part
+    .boundedText(
+      "must be deployment/<name>, statefulset/<name>, daemonset/<name> or cronjob/<name>",
+      266,
+      workloadPattern,
+    )
+    .describe("deployment/<name>, statefulset/<name>, daemonset/<name> or cronjob/<name>."),
+  container: containerKey.describe("The container whose image is set."),
+  force: part.yesOrNo.default(false).describe("Changes what Flux, Argo CD or Helm own all the same."),
+});
 
 /** A container of a workload on Kubernetes. */
 export const kubernetesForm: TargetForm<"kubernetes", typeof schema> = {

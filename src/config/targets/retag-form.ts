@@ -1,10 +1,9 @@
-import { z } from "zod";
 import { previousTagOf } from "../../nouns/target.ts";
 import * as grammar from "../parts/grammar.ts";
 import * as part from "../parts/schema-parts.ts";
 import { type Finding, ofValue, type Tree } from "../read/finding.ts";
 import { namesAt, textAt } from "../read/tree.ts";
-import { targetBase } from "./schema-target-base.ts";
+import { targetMapping } from "./schema-target-base.ts";
 import {
   none,
   noSecrets,
@@ -14,16 +13,11 @@ import {
   type TargetForm,
 } from "./target-form.ts";
 
-const schema = part.mapping(
-  {
-    type: z.literal("retag").describe("Moves an environment tag."),
-    ...targetBase,
-    tag: part
-      .boundedText("must be a tag: letters, digits, . _ and -, at most 128 characters", 128, grammar.tag)
-      .describe("The environment tag that it moves."),
-  },
-  "must be a target of type retag",
-);
+const schema = targetMapping("retag", "Moves an environment tag.", {
+  tag: part
+    .boundedText("must be a tag: letters, digits, . _ and -, at most 128 characters", 128, grammar.tag)
+    .describe("The environment tag that it moves."),
+});
 
 /** Moves an environment tag in the registry. */
 export const retagForm: TargetForm<"retag", typeof schema> = {

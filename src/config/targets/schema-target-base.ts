@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { TargetType } from "../../nouns/target.ts";
 import * as part from "../parts/schema-parts.ts";
 
 const windowForm = 'must be a window such as "Fri 16:00 - Mon 08:00 Europe/Berlin"';
@@ -14,10 +15,8 @@ export const defaultExpiry = "4h";
 
 const approvals = part.mapping(
   {
-    count: z
-      .int({ error: "must be a whole number, 1 to 10" })
-      .min(1, { error: "must be a whole number, 1 to 10" })
-      .max(10, { error: "must be a whole number, 1 to 10" })
+    count: part
+      .wholeNumber("must be a whole number, 1 to 10", 1, 10)
       .describe("How many people must agree; who asked is none of them."),
     from: part.roles
       .min(1, { error: "must name at least one of roles" })
@@ -63,10 +62,7 @@ export const targetBase = {
   approvals: approvals.optional().describe("Who must agree before a deploy or roll back starts."),
   after: after.optional().describe("The target on which an image must have been before it may come here."),
   freeze: freezeWindows.default([]).describe("Weekly windows in which nothing is deployed."),
-  mode: z
-    .enum(["notify", "observe", "act"], { error: "must be notify, observe or act" })
-    .optional()
-    .describe("Stricter than the bot's own mode."),
+  mode: part.oneOf(["notify", "observe", "act"]).optional().describe("Stricter than the bot's own mode."),
   timeout: part.duration
     .optional()
     .describe("How long a deploy may take, health included: 10m, or 60m where another system deploys."),
@@ -80,8 +76,18 @@ export const targetBase = {
     )
     .default([])
     .describe("Other images that it may replace besides the repository's own."),
-  logs: z
-    .enum(["link", "tail"], { error: "must be link or tail" })
+  logs: part
+    .oneOf(["link", "tail"])
     .default("link")
     .describe("What of another system's log goes to chat: a link, or its end without secrets."),
 } as const;
+
+/** The keys of one type of target: those that all have, and its own. */
+export function targetMapping<Type extends TargetType, Own extends z.core.$ZodShape>(
+  type: Type,
+  what: string,
+  own: Own,
+) {
+  const kind = z.literal(type).describe(what);
+  return part.mapping({ type: kind, ...targetBase, ...own }, `must be a target of type ${type}`);
+}

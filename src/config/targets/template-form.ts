@@ -4,41 +4,36 @@ import { ofKey } from "../read/finding.ts";
 import { namesAt, textAt } from "../read/tree.ts";
 import { armIdKey, credentialKey } from "./azure-keys.ts";
 import { checkNamesOfValues, maxParameters } from "./given-values.ts";
-import { targetBase } from "./schema-target-base.ts";
+import { targetMapping } from "./schema-target-base.ts";
 import { anotherSystem, none, noSecrets, ownKeysOf, sharesPlaces, type TargetForm } from "./target-form.ts";
 
 const parameterPattern = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 
-const schema = part.mapping(
-  {
-    type: z.literal("template").describe("Deploys a template spec with the image as a parameter."),
-    ...targetBase,
-    credential: credentialKey,
-    templateSpec: armIdKey(
-      "one version of a template spec",
-      "/providers/Microsoft.Resources/templateSpecs/<name>/versions/<version>",
-    ).describe("ARM id of one version of a template spec."),
-    resourceGroup: armIdKey("a resource group", "").describe(
-      "ARM id of the resource group that it deploys to.",
-    ),
-    image: part
-      .boundedText("must be the name of a parameter", 255, parameterPattern)
-      .default("image")
-      .describe("The parameter that gets <login server>/<repository>@sha256:…"),
-    parameters: part
-      .named(
-        z.union([z.string().max(4_000), z.number(), z.boolean()], {
-          error: "must be a text of at most 4000 characters, a number, true or false",
-        }),
-        "must be parameters by name",
-        maxParameters,
-        parameterPattern,
-      )
-      .default({})
-      .describe("The template's other parameters."),
-  },
-  "must be a target of type template",
-);
+const schema = targetMapping("template", "Deploys a template spec with the image as a parameter.", {
+  credential: credentialKey,
+  templateSpec: armIdKey(
+    "one version of a template spec",
+    "/providers/Microsoft.Resources/templateSpecs/<name>/versions/<version>",
+  ).describe("ARM id of one version of a template spec."),
+  resourceGroup: armIdKey("a resource group", "").describe(
+    "ARM id of the resource group that it deploys to.",
+  ),
+  image: part
+    .boundedText("must be the name of a parameter", 255, parameterPattern)
+    .default("image")
+    .describe("The parameter that gets <login server>/<repository>@sha256:…"),
+  parameters: part
+    .named(
+      z.union([z.string().max(4_000), z.number(), z.boolean()], {
+        error: "must be a text of at most 4000 characters, a number, true or false",
+      }),
+      "must be parameters by name",
+      maxParameters,
+      parameterPattern,
+    )
+    .default({})
+    .describe("The template's other parameters."),
+});
 
 /** Deploys a version of a template spec. */
 export const templateForm: TargetForm<"template", typeof schema> = {

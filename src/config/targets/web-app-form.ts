@@ -1,27 +1,21 @@
-import { z } from "zod";
 import * as part from "../parts/schema-parts.ts";
 import { ofText } from "../read/finding.ts";
 import { appPlaceOf, armIdKey, containerKey, credentialKey, overlapOfApps } from "./azure-keys.ts";
-import { targetBase } from "./schema-target-base.ts";
+import { targetMapping } from "./schema-target-base.ts";
 import { none, noSecrets, oneContainer, ownKeysOf, type TargetForm } from "./target-form.ts";
 
 // `production` is no slot.
 const slotPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,58}$/;
 
-const schema = part.mapping(
-  {
-    type: z.literal("web-app").describe("A container on App Service."),
-    ...targetBase,
-    credential: credentialKey,
-    app: armIdKey("the app", "/providers/Microsoft.Web/sites/<name>").describe("ARM id."),
-    slot: part
-      .boundedText("must be the name of a slot: letters, digits and -", 59, slotPattern)
-      .optional()
-      .describe("A slot; the app itself by default."),
-    container: containerKey.optional().describe("The site container; its main one by default."),
-  },
-  "must be a target of type web-app",
-);
+const schema = targetMapping("web-app", "A container on App Service.", {
+  credential: credentialKey,
+  app: armIdKey("the app", "/providers/Microsoft.Web/sites/<name>").describe("ARM id."),
+  slot: part
+    .boundedText("must be the name of a slot: letters, digits and -", 59, slotPattern)
+    .optional()
+    .describe("A slot; the app itself by default."),
+  container: containerKey.optional().describe("The site container; its main one by default."),
+});
 
 /** A container on App Service. */
 export const webAppForm: TargetForm<"web-app", typeof schema> = {
