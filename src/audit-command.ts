@@ -1,23 +1,18 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
+import type { CommandAnswer } from "./config/check-command.ts";
 import { auditLine } from "./nouns/audit-chain.ts";
 import { readAudit } from "./store/audit/read-audit.ts";
 import { type AuditReads, type AuditVerification, verifyAudit } from "./store/audit/verify-audit.ts";
 import type { AuditHead } from "./store/store.ts";
 
-/** What `acr-chatops audit verify` prints, and the exit code it ends with. */
-interface AuditAnswer {
-  readonly lines: readonly string[];
-  readonly exitCode: 0 | 1;
-}
-
 const entriesAtOnce = 500;
 
 /**
- * Verifies the audit of a store beside a bot that runs. `head` is `<number>:<hash>` as somebody noted it outside the
+ * What `acr-chatops audit verify` prints: verifies the audit of a store beside a bot that runs. `head` is `<number>:<hash>` as somebody noted it outside the
  * store. Exit code 1 and where it is broken, if it is. Throws a ChatopsError if the store cannot be read.
  */
-export async function verifyAnswer(storeUrl: string, head: string | undefined): Promise<AuditAnswer> {
+export async function verifyAnswer(storeUrl: string, head: string | undefined): Promise<CommandAnswer> {
   const known = head === undefined ? undefined : readHead(head);
   if (known === "unreadable")
     return {

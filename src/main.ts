@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { destination } from "pino";
-import { checkAnswer, formatProblems } from "./config/check-command.ts";
+import { type CommandAnswer, checkAnswer, formatProblems } from "./config/check-command.ts";
 import type { Config } from "./config/config.ts";
 import { configFromEnvironment } from "./config/from-environment.ts";
 import { type LoadResult, loadConfig } from "./config/load.ts";
@@ -28,9 +28,7 @@ config
   .command("check <file>")
   .description("print every problem of a configuration, with file and line")
   .action(async (file: string) => {
-    const { lines, exitCode } = checkAnswer(file, await loadConfig(file, readEnvironment()));
-    for (const line of lines) console.log(line);
-    process.exitCode = exitCode;
+    print(checkAnswer(file, await loadConfig(file, readEnvironment())), console.log);
   });
 config
   .command("schema")
@@ -50,9 +48,7 @@ manifest
   .option("--app-version <version>", "raise it for each upload that changes the app", "1.0.0")
   .action(async (options: PackageOptions) => {
     const { writeTeamsPackage } = await import("./config/package/write-teams-package.ts");
-    const { lines, exitCode } = await writeTeamsPackage(options, readEnvironment());
-    for (const line of lines) (exitCode === 0 ? console.log : console.error)(line);
-    process.exitCode = exitCode;
+    print(await writeTeamsPackage(options, readEnvironment()));
   });
 
 const audit = program.command("audit").description("read the audit of a store, beside a bot that runs");
@@ -63,9 +59,7 @@ audit
   .option("--head <number:hash>", "a head noted earlier, in the log or from this command: finds a cut end")
   .action(async (options: { config?: string; head?: string }) => {
     const { verifyAnswer } = await import("./audit-command.ts");
-    const { lines, exitCode } = await verifyAnswer(await storeUrlOf(options.config), options.head);
-    for (const line of lines) (exitCode === 0 ? console.log : console.error)(line);
-    process.exitCode = exitCode;
+    print(await verifyAnswer(await storeUrlOf(options.config), options.head));
   });
 audit
   .command("export")
@@ -75,6 +69,11 @@ audit
     const { exportAudit } = await import("./audit-command.ts");
     await exportAudit(await storeUrlOf(options.config), process.stdout);
   });
+
+function print({ lines, exitCode }: CommandAnswer, out = exitCode === 0 ? console.log : console.error): void {
+  for (const line of lines) out(line);
+  process.exitCode = exitCode;
+}
 
 async function storeUrlOf(file: string | undefined): Promise<string> {
   return (await readConfig(file, readEnvironment())).store.url;

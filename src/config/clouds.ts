@@ -42,13 +42,9 @@ export const loginServerSuffix: Readonly<Record<AzureConfig["cloud"], string>> =
 };
 
 /** The addresses of a cloud, with those that the configuration gives in place of the known ones. */
-export function azureOf(given: {
-  readonly cloud: AzureConfig["cloud"];
-  readonly armEndpoint?: string | undefined;
-  readonly authorityHost?: string | undefined;
-  readonly graphEndpoint?: string | undefined;
-  readonly audience?: string | undefined;
-}): AzureConfig {
+export function azureOf(
+  given: Pick<AzureConfig, "cloud"> & { readonly [Key in keyof AzureConfig]?: AzureConfig[Key] | undefined },
+): AzureConfig {
   const known = clouds[given.cloud];
   return {
     cloud: given.cloud,

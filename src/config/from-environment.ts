@@ -1,3 +1,4 @@
+import { present } from "../present.ts";
 import { advise } from "./check/check-advice.ts";
 import { checkTree } from "./check/checks.ts";
 import type { LoadResult } from "./load.ts";
@@ -58,22 +59,14 @@ function checkPresence(get: Get): readonly Problem[] {
   need("ACR_WEBHOOK_SECRET", "set it to a long random text, for example from: openssl rand -hex 32");
   const given = slackApp.filter((name) => get(name) !== undefined);
   if (get("SLACK_WEBHOOK_URL") !== undefined) {
-    if (given.length > 0)
-      problems.push({
-        path: "SLACK_WEBHOOK_URL",
-        message: `is set beside ${given.join(", ")}; set it alone, or those three without it`,
-      });
-    return problems;
+    const message = `is set beside ${given.join(", ")}; set it alone, or those three without it`;
+    return given.length === 0 ? problems : [...problems, { path: "SLACK_WEBHOOK_URL", message }];
   }
   if (given.length === 0 && get("TEAMS_WORKFLOW_URL") !== undefined) return problems;
-  if (given.length === 0)
-    return [
-      ...problems,
-      {
-        path: slackApp.join(", "),
-        message: "are not set; set these three, or SLACK_WEBHOOK_URL or TEAMS_WORKFLOW_URL alone",
-      },
-    ];
+  if (given.length === 0) {
+    const message = "are not set; set these three, or SLACK_WEBHOOK_URL or TEAMS_WORKFLOW_URL alone";
+    return [...problems, { path: slackApp.join(", "), message }];
+  }
   need("SLACK_BOT_TOKEN", "copy it from the Slack app's page OAuth & Permissions (xoxb-…)");
   need("SLACK_SIGNING_SECRET", "copy it from the Slack app's page Basic Information");
   need("SLACK_CHANNEL", "set it to the id of the channel, such as C0123ABCD");
@@ -95,7 +88,7 @@ function treeOf(get: Get): unknown {
       [shortNameOf(loginServer)]: { loginServer, webhook: { secrets: [get("ACR_WEBHOOK_SECRET")] } },
     },
     slack: slackOf(get),
-    ...(workflow === undefined ? {} : { teams: { workflows: { default: workflow } } }),
+    ...present({ teams: workflow && { workflows: { default: workflow } } }),
     routes: [{ name: "environment", to: channelsOf(get) }],
   };
 }

@@ -7,17 +7,14 @@ import type { Finding, Tree } from "./read/finding.ts";
 import { interpolate } from "./read/interpolate.ts";
 import { withoutLater } from "./read/not-yet.ts";
 import { inFileOrder, type Problem, pathText } from "./read/problem.ts";
-import { type ReadFile, readTextFile, whyUnreadable } from "./read/read-file.ts";
+import { type ReadFile, readTextFile } from "./read/read-file.ts";
 import { valueAt } from "./read/tree.ts";
-import { readYaml } from "./read/yaml-source.ts";
+import { readYamlFile } from "./read/yaml-source.ts";
 import { resolve } from "./resolve/resolve.ts";
 
 export type LoadResult =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
-
-/** A configuration of a hundred registries has about 100 KiB. */
-export const maxConfigBytes = 262_144;
 
 /**
  * Reads acr-chatops.yaml, fills in `${NAME}` and `${file:/path}`, and checks everything: gives the configuration
@@ -28,22 +25,7 @@ export async function loadConfig(
   environment: Environment,
   readFile: ReadFile = readTextFile,
 ): Promise<LoadResult> {
-  let text: string;
-  try {
-    text = await readFile(file, maxConfigBytes);
-  } catch (error) {
-    return { ok: false, problems: [{ file, path: "", message: whyUnreadable(error) }] };
-  }
-  return loadText(file, text, environment, readFile);
-}
-
-async function loadText(
-  file: string,
-  text: string,
-  environment: Environment,
-  readFile: ReadFile,
-): Promise<LoadResult> {
-  const source = readYaml(file, text);
+  const source = await readYamlFile(file, readFile);
   if (source.value === undefined) return { ok: false, problems: source.problems };
   const place = ({ path, message, atKey }: Finding): Problem => ({
     file,

@@ -5,30 +5,17 @@ import { formOf } from "./targets/target-forms.ts";
 
 /** Every secret's value that the configuration holds, so that the logger can keep each of them out of every line. */
 export function secretsOf(config: Config): readonly string[] {
-  const registries = Object.values(config.registries).flatMap((one) => [
-    ...one.webhook.secrets,
-    ...one.eventGrid.secrets,
-  ]);
-  const credentials = Object.values(config.credentials).flatMap((one) =>
-    one.type === "secret" ? [one.secret] : [],
-  );
-  const slack = config.slack === undefined ? [] : [config.slack.botToken, config.slack.signingSecret];
-  const teams = config.teams?.auth.type === "secret" ? [config.teams.auth.secret] : [];
-  const workflows = Object.values(config.teamsWorkflows).flatMap((one) => [one, ...signatureOf(one)]);
-  const url = config.store.url.startsWith("sqlite:") ? [] : [config.store.url];
-  const webhooks = Object.values(config.slackWebhooks);
-  const tokens = config.server.tokens.map(({ secret }) => secret);
-  const targets = Object.values(config.targets).flatMap(secretsOfTarget);
+  const { registries, credentials, slack, teams, server, store } = config;
   return [
-    ...registries,
-    ...tokens,
-    ...targets,
-    ...credentials,
-    ...slack,
-    ...webhooks,
-    ...teams,
-    ...workflows,
-    ...url,
+    ...Object.values(registries).flatMap((one) => [...one.webhook.secrets, ...one.eventGrid.secrets]),
+    ...server.tokens.map(({ secret }) => secret),
+    ...Object.values(config.targets).flatMap(secretsOfTarget),
+    ...Object.values(credentials).flatMap((one) => (one.type === "secret" ? [one.secret] : [])),
+    ...(slack === undefined ? [] : [slack.botToken, slack.signingSecret]),
+    ...Object.values(config.slackWebhooks),
+    ...(teams?.auth.type === "secret" ? [teams.auth.secret] : []),
+    ...Object.values(config.teamsWorkflows).flatMap((one) => [one, ...signatureOf(one)]),
+    ...(store.url.startsWith("sqlite:") ? [] : [store.url]),
   ];
 }
 

@@ -3,7 +3,7 @@ import { nearestName } from "../nearest-name.ts";
 import * as grammar from "../parts/grammar.ts";
 import { type Finding, ofText, ofValue, type Tree } from "../read/finding.ts";
 import { entryPathsAt, namesAt, textsAt, valueAt } from "../read/tree.ts";
-import { teamsChannelProblem, workflowChannelProblem } from "./check-teams.ts";
+import { teamsChannelProblem } from "./check-teams.ts";
 import { quotedUnlessSecret } from "./secret-places.ts";
 
 const channelIdHint =
@@ -37,8 +37,8 @@ function channelProblem(tree: Tree, text: string, written: string): string | und
     return `${written} lacks its kind; write "slack:…" before the id`;
   if (kind === "19") return `${written} lacks its kind; write "teams:" before the id`;
   if (kind === "teams") return teamsChannelProblem(tree, address, written);
-  if (kind === "teams-workflow") return workflowChannelProblem(tree, address, written);
-  if (kind === "slack-webhook") return webhookProblem(tree, address, written);
+  if (kind === "teams-workflow" || kind === "slack-webhook")
+    return destinationProblem(tree, kind, address, written);
   if (kind !== "slack") return `${written} is no channel; ${grammar.channelForms}`;
   return slackProblem(tree, address, written);
 }
@@ -53,11 +53,20 @@ function slackProblem(tree: Tree, address: string, written: string): string | un
   return known ? undefined : `${written} needs the Slack app; set slack.botToken and slack.signingSecret`;
 }
 
-function webhookProblem(tree: Tree, name: string, written: string): string | undefined {
-  const known = namesAt(tree.value, ["slack", "webhooks"]);
+const destinations = { "slack-webhook": ["slack", "webhooks"], "teams-workflow": ["teams", "workflows"] };
+
+function destinationProblem(
+  { value }: Tree,
+  kind: keyof typeof destinations,
+  name: string,
+  written: string,
+): string | undefined {
+  const known = namesAt(value, destinations[kind]);
   if (known.includes(name)) return undefined;
   const near = nearestName(name, known);
-  return `${written} is not there; ${near === undefined ? "put its address under slack.webhooks" : `did you mean slack-webhook:${near}?`}`;
+  const place = destinations[kind].join(".");
+  const help = near === undefined ? `put its address under ${place}` : `did you mean ${kind}:${near}?`;
+  return `${written} is not there; ${help}`;
 }
 
 /** The Slack app's two secrets go together, and one of the two kinds of Slack must be there if `slack` is. */

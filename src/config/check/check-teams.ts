@@ -1,6 +1,5 @@
 import { findBotFramework } from "../clouds.ts";
 import type { AzureConfig } from "../config.ts";
-import { nearestName } from "../nearest-name.ts";
 import * as grammar from "../parts/grammar.ts";
 import { type Finding, ofKey, ofValue, type Tree } from "../read/finding.ts";
 import { entriesOf, namesAt, textAt, valueAt } from "../read/tree.ts";
@@ -62,12 +61,4 @@ export function teamsChannelProblem({ written }: Tree, address: string, shown: s
   if (!grammar.teamsConversation.test(address)) return `${shown} is no conversation of Teams; ${hint}`;
   const known = ["appId", "tenantId"].every((key) => valueAt(written, [...section, key]) !== undefined);
   return known ? undefined : `${shown} needs the Teams app; set teams.appId and teams.tenantId`;
-}
-
-/** Says why a name is none of the workflows of Teams, or undefined. */
-export function workflowChannelProblem({ value }: Tree, name: string, shown: string): string | undefined {
-  const known = namesAt(value, [...section, "workflows"]);
-  if (known.includes(name)) return undefined;
-  const near = nearestName(name, known);
-  return `${shown} is not there; ${near === undefined ? "put its address under teams.workflows" : `did you mean teams-workflow:${near}?`}`;
 }

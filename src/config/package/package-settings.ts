@@ -1,13 +1,12 @@
 import { addressProblem, isLoopback } from "../address.ts";
 import { withoutSlash } from "../clouds.ts";
-import { maxConfigBytes } from "../load.ts";
 import * as grammar from "../parts/grammar.ts";
 import type { Environment } from "../read/environment.ts";
 import { interpolate } from "../read/interpolate.ts";
 import { inFileOrder, type Path, type Problem, pathText } from "../read/problem.ts";
-import { type ReadFile, readTextFile, whyUnreadable } from "../read/read-file.ts";
+import { type ReadFile, readTextFile } from "../read/read-file.ts";
 import { textAt, valueAt } from "../read/tree.ts";
-import { readYaml } from "../read/yaml-source.ts";
+import { readYamlFile } from "../read/yaml-source.ts";
 
 /** What the Teams app package needs to know of the configuration. */
 export interface PackageSettings {
@@ -49,13 +48,7 @@ export async function readPackageSettings(
   environment: Environment,
   readFile: ReadFile = readTextFile,
 ): Promise<PackageSettingsResult> {
-  let text: string;
-  try {
-    text = await readFile(file, maxConfigBytes);
-  } catch (error) {
-    return { ok: false, problems: [{ file, path: "", message: whyUnreadable(error) }] };
-  }
-  const source = readYaml(file, text);
+  const source = await readYamlFile(file, readFile);
   if (source.value === undefined) return { ok: false, problems: source.problems };
   const problems: Problem[] = [];
   const read = async ({ path, whereFrom, problemOf }: Setting): Promise<string> => {

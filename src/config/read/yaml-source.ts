@@ -8,8 +8,9 @@ import {
   parseAllDocuments,
   type YAMLError,
 } from "yaml";
-import type { Path, Position, Problem } from "./problem.ts";
-import { pathText } from "./problem.ts";
+import { present } from "../../present.ts";
+import { type Path, type Position, type Problem, pathText } from "./problem.ts";
+import { type ReadFile, whyUnreadable } from "./read-file.ts";
 import { isMergeKey, isTooDeep, syntaxMessage } from "./yaml-errors.ts";
 
 /** What a YAML file says, before `${…}` is filled in, and where it says it. */
@@ -22,6 +23,8 @@ export interface YamlSource {
   readonly problems: readonly Problem[];
 }
 
+// A configuration of a hundred registries has about 100 KiB.
+const maxBytes = 262_144;
 // A configuration has hundreds of values. More of them, or deeper ones, come from aliases of aliases.
 const maxNodes = 20_000;
 const maxDepth = 20;
@@ -39,6 +42,15 @@ interface Reading {
   aliases: number;
 }
 
+/** Reads a file of at most 256 KiB as `readYaml` does; that it cannot be read is its only problem. */
+export async function readYamlFile(file: string, readFile: ReadFile): Promise<YamlSource> {
+  try {
+    return readYaml(file, await readFile(file, maxBytes));
+  } catch (error) {
+    return source(undefined, [{ file, path: "", message: whyUnreadable(error) }]);
+  }
+}
+
 /**
  * Reads one YAML 1.2 document into plain values (null-prototype objects, arrays, scalars) with their positions.
  * Never throws; no problem quotes the file, because any part of it may be a secret.
@@ -47,21 +59,8 @@ export function readYaml(file: string, text: string): YamlSource {
   const lines = new LineCounter();
   const failed = (message: string, position: Position = { line: 1, column: 1 }) =>
     source(undefined, [{ file, position, path: "", message }]);
-  if (isTooDeep(text)) return failed("is nested too deeply to be read");
-  let documents: readonly Document[];
-  try {
-    const options = {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: false,
-      version: "1.2",
-      schema: "core",
-    } as const;
-    documents = [...parseAllDocuments(text, options)];
-  } catch {
-    // Nesting beyond the parser's stack; its error may quote the file.
-    return failed("is nested too deeply to be read");
-  }
+  const documents = parse(text, lines);
+  if (documents === undefined) return failed("is nested too deeply to be read");
   const [document, second] = documents;
   if (document === undefined || document.contents === null) return failed("is empty");
   const syntax = syntaxProblems(file, text, lines, [...document.errors, ...document.warnings]);
@@ -71,18 +70,22 @@ export function readYaml(file: string, text: string): YamlSource {
       "holds a second document; one file is one document",
       positionOf(lines, second.range?.[0] ?? 0),
     );
-  const reading: Reading = {
-    file,
-    document,
-    lines,
-    values: new Map(),
-    keys: new Map(),
-    problems: [],
-    nodes: 0,
-    aliases: 0,
-  };
+  const places = { values: new Map(), keys: new Map() };
+  const reading: Reading = { file, document, lines, ...places, problems: [], nodes: 0, aliases: 0 };
   const value = read(reading, document.contents, [], 0);
   return source(value, reading.problems, reading);
+}
+
+/** The documents of a text; undefined: it is nested too deeply. */
+function parse(text: string, lineCounter: LineCounter): readonly Document[] | undefined {
+  if (isTooDeep(text)) return undefined;
+  try {
+    const options = { prettyErrors: false, uniqueKeys: false, version: "1.2", schema: "core" } as const;
+    return [...parseAllDocuments(text, { ...options, lineCounter })];
+  } catch {
+    // Nesting beyond the parser's stack; its error may quote the file.
+    return undefined;
+  }
 }
 
 /** One problem for each line, and ten at most: what follows a mistake is mostly its consequence. */
@@ -96,12 +99,8 @@ function syntaxProblems(
   for (const { code, pos } of errors) {
     const position = positionOf(lines, pos[0]);
     if (byLine.has(position.line)) continue;
-    byLine.set(position.line, {
-      file,
-      position,
-      path: "",
-      message: syntaxMessage(code, lineAt(text, pos[0])),
-    });
+    const message = syntaxMessage(code, lineAt(text, pos[0]));
+    byLine.set(position.line, { file, position, path: "", message });
   }
   return [...byLine.values()].slice(0, maxSyntaxProblems);
 }
@@ -142,12 +141,8 @@ function read(reading: Reading, node: unknown, path: Path, depth: number): unkno
   if (node === null || node === undefined) return null;
   const scalar = isScalar(node) ? node.value : undefined;
   if (scalar === null || ["string", "number", "boolean"].includes(typeof scalar)) return scalar;
-  return refuse(
-    reading,
-    node,
-    path,
-    "is of a type that is not used here; write a text, a number, true or false",
-  );
+  const right = "write a text, a number, true or false";
+  return refuse(reading, node, path, `is of a type that is not used here; ${right}`);
 }
 
 function readMap(
@@ -159,21 +154,17 @@ function readMap(
   const object: Record<string, unknown> = Object.create(null);
   for (const { key, value } of items) {
     const name = isScalar(key) ? key.value : undefined;
-    if (typeof name !== "string" || name === "__proto__") {
+    if (typeof name !== "string" || name === "__proto__")
       refuse(reading, key, path, "has a key that is not a text; put it in quotes");
-      continue;
-    }
-    if (isMergeKey(name)) {
+    else if (isMergeKey(name))
       refuse(reading, key, path, "uses a merge key (<<), which YAML 1.2 does not have; write the keys out");
-      continue;
-    }
-    if (Object.hasOwn(object, name)) {
+    else if (Object.hasOwn(object, name))
       refuse(reading, key, [...path, name], "is there twice; keep one of the two");
-      continue;
+    else {
+      const at = nodePosition(reading, key);
+      if (at !== undefined) reading.keys.set(placeOf([...path, name]), at);
+      object[name] = read(reading, value, [...path, name], depth + 1);
     }
-    const at = nodePosition(reading, key);
-    if (at !== undefined) reading.keys.set(placeOf([...path, name]), at);
-    object[name] = read(reading, value, [...path, name], depth + 1);
   }
   return object;
 }
@@ -181,18 +172,11 @@ function readMap(
 function refuse(reading: Reading, node: unknown, path: Path, message: string): undefined {
   const position = nodePosition(reading, node);
   // One refusal of the kind tells enough: an alias bomb would give thousands.
-  if (
-    reading.problems.some(
-      (problem) => problem.message === message && problem.position?.line === position?.line,
-    )
-  )
-    return undefined;
-  reading.problems.push({
-    file: reading.file,
-    ...(position === undefined ? {} : { position }),
-    path: pathText(path),
-    message,
-  });
+  const isTold = reading.problems.some(
+    (problem) => problem.message === message && problem.position?.line === position?.line,
+  );
+  if (!isTold)
+    reading.problems.push({ file: reading.file, ...present({ position }), path: pathText(path), message });
   return undefined;
 }
 

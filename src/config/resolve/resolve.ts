@@ -25,7 +25,7 @@ export function resolve(file: ConfigFile): Config {
       tokens: server.tokens,
     },
     store,
-    credentials: byName(file.credentials, (_, credential) => resolveCredential(credential)),
+    credentials: byName(file.credentials, (_, credential): CredentialConfig => present(credential)),
     registries,
     azure,
     ...resolveSlack(slack),
@@ -65,18 +65,6 @@ function resolveRegistry(name: string, given: ConfigFile["registries"][string]):
     allow,
     endpoint: withoutSlash(endpoint ?? `https://${loginServer}`),
   };
-}
-
-function resolveCredential(given: ConfigFile["credentials"][string]): CredentialConfig {
-  switch (given.type) {
-    case "managed-identity":
-    case "workload-identity":
-      return present(given);
-    case "certificate":
-    case "secret":
-    case "default":
-      return given;
-  }
 }
 
 function resolveRole(name: string, { slack, teams, notify }: ConfigFile["roles"][string]): RoleConfig {

@@ -3,33 +3,19 @@ import { present } from "../../present.ts";
 import type { Config } from "../config.ts";
 import { revisionOf } from "../resolve/revisions.ts";
 
-/** The key of acr-chatops.yaml under which each part of the configuration stands. */
-const keyOf = {
-  mode: "mode",
-  server: "server",
-  store: "store",
-  credentials: "credentials",
-  registries: "registries",
-  azure: "azure",
-  slack: "slack",
+/** The keys of acr-chatops.yaml for parts of the configuration that have other names. */
+const keyOf: Readonly<Record<string, string>> = {
   slackWebhooks: "slack.webhooks",
-  teams: "teams",
   teamsWorkflows: "teams.workflows",
-  people: "people",
-  roles: "roles",
-  targets: "targets",
-  freeze: "freeze",
-  killSwitch: "killSwitch",
   auditKeepMs: "audit",
-  routes: "routes",
-  cards: "cards",
-} as const satisfies Record<Exclude<keyof Config, "revision">, string>;
+} satisfies Partial<Record<keyof Config, string>>;
 
 /** The keys of the file under which two configurations differ, secrets included; never a value. */
 export function changedKeys(before: Config, after: Config): readonly string[] {
-  return Object.entries(keyOf)
-    .filter(([part]) => !isDeepStrictEqual(Reflect.get(before, part), Reflect.get(after, part)))
-    .map(([, key]) => key);
+  const { revision: _, ...parts } = { ...before, ...after };
+  return Object.keys(parts)
+    .filter((part) => !isDeepStrictEqual(Reflect.get(before, part), Reflect.get(after, part)))
+    .map((part) => keyOf[part] ?? part);
 }
 
 /** What a process cannot change while it runs: where it listens, its store, its Azure cloud and its chat apps. */
