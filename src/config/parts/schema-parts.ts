@@ -21,7 +21,7 @@ export function wholeNumber(right: string, min: number, max = Number.MAX_SAFE_IN
 }
 
 /** An id of Entra: of an application, a tenant, a person … */
-export function guid(what: string) {
+export function entraId(what: string) {
   return boundedText(`must be ${what} (a GUID)`, 36, grammar.guid);
 }
 

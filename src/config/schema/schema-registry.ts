@@ -14,7 +14,7 @@ import {
   secret,
 } from "../parts/schema-parts.ts";
 
-const clientId = guid("an application's client id");
+const clientId = entraId("an application's client id");
 const tenantId = boundedText("must be an Entra tenant: its id or a domain name of it", 253, grammar.tenant);
 
 /** How to get Entra tokens. */
@@ -76,7 +76,7 @@ const eventGrid = mapping(
       .describe("Secrets that a delivery may carry in a header or in the query."),
     entra: mapping(
       {
-        tenantId: guid("the tenant's id").describe("Tenant of the token."),
+        tenantId: entraId("the tenant's id").describe("Tenant of the token."),
         audience: audience("must be our app registration's id or app-id URI").describe(
           "Our app registration: its id or its app-id URI.",
         ),

@@ -2,7 +2,7 @@ import * as grammar from "../parts/grammar.ts";
 import * as part from "../parts/schema-parts.ts";
 
 /** An Entra object id of a person or a group; the id does not show which of the two it is. */
-export const entraObjectId = part.guid("the object id of a person or group in Entra");
+export const entraObjectId = part.entraId("the object id of a person or group in Entra");
 
 export const teams = part
   .mapping(
@@ -63,7 +63,7 @@ const person = part.mapping(
       .boundedText("must be a Slack id of a person (U…, W…)", 31, grammar.slackPerson)
       .optional()
       .describe("Slack id (U…, W…)."),
-    teams: part.guid("the object id of a person in Entra").optional().describe("Entra object id."),
+    teams: part.entraId("the object id of a person in Entra").optional().describe("Entra object id."),
   },
   "must be { name, slack: U…, teams: <entra object id> }",
 );
