@@ -4,7 +4,7 @@ import {
   address,
   audience,
   boundedText,
-  guid,
+  entraId,
   list,
   mapping,
   name,
