@@ -8,11 +8,11 @@ export const teams = part
   .mapping(
     {
       appId: part
-        .guid("the Microsoft App ID of the Azure Bot")
+        .entraId("the Microsoft App ID of the Azure Bot")
         .optional()
         .describe("Microsoft App ID of the Azure Bot."),
       tenantId: part
-        .guid("the tenant's id")
+        .entraId("the tenant's id")
         .optional()
         .describe("The only Entra tenant that may use the bot."),
       auth: part
@@ -20,7 +20,7 @@ export const teams = part
         .default("managed-identity")
         .describe("How the bot proves that it is the app."),
       clientId: part
-        .guid("an identity's client id")
+        .entraId("an identity's client id")
         .optional()
         .describe("Of the user-assigned managed identity; appId by default."),
       certificate: part.pemFile
