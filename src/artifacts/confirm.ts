@@ -26,7 +26,7 @@ export function confirm(
 ): ArtifactChange | undefined {
   const change = confirmAsked(known, finding, now);
   if (change === undefined || !hasMoreHappened(asked, known.artifact)) return change;
-  return { ...change, verifyDueAt: now };
+  return { ...change, due: { ...change.due, verify: now } };
 }
 
 function hasMoreHappened(asked: Artifact, now: Artifact | undefined): boolean {
@@ -55,7 +55,7 @@ function confirmAsked(known: KnownArtifact, finding: Examination, now: number): 
   return {
     ...base,
     artifact: { ...unclaimed, verification: { state: "mismatched", at: now, why: finding.why } },
-    verifyDueAt: isClaim ? now + doubtMs : null,
+    due: { verify: isClaim ? now + doubtMs : null },
     happenings: [{ at: now, step: "verify", what: `the registry says otherwise: ${finding.why}` }],
   };
 }
@@ -100,24 +100,17 @@ function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base, no
     return {
       ...base,
       artifact: { ...artifact, verification },
-      verifyDueAt: now + askAgainAfterDeleteMs,
+      due: { verify: now + askAgainAfterDeleteMs },
       happenings: [{ at: now, step: "verify", what: why }],
     };
   }
-  const { quarantine, subject } = facts;
+  const { quarantine, subject, ...own } = facts;
   const parent = subject ?? artifact.parent;
   const confirmed: Artifact = {
     ...present,
     ...(deletedAt === undefined ? {} : { tagsWhenDeleted: [] }),
-    kind: facts.kind,
-    ...(facts.mediaType === undefined ? {} : { mediaType: facts.mediaType }),
-    ...(facts.manifestBytes === undefined ? {} : { manifestBytes: facts.manifestBytes }),
-    ...(facts.imageBytes === undefined ? {} : { imageBytes: facts.imageBytes }),
-    ...(facts.chart === undefined ? {} : { chart: facts.chart }),
+    ...own,
     ...(parent === undefined ? {} : { parent }),
-    platforms: facts.platforms,
-    children: facts.children,
-    labels: facts.labels,
     ...(quarantine === undefined ? {} : { registryQuarantine: { ...quarantine, at: now } }),
     verification: { state: "verified", at: now },
   };
@@ -125,7 +118,7 @@ function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base, no
     ...base,
     artifact: confirmed,
     claims: facts.children,
-    verifyDueAt: null,
+    due: { verify: null },
     alsoTouch: subject === undefined ? base.alsoTouch : [...base.alsoTouch, subject],
     happenings:
       artifact.verification.state === "verified"
@@ -139,7 +132,7 @@ function confirmAbsent(artifact: Artifact, why: string, base: Base, now: number)
     return {
       ...base,
       artifact: { ...artifact, verification: { state: "verified", at: now } },
-      verifyDueAt: null,
+      due: { verify: null },
     };
   const ageMs = now - (artifact.pushedAt ?? artifact.quarantinedAt ?? artifact.firstSeenAt);
   const final = ageMs > absentIsFinalAfterMs;
@@ -149,13 +142,9 @@ function confirmAbsent(artifact: Artifact, why: string, base: Base, now: number)
       ...artifact,
       verification: final ? { state: "mismatched", at: now, why } : { state: "unverified", why },
     },
-    ...askLater(ageMs, now),
+    due: { verify: final ? null : now + askAgainAfterAbsentMs },
     happenings: [{ at: now, step: "verify", what: `the registry does not have it: ${why}` }],
   };
-}
-
-function askLater(ageMs: number, now: number): { readonly verifyDueAt: number | null } {
-  return { verifyDueAt: ageMs > absentIsFinalAfterMs ? null : now + askAgainAfterAbsentMs };
 }
 
 function tagChanges(

@@ -105,7 +105,7 @@ function foldArrival(
   return {
     artifact,
     tags: moved === undefined ? [] : [moved],
-    ...(settings.registryReadable && !late && event.action !== "chart_push" ? { verifyDueAt: now } : {}),
+    ...(settings.registryReadable && !late && event.action !== "chart_push" ? { due: { verify: now } } : {}),
     messages: wishes(artifact, routed, dueAt),
     touchAt: changed || isNews(moved, known.namedTag) ? dueAt : now + factDebounceMs,
     alsoTouch: [replaced, moved?.digest, referrer?.subject]
@@ -144,7 +144,7 @@ function foldDelete(
   return {
     artifact,
     removedTags: late ? [] : gone,
-    ...(asked ? { verifyDueAt: now } : {}),
+    ...(asked ? { due: { verify: now } } : {}),
     ...(whole && settings.registryReadable && !late ? { verifyRepository: true } : {}),
     messages: wishes(artifact, routed, dueAt),
     ...(late || alreadyDeleted ? {} : { touchAt: dueAt }),

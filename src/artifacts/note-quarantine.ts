@@ -16,7 +16,7 @@ export async function noteQuarantine(
       ? undefined
       : {
           artifact: { ...artifact, registryQuarantine: { state, at } },
-          verifyDueAt: at,
+          due: { verify: at },
         },
   );
 }

@@ -83,7 +83,8 @@ async function examineAndWrite(
     const change = confirm(known, artifact, finding, deps.clock.now());
     if (change === undefined) return undefined;
     if (askAgainAt === undefined) return written(change);
-    return written({ ...change, verifyDueAt: Math.min(askAgainAt, change.verifyDueAt ?? askAgainAt) });
+    const verify = Math.min(askAgainAt, change.due?.verify ?? askAgainAt);
+    return written({ ...change, due: { ...change.due, verify } });
   });
   const parent =
     finding.outcome === "verified" ? (finding.facts.subject ?? referrerParent(artifact)) : undefined;
@@ -105,9 +106,9 @@ async function verifyListed(subject: string, deps: VerifyDeps, turn: Turn): Prom
       reader,
       deps,
       turn.signal,
-      ({ verifyDueAt, ...change }) => {
-        nextAt = verifyDueAt ?? null;
-        return change;
+      ({ due: { verify, ...due } = {}, ...change }) => {
+        nextAt = verify ?? null;
+        return { ...change, due };
       },
     );
     const level = outcome === "verified" ? "info" : "warn";

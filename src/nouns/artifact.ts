@@ -39,6 +39,13 @@ export interface Referrer {
   readonly kind: ArtifactKind;
 }
 
+/** What a scanner found; hostile text. */
+export interface Scan {
+  readonly findings: readonly { readonly severity: string; readonly count: number }[];
+  /** Its report. */
+  readonly link?: string;
+}
+
 /** All that is known of one artifact besides its tags. Facts only: what a card says is derived from it. */
 export interface Artifact extends ArtifactKey {
   /** 1, then one more for each push after a delete. */
@@ -68,8 +75,14 @@ export interface Artifact extends ArtifactKey {
   readonly announcedTag?: string;
   /** Tags that pointed here when it was deleted: a delete event names none. */
   readonly tagsWhenDeleted: readonly string[];
-  /** `quarantineState` as the registry gave it, and when it was read. */
-  readonly registryQuarantine?: { readonly state: string; readonly details?: string; readonly at: number };
+  /** `quarantineState` as the registry gave it, when it was read, and who had set it and why; hostile text. */
+  readonly registryQuarantine?: {
+    readonly state: string;
+    readonly at: number;
+    readonly by?: string;
+    readonly why?: string;
+  };
+  readonly scan?: Scan;
   readonly userAgent?: string;
   readonly connectedRegistry?: string;
   /** First arrival from each region that said where it is. */

@@ -1,9 +1,11 @@
 import { ChatopsError, describeError } from "../errors.ts";
 import type { Artifact, ImageLabels } from "../nouns/artifact.ts";
+import { present } from "../present.ts";
 import { kindOf, kindOfTypes } from "./manifest/artifact-kind.ts";
 import { findLabels } from "./manifest/find-labels.ts";
 import { ManifestShape } from "./manifest/manifest-shape.ts";
 import { isManifestType } from "./manifest/manifest-types.ts";
+import { parseQuarantineDetails } from "./manifest/parse-quarantine-details.ts";
 import { platformsOf } from "./manifest/platforms.ts";
 import type { ManifestAttributes, ManifestContent, RegistryReader } from "./registry-port.ts";
 
@@ -27,12 +29,20 @@ export type Examination =
 /** What the registry itself says of an artifact. */
 export type VerifiedFacts = Pick<
   Artifact,
-  "kind" | "mediaType" | "manifestBytes" | "imageBytes" | "platforms" | "children" | "labels" | "chart"
+  | "kind"
+  | "mediaType"
+  | "manifestBytes"
+  | "imageBytes"
+  | "platforms"
+  | "children"
+  | "labels"
+  | "chart"
+  | "scan"
 > & {
   /** The digest that this is attached to. */
   readonly subject?: string;
   /** As the registry has it; absent where it has none or would not say. */
-  readonly quarantine?: { readonly state: string; readonly details?: string };
+  readonly quarantine?: Omit<NonNullable<Artifact["registryQuarantine"]>, "at">;
 };
 
 /**
@@ -146,10 +156,13 @@ function factsOfAttributes(attributes: ManifestAttributes): VerifiedFacts {
   };
 }
 
-function quarantineSaid(attributes: ManifestAttributes | undefined): Pick<VerifiedFacts, "quarantine"> {
-  const { quarantineState: state, quarantineDetails: details } = attributes ?? {};
+function quarantineSaid(
+  attributes: ManifestAttributes | undefined,
+): Pick<VerifiedFacts, "quarantine" | "scan"> {
+  const { quarantineState: state, quarantineDetails } = attributes ?? {};
   if (state === undefined) return {};
-  return { quarantine: details === undefined ? { state } : { state, details } };
+  const { scan, ...said } = parseQuarantineDetails(quarantineDetails);
+  return { quarantine: { state, ...said }, ...present({ scan }) };
 }
 
 function sizeOf({ config, layers }: ManifestShape): number | undefined {

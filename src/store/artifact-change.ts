@@ -1,4 +1,5 @@
 import { type Artifact, type ArtifactKey, newArtifact, subjectOf } from "../nouns/artifact.ts";
+import { type ListedKind, listedKinds } from "../nouns/due-work.ts";
 import { insertMessages, removeUnbegunRoots, touchRoots } from "./cards.ts";
 import { findDocument, saveDocument } from "./documents.ts";
 import { forgetWork, wantWork } from "./due-work/list-work.ts";
@@ -38,8 +39,11 @@ export function repositoryLock(key: Pick<ArtifactKey, "registry" | "repository">
 export async function writeChange(engine: Engine, tx: Queries, change: ArtifactChange): Promise<void> {
   const { artifact, tags = [], removedTags = [], claims = [] } = change;
   await writeArtifact(tx, artifact);
-  if (change.verifyDueAt === null) await forgetWork(tx, "verify", subjectOf(artifact));
-  else if (change.verifyDueAt !== undefined) await wantVerification(engine, tx, artifact, change.verifyDueAt);
+  for (const kind of listedKinds) {
+    const at = change.due?.[kind];
+    if (at === null) await forgetWork(tx, kind, subjectOf(artifact));
+    else if (at !== undefined) await wantOn(engine, tx, kind, artifact, at);
+  }
   await removeTags(tx, artifact, removedTags);
   await writeTags(tx, artifact, tags);
   for (const digest of claims) await claim(engine, tx, artifact, digest);
@@ -63,8 +67,14 @@ async function writeArtifact(tx: Queries, artifact: Artifact): Promise<void> {
   });
 }
 
-async function wantVerification(engine: Engine, tx: Queries, key: ArtifactKey, at: number): Promise<void> {
-  await wantWork(engine, tx, "verify", { key: subjectOf(key), lane: key.registry }, at);
+async function wantOn(
+  engine: Engine,
+  tx: Queries,
+  kind: ListedKind,
+  key: ArtifactKey,
+  at: number,
+): Promise<void> {
+  await wantWork(engine, tx, kind, { key: subjectOf(key), lane: key.registry }, at);
 }
 
 async function verifyLiving(
@@ -80,7 +90,7 @@ async function verifyLiving(
     .where("digest", "!=", "")
     .execute();
   for (const { digest } of living)
-    await wantVerification(engine, tx, { registry, repository, digest }, engine.now());
+    await wantOn(engine, tx, "verify", { registry, repository, digest }, engine.now());
 }
 
 function seenAt(artifact: Artifact): number {

@@ -1,7 +1,7 @@
 import type { Artifact, ArtifactKey, TagState } from "../nouns/artifact.ts";
 import type { AuditEntry, ChainedEntry } from "../nouns/audit-entry.ts";
 import type { ChannelId, ChannelKind } from "../nouns/channel.ts";
-import type { LeaseToken, WorkStore } from "../nouns/due-work.ts";
+import type { LeaseToken, ListedKind, WorkStore } from "../nouns/due-work.ts";
 import type { Happening } from "../nouns/happening.ts";
 import type { Installation } from "../nouns/installation.ts";
 import type { Message, MessageKey } from "../nouns/message.ts";
@@ -35,8 +35,8 @@ export interface ArtifactChange {
   readonly removedTags?: readonly string[];
   /** Other digests of the repository that belong to this one: they get it as parent, and are made if unknown. */
   readonly claims?: readonly string[];
-  /** When the registry is to be asked next; `null`: not again. Absent: as it was. */
-  readonly verifyDueAt?: number | null;
+  /** When the artifact is due for a kind of work, such as to be verified; `null`: not again. Absent: as it was. */
+  readonly due?: { readonly [K in ListedKind]?: number | null };
   /** The registry is to be asked about every living artifact of the repository: it was deleted as a whole. */
   readonly verifyRepository?: boolean;
   readonly messages?: readonly WantedMessage[];

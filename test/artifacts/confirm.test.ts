@@ -29,7 +29,7 @@ describe("the registry's word", () => {
       ...{ kind: "index", platforms: facts.platforms },
       verification: { state: "verified" },
     });
-    expect(change).toMatchObject({ claims: [digestB], verifyDueAt: null });
+    expect(change).toMatchObject({ claims: [digestB], due: { verify: null } });
   });
 
   it("ends a dispute either way, and touches both cards", () => {
@@ -57,16 +57,16 @@ describe("the registry's word", () => {
       state: "mismatched",
       why: "The event said 5 bytes.",
     });
-    expect(change?.verifyDueAt).toBeNull();
+    expect(change?.due?.verify).toBeNull();
   });
 
   it.each([
     ["asked again while a replica may lag", 1 * minute, "unverified", start + 1 * minute + 30_000],
     ["a mismatch after ten minutes", 11 * minute, "mismatched", null],
-  ])("that it has no such digest is %s", (_what, age, state, verifyDueAt) => {
+  ])("that it has no such digest is %s", (_what, age, state, verify) => {
     const change = confirmed(anArtifact(), { outcome: "absent", why: "none" }, start + age);
     expect(change?.artifact.verification.state).toBe(state);
-    expect(change?.verifyDueAt).toBe(verifyDueAt);
+    expect(change?.due?.verify).toBe(verify);
   });
 
   it("confirms a delete by not having it", () => {
@@ -80,7 +80,7 @@ describe("the registry's word", () => {
     const finding: Examination = { outcome: "verified", facts, tagDigest: digestA };
     const soon = confirmed(gone, finding, start + 500);
     expect(soon?.artifact).toMatchObject({ deletedAt: start, verification: { state: "mismatched" } });
-    expect(soon?.verifyDueAt).toBe(start + 10_500);
+    expect(soon?.due?.verify).toBe(start + 10_500);
     const later = confirmed(gone, finding, start + 2 * minute);
     expect(later?.artifact).toMatchObject({ tagsWhenDeleted: [], verification: { state: "verified" } });
     expect(later?.artifact.deletedAt).toBeUndefined();

@@ -18,7 +18,7 @@ describe("a push", () => {
       artifact: { digest: digestA, incarnation: 1, announcedTag: "1.4.2", pushedAt: start, manifestBytes: 7 },
       tags: [{ tag: "1.4.2", digest: digestA, movedAt: start, disputed: false }],
       messages: [{ channel: "slack:C0RELEASES", slot: "root", incarnation: 1, dueAt: now + graceMs }],
-      verifyDueAt: now,
+      due: { verify: now },
     });
     expect(change?.artifact.verification).toEqual({ state: "unverified" });
   });
@@ -55,7 +55,7 @@ describe("a push", () => {
     ]);
     expect(changes[1]?.messages).toEqual([]);
     expect(changes[1]?.artifact).toMatchObject({ announcedTag: "1.0", userAgent: "docker" });
-    expect(changes[1]?.verifyDueAt).toBeDefined();
+    expect(changes[1]?.due?.verify).toBeDefined();
   });
 
   it("under a signature's tag belongs to the image that it names", () => {

@@ -14,7 +14,7 @@ it.each([
     made.push(change({ artifact: newArtifact(operation, 1), tags: [], namedTag: undefined }));
   };
   await noteQuarantine({ changeArtifact }, operation, 7);
-  expect(made).toMatchObject([{ artifact: { registryQuarantine: { state, at: 7 } }, verifyDueAt: 7 }]);
+  expect(made).toMatchObject([{ artifact: { registryQuarantine: { state, at: 7 } }, due: { verify: 7 } }]);
   // The end of the operation touches the card, once.
   expect(made[0]).not.toHaveProperty("touchAt");
 });

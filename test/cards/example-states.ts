@@ -17,22 +17,19 @@ import {
 
 const backOnStaging = { previous: new Map([["staging", beforeDigest]]) };
 const ranBefore = { digest: beforeDigest, at: minutes(-3000) };
-const scan = JSON.stringify({
-  scanner: "SecurityCenter",
-  state: "ScanState",
+const scan = {
+  findings: [
+    { severity: "Critical", count: 1 },
+    { severity: "High", count: 4 },
+    { severity: "Low", count: 10 },
+  ],
   link: "https://testresult/summary",
-  result: {
-    version: "0.0.1",
-    summary: [
-      { severity: "Critical", count: 1 },
-      { severity: "High", count: 4 },
-      { severity: "Low", count: 10 },
-    ],
-  },
-});
+};
+const decided = { at: minutes(7), by: "SecurityCenter", why: "ScanState" };
 const quarantined = artifact({
   quarantinedAt: minutes(0),
-  registryQuarantine: { state: "Quarantined", at: minutes(1), details: scan },
+  registryQuarantine: { state: "Quarantined", at: minutes(1) },
+  scan,
 });
 const { pushedAt: _pushedAt, ...neverPushed } = quarantined;
 
@@ -74,7 +71,7 @@ export const exampleStates: Readonly<Record<string, ArtifactView>> = {
   }),
   quarantined: view({ artifact: neverPushed, tags: [], namedTag: tag("1.4.2", beforeDigest) }),
   "quarantined-not-scanned": view({
-    artifact: { ...neverPushed, registryQuarantine: { state: "Quarantined", at: minutes(1), details: "" } },
+    artifact: (({ scan: _scan, ...rest }) => rest)(neverPushed),
     tags: [],
     namedTag: tag("1.4.2", beforeDigest),
   }),
@@ -84,11 +81,11 @@ export const exampleStates: Readonly<Record<string, ArtifactView>> = {
     operations: [reviewed({ kind: "release", state: "running" })],
   }),
   released: view({
-    artifact: artifact({ registryQuarantine: { state: "Passed", at: minutes(7), details: "{}" } }),
+    artifact: artifact({ registryQuarantine: { state: "Passed", at: minutes(7) } }),
     operations: [reviewed({ kind: "release", reason: "Findings are in a package that we do not ship" })],
   }),
   "released-elsewhere": view({
-    artifact: artifact({ registryQuarantine: { state: "Passed", at: minutes(7), details: scan } }),
+    artifact: artifact({ registryQuarantine: { state: "Passed", ...decided }, scan }),
   }),
   rejecting: view({
     artifact: neverPushed,
@@ -96,7 +93,7 @@ export const exampleStates: Readonly<Record<string, ArtifactView>> = {
     operations: [reviewed({ kind: "reject", state: "running", reason: "Critical finding in libssl" })],
   }),
   rejected: view({
-    artifact: { ...neverPushed, registryQuarantine: { state: "Failed", at: minutes(7), details: scan } },
+    artifact: { ...neverPushed, registryQuarantine: { state: "Failed", ...decided } },
     tags: [],
     operations: [reviewed({ kind: "reject", reason: "Critical finding in libssl" })],
   }),

@@ -53,16 +53,8 @@ export function hostileView(
       connectedRegistry: said,
       mediaType: said,
       regions: Array.from({ length: 30 }, (_, index) => ({ region: `${said}${index}`, at: minutes(index) })),
-      registryQuarantine: {
-        state: shape.held ? said : "Passed",
-        at: 1,
-        details: JSON.stringify({
-          scanner: said,
-          state: said,
-          link: `https://x.example/${said}`,
-          result: { summary: [{ severity: said, count: 3 }], description: said },
-        }),
-      },
+      registryQuarantine: { state: shape.held ? said : "Passed", at: 1, by: said, why: said },
+      scan: { findings: [{ severity: said, count: 3 }], link: `https://x.example/${said}` },
       chart: { name: said, version: said },
       tagsWhenDeleted: Array.from({ length: 50 }, () => said),
       ...(shape.deleted ? { deletedAt: minutes(1) } : {}),

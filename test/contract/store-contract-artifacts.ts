@@ -99,9 +99,9 @@ export function artifactContract(place: StorePlace): void {
     });
 
     it("gives out verifications that are due, once while they are leased", async () => {
-      const due = async (letter: string, verifyDueAt: number | null) => {
+      const due = async (letter: string, verify: number | null) => {
         const made = artifact({ digest: digest(letter) });
-        await kit.store.changeArtifact(made, undefined, () => change({ artifact: made, verifyDueAt }));
+        await kit.store.changeArtifact(made, undefined, () => change({ artifact: made, due: { verify } }));
       };
       await due("a", kit.now());
       await due("b", kit.now() - 1);
@@ -113,8 +113,8 @@ export function artifactContract(place: StorePlace): void {
     });
 
     it("keeps what comes while the registry is asked", async () => {
-      const due = async (verifyDueAt: number | null) =>
-        await kit.store.changeArtifact(key, undefined, () => change({ verifyDueAt }));
+      const due = async (verify: number | null) =>
+        await kit.store.changeArtifact(key, undefined, () => change({ due: { verify } }));
       const claim = async () => (await kit.store.claimDue("verify", everything))[0];
       await due(kit.now());
       const one = await claim();
@@ -133,7 +133,7 @@ export function artifactContract(place: StorePlace): void {
     });
 
     it("leaves the next verification alone when a change does not speak of it", async () => {
-      await kit.store.changeArtifact(key, undefined, () => change({ verifyDueAt: kit.now() }));
+      await kit.store.changeArtifact(key, undefined, () => change({ due: { verify: kit.now() } }));
       await kit.store.changeArtifact(key, undefined, () => change());
       expect(await claimVerifications(kit.store, 10, 60_000)).toHaveLength(1);
     });
@@ -177,7 +177,9 @@ export function artifactContract(place: StorePlace): void {
       const gone = artifact({ digest: digest("b"), pushedAt: 1_000, deletedAt: 2_000 });
       const elsewhere = artifact({ repository: "other", pushedAt: 1_000 });
       for (const each of [living, gone, elsewhere])
-        await kit.store.changeArtifact(each, undefined, () => change({ artifact: each, verifyDueAt: null }));
+        await kit.store.changeArtifact(each, undefined, () =>
+          change({ artifact: each, due: { verify: null } }),
+        );
       const whole = artifact({ digest: "", deletedAt: 3_000 });
       await kit.store.changeArtifact(whole, undefined, () =>
         change({ artifact: whole, verifyRepository: true }),

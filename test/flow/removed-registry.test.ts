@@ -18,7 +18,7 @@ it("images of a registry that was removed or renamed do not stop the verificatio
   for (let at = 0; at < leftOver; at += 1) {
     const digest = `sha256:${at.toString(16).padStart(64, "0")}`;
     const key = { registry: removed, repository: "shop/old", digest };
-    await store.changeArtifact(key, undefined, () => ({ artifact: artifact(key), verifyDueAt: 1 }));
+    await store.changeArtifact(key, undefined, () => ({ artifact: artifact(key), due: { verify: 1 } }));
   }
   for (const tag of ["1", "2"]) {
     await stage.push({ repository: "shop/checkout", tag });

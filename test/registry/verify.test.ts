@@ -146,7 +146,7 @@ describe("examining with a reader that fails", () => {
     tags: [],
     references: [],
     quarantineState: "Failed",
-    quarantineDetails: "{}",
+    quarantineDetails: '{"scanner":"S","result":{"summary":[{"severity":"High","count":1}]}}',
   };
   const fail =
     (
@@ -191,7 +191,8 @@ describe("examining with a reader that fails", () => {
         platforms: ["linux/amd64"],
         children: [],
         labels: {},
-        quarantine: { state: "Failed", details: "{}" },
+        quarantine: { state: "Failed", by: "S" },
+        scan: { findings: [{ severity: "High", count: 1 }] },
       },
     });
   });

@@ -100,13 +100,13 @@ async function useEveryVerb(store: Store): Promise<void> {
       tags: [{ tag: "1", digest: key.digest, movedAt: 1, disputed: false }],
       removedTags: ["2"],
       claims: ["sha256:c"],
-      verifyDueAt: 1,
+      due: { verify: 1 },
       messages: [root(), root({ slot: "alert:1" })],
       touchAt: 1,
       happenings: [{ at: 1, step: "route", what: "x" }],
     }),
   );
-  await store.changeArtifact(key, "1", () => change({ verifyDueAt: 1 }));
+  await store.changeArtifact(key, "1", () => change({ due: { verify: 1 } }));
   await claimVerifications(store, 5, 1);
   await store.changeArtifact(key, "1", () => change({ verifyRepository: true }));
   await store.findArtifactByPrefix(key.registry, key.repository, "abcdef");

@@ -1,15 +1,14 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { stateOf } from "../../../src/cards/facets/artifact-state.ts";
 import type { ArtifactView } from "../../../src/cards/facets/artifact-view.ts";
 import { factsOf } from "../../../src/cards/facets/facts.ts";
-import { parseQuarantineDetails } from "../../../src/cards/facets/parse-quarantine-details.ts";
 import { regionsOf } from "../../../src/cards/facets/regions.ts";
 import { runningOf } from "../../../src/cards/facets/running-line.ts";
 import { byteSize, sizeChange } from "../../../src/cards/text/byte-size.ts";
 import { sourceOf } from "../../../src/cards/text/source-link.ts";
 import { plainOf } from "../../../src/nouns/text.ts";
 import { buildQuarantineDetails } from "../../../src/registry/build-quarantine-details.ts";
+import { parseQuarantineDetails } from "../../../src/registry/manifest/parse-quarantine-details.ts";
 import { exampleStates } from "../example-states.ts";
 import { artifact, noon, tag, view } from "../example-view.ts";
 
@@ -46,7 +45,7 @@ describe("a fact", () => {
 
   it("says who decided by another bot like this one, without the bot's own name", () => {
     const details = buildQuarantineDetails({ state: "Passed", by: "Ana (slack U1)", reason: "checked" });
-    const registryQuarantine = { state: "Passed", at: noon, details };
+    const registryQuarantine = { state: "Passed", at: noon, ...parseQuarantineDetails(details) };
     const released = view({ artifact: artifact({ registryQuarantine }) });
     expect(factOf(released, "Released by")).toBe("Ana (slack U1): checked");
   });
@@ -72,50 +71,6 @@ describe("the source", () => {
     for (const source of ["http://github.com/a/b", "javascript:alert(1)", "git@github.com:a/b.git"])
       expect(said({ source })?.kind).toBe("plain");
     expect(sourceOf({})).toBeUndefined();
-  });
-});
-
-describe("quarantine details", () => {
-  it("are read from the documented example", () => {
-    const example = readFileSync(
-      new URL("../../payloads/acr-v1-quarantine-details-example.json", import.meta.url),
-      "utf8",
-    );
-    expect(parseQuarantineDetails(example)).toEqual({
-      scanner: "SecurityCenter",
-      state: "ScanState",
-      link: "https://testresult/summary",
-      findings: [
-        { severity: "Critical", count: 10 },
-        { severity: "High", count: 10 },
-        { severity: "Low", count: 10 },
-      ],
-    });
-  });
-
-  it.each([undefined, "", "null", "[]", "7", "{", "not json"])("%j are none", (details) => {
-    expect(parseQuarantineDetails(details)).toBeUndefined();
-  });
-
-  it("keep what makes sense of nonsense", () => {
-    const odd = {
-      scanner: 7,
-      state: " ",
-      link: null,
-      result: {
-        summary: [
-          null,
-          { severity: 1, count: 2 },
-          { severity: "High", count: -1 },
-          { severity: "Low", count: 2.5 },
-        ],
-        description: {},
-      },
-    };
-    expect(parseQuarantineDetails(JSON.stringify(odd))).toEqual({
-      findings: [{ severity: "Low", count: 2 }],
-    });
-    expect(parseQuarantineDetails('{"result":[]}')).toEqual({ findings: [] });
   });
 });
 

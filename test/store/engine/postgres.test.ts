@@ -117,7 +117,7 @@ describe.skipIf(missing !== undefined)("what only PostgreSQL does", () => {
     const now = () => Date.now() + hours * 3_600_000;
     const store = await open(directUrl, now);
     const approvals = { count: 1, from: [], expiresAt: now() + 40_000 };
-    await store.changeArtifact(key, undefined, () => change({ verifyDueAt: now() + 10_000 }));
+    await store.changeArtifact(key, undefined, () => change({ due: { verify: now() + 10_000 } }));
     await store.wantMessages([root({ dueAt: now() + 20_000 })]);
     await store.listWork("watch", [{ key: "old", lane: "staging" }]);
     await store.recordRequest(request({ at: now() }));
