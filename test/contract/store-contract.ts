@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { eachKindContract } from "./each-kind-contract.ts";
 import { runnerContract } from "./runner-contract.ts";
 import { artifactContract } from "./store-contract-artifacts.ts";
 import { auditContract } from "./store-contract-audit.ts";
@@ -24,6 +25,7 @@ export function storeContract(name: string, place: StorePlace): void {
     eventContract(place);
     dueWorkContract(place);
     runnerContract(place);
+    eachKindContract(place);
     artifactContract(place);
     cardContract(place);
     deliveryContract(place);

@@ -34,7 +34,7 @@ const boundedWalks = [
 const firstLane =
   /^SCAN w USING (COVERING )?INDEX (messages_due_in_channel|operations_expiring|operations_in_lane|requests_undecided|due_work_in_lane)$/;
 const perLane =
-  /^(SCAN (lanes|heads|next|ready|chosen|\(subquery-\d+\)|CONSTANT ROW)|USE TEMP B-TREE FOR ORDER BY)$/;
+  /^(SCAN (lanes|heads|last|next|ready|chosen|\(subquery-\d+\)|CONSTANT ROW)|USE TEMP B-TREE FOR ORDER BY)$/;
 // Tables that do not grow with history.
 const small = ["groups", "schema_version", "write_checks", "audit_segments"];
 

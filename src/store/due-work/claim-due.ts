@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { ClaimWish, LeaseToken, Serves, WorkKind } from "../../nouns/due-work.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
-import { isFree, type WorkTable, workTables } from "./work-tables.ts";
+import { isFree, type WorkTable, type WorkTime, workTables } from "./work-tables.ts";
 
 /** A row of a kind's table, with the columns that all of them have. */
 export interface ClaimedRow {
@@ -26,13 +26,13 @@ export async function claimDue(
 ): Promise<readonly ClaimedRow[]> {
   const work = workTables[kind];
   await engine.lock(tx, [`claim ${kind}`]);
-  const clock = engine.leaseClock();
+  const time = timeOf(engine, wish);
   const key = sql.ref(work.key);
   const table = sql.table(work.table);
   const chosen = sql`select item from chosen order by due_at, item limit ${wish.limit}`;
-  const { rows } = await sql<ClaimedRow>`${chosenOf(work, wish, clock)}
-    update ${table} set lease_token = ${randomUUID()}, lease_until = ${clock} + cast(${wish.leaseMs} as bigint),
-      claims = claims + 1${work.claimed === undefined ? sql`` : sql`, ${work.claimed(clock)}`}
+  const { rows } = await sql<ClaimedRow>`${chosenOf(work, wish, time)}
+    update ${table} set lease_token = ${randomUUID()}, lease_until = ${time.now} + cast(${wish.leaseMs} as bigint),
+      claims = claims + 1${work.claimed === undefined ? sql`` : sql`, ${work.claimed(time)}`}
     where ${work.isOpen(work.table)} and ${key} in (${
       engine.kind === "sqlite"
         ? chosen
@@ -51,17 +51,22 @@ export async function nextDueIn(
   wish: ClaimWish,
 ): Promise<number | undefined> {
   const work = workTables[kind];
-  const clock = engine.leaseClock();
-  const { rows } = await sql<{ wait: number | null }>`${headsOf(work, wish, clock)}
-    select min(${dueOf(work, wish, clock)}) - ${clock} as wait
+  const time = timeOf(engine, wish);
+  const { rows } = await sql<{ wait: number | null }>`${headsOf(work, wish, time)}
+    select min(${dueOf(work, time)}) - ${time.now} as wait
     from heads join ${sql.table(work.table)} w on ${sql.ref(`w.${work.key}`)} = heads.item
-    where ${work.isOpen("w")} and ${isServed(work, wish, clock)}`.execute(db);
+    where ${work.isOpen("w")} and ${isServed(work, wish, time)}`.execute(db);
   const wait = rows[0]?.wait;
   return typeof wait === "number" ? Math.max(0, wait) : undefined;
 }
 
+function timeOf(engine: Engine, { longestPauseMs }: ClaimWish): WorkTime {
+  const now = engine.leaseClock();
+  return { now, far: sql<number>`${now} + cast(${longestPauseMs} as bigint)` };
+}
+
 /** The next item of each lane that has room for it, due or not. */
-function headsOf(work: WorkTable, wish: ClaimWish, clock: RawBuilder<number>) {
+function headsOf(work: WorkTable, wish: ClaimWish, time: WorkTime) {
   const table = sql.table(work.table);
   const lane = sql.ref(`w.${work.lane}`);
   const passed = wish.passOver.length === 0 ? sql`true` : sql`lanes.lane not in (${sql.join(wish.passOver)})`;
@@ -72,50 +77,46 @@ function headsOf(work: WorkTable, wish: ClaimWish, clock: RawBuilder<number>) {
       select (select ${lane} from ${table} w where ${work.isOpen("w")} and ${lane} > lanes.lane order by ${lane} limit 1)
       from lanes where lanes.lane is not null
     ), heads(item) as (
-      select ${work.head(sql<string>`lanes.lane`, clock)} from lanes
-      where lanes.lane is not null and ${passed} and ${leasedOf(work, "lane", sql`lanes.lane`, clock)} < ${wish.perLane}
+      select ${work.head(sql<string>`lanes.lane`, time)} from lanes
+      where lanes.lane is not null and ${passed} and ${leasedOf(work, "lane", sql`lanes.lane`, time)} < ${wish.perLane}
     )`;
 }
 
-function chosenOf(work: WorkTable, wish: ClaimWish, clock: RawBuilder<number>) {
+function chosenOf(work: WorkTable, wish: ClaimWish, time: WorkTime) {
   const key = sql.ref(`w.${work.key}`);
-  const due = dueOf(work, wish, clock);
+  const due = dueOf(work, time);
   const crowd = work.crowd === undefined ? sql`''` : sql.ref(`w.${work.crowd}`);
   const room =
     work.crowd === undefined || wish.perCrowd === undefined
       ? sql`true`
-      : sql`place <= ${wish.perCrowd} - ${leasedOf(work, "crowd", sql`ready.crowd`, clock)}`;
-  return sql`${headsOf(work, wish, clock)}, ready as (
+      : sql`place <= ${wish.perCrowd} - ${leasedOf(work, "crowd", sql`ready.crowd`, time)}`;
+  return sql`${headsOf(work, wish, time)}, ready as (
       select ${key} as item, ${due} as due_at, ${crowd} as crowd,
         row_number() over (partition by ${crowd} order by ${due}, ${key}) as place
       from heads join ${sql.table(work.table)} w on ${key} = heads.item
-      where ${work.isOpen("w")} and ${isFree("w", clock)} and ${due} <= ${clock} and ${isServed(work, wish, clock)}
+      where ${work.isOpen("w")} and ${isFree("w", time)} and ${due} <= ${time.now} and ${isServed(work, wish, time)}
     ), chosen as (select item, due_at from ready where ${room})`;
 }
 
 /** When a row is due; a time that no pause reaches was written by a clock that was wrong, and is now. */
-function dueOf(work: WorkTable, { longestPauseMs }: ClaimWish, clock: RawBuilder<number>) {
+function dueOf(work: WorkTable, { now, far }: WorkTime) {
   const at = work.dueAt("w");
-  return sql<number>`case when ${at} > ${clock} + cast(${longestPauseMs} as bigint) then ${clock} else ${at} end`;
+  return sql<number>`case when ${at} > ${far} then ${now} else ${at} end`;
 }
 
 /** How many items of a lane or crowd somebody has now. */
-function leasedOf(
-  work: WorkTable,
-  by: "lane" | "crowd",
-  value: RawBuilder<unknown>,
-  clock: RawBuilder<number>,
-) {
+function leasedOf(work: WorkTable, by: "lane" | "crowd", value: RawBuilder<unknown>, { now, far }: WorkTime) {
   const column = sql.ref(`l.${by === "crowd" && work.crowd !== undefined ? work.crowd : work.lane}`);
   return sql<number>`(select count(*) from ${sql.table(work.table)} l
-    where ${work.isOpen("l")} and l.lease_token is not null and ${column} = ${value} and l.lease_until > ${clock})`;
+    where ${work.isOpen("l")} and l.lease_token is not null and ${column} = ${value}
+      and l.lease_until > ${now} and l.lease_until <= ${far})`;
 }
 
 /** Whether this process serves a row, or nobody has for so long that it is to be ended. */
-function isServed(work: WorkTable, wish: ClaimWish, clock: RawBuilder<number>): RawBuilder<SqlBool> {
+function isServed(work: WorkTable, wish: ClaimWish, { now }: WorkTime): RawBuilder<SqlBool> {
   const served = servedBy(sql.ref(`w.${work.crowd ?? work.lane}`), wish.serves);
   if (wish.unservedAfterMs === undefined) return served;
-  const longAgo = sql`${work.dueAt("w")} <= ${clock} - cast(${wish.unservedAfterMs} as bigint)`;
+  const longAgo = sql`${work.dueAt("w")} <= ${now} - cast(${wish.unservedAfterMs} as bigint)`;
   return sql<SqlBool>`(${served} or ${longAgo})`;
 }
 

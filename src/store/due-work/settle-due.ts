@@ -68,7 +68,7 @@ export async function countWork(
   const work = workTables[kind];
   const clock = engine.leaseClock();
   const served = servedBy(sql.ref(`w.${work.crowd ?? work.lane}`), serves);
-  const due = sql`${served} and ${isFree("w", clock)} and ${work.dueAt("w")} <= ${clock}`;
+  const due = sql`${served} and ${isFree("w", { now: clock, far: sql.lit(Number.MAX_SAFE_INTEGER) })} and ${work.dueAt("w")} <= ${clock}`;
   const { rows } = await sql<Record<"due" | "running" | "parked" | "failing" | "oldest", number | null>>`
     select count(*) filter (where ${due}) as due,
       count(*) filter (where w.lease_token is not null and w.lease_until > ${clock}) as running,

@@ -2,6 +2,12 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { type ListedKind, listedKinds, type WorkKind } from "../../nouns/due-work.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 
+/** Now, and the time beyond which nothing is due or leased: what stands there was written by a clock that was wrong. */
+export interface WorkTime {
+  readonly now: RawBuilder<number>;
+  readonly far: RawBuilder<number>;
+}
+
 /**
  * Where the items of a kind stand, and what is next. Every such table has `attempts`, `claims`, `lease_token` and
  * `lease_until`; conditions are written letter by letter as its partial indexes have them.
@@ -21,24 +27,34 @@ export interface WorkTable {
   readonly dueColumn: "due_at" | "expires_at";
   readonly errorColumn: "last_error" | "outcome";
   /** The key of the row that is next in the lane, due or not; by default the one that is due first. */
-  readonly head: (lane: RawBuilder<string>, clock: RawBuilder<number>) => RawBuilder<string | null>;
+  readonly head: (lane: RawBuilder<string>, time: WorkTime) => RawBuilder<string | null>;
   /** Columns that a claim changes besides its own. */
-  readonly claimed?: (clock: RawBuilder<number>) => RawBuilder<unknown>;
+  readonly claimed?: (time: WorkTime) => RawBuilder<unknown>;
   /** Columns that a row that is put off gets besides its own. */
   readonly putOff?: RawBuilder<unknown>;
 }
 
 /** Whether nobody has the row. */
-export function isFree(of: string, clock: RawBuilder<number>): RawBuilder<SqlBool> {
+export function isFree(of: string, { now, far }: WorkTime): RawBuilder<SqlBool> {
   const until = sql.ref(`${of}.lease_until`);
-  return sql<SqlBool>`(${until} is null or ${until} <= ${clock})`;
+  return sql<SqlBool>`(${until} is null or ${until} <= ${now} or ${until} > ${far})`;
 }
 
-function firstDue(table: WorkTable["table"], columns: Pick<WorkTable, "key" | "lane" | "isOpen" | "dueAt">) {
-  return (lane: RawBuilder<string>, clock: RawBuilder<number>) => sql<string | null>`(
-    select ${sql.ref(`w.${columns.key}`)} from ${sql.table(table)} w
-    where ${columns.isOpen("w")} and ${sql.ref(`w.${columns.lane}`)} = ${lane} and ${isFree("w", clock)}
-    order by ${columns.dueAt("w")}, ${sql.ref(`w.${columns.key}`)} limit 1)`;
+/** What is due first; before it what a clock that was wrong would have wait for ever. */
+function firstDue(
+  table: WorkTable["table"],
+  columns: Pick<WorkTable, "key" | "lane" | "isOpen" | "dueAt">,
+  tie: string = columns.key,
+) {
+  const [key, due] = [sql.ref(`w.${columns.key}`), columns.dueAt("w")];
+  return (lane: RawBuilder<string>, time: WorkTime) => {
+    const inLane = sql`from ${sql.table(table)} w
+      where ${columns.isOpen("w")} and ${sql.ref(`w.${columns.lane}`)} = ${lane} and ${isFree("w", time)}`;
+    return sql<string | null>`coalesce(
+      (select last.item from (select ${key} as item, ${due} as at ${inLane} order by ${due} desc limit 1) last
+        where last.at > ${time.far}),
+      (select ${key} ${inLane} order by ${due}, ${sql.ref(`w.${tie}`)} limit 1))`;
+  };
 }
 
 function listed(kind: ListedKind): WorkTable {
@@ -74,22 +90,25 @@ const requests: WorkTable = {
 
 const isClaimable = (of: string) => sql<SqlBool>`${sql.ref(`${of}.claimable`)} = 1`;
 
-const messages: WorkTable = {
-  table: "messages",
+const messageColumns = {
   key: "id",
   lane: "channel",
   isOpen: isClaimable,
-  dueAt: (of) => sql<number>`${sql.ref(`${of}.due_at`)}`,
+  dueAt: (of: string) => sql<number>`${sql.ref(`${of}.due_at`)}`,
+} as const;
+
+const messages: WorkTable = {
+  table: "messages",
+  ...messageColumns,
   dueColumn: "due_at",
   errorColumn: "last_error",
   // The oldest; instead of a reply its root, if that is due too.
-  head: (lane, clock) => sql<string | null>`(
+  head: (lane, time) => sql<string | null>`(
     select coalesce((
       select r.id from messages r where w.slot <> 'root' and r.subject = w.subject and r.incarnation = w.incarnation
-        and r.channel = w.channel and r.slot = 'root' and ${isClaimable("r")} and r.due_at <= ${clock}
-        and ${isFree("r", clock)}), w.id)
-    from messages w where ${isClaimable("w")} and w.channel = ${lane} and ${isFree("w", clock)}
-    order by w.due_at, w.created_at limit 1)`,
+        and r.channel = w.channel and r.slot = 'root' and ${isClaimable("r")}
+        and (r.due_at <= ${time.now} or r.due_at > ${time.far}) and ${isFree("r", time)}), w.id)
+    from messages w where w.id = ${firstDue("messages", messageColumns, "created_at")(lane, time)})`,
   // A post was begun and nobody wrote how it ended: whoever did is dead.
   claimed: () => sql`state = case when post_begun_at is null then state else 'in-doubt' end`,
   // A post that was begun and not seen to end may be there: whoever knows better has said so (`forgetPost`).
@@ -122,8 +141,8 @@ const operations: WorkTable = {
           where ${isHeld("o")} and o.placement_key = next.placement_key and o.id <> next.id)
         and not exists (select 1 from operations o where ${isInLane("o")} and o.placement_key = next.placement_key
           and (o.queued_at, o.id) < (next.queued_at, next.id))))`,
-  claimed: (clock) => sql`state = case when state = 'queued' then 'running' else state end,
-    started_at = coalesce(started_at, ${clock})`,
+  claimed: ({ now }) => sql`state = case when state = 'queued' then 'running' else state end,
+    started_at = coalesce(started_at, ${now})`,
   // One that is being cancelled stays so and keeps its lane; every other one waits in it again.
   putOff: sql`state = case when state = 'cancelling' then state else 'queued' end`,
 };
