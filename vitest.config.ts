@@ -6,6 +6,7 @@ export default defineConfig({
     environment: "node",
     include: ["test/**/*.test.{ts,tsx}"],
     exclude: ["**/node_modules/**", "**/dist/**"],
+    globalSetup: "test/support/programs-of-the-run.ts",
     pool: "forks",
     // A process for each file spent half of all CPU time on loading and compiling the same libraries. Files still have
     // modules of this project of their own; what a library keeps for the whole process is put back where it is used.

@@ -1,27 +1,10 @@
-import { existsSync } from "node:fs";
 import type { Browser, Locator, Page } from "playwright-core";
-import { chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import type { Page as BuiltPage } from "../../demo/page/build.ts";
 import { buildPage } from "../../demo/page/build.ts";
+import { openBrowser } from "../support/shared-programs.ts";
 import { startFakeDemoApi } from "./fake-demo-api.ts";
 import { bothWorlds } from "./sample-world.ts";
-
-const chromiumPath = "/usr/bin/chromium";
-
-/** Whether there is a browser to drive the page with. */
-export const isThere = existsSync(chromiumPath);
-
-const chromiumArguments = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** When the sample worlds are, in Unix seconds. */
 export const at = Math.floor(Date.now() / 1000);
@@ -49,7 +32,7 @@ export function driveTeamsPage(): () => Driven {
   let driven: Driven;
   beforeAll(async () => {
     built = await buildPage();
-    browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
+    browser = await openBrowser();
   }, 60_000);
   afterAll(() => browser.close());
   beforeEach(async () => {

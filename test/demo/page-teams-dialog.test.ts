@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { driveTeamsPage, isThere, seeText } from "./drive-teams-page.ts";
+import { hasChromium } from "../support/chromium.ts";
+import { driveTeamsPage, seeText } from "./drive-teams-page.ts";
 import { maya, openDialog } from "./sample-teams.ts";
 
-if (!isThere)
+if (!hasChromium)
   process.stdout.write(
     "skipped: the dialogs of the Teams pane were not driven, as there is no /usr/bin/chromium.\n",
   );
 
 const quarantined = "1700000005";
 
-describe.skipIf(!isThere)("dialogs in the Teams pane", { timeout: 30_000 }, () => {
+describe.skipIf(!hasChromium)("dialogs in the Teams pane", { timeout: 30_000 }, () => {
   const driven = driveTeamsPage();
 
   it("checks a dialog's inputs, submits them, shows what the bot refused, and closes with the world", async () => {

@@ -1,10 +1,11 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { at, driveTeamsPage, isThere, seeText } from "./drive-teams-page.ts";
+import { hasChromium } from "../support/chromium.ts";
+import { at, driveTeamsPage, seeText } from "./drive-teams-page.ts";
 import { bot, busyTeams, maya, mayasChat, onCall, openDialog, priya, releases, zoe } from "./sample-teams.ts";
 import { bothWorlds, busyWorld } from "./sample-world.ts";
 
-if (!isThere)
+if (!hasChromium)
   process.stdout.write("skipped: the Teams pane was not driven, as there is no /usr/bin/chromium.\n");
 
 const quarantined = "1700000005";
@@ -15,7 +16,7 @@ async function become(page: Page, id: string): Promise<void> {
   await page.getByTestId(`user-${id}`).click();
 }
 
-describe.skipIf(!isThere)("the Teams pane", { timeout: 30_000 }, () => {
+describe.skipIf(!hasChromium)("the Teams pane", { timeout: 30_000 }, () => {
   const driven = driveTeamsPage();
 
   it("shows the cards beside Slack's, with threads that fold, and complains of nothing", async () => {

@@ -1,27 +1,13 @@
-import { existsSync } from "node:fs";
 import type { Browser, Locator, Page } from "playwright-core";
-import { chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Page as BuiltPage } from "../../demo/page/build.ts";
 import { buildPage } from "../../demo/page/build.ts";
+import { hasChromium } from "../support/chromium.ts";
+import { openBrowser } from "../support/shared-programs.ts";
 import { startFakeDemoApi } from "./fake-demo-api.ts";
 import { deployView } from "./sample-view.ts";
 import { busyWorld, checkoutDigest, emptyWorld, hostileMessage } from "./sample-world.ts";
 
-const chromiumPath = "/usr/bin/chromium";
-const isThere = existsSync(chromiumPath);
-if (!isThere) process.stdout.write(`The demo page was not driven: there is no ${chromiumPath}.\n`);
-
-const chromiumArguments = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const at = Math.floor(Date.now() / 1000);
 const maya = "U0MAYA0001";
 
@@ -29,9 +15,9 @@ const maya = "U0MAYA0001";
 const seeText = (where: Locator, text: string | RegExp): Promise<void> =>
   where.filter({ hasText: text }).first().waitFor();
 
-if (!isThere) process.stderr.write("skipped: the demo page: Chromium is not installed here\n");
+if (!hasChromium) process.stderr.write("skipped: the demo page: Chromium is not installed here\n");
 
-describe.skipIf(!isThere)("the demo page", { timeout: 30_000 }, () => {
+describe.skipIf(!hasChromium)("the demo page", { timeout: 30_000 }, () => {
   let browser: Browser;
   let built: BuiltPage;
   let page: Page;
@@ -40,7 +26,7 @@ describe.skipIf(!isThere)("the demo page", { timeout: 30_000 }, () => {
 
   beforeAll(async () => {
     built = await buildPage();
-    browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
+    browser = await openBrowser();
   }, 60_000);
   afterAll(() => browser.close());
 

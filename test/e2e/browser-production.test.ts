@@ -1,26 +1,24 @@
-import { existsSync } from "node:fs";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChildDemo, type DemoState, startDemo } from "../support/child-demo.ts";
+import { chromiumPath, hasChromium } from "../support/chromium.ts";
+import { openBrowser } from "../support/shared-programs.ts";
 
-const executablePath = "/usr/bin/chromium";
-const isThere = existsSync(executablePath);
-if (!isThere)
-  process.stderr.write(`skipped: production in the demo's browser: there is no ${executablePath}\n`);
-const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"];
+if (!hasChromium)
+  process.stderr.write(`skipped: production in the demo's browser: there is no ${chromiumPath}\n`);
 const repository = "shop/checkout";
 const maya = "U0MAYA0001";
 const lena = "U0LENA0001";
 const jonas = "29:jonas";
 
-describe.skipIf(!isThere)("production in the demo's browser", { timeout: 60_000 }, () => {
+describe.skipIf(!hasChromium)("production in the demo's browser", { timeout: 60_000 }, () => {
   let browser: Browser;
   let demo: ChildDemo;
   let page: Page;
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    [browser, demo] = await Promise.all([chromium.launch({ executablePath, args }), startDemo()]);
+    [browser, demo] = await Promise.all([openBrowser(), startDemo()]);
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     // A rollout takes some seconds, and one that fails waits for its deadline.
     page.setDefaultTimeout(30_000);

@@ -1,21 +1,19 @@
-import { existsSync } from "node:fs";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ChildDemo, startDemo } from "../support/child-demo.ts";
+import { chromiumPath, hasChromium } from "../support/chromium.ts";
+import { openBrowser } from "../support/shared-programs.ts";
 
-const executablePath = "/usr/bin/chromium";
-const isThere = existsSync(executablePath);
-if (!isThere) process.stderr.write(`skipped: the demo in a browser: there is no ${executablePath}\n`);
-const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"];
+if (!hasChromium) process.stderr.write(`skipped: the demo in a browser: there is no ${chromiumPath}\n`);
 
-describe.skipIf(!isThere)("the demo in a browser", { timeout: 40_000 }, () => {
+describe.skipIf(!hasChromium)("the demo in a browser", { timeout: 40_000 }, () => {
   let browser: Browser;
   let demo: ChildDemo;
   let page: Page;
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args });
+    browser = await openBrowser();
   });
   afterAll(() => browser.close());
   beforeEach(async () => {

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Vote } from "../../src/nouns/operation.ts";
 import type { Verdicts } from "../../src/nouns/verdict.ts";
@@ -23,23 +23,19 @@ import {
   sighting,
   wish,
 } from "../contract/store-samples.ts";
-import { type PostgresServer, startPostgres, whyNoPostgres } from "./postgres-server.ts";
+import { newDatabase } from "../support/shared-programs.ts";
+import { whyNoPostgres } from "./postgres-server.ts";
 
 const missing = await whyNoPostgres();
 if (missing !== undefined) process.stderr.write(`skipped: the audit on PostgreSQL: ${missing}\n`);
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 
 describe.skipIf(missing !== undefined)("the audit on PostgreSQL", () => {
-  let server: PostgresServer | undefined;
   let url = "";
   let stores: Store[] = [];
 
-  beforeAll(async () => {
-    server = await startPostgres();
-  }, 60_000);
-  afterAll(() => server?.stop());
   beforeEach(async () => {
-    url = (await server?.newDatabase()) ?? "";
+    url = await newDatabase();
     stores = [];
   });
   afterEach(async () => {

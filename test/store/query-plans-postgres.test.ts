@@ -9,7 +9,8 @@ import type { Engine, Queries } from "../../src/store/engine/engine.ts";
 import { openPostgres } from "../../src/store/engine/postgres.ts";
 import type { Schema } from "../../src/store/tables/table-types.ts";
 import { everything } from "../contract/claim-work.ts";
-import { type PostgresServer, startPostgres, whyNoPostgres } from "./postgres-server.ts";
+import { newDatabase } from "../support/shared-programs.ts";
+import { whyNoPostgres } from "./postgres-server.ts";
 
 const missing = await whyNoPostgres();
 if (missing !== undefined) process.stderr.write(`skipped: plans of PostgreSQL: ${missing}\n`);
@@ -66,12 +67,10 @@ interface Plan {
 }
 
 describe.skipIf(missing !== undefined)("plans of due work on PostgreSQL", () => {
-  let server: PostgresServer | undefined;
   let engine: Engine | undefined;
   let client: pg.Client | undefined;
   beforeAll(async () => {
-    server = await startPostgres();
-    const url = await server.newDatabase();
+    const url = await newDatabase();
     engine = await openPostgres({ url, now: Date.now, log });
     client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -79,7 +78,6 @@ describe.skipIf(missing !== undefined)("plans of due work on PostgreSQL", () => 
   afterAll(async () => {
     await client?.end();
     await engine?.close();
-    await server?.stop();
   });
 
   /** What a verb of the store asks of the database. */

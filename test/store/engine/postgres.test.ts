@@ -1,5 +1,5 @@
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WorkKind } from "../../../src/nouns/due-work.ts";
 import { openStore } from "../../../src/store/open-store.ts";
 import type { Store } from "../../../src/store/store.ts";
@@ -16,8 +16,9 @@ import {
   root,
   sighting,
 } from "../../contract/store-samples.ts";
+import { newDatabase } from "../../support/shared-programs.ts";
 import { type BreakableProxy, startBreakableProxy } from "../breakable-proxy.ts";
-import { type PostgresServer, startPostgres, whyNoPostgres } from "../postgres-server.ts";
+import { whyNoPostgres } from "../postgres-server.ts";
 
 const missing = await whyNoPostgres();
 if (missing !== undefined) process.stderr.write(`skipped: what only PostgreSQL does: ${missing}\n`);
@@ -25,17 +26,12 @@ if (missing !== undefined) process.stderr.write(`skipped: what only PostgreSQL d
 const ended = (at: number) => result({ audit: audit({ id: `end of ${at}` }) });
 
 describe.skipIf(missing !== undefined)("what only PostgreSQL does", () => {
-  let server: PostgresServer | undefined;
   let proxy: BreakableProxy | undefined;
   let directUrl = "";
   let stores: Store[] = [];
 
-  beforeAll(async () => {
-    server = await startPostgres();
-  }, 60_000);
-  afterAll(() => server?.stop());
   beforeEach(async () => {
-    directUrl = (await server?.newDatabase()) ?? "";
+    directUrl = await newDatabase();
     proxy = await startBreakableProxy(Number(new URL(directUrl).port));
     stores = [];
   });

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { entryHash, hashBeforeFirst } from "../../../src/nouns/audit-chain.ts";
 import { verifyAudit } from "../../../src/store/audit/verify-audit.ts";
 import { createSqliteDialect } from "../../../src/store/engine/sqlite-dialect.ts";
@@ -14,7 +14,8 @@ import { joinStandings } from "../../../src/store/tables/standing-table.ts";
 import type { Schema } from "../../../src/store/tables/table-types.ts";
 import { claimOperation, everything } from "../../contract/claim-work.ts";
 import { acceptAll, audit, operation, request } from "../../contract/store-samples.ts";
-import { type PostgresServer, startPostgres, whyNoPostgres } from "../postgres-server.ts";
+import { newDatabase } from "../../support/shared-programs.ts";
+import { whyNoPostgres } from "../postgres-server.ts";
 import { useSqliteFile } from "../sqlite-file.ts";
 
 const entries = 450;
@@ -122,14 +123,8 @@ describe("bringing a store up to date", () => {
 });
 
 describe.skipIf(missing !== undefined)("bringing a PostgreSQL store up to date", () => {
-  let server: PostgresServer | undefined;
-  beforeAll(async () => {
-    server = await startPostgres();
-  }, 60_000);
-  afterAll(() => server?.stop());
-
   it("keeps and chains what a database of schema 2 holds", async () => {
-    const url = (await server?.newDatabase()) ?? "";
+    const url = await newDatabase();
     const db = new Kysely<Schema>({
       dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) }),
     });
