@@ -31,9 +31,6 @@ const clouds = {
 // Registries that refuse tokens for ARM (azureADAuthenticationAsArmPolicy disabled) take only this audience.
 const registryAudience = "https://containerregistry.azure.net";
 
-/** Event Grid's own application in Entra (public cloud), which its deliveries' tokens name. */
-export const eventGridAppId = "4962773b-9cdb-44cf-a8bf-237846a00ab7";
-
 /** The suffix of login servers in each cloud. */
 export const loginServerSuffix: Readonly<Record<AzureConfig["cloud"], string>> = {
   public: ".azurecr.io",

@@ -3,50 +3,22 @@ import type { Mode } from "../nouns/mode.ts";
 import type { Person } from "../nouns/person.ts";
 import type { Route } from "../nouns/route.ts";
 import type { Target } from "../nouns/target.ts";
+import type { CredentialFile, RegistryFile } from "./parts/schema-registry.ts";
 
-/** How to get Entra tokens; `default` tries what the machine offers and is for development only. */
-export type CredentialConfig =
-  | { readonly type: "managed-identity"; readonly clientId?: string }
-  | { readonly type: "workload-identity"; readonly clientId?: string; readonly tenantId?: string }
-  | {
-      readonly type: "certificate";
-      readonly clientId: string;
-      readonly tenantId: string;
-      readonly path: string;
-    }
-  | { readonly type: "secret"; readonly clientId: string; readonly tenantId: string; readonly secret: string }
-  | { readonly type: "default" };
+type Fixed<T> = T extends object ? { readonly [K in keyof T]: Fixed<T[K]> } : T;
 
-/** Event Grid's Entra delivery: what the bearer token must say. */
-export interface EventGridEntra {
-  readonly tenantId: string;
-  /** Our app registration: its id or its app-id URI. */
-  readonly audience: string;
-  /** Event Grid's own application in that cloud; the public cloud's by default. */
-  readonly eventGridAppId: string;
-}
+export type CredentialConfig = Fixed<CredentialFile>;
 
-export interface RegistryConfig {
+/** A registry as the file has it, with its defaults. */
+export interface RegistryConfig extends Fixed<RegistryFile> {
   /** Short name: in commands and in the ingest URL. */
   readonly name: string;
-  readonly loginServer: string;
-  /** ARM id; absent: no ping, no webhook list. */
-  readonly resourceId?: string;
-  /** Names in `credentials`; absent: the bot cannot read (or write) this registry. */
-  readonly credentials: {
-    readonly read?: string;
-    readonly write?: string;
-    readonly quarantine?: string;
-    readonly webhooks?: string;
-  };
-  /** Several secrets are accepted at once, for rotation. */
-  readonly webhook: { readonly names: readonly string[]; readonly secrets: readonly string[] };
-  readonly eventGrid: { readonly secrets: readonly string[]; readonly entra?: EventGridEntra };
-  /** Role names that may review quarantined images; an action that is not named is allowed to nobody. */
-  readonly allow: { readonly release: readonly string[]; readonly reject: readonly string[] };
-  /** Where the data plane really is, for tests and unusual networks; `https://<loginServer>` by default. */
+  /** Where the data plane really is. */
   readonly endpoint: string;
 }
+
+/** Event Grid's Entra delivery: what the bearer token must say. */
+export type EventGridEntra = NonNullable<RegistryConfig["eventGrid"]["entra"]>;
 
 export interface AzureConfig {
   readonly cloud: "public" | "usgovernment" | "china";

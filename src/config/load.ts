@@ -5,7 +5,6 @@ import type { Config } from "./config.ts";
 import type { Environment } from "./read/environment.ts";
 import type { Finding, Tree } from "./read/finding.ts";
 import { interpolate } from "./read/interpolate.ts";
-import { withoutLater } from "./read/not-yet.ts";
 import { inFileOrder, type Problem, pathText } from "./read/problem.ts";
 import { type ReadFile, readTextFile } from "./read/read-file.ts";
 import { valueAt } from "./read/tree.ts";
@@ -34,13 +33,12 @@ export async function loadConfig(
     message,
   });
 
-  const now = withoutLater(source.value);
-  const filled = await interpolate(now.value, { environment, readFile });
-  const tree: Tree = { value: filled.value, written: now.value };
+  const filled = await interpolate(source.value, { environment, readFile });
+  const tree: Tree = { value: filled.value, written: source.value };
   const { file: checked, findings: found } = checkTree(tree);
   const findings = [...found, ...(await checkCertificate(tree, readFile))];
 
-  const unread = [...source.problems, ...now.problems.map(place), ...filled.problems.map(place)];
+  const unread = [...source.problems, ...filled.problems.map(place)];
   const told = new Set(unread.map((problem) => problem.path));
   // What could not be read is undefined, and not missing besides.
   const untold = findings.filter(

@@ -1,22 +1,26 @@
 import type { Target } from "../nouns/target.ts";
 import type { Config } from "./config.ts";
+import { isSecretKey } from "./parts/schema-parts.ts";
 import { isLongEnoughToHide } from "./targets/target-form.ts";
 import { formOf } from "./targets/target-forms.ts";
 
 /** Every secret's value that the configuration holds, so that the logger can keep each of them out of every line. */
 export function secretsOf(config: Config): readonly string[] {
-  const { registries, credentials, slack, teams, server, store } = config;
+  const { targets, slackWebhooks, teamsWorkflows, store, ...rest } = config;
   return [
-    ...Object.values(registries).flatMap((one) => [...one.webhook.secrets, ...one.eventGrid.secrets]),
-    ...server.tokens.map(({ secret }) => secret),
-    ...Object.values(config.targets).flatMap(secretsOfTarget),
-    ...Object.values(credentials).flatMap((one) => (one.type === "secret" ? [one.secret] : [])),
-    ...(slack === undefined ? [] : [slack.botToken, slack.signingSecret]),
-    ...Object.values(config.slackWebhooks),
-    ...(teams?.auth.type === "secret" ? [teams.auth.secret] : []),
-    ...Object.values(config.teamsWorkflows).flatMap((one) => [one, ...signatureOf(one)]),
+    ...textsUnderSecretKeys(rest),
+    ...Object.values(targets).flatMap(secretsOfTarget),
+    ...Object.values(slackWebhooks),
+    ...Object.values(teamsWorkflows).flatMap((one) => [one, ...signatureOf(one)]),
     ...(store.url.startsWith("sqlite:") ? [] : [store.url]),
   ];
+}
+
+function textsUnderSecretKeys(value: object): readonly string[] {
+  return Object.entries(value).flatMap(([key, one]: [string, unknown]) => {
+    if (isSecretKey(key)) return [one].flat().filter((text) => typeof text === "string");
+    return typeof one === "object" && one !== null ? textsUnderSecretKeys(one) : [];
+  });
 }
 
 /** Every secret's value that one target's configuration holds. */

@@ -22,7 +22,8 @@ export const floors: readonly (readonly string[])[] = [
  */
 export const floorsInside: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/config": [
-    ["read", "parts", "*"],
+    ["parts"],
+    ["read", "*"],
     ["targets"],
     ["schema"],
     ["check", "resolve", "secrets"],

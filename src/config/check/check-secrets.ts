@@ -14,13 +14,15 @@ const minClientSecretLength = 16;
 /** Secrets that are too short to be secret, hold what no header can carry, or are missing altogether. */
 export function checkSecrets({ value }: Tree): readonly Finding[] {
   const registries = namesAt(value, ["registries"]);
-  const accepted = registries.flatMap((name) =>
-    ["webhook", "eventGrid"].flatMap((way) => textsAt(value, ["registries", name, way, "secrets"])),
+  const parts = registries.flatMap((name) =>
+    namesAt(value, ["registries", name]).map((part) => ["registries", name, part]),
   );
+  const accepted = parts.flatMap((part) => textsAt(value, [...part, "secrets"]));
   const tokens = entryPathsAt(value, ["server", "tokens"]).map((token) => [...token, "secret"]);
   const ofLength = (minLength: number) => (text: string) => secretProblem(text, minLength);
   return [
     ...accepted.flatMap(({ path, text }) => ofValue(path, secretProblem(text, minWebhookSecretLength))),
+    ...parts.flatMap((part) => ofText(value, [...part, "secret"], ofLength(minWebhookSecretLength))),
     ...ofText(value, ["slack", "signingSecret"], signingSecretProblem),
     ...ofText(value, ["slack", "botToken"], ofLength(1)),
     ...ofText(value, ["teams", "secret"], clientSecretProblem),

@@ -1,27 +1,23 @@
+import { isSecretKey } from "../parts/schema-parts.ts";
 import type { Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { isAtPlace, valueAt } from "../read/tree.ts";
 import { formOf, targetTypes } from "../targets/target-forms.ts";
 
-/** Where secrets stand in acr-chatops.yaml; `*` is any name or index. Nothing that stands there is ever quoted. */
+/** Where secrets stand under keys that do not say so; `*` is any name or index. Nothing that stands there is quoted. */
 const secretPlaces: readonly string[] = [
-  "credentials.*.secret",
-  "registries.*.webhook.secrets",
-  "registries.*.webhook.secrets.*",
-  "registries.*.eventGrid.secrets",
-  "registries.*.eventGrid.secrets.*",
-  "slack.botToken",
-  "slack.signingSecret",
   "slack.webhooks",
   "slack.webhooks.*",
-  "teams.secret",
   "teams.workflows",
   "teams.workflows.*",
-  "server.tokens.*.secret",
   ...targetTypes.flatMap((type) => formOf(type).hiddenKeys.map((key) => `targets.*.${key}`)),
   // A connection string may hold a password.
   "store.url",
 ];
+
+function isSecretPlace(path: Path): boolean {
+  return path.some(isSecretKey) || secretPlaces.some((place) => isAtPlace(path, place));
+}
 
 // What a mode, a name, a tag, a pattern or a channel looks like. Addresses are not among them: some are secrets.
 const harmless = /^[\p{L}\p{N} ._/*?[\]{},^!#:@$<>-]{1,80}$/u;
@@ -32,7 +28,7 @@ const tokenLike = /:\/\/|^xox|^xapp|[A-Za-z0-9_-]{40}/;
  * it may be a secret: in a secret's place, or anything that looks like a token or an address.
  */
 export function quotedUnlessSecret(path: Path, written: unknown): string | undefined {
-  if (typeof written !== "string" || secretPlaces.some((place) => isAtPlace(path, place))) return undefined;
+  if (typeof written !== "string" || isSecretPlace(path)) return undefined;
   return harmless.test(written) && !tokenLike.test(written) ? JSON.stringify(written) : undefined;
 }
 

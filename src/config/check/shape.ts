@@ -35,6 +35,7 @@ function findingsOf(issue: z.core.$ZodIssue, value: unknown, written: unknown): 
     return issue.keys.flatMap((key) =>
       ofKey([...path, key], `is not known here; ${suggestKey(key, knownKeys(path, value))}`),
     );
+  if (issue.code === "invalid_type" && issue.expected === "never") return ofValue(path, issue.message);
   return ofValue(path, `${whatIsWrong(issue, path, value, written)}; ${issue.message}`);
 }
 

@@ -25,6 +25,9 @@ export function entraId(what: string) {
   return boundedText(`must be ${what} (a GUID)`, 36, grammar.guid);
 }
 
+/** A key that a later version brings. */
+export const later = z.never({ error: "is not supported in this version yet; leave it out" }).optional();
+
 /** A list of at most `max` entries. */
 export function list<Item extends z.ZodType>(item: Item, right: string, max = 100) {
   return z.array(item, { error: right }).max(max, { error: `${right}, of at most ${max} entries` });
@@ -96,3 +99,9 @@ export const glob = boundedText("must be a pattern such as shop/** or v*", 256);
 export const secret = boundedText(`must be a text, best as \${NAME} or \${file:/path}`, 65_536).meta({
   writeOnly: true,
 });
+
+const secretKeys: readonly unknown[] = ["secret", "secrets", "botToken", "signingSecret"];
+/** Whether a key holds secrets by its name, wherever it stands: nothing under it is shown, quoted or hashed. */
+export function isSecretKey(key: string | number): boolean {
+  return secretKeys.includes(key);
+}

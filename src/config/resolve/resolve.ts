@@ -1,7 +1,7 @@
 import type { ChannelId, ChannelKind } from "../../nouns/channel.ts";
 import { present } from "../../present.ts";
-import { azureOf, eventGridAppId, withoutSlash } from "../clouds.ts";
-import type { Config, CredentialConfig, RegistryConfig, RoleConfig } from "../config.ts";
+import { azureOf, withoutSlash } from "../clouds.ts";
+import type { Config, RegistryConfig, RoleConfig } from "../config.ts";
 import { durationMs } from "../duration.ts";
 import { type ConfigFile, routableActions } from "../schema/config-schema.ts";
 import { byName } from "./by-name.ts";
@@ -25,7 +25,7 @@ export function resolve(file: ConfigFile): Config {
       tokens: server.tokens,
     },
     store,
-    credentials: byName(file.credentials, (_, credential): CredentialConfig => present(credential)),
+    credentials: file.credentials,
     registries,
     azure,
     ...resolveSlack(slack),
@@ -50,21 +50,7 @@ export function resolve(file: ConfigFile): Config {
 }
 
 function resolveRegistry(name: string, given: ConfigFile["registries"][string]): RegistryConfig {
-  const { loginServer, resourceId, credentials, webhook, eventGrid, allow, endpoint } = given;
-  const entra = eventGrid.entra;
-  return {
-    name,
-    loginServer,
-    ...present({ resourceId }),
-    credentials: present(credentials),
-    webhook,
-    eventGrid: present({
-      secrets: eventGrid.secrets,
-      entra: entra && { ...entra, eventGridAppId: entra.eventGridAppId ?? eventGridAppId },
-    }),
-    allow,
-    endpoint: withoutSlash(endpoint ?? `https://${loginServer}`),
-  };
+  return { ...given, name, endpoint: withoutSlash(given.endpoint ?? `https://${given.loginServer}`) };
 }
 
 function resolveRole(name: string, { slack, teams, notify }: ConfigFile["roles"][string]): RoleConfig {

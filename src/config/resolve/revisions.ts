@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Target } from "../../nouns/target.ts";
 import type { Config } from "../config.ts";
+import { isSecretKey } from "../parts/schema-parts.ts";
 import { textAt } from "../read/tree.ts";
 import { formOf } from "../targets/target-forms.ts";
 import { byName } from "./by-name.ts";
@@ -12,41 +13,23 @@ export function revisionOf(config: Omit<Config, "revision">): string {
   return shortHash(withoutSecrets(config));
 }
 
-const hidden = "secret";
-
 function withoutSecrets(config: Omit<Config, "revision">): unknown {
   return {
     ...config,
-    credentials: byName(config.credentials, (_, credential) =>
-      credential.type === "secret" ? { ...credential, secret: hidden } : credential,
-    ),
-    registries: byName(config.registries, (_, registry) => ({
-      ...registry,
-      webhook: { ...registry.webhook, secrets: registry.webhook.secrets.length > 0 },
-      eventGrid: { ...registry.eventGrid, secrets: registry.eventGrid.secrets.length > 0 },
-    })),
-    server: {
-      ...config.server,
-      tokens: config.server.tokens.map((token) => ({ ...token, secret: hidden })),
-    },
     targets: byName(config.targets, (_, { revision }) => revision),
-    slack: config.slack && { ...config.slack, botToken: hidden, signingSecret: hidden },
     slackWebhooks: Object.keys(config.slackWebhooks).toSorted(),
-    teams: config.teams && {
-      ...config.teams,
-      auth: config.teams.auth.type === "secret" ? { type: "secret", secret: hidden } : config.teams.auth,
-    },
     teamsWorkflows: Object.keys(config.teamsWorkflows).toSorted(),
     store: { ...config.store, url: config.store.url.replace(/\/\/[^@/]*@/, "//") },
   };
 }
 
 function shortHash(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value, sortKeys)).digest("hex").slice(0, revisionLength);
+  return createHash("sha256").update(JSON.stringify(value, hashable)).digest("hex").slice(0, revisionLength);
 }
 
-// Keys in alphabetical order: their order in the file changes no hash.
-function sortKeys(_key: string, value: unknown): unknown {
+// Keys in alphabetical order, for their order in the file changes no hash; of secrets only that there are some.
+function hashable(key: string, value: unknown): unknown {
+  if (isSecretKey(key)) return Array.isArray(value) ? value.length > 0 : "secret";
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { actions } from "../../nouns/registry-event.ts";
 import * as grammar from "../parts/grammar.ts";
 import * as part from "../parts/schema-parts.ts";
+import { credentials, registries } from "../parts/schema-registry.ts";
 import { freezeWindows } from "../targets/schema-target-base.ts";
 import { target } from "../targets/target-forms.ts";
-import { credentials, registries } from "./schema-registry.ts";
 import { entraObjectId, people, teams } from "./schema-teams.ts";
 
 const token = part.mapping(
@@ -72,6 +72,7 @@ const slack = part
     {
       botToken: part.secret.optional().describe("Bot token (xoxb-…)."),
       signingSecret: part.secret.optional().describe("Signing secret of the app."),
+      appToken: part.later,
       apiUrl: part.address.default("https://slack.com/api/").describe("Slack's Web API, for tests."),
       command: part
         .boundedText(
@@ -154,6 +155,9 @@ const route = part.mapping(
       .min(1, { error: "must name at least one action, or be left out for all of them" })
       .optional()
       .describe("Left out: all."),
+    mode: part.later,
+    quiet: part.later,
+    mute: part.later,
     untagged: part.yesOrNo
       .default(false)
       .describe("Whether pushes without a tag that no index claims are announced."),
@@ -198,6 +202,7 @@ export const ConfigFile = part.mapping(
     cards: part
       .mapping(
         {
+          burst: part.later,
           settle: part.duration
             .default("10s")
             .describe("How long a push without a tag waits to be claimed by an index, at most 10m."),

@@ -18,7 +18,8 @@ export function configJsonSchema(): z.core.JSONSchema.JSONSchema {
     },
   });
   return {
-    ...schema,
+    // A key that a later version brings takes nothing: no editor need offer it.
+    ...JSON.parse(JSON.stringify(schema), (_, node) => (node?.not === undefined ? node : undefined)),
     title: "acr-chatops.yaml",
     description: `Configuration of acr-chatops. Texts may hold \${NAME} for an environment variable and \${file:/path} for a mounted secret.`,
   };

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import * as grammar from "../parts/grammar.ts";
+import * as grammar from "./grammar.ts";
 import {
   address,
   audience,
   boundedText,
   entraId,
+  later,
   list,
   mapping,
   name,
@@ -12,7 +13,10 @@ import {
   pemFile,
   roles,
   secret,
-} from "../parts/schema-parts.ts";
+} from "./schema-parts.ts";
+
+/** Event Grid's own application in Entra (public cloud), which its deliveries' tokens name. */
+const eventGridAppId = "4962773b-9cdb-44cf-a8bf-237846a00ab7";
 
 const clientId = entraId("an application's client id");
 const tenantId = boundedText("must be an Entra tenant: its id or a domain name of it", 253, grammar.tenant);
@@ -25,15 +29,17 @@ export const credential = z
       mapping(
         {
           type: z.literal("managed-identity"),
-          clientId: clientId.optional().describe("User-assigned identity; the machine's own by default."),
+          clientId: clientId
+            .exactOptional()
+            .describe("User-assigned identity; the machine's own by default."),
         },
         "must be a managed identity",
       ),
       mapping(
         {
           type: z.literal("workload-identity"),
-          clientId: clientId.optional().describe("AZURE_CLIENT_ID by default."),
-          tenantId: tenantId.optional().describe("AZURE_TENANT_ID by default."),
+          clientId: clientId.exactOptional().describe("AZURE_CLIENT_ID by default."),
+          tenantId: tenantId.exactOptional().describe("AZURE_TENANT_ID by default."),
         },
         "must be a workload identity",
       ),
@@ -81,12 +87,12 @@ const eventGrid = mapping(
           "Our app registration: its id or its app-id URI.",
         ),
         eventGridAppId: clientId
-          .optional()
+          .default(eventGridAppId)
           .describe("Event Grid's application in that cloud; the public cloud's by default."),
       },
       "must be { tenantId, audience }",
     )
-      .optional()
+      .exactOptional()
       .describe("Deliveries with an Entra token."),
   },
   "must be { secrets: […] } or { entra: { tenantId, audience } }",
@@ -105,14 +111,14 @@ export const registry = mapping(
       400,
       grammar.registryResourceId,
     )
-      .optional()
+      .exactOptional()
       .describe("ARM id; without it there is no ping and no list of webhooks."),
     credentials: mapping(
       {
-        read: name.optional().describe("Reads manifests and tags."),
-        write: name.optional().describe("Writes tags: targets of type retag."),
-        quarantine: name.optional().describe("Reads and sets the quarantine state."),
-        webhooks: name.optional().describe("Pings webhooks and lists their deliveries."),
+        read: name.exactOptional().describe("Reads manifests and tags."),
+        write: name.exactOptional().describe("Writes tags: targets of type retag."),
+        quarantine: name.exactOptional().describe("Reads and sets the quarantine state."),
+        webhooks: name.exactOptional().describe("Pings webhooks and lists their deliveries."),
       },
       "must name entries of credentials: { read, write, quarantine, webhooks }",
     )
@@ -128,12 +134,16 @@ export const registry = mapping(
       .describe(
         "Roles that may review quarantined images; an action that is not named is allowed to nobody.",
       ),
+    scanner: later,
     endpoint: address
-      .optional()
+      .exactOptional()
       .describe("Where the data plane really is, for tests; https://<loginServer> by default."),
   },
   "must be a registry: { loginServer, webhook, … }",
 );
+
+export type CredentialFile = z.output<typeof credential>;
+export type RegistryFile = z.output<typeof registry>;
 
 export const credentials = named(credential, "must be credentials by name").default({});
 export const registries = named(registry, "must be registries by short name", 50).describe(
