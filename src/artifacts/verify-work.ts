@@ -6,7 +6,7 @@ import type { RegistryReader } from "../registry/registry-port.ts";
 import { type Examination, examine } from "../registry/verify.ts";
 import type { ArtifactChange, Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
-import type { DueWork, Outcome } from "../work/kind-of-work.ts";
+import { type DueWork, type Outcome, usualTimes } from "../work/kind-of-work.ts";
 import type { Turn } from "../work/turn.ts";
 import { confirm } from "./confirm.ts";
 import { observeEnvironment } from "./observe-environment.ts";
@@ -14,12 +14,7 @@ import { observeEnvironment } from "./observe-environment.ts";
 // ACR allows thousands of reads a minute; a multi-arch push brings a handful at once.
 const perRegistry = 8;
 const atOnce = 32;
-// Every call of an examination has a deadline of its own, shorter than this.
-const deadlineMs = 45_000;
-const leaseMs = 60_000;
 const retry = { firstMs: 2_000, longestMs: 5 * 60_000 };
-// A deleted image is asked about again after minutes; Retry-After is kept up to an hour.
-const longestPauseMs = 75 * 60_000;
 
 export interface VerifyDeps {
   readonly store: Store;
@@ -41,9 +36,7 @@ export function verifyWork(deps: VerifyDeps): DueWork<"verify"> {
     serves: () => ({ by: "name", names: deps.registries().filter(isReadable) }),
     perLane: perRegistry,
     atOnce,
-    leaseMs,
-    deadlineMs,
-    longestPauseMs,
+    ...usualTimes,
     retry: () => retry,
     // Rights that are missing are granted, and what answers nonsense is mended: it is asked again and again.
     isForGood: () => false,

@@ -4,16 +4,13 @@ import type { ListedWork } from "../nouns/due-work.ts";
 import { groupIdsOf, userIdsOf } from "../policy/roles.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
-import type { DueWork } from "../work/kind-of-work.ts";
+import { type DueWork, usualTimes } from "../work/kind-of-work.ts";
 import type { Directory } from "./people.ts";
 
 // A third of what a group's members may be old, so that one failed reading costs nobody their role.
 const refreshMs = 5 * 60_000;
 const perPlatform = 2;
 const atOnce = 4;
-const deadlineMs = 45_000;
-const leaseMs = 60_000;
-const longestPauseMs = 75 * 60_000;
 const retry = { firstMs: 5_000, longestMs: refreshMs };
 // A platform that is not connected yet will be in a moment, and nobody tells.
 const notConnectedMs = 1_000;
@@ -35,9 +32,7 @@ export function peopleWork(deps: PeopleDeps): DueWork<"people"> {
     idleMs: () => (connected().length < deps.directories.size ? notConnectedMs : undefined),
     perLane: perPlatform,
     atOnce,
-    leaseMs,
-    deadlineMs,
-    longestPauseMs,
+    ...usualTimes,
     retry: () => retry,
     // A right that is missing is granted one day: members of a group that cannot be read are refused meanwhile.
     isForGood: () => false,
@@ -46,7 +41,7 @@ export function peopleWork(deps: PeopleDeps): DueWork<"people"> {
       await read(key, deps);
       return { kind: "again", afterMs: refreshMs };
     },
-    end: async () => ({ kind: "again", afterMs: longestPauseMs }),
+    end: async () => ({ kind: "again", afterMs: usualTimes.longestPauseMs }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import type { Platform } from "../nouns/channel.ts";
 import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
 import { type Known, rolesOf } from "../policy/roles.ts";
+import { present } from "../present.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
 
@@ -20,69 +21,67 @@ export interface Directory {
   readGroup(groupId: string): Promise<readonly string[] | undefined>;
 }
 
-export interface People {
-  /** What is known now, without any network. */
-  recall(who: Principal): Promise<Known>;
-  /**
-   * Asks the platform about somebody who is not known yet, or again (their groups too) if `fresh`; then recalls.
-   * `seenIn` is where they are seen now, where the platform has to be asked by place.
-   */
-  learn(who: Principal, fresh: boolean, seenIn?: string): Promise<Known>;
-}
-
 // Somebody who became a guest keeps a member's rights no longer than this.
 const principalMaxAgeMs = 60 * 60_000;
 
-/** Answers who somebody is and which roles they have, out of the store; `learn` may ask the platform. */
-export function createPeople(deps: {
+interface PeopleDeps {
   readonly store: Store;
   readonly config: () => Config;
   readonly directories: ReadonlyMap<Platform, Directory>;
   readonly clock: Clock;
-}): People {
+}
+
+/** Answers who somebody is and which roles they have, out of the store; `learn` may ask the platform. */
+export function createPeople(deps: PeopleDeps) {
+  /** What is known now, without any network. */
   const recall = async (who: Principal): Promise<Known> => {
+    const now = deps.clock.now();
     const home = deps.directories.get(who.platform)?.home();
     const known = await deps.store.findPrincipal(who);
-    const usable = known !== undefined && deps.clock.now() - known.readAt <= principalMaxAgeMs;
-    const principal: KnownPrincipal = usable
-      ? known
-      : { ...who, membership: "unknown", ...placeOf(known?.seenIn), readAt: deps.clock.now() };
+    const usable = known !== undefined && now - known.readAt <= principalMaxAgeMs;
+    const unknown = present({ ...who, membership: "unknown" as const, seenIn: known?.seenIn, readAt: now });
     const groups = (await deps.store.listGroups()).filter((group) => group.tenant === who.tenant);
-    const roles = who.tenant === home ? rolesOf(who, deps.config().roles, groups, deps.clock.now()) : [];
-    return { who: principal, roles, home };
+    const roles = who.tenant === home ? rolesOf(who, deps.config().roles, groups, now) : [];
+    return { who: usable ? known : unknown, roles, home };
   };
-  return {
-    recall,
-    learn: async (who, fresh, seenIn) => {
-      const known = await recall(who);
-      const directory = deps.directories.get(who.platform);
-      // Refusing somebody because we are not connected would end for good what was acknowledged: it is asked again.
-      if (directory !== undefined && known.home === undefined)
-        throw new ChatopsError(
-          "chat-later",
-          `Not connected to ${who.platform} yet: nobody can be looked up.`,
-          {
-            retryable: true,
-          },
-        );
-      const foreign = known.home !== undefined && known.home !== who.tenant;
-      if (directory === undefined || foreign || (known.who.membership !== "unknown" && !fresh)) return known;
-      const read = await directory.readPrincipal(who, seenIn ?? known.who.seenIn);
-      if (read !== undefined) await deps.store.savePrincipal(read);
-      // A role rests on the groups that name the person: who has left one loses it before the next effect.
-      const resting = (await deps.store.listGroups()).filter(
-        (group) =>
-          group.platform === who.platform &&
-          group.tenant === who.tenant &&
-          group.members.includes(who.userId),
-      );
-      for (const group of fresh ? resting : []) {
-        const members = await directory.readGroup(group.groupId);
-        await deps.store.saveGroup({ ...group, members: members ?? [], readAt: deps.clock.now() });
-      }
-      return await recall(who);
-    },
+
+  /**
+   * Asks the platform about somebody who is not known yet, or again (their groups too) if `fresh`; then recalls.
+   * `seenIn` is where they are seen now, where the platform has to be asked by place.
+   */
+  const learn = async (who: Principal, fresh: boolean, seenIn?: string): Promise<Known> => {
+    const { platform } = who;
+    const known = await recall(who);
+    const directory = deps.directories.get(platform);
+    // Refusing somebody because we are not connected would end for good what was acknowledged: it is asked again.
+    if (directory !== undefined && known.home === undefined)
+      throw new ChatopsError("chat-later", `Not connected to ${platform} yet: nobody can be looked up.`);
+    const foreign = known.home !== undefined && known.home !== who.tenant;
+    if (directory === undefined || foreign || (known.who.membership !== "unknown" && !fresh)) return known;
+    const read = await directory.readPrincipal(who, seenIn ?? known.who.seenIn);
+    if (read !== undefined) await deps.store.savePrincipal(read);
+    if (fresh) await readGroupsOf(who, directory, deps);
+    return await recall(who);
   };
+
+  return { recall, learn };
+}
+export type People = ReturnType<typeof createPeople>;
+
+/** A role rests on the groups that name the person: who has left one loses it before the next effect. */
+async function readGroupsOf(
+  who: Principal,
+  directory: Directory,
+  { store, clock }: PeopleDeps,
+): Promise<void> {
+  const resting = (await store.listGroups()).filter(
+    ({ platform, tenant, members }) =>
+      platform === who.platform && tenant === who.tenant && members.includes(who.userId),
+  );
+  for (const group of resting) {
+    const members = await directory.readGroup(group.groupId);
+    await store.saveGroup({ ...group, members: members ?? [], readAt: clock.now() });
+  }
 }
 
 /** Looks somebody up while they read a dialog, so that its submission is decided at once. */
@@ -94,8 +93,4 @@ export function learnLater(
   people.learn(who, false, seenIn).catch((error: unknown) => {
     log.warn({ userId: who.userId, error: describeError(error) }, "somebody could not be looked up");
   });
-}
-
-function placeOf(seenIn: string | undefined): Pick<KnownPrincipal, "seenIn"> {
-  return seenIn === undefined ? {} : { seenIn };
 }

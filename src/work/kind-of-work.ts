@@ -14,6 +14,9 @@ export interface Backoff {
   readonly longestMs: number;
 }
 
+/** The times of a kind whose step makes a few calls of 10 s at most; `Retry-After` is kept up to an hour. */
+export const usualTimes = { leaseMs: 60_000, deadlineMs: 45_000, longestPauseMs: 75 * 60_000 } as const;
+
 /** What one kind of due work is made of. Times are in ms. */
 export interface DueWork<K extends WorkKind> {
   readonly kind: K;

@@ -6,7 +6,7 @@ import { notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
 import { text } from "../../nouns/text.ts";
 import { personIn } from "../../policy/persons.ts";
-import { type Known, whyNoMember } from "../../policy/roles.ts";
+import { type Known, principalOfKnown, whyNoMember } from "../../policy/roles.ts";
 import { readArtifactView } from "../deliver/card-view.ts";
 import type { Click, ClickDeps, Private } from "./conversation.ts";
 
@@ -27,31 +27,20 @@ export function asMember(known: Known): Known {
 export async function viewOf(
   subject: string,
   channel: ChannelId,
-  deps: ClickDeps,
+  { store, config, clock }: ClickDeps,
 ): Promise<ArtifactView | undefined> {
-  const now = deps.clock.now();
-  return await readArtifactView({ store: deps.store, config: deps.config(), now }, subject, channel);
+  return await readArtifactView({ store, config: config(), now: clock.now() }, subject, channel);
 }
 
 /** An unknown, old or altered reference: answered with what is true today, brought up to date, and audited. */
 export async function staleButton(input: Click, known: Known, deps: ClickDeps): Promise<Private> {
   const message = await deps.store.findMessageAt(input.channel, input.externalId);
   if (message !== undefined) await deps.store.touch(message.subject, deps.clock.now());
-  const today = message === undefined ? undefined : await todayOf(message.subject, input.channel, deps);
-  const words = "This button is out of date. Nothing was changed; the card shows what is possible now.";
-  return await refuseClick(
-    deps,
-    known,
-    today === undefined ? words : `${words} Today: ${today}.`,
-    "button out of date",
-    message?.subject,
-  );
-}
-
-/** What the card says today, in one line. */
-async function todayOf(subject: string, channel: ChannelId, deps: ClickDeps): Promise<string | undefined> {
-  const view = await viewOf(subject, channel, deps);
-  return view === undefined ? undefined : buildCard(view).card.summary;
+  const view = message === undefined ? undefined : await viewOf(message.subject, input.channel, deps);
+  // What the card says now, in one line.
+  const today = view === undefined ? "" : ` Today: ${buildCard(view).card.summary}.`;
+  const words = `This button is out of date. Nothing was changed; the card shows what is possible now.${today}`;
+  return await refuseClick(deps, known, words, "button out of date", message?.subject);
 }
 
 /** Refuses a click before anything was asked for: in words for the person, and in the audit. */
@@ -62,11 +51,10 @@ export async function refuseClick(
   rule: string,
   subject?: string,
 ): Promise<Private> {
-  const { platform, tenant, userId, name } = known.who;
   const entry: AuditEntry = {
     id: deps.newId(),
     at: deps.clock.now(),
-    who: { platform, tenant, userId, name },
+    who: principalOfKnown(known),
     ...personIn(known.who, deps.config().people),
     what: "click",
     outcome: "refused",
@@ -76,6 +64,7 @@ export async function refuseClick(
     configRevision: deps.config().revision,
   };
   await deps.store.appendAudit(entry);
+  const { userId } = known.who;
   deps.log.info({ step: "decide", what: "click", userId, outcome: "refused", rule }, "decided");
   return { kind: "private", notice: notice("warning", "⛔", [text(words)]) };
 }

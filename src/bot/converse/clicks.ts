@@ -16,6 +16,21 @@ import { recordPress } from "./submissions.ts";
 // One entry for each state of its life is plenty for a dialog.
 const mostHappenings = 50;
 
+/** A press whose button is known, and the card that it stands on as it is now. */
+interface Press {
+  readonly input: Click;
+  readonly known: Known;
+  readonly meaning: ButtonMeaning;
+  readonly view: ArtifactView;
+  readonly deps: ClickDeps;
+}
+
+async function findPress(input: Click, known: Known, deps: ClickDeps): Promise<Press | undefined> {
+  const meaning = await deps.store.findButton(input.reference);
+  const view = meaning === undefined ? undefined : await viewOf(meaning.subject, meaning.channel, deps);
+  return meaning === undefined || view === undefined ? undefined : { input, known, meaning, view, deps };
+}
+
 /**
  * Answers a click: a dialog that asks, a private word, or for what needs one click (approve, cancel, suggest) what came
  * of it; that is on disk before. Throws `store-unwritable`: then nothing is acknowledged.
@@ -24,34 +39,28 @@ export async function click(input: Click, deps: ClickDeps): Promise<ClickAnswer>
   const known = await deps.people.recall(input.who);
   const stranger = strangerOf(known);
   if (stranger !== undefined) return await refuseClick(deps, known, stranger, "membership");
-  const meaning = await deps.store.findButton(input.reference);
-  // A suggestion is offered privately, which may be in somebody's own chat.
-  const isElsewhere = meaning?.channel !== input.channel && meaning?.verb !== "suggest";
-  if (meaning === undefined || isElsewhere) return await staleButton(input, known, deps);
-  const view = await viewOf(meaning.subject, meaning.channel, deps);
-  if (view === undefined) return await staleButton(input, known, deps);
-  if (meaning.verb === "details") return await details(meaning, view, known, deps);
-  const isOld = meaning.incarnation !== view.artifact.incarnation;
-  if (isOld || (!view.actable && meaning.verb !== "suggest")) return await staleButton(input, known, deps);
-  if (isImmediate(meaning)) return await pressOnce(input, meaning, known, deps);
-  return opensDialog(meaning)
-    ? await askFirst(input, meaning, view, known, deps)
-    : await staleButton(input, known, deps);
+  const press = await findPress(input, known, deps);
+  const answer = press === undefined ? undefined : await answerPress(press);
+  return answer ?? (await staleButton(input, known, deps));
 }
 
-async function pressOnce(
-  input: Click,
-  meaning: ButtonMeaning,
-  known: Known,
-  deps: ClickDeps,
-): Promise<ClickAnswer> {
+/** Undefined: the button is out of date. */
+async function answerPress(press: Press): Promise<ClickAnswer | undefined> {
+  const { input, meaning, view } = press;
+  // A suggestion is offered privately, which may be in somebody's own chat.
+  if (meaning.channel !== input.channel && meaning.verb !== "suggest") return undefined;
+  if (meaning.verb === "details") return await details(press);
+  const isOld = meaning.incarnation !== view.artifact.incarnation;
+  if (isOld || (!view.actable && meaning.verb !== "suggest")) return undefined;
+  if (isImmediate(meaning)) return await pressOnce(press);
+  return opensDialog(meaning) ? await askFirst({ ...press, meaning }) : undefined;
+}
+
+async function pressOnce({ input, meaning, known, deps }: Press): Promise<ClickAnswer> {
   const { verb, operationId } = meaning;
   // Somebody whom the platform has not told us of yet is told at once of a missing role; else they wait to be looked up.
-  if (
-    known.who.membership === "unknown" &&
-    operationId !== undefined &&
-    (verb === "approve" || verb === "cancel")
-  ) {
+  const isUnasked = known.who.membership === "unknown" && operationId !== undefined;
+  if (isUnasked && (verb === "approve" || verb === "cancel")) {
     const decision = await deps.orders.previewAndAudit({ kind: verb, operationId }, asMember(known));
     if (decision.outcome === "refused")
       return { kind: "private", notice: notice("warning", "⛔", [decision.why, decision.help]) };
@@ -59,12 +68,7 @@ async function pressOnce(
   return { kind: "private", notice: (await recordPress(input, meaning, deps)).notice };
 }
 
-async function details(
-  meaning: ButtonMeaning,
-  view: ArtifactView,
-  known: Known,
-  deps: ClickDeps,
-): Promise<ClickAnswer> {
+async function details({ meaning, view, known, deps }: Press): Promise<ClickAnswer> {
   const noReader = whyNoReader(asMember(known), deps.config().roles);
   if (noReader !== undefined) return await refuseClick(deps, known, noReader, "viewer", meaning.subject);
   const story = (await deps.store.happeningsOf(view.artifact, mostHappenings)).filter(
@@ -77,17 +81,12 @@ async function details(
  * Opens the dialog, unless it would only lead to a refusal. Somebody whom the platform has not told us of yet is refused
  * at once for a missing role; whether they are a full member is asked meanwhile and decided when the dialog comes back.
  */
-async function askFirst(
-  input: Click,
-  meaning: DialogMeaning,
-  view: ArtifactView,
-  known: Known,
-  deps: ClickDeps,
-): Promise<ClickAnswer> {
+async function askFirst(press: Press & { meaning: DialogMeaning }): Promise<ClickAnswer | undefined> {
+  const { input, meaning, view, known, deps } = press;
   const { store } = deps;
   const pressed = await orderOf(meaning, {}, "to be asked", { store, now: deps.clock.now() });
   if (pressed.kind === "over" || pressed.order.kind === "suggest") {
-    if (meaning.verb !== "accept") return await staleButton(input, known, deps);
+    if (meaning.verb !== "accept") return undefined;
     const why = pressed.kind === "over" ? pressed.why : "This suggestion is over.";
     return await refuseClick(deps, known, `${why} Nothing was changed.`, "suggestion", meaning.subject);
   }
@@ -101,9 +100,9 @@ async function askFirst(
   const decision = await deps.orders.previewAndAudit(order, person);
   if (decision.outcome !== "refused") return { kind: "dialog", dialog };
   const { why, help, lacking } = decision;
-  const refused = { words: [why, help], ...(lacking === undefined ? {} : { lacking }) };
   const suggested = isWish(order) ? asSuggested(order, input.who.name) : order;
-  return { kind: "private", notice: await refusalNotice(refused, suggested, meaning.channel, store) };
+  const said = await refusalNotice([why, help], lacking, suggested, meaning.channel, store);
+  return { kind: "private", notice: said };
 }
 
 /** A review always has a reason; whoever takes the suggestion up gives their own. */
@@ -118,18 +117,18 @@ async function canBreakGlass(wish: Wish, known: Known, deps: ClickDeps): Promise
   return decision.outcome === "allowed" && decision.breakGlass === true;
 }
 
-export type ShowAnswer = { readonly kind: "card"; readonly card: Card } | Private;
-
 /** The card that a button stands on, as it is today: for somebody who looks at its details in its place. */
-export async function showCard(input: Click, deps: ClickDeps): Promise<ShowAnswer> {
+export async function showCard(
+  input: Click,
+  deps: ClickDeps,
+): Promise<{ readonly kind: "card"; readonly card: Card } | Private> {
   const known = await deps.people.recall(input.who);
   const stranger = strangerOf(known) ?? whyNoReader(asMember(known), deps.config().roles);
   if (stranger !== undefined) return await refuseClick(deps, known, stranger, "membership or viewer");
-  const meaning = await deps.store.findButton(input.reference);
-  if (meaning === undefined || meaning.channel !== input.channel)
+  const press = await findPress(input, known, deps);
+  if (press === undefined || press.meaning.channel !== input.channel)
     return await staleButton(input, known, deps);
-  const view = await viewOf(meaning.subject, meaning.channel, deps);
-  if (view === undefined) return await staleButton(input, known, deps);
+  const { meaning, view } = press;
   const past = meaning.incarnation !== view.artifact.incarnation;
   const { card, buttons } = buildCard(past ? { ...view, actable: false } : view);
   await deps.store.saveButtons(buttons);

@@ -7,16 +7,13 @@ import type { Verdict } from "../../nouns/verdict.ts";
 import { oldestRequestMs } from "../../policy/question.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
-import type { DueWork } from "../../work/kind-of-work.ts";
+import { type DueWork, usualTimes } from "../../work/kind-of-work.ts";
 import type { Orders } from "./orders.ts";
 import { isOnCard, verdictAnswer } from "./outcome-answer.ts";
 
 // People of one platform who are looked up at the same time.
 const perPlatform = 4;
 const atOnce = 8;
-const deadlineMs = 20_000;
-const leaseMs = 60_000;
-const longestPauseMs = 75 * 60_000;
 // Somebody waits for an answer, and an hour later nobody does.
 const retry = { firstMs: 3_000, longestMs: 60_000 };
 
@@ -46,9 +43,8 @@ export function decideWork(deps: DecideDeps): DueWork<"decide"> {
     unservedAfterMs: oldestRequestMs,
     perLane: perPlatform,
     atOnce,
-    leaseMs,
-    deadlineMs,
-    longestPauseMs,
+    ...usualTimes,
+    deadlineMs: 20_000,
     retry: () => retry,
     isForGood: (_error, _attempts, { at }) => deps.clock.now() - at > oldestRequestMs,
     run: async (request, { attempts }) => {
@@ -70,9 +66,7 @@ async function tellVerdict(request: Request, verdict: Verdict, deps: DecideDeps)
     const { notice } = await verdictAnswer(verdict, request.order, request.channel, deps.store);
     await deps.tell(request, notice);
   } catch (error) {
-    deps.log.warn(
-      { step: "decide", requestId: request.id, error: describeError(error) },
-      "somebody could not be told what became of their request",
-    );
+    const fields = { step: "decide", requestId: request.id, error: describeError(error) };
+    deps.log.warn(fields, "somebody could not be told what became of their request");
   }
 }

@@ -2,6 +2,7 @@ import { glassBroken, glassInputId } from "../../cards/order-dialog.ts";
 import { keyOfSubject } from "../../nouns/artifact.ts";
 import type { ButtonMeaning, OperationOrder, SuggestOrder, Wish } from "../../nouns/request.ts";
 import { closedAmong, whyClosed } from "../../policy/verdict-on-suggestion.ts";
+import { present } from "../../present.ts";
 import type { Store } from "../../store/store.ts";
 
 type Values = Readonly<Record<string, string>>;
@@ -56,33 +57,20 @@ async function acceptedWish(
     suggestionId === undefined ? undefined : await store.findStanding("suggestion", suggestionId);
   if (suggestion === undefined) return { kind: "over", why: "This suggestion is over." };
   const { registry, repository } = suggestion.wish;
-  const why = whyClosed(
-    suggestion,
-    await store.operationsOfRepository(registry, repository, closedAmong),
-    now,
-  );
+  const operations = await store.operationsOfRepository(registry, repository, closedAmong);
+  const why = whyClosed(suggestion, operations, now);
   if (why !== undefined) return { kind: "over", why };
   // Whether to break the glass is for whoever asks to say, never for who suggested it.
   const { breakGlass: _, ...wish } = suggestion.wish;
-  return {
-    kind: "order",
-    order: { ...wish, ...reasonOf(reason), ...glassOf(values), suggestedBy: suggestion.by },
-  };
+  const order = { ...wish, ...reasonOf(reason), ...glassOf(values), suggestedBy: suggestion.by };
+  return { kind: "order", order };
 }
 
 /** The wish of a button of a card, without what is entered in its dialog. */
 function wishOf(meaning: ButtonMeaning, kind: Wish["kind"]): Wish {
   const { registry, repository } = keyOfSubject(meaning.subject);
-  return {
-    kind,
-    registry,
-    repository,
-    digest: meaning.digest,
-    ...(meaning.tag === undefined ? {} : { tag: meaning.tag }),
-    ...(meaning.target === undefined ? {} : { target: meaning.target }),
-    ...(meaning.expectedCurrent === undefined ? {} : { expectedCurrent: meaning.expectedCurrent }),
-    ...(meaning.expectedQuarantine === undefined ? {} : { expectedQuarantine: meaning.expectedQuarantine }),
-  };
+  const { digest, tag, target, expectedCurrent, expectedQuarantine } = meaning;
+  return present({ kind, registry, repository, digest, tag, target, expectedCurrent, expectedQuarantine });
 }
 
 function reasonOf(reason: string): { readonly reason?: string } {

@@ -28,10 +28,8 @@ export async function verdictAnswer(
   channel: ChannelId | undefined,
   store: Pick<Store, "findArtifact" | "saveButtons">,
 ): Promise<Said> {
-  if (outcome === "refused") {
-    const refused = { words: [answer], ...(lacking === undefined ? {} : { lacking }) };
-    return { kind: "refused", notice: await refusalNotice(refused, order, channel, store) };
-  }
+  if (outcome === "refused")
+    return { kind: "refused", notice: await refusalNotice([answer], lacking, order, channel, store) };
   if (outcome === "observed")
     return { kind: "accepted", as: "observed", notice: notice("accent", "👁️", [answer]) };
   return { kind: "accepted", as: "asked", notice: notice("accent", iconOf(order), [answer]) };

@@ -7,18 +7,13 @@ import { cardOf } from "../../nouns/operation.ts";
 import { isWish, type Order } from "../../nouns/request.ts";
 import type { Store } from "../../store/store.ts";
 
-/** A refusal: why, and the roles that could be asked in this person's place. */
-export interface RefusalWords {
-  readonly words: readonly string[];
-  readonly lacking?: readonly string[];
-}
-
 /**
- * A refusal as a private word. Where a role is all that is missing it has a button that suggests the same to those who
+ * A refusal as a private word; `lacking` are the roles that could be asked in this person's place. Where a role is all that is missing it has a button that suggests the same to those who
  * have it; what the button stands for is stored before.
  */
 export async function refusalNotice(
-  { words, lacking = [] }: RefusalWords,
+  words: readonly string[],
+  lacking: readonly string[] = [],
   order: Order,
   channel: ChannelId | undefined,
   store: Pick<Store, "findArtifact" | "saveButtons">,

@@ -10,10 +10,11 @@ import {
 import { reasonLimits } from "../../cards/text/text-limits.ts";
 import { notice } from "../../nouns/card.ts";
 import { principalKey } from "../../nouns/principal.ts";
-import type { ButtonMeaning } from "../../nouns/request.ts";
+import type { ButtonMeaning, Request } from "../../nouns/request.ts";
+import { present } from "../../present.ts";
 import { viewOf } from "./click-guard.ts";
 import type { ClickDeps, Submission, SubmitAnswer } from "./conversation.ts";
-import { orderOf } from "./order-of-button.ts";
+import { type ButtonOrder, orderOf } from "./order-of-button.ts";
 import { outcomeAnswer } from "./outcome-answer.ts";
 
 /** Answers a submitted dialog: on disk first, then decided. Throws `store-unwritable`: then nothing is acknowledged. */
@@ -26,19 +27,21 @@ export async function submit(input: Submission, deps: ClickDeps): Promise<Submit
   if (wrong !== undefined) return await askAgain(meaning, wrong, deps);
   const now = deps.clock.now();
   const pressed = await orderOf(meaning, input.values, reason, { store: deps.store, now });
+  // A card in Slack and one in Teams offer the same: whoever presses second gets what the first was told.
+  const buttonReference = meaning.verb === "decline" ? undefined : sharedReference(meaning.reference);
+  const asked = present({ id: input.requestId, who: input.who, buttonReference, at: now });
+  return await place(pressed, asked, meaning, deps);
+}
+
+async function place(
+  pressed: ButtonOrder,
+  asked: Omit<Request, "order" | "channel">,
+  { channel }: ButtonMeaning,
+  { orders, store }: ClickDeps,
+): Promise<Exclude<SubmitAnswer, { kind: "errors" }>> {
   if (pressed.kind === "over") return outOfDate(pressed.why);
   const { order } = pressed;
-  const { channel } = meaning;
-  const became = await deps.orders.place({
-    id: input.requestId,
-    who: input.who,
-    // A card in Slack and one in Teams offer the same: whoever presses second gets what the first was told.
-    ...(meaning.verb === "decline" ? {} : { buttonReference: sharedReference(meaning.reference) }),
-    channel,
-    order,
-    at: now,
-  });
-  return await outcomeAnswer(became, order, channel, deps.store);
+  return await outcomeAnswer(await orders.place({ ...asked, channel, order }), order, channel, store);
 }
 
 function whatIsWrong(
@@ -77,14 +80,11 @@ export async function recordPress(
   meaning: ButtonMeaning,
   deps: ClickDeps,
 ): Promise<Exclude<SubmitAnswer, { kind: "errors" }>> {
-  const now = deps.clock.now();
-  const pressed = await orderOf(meaning, {}, "", { store: deps.store, now });
-  if (pressed.kind === "over") return outOfDate(pressed.why);
-  const { order } = pressed;
-  const { channel } = meaning;
-  const once = `suggest:${input.reference}:${principalKey(input.who)}:${Math.floor(now / oneSuggestionMs)}`;
-  const id = order.kind === "suggest" ? once : input.requestId;
+  const { requestId, who, reference } = input;
+  const at = deps.clock.now();
+  const pressed = await orderOf(meaning, {}, "", { store: deps.store, now: at });
+  const once = `suggest:${reference}:${principalKey(who)}:${Math.floor(at / oneSuggestionMs)}`;
+  const id = meaning.verb === "suggest" ? once : requestId;
   // No reference of the button: each person's vote on the same button is one of its own.
-  const became = await deps.orders.place({ id, who: input.who, channel, order, at: now });
-  return await outcomeAnswer(became, order, channel, deps.store);
+  return await place(pressed, { id, who, at }, meaning, deps);
 }

@@ -8,6 +8,7 @@ import { cardsOf } from "../../nouns/operation.ts";
 import { currentOf, type Placement } from "../../nouns/placement.ts";
 import { environmentTagsOf } from "../../nouns/target.ts";
 import { countApprovals } from "../../policy/approvals.ts";
+import { present } from "../../present.ts";
 import type { Store } from "../../store/store.ts";
 import { holdsOf } from "./holds-on-card.ts";
 import { previousByTarget } from "./previous-on-card.ts";
@@ -17,59 +18,68 @@ const freezeAfterMs = 30 * 24 * 60 * 60_000;
 const mostOperations = 50;
 const mostTags = 500;
 
+interface ViewDeps {
+  readonly store: Store;
+  readonly config: Config;
+  readonly now: number;
+}
+
 /** Reads everything that a card is derived from. Undefined: the artifact, or that incarnation of it, is not known. */
 export async function readArtifactView(
-  deps: { readonly store: Store; readonly config: Config; readonly now: number },
+  deps: ViewDeps,
   subject: string,
   channel: ChannelId,
 ): Promise<ArtifactView | undefined> {
-  const { store, config } = deps;
+  const { store, config, now } = deps;
   const key = keyOfSubject(subject);
   const artifact = await store.findArtifact(key);
   const registry = config.registries[key.registry];
   if (artifact === undefined || registry === undefined) return undefined;
-  const [tags, placements, operations, repositoryTags, locks] = await Promise.all([
-    store.tagsOf(key),
-    store.placementsOf(key.registry, key.repository),
-    store.operationsOfRepository(key.registry, key.repository, mostOperations),
-    store.tagsOfRepository(key.registry, key.repository, mostTags),
-    store.listStanding("lock"),
-  ]);
-  const { announcedTag, replacedDigest } = artifact;
-  const namedTag =
-    announcedTag === undefined ? undefined : await store.findTag(key.registry, key.repository, announcedTag);
-  const replaced =
-    replacedDigest === undefined ? undefined : await store.findArtifact({ ...key, digest: replacedDigest });
+  const { loginServer, credentials, allow, resourceId } = registry;
+  const { locks, ...read } = await readRows(artifact, deps);
   const targets = targetsOf(config, key);
-  const shown = operations.filter((operation) =>
-    cardsOf(operation).some(({ digest }) => digest === key.digest),
-  );
-  const portalUrl = portalUrlOf(registry.resourceId, config.azure.cloud);
-  return {
+  return present({
+    ...read,
     channel,
     artifact,
-    tags,
-    ...(namedTag === undefined ? {} : { namedTag }),
-    ...(replaced === undefined ? {} : { replaced }),
-    operations: shown,
-    placements,
-    tagsByDigest: groupTags(repositoryTags, config, key),
     targets,
-    previous: await previousByTarget(placements, store),
-    approvals: new Map(
-      shown
-        .filter(({ state }) => state === "awaiting-approval")
-        .map((operation) => [operation.id, countApprovals(operation, config.people)]),
-    ),
-    holds: holdsOf(targets, locks, config, deps.now),
+    holds: holdsOf(targets, locks, config, now),
     mode: config.mode,
-    loginServer: registry.loginServer,
-    registryReadable: registry.credentials.read !== undefined,
-    reviewable:
-      registry.credentials.quarantine !== undefined &&
-      registry.allow.release.length + registry.allow.reject.length > 0,
-    ...(portalUrl === undefined ? {} : { portalUrl }),
-    actable: isFresh(artifact, placements, deps.now),
+    loginServer,
+    registryReadable: credentials.read !== undefined,
+    reviewable: credentials.quarantine !== undefined && allow.release.length + allow.reject.length > 0,
+    portalUrl: resourceId === undefined ? undefined : portalUrlOf(resourceId, config),
+    actable: isFresh(artifact, read.placements, now),
+  });
+}
+
+async function readRows(artifact: Artifact, { store, config }: ViewDeps) {
+  const { registry, repository, announcedTag, replacedDigest } = artifact;
+  const [tags, placements, inRepository, repositoryTags, locks] = await Promise.all([
+    store.tagsOf(artifact),
+    store.placementsOf(registry, repository),
+    store.operationsOfRepository(registry, repository, mostOperations),
+    store.tagsOfRepository(registry, repository, mostTags),
+    store.listStanding("lock"),
+  ]);
+  const operations = inRepository.filter((operation) =>
+    cardsOf(operation).some(({ digest }) => digest === artifact.digest),
+  );
+  const awaiting = operations.filter(({ state }) => state === "awaiting-approval");
+  return {
+    tags,
+    placements,
+    operations,
+    locks,
+    namedTag:
+      announcedTag === undefined ? undefined : await store.findTag(registry, repository, announcedTag),
+    replaced:
+      replacedDigest === undefined
+        ? undefined
+        : await store.findArtifact({ registry, repository, digest: replacedDigest }),
+    tagsByDigest: groupTags(repositoryTags, config, artifact),
+    previous: await previousByTarget(placements, store),
+    approvals: new Map(awaiting.map((one) => [one.id, countApprovals(one, config.people)])),
   };
 }
 
@@ -95,8 +105,6 @@ function isFresh(artifact: Artifact, placements: readonly Placement[], now: numb
   );
 }
 
-function portalUrlOf(resourceId: string | undefined, cloud: Config["azure"]["cloud"]): string | undefined {
-  return resourceId === undefined
-    ? undefined
-    : `${portalOf(cloud)}/#@/resource${encodeURI(resourceId)}/repository`;
+function portalUrlOf(resourceId: string, { azure }: Config): string {
+  return `${portalOf(azure.cloud)}/#@/resource${encodeURI(resourceId)}/repository`;
 }

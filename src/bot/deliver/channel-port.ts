@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Card, Notice } from "../../nouns/card.ts";
 import type { ChannelId, ChannelKind } from "../../nouns/channel.ts";
 import type { Pace, PacedCall } from "../pace.ts";
@@ -6,6 +7,11 @@ import type { Pace, PacedCall } from "../pace.ts";
 export type Content =
   | { readonly kind: "card"; readonly card: Card }
   | { readonly kind: "notice"; readonly notice: Notice };
+
+/** Hash of what a platform would show, as its renderer made it: equal hashes need no edit. */
+export function hashOfShown(rendered: unknown): string {
+  return createHash("sha256").update(JSON.stringify(rendered)).digest("base64url");
+}
 
 export interface OutgoingMessage {
   /** Our opaque id of the message, kept in the platform's metadata where there is such a thing. */

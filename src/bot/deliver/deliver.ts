@@ -6,17 +6,12 @@ import type { Message } from "../../nouns/message.ts";
 import type { DeliveryOutcome, Store } from "../../store/store.ts";
 import { backoffMs } from "../../work/backoff.ts";
 import type { Clock } from "../../work/clock.ts";
-import type { DueWork, Outcome } from "../../work/kind-of-work.ts";
+import { type DueWork, type Outcome, usualTimes } from "../../work/kind-of-work.ts";
 import { LeaseLost, type Turn } from "../../work/turn.ts";
-import type { ChannelPort, Content, OutgoingMessage } from "./channel-port.ts";
+import type { ChannelPort, OutgoingMessage } from "./channel-port.ts";
 
 // Channels that are written to at the same time.
 const atOnce = 16;
-// A request to a platform ends after 10 s (Slack), a search is two; the lease outlives them with room to spare.
-const deadlineMs = 45_000;
-const leaseMs = 60_000;
-// Retry-After is kept up to an hour; a card that settles waits less.
-const longestPauseMs = 75 * 60_000;
 // A message waits this long for its place in the platform's pace by itself; a longer pause is written down.
 const longestMomentMs = 2_000;
 // Twice the request timeout after it was sent, a lost post has either arrived or never will (platform-facts).
@@ -29,24 +24,17 @@ const strangePlaceAttempts = 3;
 const unknownAttempts = 12;
 const unavailableRetry = { firstMs: 30_000, longestMs: 10 * 60_000 };
 
-/** What to show, or why nothing is to be shown (any more). */
-export type Prepared =
-  | {
-      readonly kind: "show";
-      readonly content: Content;
-      readonly thread?: string;
-      /** It calls for people, who may not follow the thread. */
-      readonly isCall?: boolean;
-      /** The newest event about it, for the log. */
-      readonly eventId?: string;
-    }
-  | { readonly kind: "unwanted" };
+/** What to show. */
+export interface Prepared extends Pick<OutgoingMessage, "content" | "thread" | "isCall"> {
+  /** The newest event about it, for the log. */
+  readonly eventId?: string;
+}
 
-export interface DeliverDeps {
+interface DeliverDeps {
   readonly store: Store;
   readonly ports: ReadonlyMap<ChannelKind, ChannelPort>;
-  /** Renders a message from the stored state of now. */
-  readonly prepare: (message: Message) => Promise<Prepared>;
+  /** Renders a message from the stored state of now; undefined: nothing is to be shown (any more). */
+  readonly prepare: (message: Message) => Promise<Prepared | undefined>;
   /** Whether a route of the configuration names the channel. */
   readonly isRouted: (channel: ChannelId) => boolean;
   readonly clock: Clock;
@@ -63,9 +51,7 @@ export function deliverWork(deps: DeliverDeps): DueWork<"deliver"> {
     serves: () => served([...deps.ports.values()]),
     perLane: 1,
     atOnce,
-    leaseMs,
-    deadlineMs,
-    longestPauseMs,
+    ...usualTimes,
     retry: (error) => (isUnavailable(error) ? unavailableRetry : retry),
     isForGood: (error, attempts, { channel }) => isForGood(error, attempts, deps.isRouted(channel)),
     run: (message, turn) => deliver(message, turn, deps),
@@ -96,7 +82,7 @@ async function deliver(message: Message, turn: Turn, deps: DeliverDeps): Promise
   const port = deps.ports.get(kindOfChannel(message.channel));
   if (port === undefined) return { kind: "wait", afterMs: retry.longestMs };
   const prepared = await deps.prepare(message);
-  if (prepared.kind === "unwanted") return await settle(message, turn.lease, prepared, deps.log, deps);
+  if (prepared === undefined) return await settle(message, turn.lease, { kind: "unwanted" }, deps.log, deps);
   const log = deps.log.child({ eventId: prepared.eventId });
   const tried = await bring({ deps, port, message, turn }, prepared);
   return tried.kind === "wait" ? tried : await settle(message, turn.lease, tried, log, deps);
@@ -115,16 +101,10 @@ async function settle(
 }
 
 /** Brings what is shown to what is prepared: an edit, a look for a post in doubt, or a post. */
-async function bring(run: Attempt, prepared: Extract<Prepared, { kind: "show" }>): Promise<Tried> {
+async function bring(run: Attempt, { eventId: _, ...shown }: Prepared): Promise<Tried> {
   const { message } = run;
-  const outgoing: OutgoingMessage = {
-    id: message.id,
-    channel: message.channel,
-    content: prepared.content,
-    ...(prepared.thread === undefined ? {} : { thread: prepared.thread }),
-    ...(prepared.isCall === true ? { isCall: true } : {}),
-  };
-  const hash = run.port.contentHash(prepared.content);
+  const outgoing: OutgoingMessage = { id: message.id, channel: message.channel, ...shown };
+  const hash = run.port.contentHash(shown.content);
   if (message.externalId !== undefined || message.state === "shown") return await edit(run, outgoing, hash);
   if (message.postBegunAt !== undefined) return await resolveDoubt(run, outgoing, message.postBegunAt);
   return await post(run, outgoing, hash);
@@ -138,9 +118,7 @@ async function edit(run: Attempt, outgoing: OutgoingMessage, hash: string): Prom
   if (message.shownHash === hash) return { ...shown, externalId };
   const late = await takePlace(run, "update");
   if (late !== undefined) return late;
-  const failed = await send(run, "update", () =>
-    sendOrPlain(run, "update", outgoing, (content) => run.port.update(externalId, content)),
-  );
+  const failed = await send(run, "update", outgoing, (content) => run.port.update(externalId, content));
   return failed ?? { ...shown, externalId };
 }
 
@@ -149,17 +127,8 @@ async function post(run: Attempt, outgoing: OutgoingMessage, hash: string): Prom
   if (late !== undefined) return late;
   const { message, turn } = run;
   if (!(await run.deps.store.beginPost(message, turn.lease, run.deps.clock.now()))) throw new LeaseLost();
-  const posted = await send(run, "post", () =>
-    sendOrPlain(run, "post", outgoing, (content) => run.port.post(content)),
-  );
-  if ("kind" in posted) return posted;
-  const { externalId } = posted;
-  return {
-    kind: "shown",
-    version: message.wantedVersion,
-    hash,
-    ...(externalId === undefined ? {} : { externalId }),
-  };
+  const posted = await send(run, "post", outgoing, (content) => run.port.post(content));
+  return "kind" in posted ? posted : { kind: "shown", version: message.wantedVersion, hash, ...posted };
 }
 
 /** A content that the platform refuses is sent once more as plain text: better a plain card than none. */
@@ -190,14 +159,11 @@ async function resolveDoubt(
   if (port.searchable && now < begunAt + doubtMs)
     return { kind: "in-doubt", dueAt: begunAt + doubtMs, error: "the answer to the post was lost" };
   const found = await port.findPosted(outgoing, begunAt);
-  if (found.kind === "posted")
-    // Version 0: what it shows is of then, so that an edit brings it up to date.
-    return {
-      kind: "shown",
-      version: Math.max(0, message.wantedVersion - 1),
-      hash: "",
-      externalId: found.externalId,
-    };
+  if (found.kind === "posted") {
+    // An older version: what it shows is of then, so that an edit brings it up to date.
+    const version = Math.max(0, message.wantedVersion - 1);
+    return { kind: "shown", version, hash: "", externalId: found.externalId };
+  }
   if (found.kind === "unknown")
     deps.log.warn(
       { step: "deliver", channel: message.channel, subject: message.subject },
@@ -224,10 +190,11 @@ async function takePlace(run: Attempt, call: "post" | "update"): Promise<Tried |
 async function send<T>(
   run: Attempt,
   call: "post" | "update",
-  how: () => Promise<T>,
+  outgoing: OutgoingMessage,
+  how: (message: OutgoingMessage) => Promise<T>,
 ): Promise<T | Extract<DeliveryOutcome, { kind: "in-doubt" | "gone" }>> {
   try {
-    return await how();
+    return await sendOrPlain(run, call, outgoing, how);
   } catch (error) {
     if (!(error instanceof ChatopsError)) throw error;
     if (error.code === "chat-message-gone") return { kind: "gone", error: error.message };
@@ -259,13 +226,8 @@ function isForGood(error: unknown, attempts: number, isRouted: boolean): boolean
 }
 
 function report(log: Log, message: Message, outcome: DeliveryOutcome, kept: boolean): void {
-  const fields = {
-    step: "deliver",
-    channel: message.channel,
-    subject: message.subject,
-    slot: message.slot,
-    outcome: outcome.kind,
-  };
+  const { channel, subject, slot } = message;
+  const fields = { step: "deliver", channel, subject, slot, outcome: outcome.kind };
   if (!kept) log.warn(fields, "a delivery's lease was lost: its result was not written");
   else if (outcome.kind === "shown") log.info(fields, "shown");
   else if (outcome.kind === "dead")

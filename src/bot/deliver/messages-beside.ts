@@ -1,3 +1,4 @@
+import { buildDeletedAlert } from "../../cards/deleted-alert.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import { subjectOf } from "../../nouns/artifact.ts";
 import { isTwoWay } from "../../nouns/channel.ts";
@@ -10,15 +11,16 @@ const newsMs = 24 * 60 * 60_000;
 
 /**
  * The messages that a card should have beside it now: calls for approval, operations that were declined or cancelled
- * before they ran, and what went past the rules. Asked each time the card is rendered, so that none is lost by a crash;
- * those that exist already stay.
+ * before they ran, what went past the rules, and what was deleted while it runs: an edit notifies nobody. Asked each time
+ * the card is rendered, so that none is lost by a crash; those that exist already stay.
  */
 export function messagesBeside(root: MessageKey, view: ArtifactView, now: number): readonly WantedMessage[] {
   const { channel, subject, incarnation } = root;
-  return view.operations
+  const slots = view.operations
     .filter((operation) => subjectOf(cardOf(operation)) === subject)
-    .flatMap((operation) => slotsOf(operation, root, now))
-    .map((slot) => ({ channel, subject, incarnation, slot, dueAt: now }));
+    .flatMap((operation) => slotsOf(operation, root, now));
+  if (buildDeletedAlert(view) !== undefined) slots.push("alert:deleted");
+  return slots.map((slot) => ({ channel, subject, incarnation, slot, dueAt: now }));
 }
 
 function slotsOf(operation: Operation, { channel }: MessageKey, now: number): readonly Slot[] {

@@ -15,6 +15,7 @@ import type { Operation } from "../../nouns/operation.ts";
 import { countApprovals } from "../../policy/approvals.ts";
 import { operatorRole } from "../../policy/roles.ts";
 import { closedAmong, whyClosed } from "../../policy/verdict-on-suggestion.ts";
+import { present } from "../../present.ts";
 import type { Store } from "../../store/store.ts";
 import type { Prepared } from "./deliver.ts";
 
@@ -29,23 +30,37 @@ export async function prepareBeside(
   message: Message,
   view: ArtifactView,
   deps: BesideDeps,
-): Promise<Prepared> {
+): Promise<Prepared | undefined> {
   const { slot } = message;
   const [kind = "", id = ""] = [slot.slice(0, slot.indexOf(":")), slot.slice(slot.indexOf(":") + 1)];
-  const subject = subjectIn(view);
+  const notice = await noticeFor(kind, id, message, view, deps);
+  if (notice === undefined) return undefined;
+  const content = { kind: "notice", notice } as const;
+  if (kind === "alert" || kind === "glass") return { content };
+  // It is for people who may not follow the thread, so the channel sees it too where that is possible.
+  const isCall = kind === "approval" || kind === "suggestion" ? true : undefined;
+  return present({ content, thread: await threadOf(message, deps), isCall });
+}
+
+async function noticeFor(
+  kind: string,
+  id: string,
+  message: Message,
+  view: ArtifactView,
+  deps: BesideDeps,
+): Promise<Notice | undefined> {
   switch (kind) {
     case "alert":
-      return alone(buildDeletedAlert(view));
+      return buildDeletedAlert(view);
     case "glass":
-      return alone(await glassOf(id, subject, deps));
+      return await glassOf(id, subjectIn(view), deps);
     case "approval":
-      return await inThread(message, await approvalOf(message, id, view, deps), deps, true);
+      return await approvalOf(message, id, view, deps);
     case "suggestion":
-      return await inThread(message, await suggestionOf(message, id, view, deps), deps, true);
+      return await suggestionOf(message, id, view, deps);
     default: {
       const operation = await deps.store.findOperation(id);
-      const notice = operation === undefined ? undefined : buildOperationNotice(operation, subject);
-      return await inThread(message, notice, deps, false);
+      return operation === undefined ? undefined : buildOperationNotice(operation, subjectIn(view));
     }
   }
 }
@@ -121,27 +136,11 @@ function subjectIn(view: ArtifactView): NoticeSubject {
   return { title: titleOf(view), nameOf: (digest) => nameOfDigest(view, digest) };
 }
 
-function alone(notice: Notice | undefined): Prepared {
-  return notice === undefined ? { kind: "unwanted" } : { kind: "show", content: { kind: "notice", notice } };
-}
-
-/** `isCall`: it is for people who may not follow the thread, so the channel sees it too where that is possible. */
-async function inThread(
-  message: Message,
-  notice: Notice | undefined,
-  { store }: BesideDeps,
-  isCall: boolean,
-): Promise<Prepared> {
-  if (notice === undefined) return { kind: "unwanted" };
+/** The message of the card itself, if it is shown. */
+async function threadOf(message: Message, { store }: BesideDeps): Promise<string | undefined> {
   const root = (await store.messagesOf(message.subject)).find(
-    (one) =>
-      one.slot === "root" && one.channel === message.channel && one.incarnation === message.incarnation,
+    ({ slot, channel, incarnation }) =>
+      slot === "root" && channel === message.channel && incarnation === message.incarnation,
   );
-  const thread = root?.state === "shown" ? root.externalId : undefined;
-  return {
-    kind: "show",
-    content: { kind: "notice", notice },
-    ...(thread === undefined ? {} : { thread }),
-    ...(isCall ? { isCall } : {}),
-  };
+  return root?.state === "shown" ? root.externalId : undefined;
 }

@@ -1,9 +1,10 @@
 import { route } from "../../artifacts/route-artifact.ts";
 import type { Config } from "../../config/config.ts";
-import { type Artifact, subjectOf } from "../../nouns/artifact.ts";
+import { type Artifact, type ArtifactKey, subjectOf } from "../../nouns/artifact.ts";
 import { type ChannelId, isTwoWay } from "../../nouns/channel.ts";
-import { cardOf, cardsOf, type Operation } from "../../nouns/operation.ts";
-import type { Request, Suggestion } from "../../nouns/request.ts";
+import type { Slot } from "../../nouns/message.ts";
+import { cardOf, cardsOf } from "../../nouns/operation.ts";
+import type { Request } from "../../nouns/request.ts";
 import type { Verdict } from "../../nouns/verdict.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
@@ -14,43 +15,36 @@ interface Deps {
   readonly clock: Pick<Clock, "now">;
 }
 
-/** Wants the messages that a verdict calls for, besides the cards that show it anyway. */
-export async function wantVerdictMessages(request: Request, verdict: Verdict, deps: Deps): Promise<void> {
-  if (verdict.operation !== undefined) await wantCard(verdict.operation, request.channel, deps);
-  const set = verdict.consequence?.kind === "set" ? verdict.consequence.standing : undefined;
-  if (set?.kind === "suggestion") await wantCall(set.facts, deps);
-}
-
 /**
- * An operation begun by a command lives on the artifact's card in that channel, else on a new card there. One that was
- * asked for privately, of an image that has no card, gets one where its pushes would be announced: who is to approve it,
- * and what went past the rules, must be seen by others.
+ * Wants the messages that a verdict calls for, besides the cards that show it anyway. An operation begun by a command
+ * lives on the artifact's card in that channel, else on a new card there. One that was asked for privately, of an image
+ * that has no card, gets one where its pushes would be announced: who is to approve it, and what went past the rules, must
+ * be seen by others. A suggestion is said where it was made and wherever its card stands: who may take it up can be
+ * anywhere.
  */
-async function wantCard(operation: Operation, channel: ChannelId | undefined, deps: Deps): Promise<void> {
-  const { store, clock } = deps;
-  const now = clock.now();
-  for (const card of cardsOf(operation)) await store.touch(subjectOf(card), now);
-  const artifact = await store.findArtifact(cardOf(operation));
-  if (artifact === undefined) return;
-  const slot = "root" as const;
-  const { incarnation } = artifact;
-  const places = await placesOf(artifact, channel, deps);
-  await store.wantMessages(
-    places.map((place) => ({ channel: place, subject: subjectOf(artifact), incarnation, slot, dueAt: now })),
-  );
+export async function wantVerdictMessages(request: Request, verdict: Verdict, deps: Deps): Promise<void> {
+  const { operation, consequence } = verdict;
+  if (operation !== undefined) {
+    for (const card of cardsOf(operation)) await deps.store.touch(subjectOf(card), deps.clock.now());
+    await want("root", cardOf(operation), request.channel, deps);
+  }
+  const set = consequence?.kind === "set" ? consequence.standing : undefined;
+  if (set?.kind === "suggestion")
+    await want(`suggestion:${set.facts.id}`, cardOf(set.facts.wish), set.facts.channel, deps);
 }
 
-/** A suggestion is said where it was made and wherever its card stands: who may take it up can be anywhere. */
-async function wantCall({ id, wish, channel }: Suggestion, deps: Deps): Promise<void> {
-  const artifact = await deps.store.findArtifact(cardOf(wish));
+async function want(
+  slot: Slot,
+  card: ArtifactKey,
+  channel: ChannelId | undefined,
+  deps: Deps,
+): Promise<void> {
+  const artifact = await deps.store.findArtifact(card);
   if (artifact === undefined) return;
-  const subject = subjectOf(artifact);
-  const { incarnation } = artifact;
+  const message = { subject: subjectOf(artifact), incarnation: artifact.incarnation, slot };
   const dueAt = deps.clock.now();
   const places = await placesOf(artifact, channel, deps);
-  await deps.store.wantMessages(
-    places.map((place) => ({ channel: place, subject, incarnation, slot: `suggestion:${id}`, dueAt })),
-  );
+  await deps.store.wantMessages(places.map((place) => ({ channel: place, ...message, dueAt })));
 }
 
 /** The given channel and those where the card stands; else those of the routes that mean the image. */

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { ChatopsError } from "../../errors.ts";
 import { addressOf, type ChannelId, type ChannelKind } from "../../nouns/channel.ts";
 import { neverSent } from "../../outgoing/never-sent.ts";
 import { retryAfterOf } from "../../outgoing/retry-after.ts";
 import type { Pace } from "../pace.ts";
-import type { ChannelPort, Content } from "./channel-port.ts";
+import { type ChannelPort, type Content, hashOfShown } from "./channel-port.ts";
 
 const requestTimeoutMs = 10_000;
 // Slack: one a second. Power Automate's own limits are far above this; a channel is not to be flooded.
@@ -40,7 +39,7 @@ export function createWebhookChannel(
     searchable: false,
     pace: deps.pace,
     countedAs: (_call, channel) => [{ name: channel, rate }],
-    contentHash: (content) => createHash("sha256").update(webhook.bodyOf(content, false)).digest("base64url"),
+    contentHash: (content) => hashOfShown(webhook.bodyOf(content, false)),
     post: async ({ channel, content, plain }) => {
       const name = addressOf(channel);
       const place = `the ${webhook.noun} "${name}"`;
@@ -88,10 +87,9 @@ function refusal({ status, headers }: Response, place: string, now: number): Cha
 }
 
 function inDoubt(place: string): ChatopsError {
-  return new ChatopsError("chat-in-doubt", `The answer of ${place} was lost.`, { retryable: true });
+  return new ChatopsError("chat-in-doubt", `The answer of ${place} was lost.`);
 }
 
 function later(message: string, retryAfterMs?: number): ChatopsError {
-  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  return new ChatopsError("chat-later", message, { retryable: true, ...wait });
+  return new ChatopsError("chat-later", message, { retryAfterMs });
 }

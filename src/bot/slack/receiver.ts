@@ -1,7 +1,8 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { describeError } from "../../errors.ts";
-import { type HttpRefusal, notRecorded, sendRefusal } from "../../http/http-refusal.ts";
+import { notRecorded, type RefusalCode, sendRefusal } from "../../http/http-refusal.ts";
 import type { Log } from "../../log.ts";
 import { isJsonObject, jsonOrNothing } from "../../outgoing/json-or-nothing.ts";
 import type { Clock } from "../../work/clock.ts";
@@ -31,13 +32,16 @@ export function createSlackReceiver(deps: {
       deps.server.post("/slack/events", { bodyLimit: maxBodyBytes }, async (request, reply) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const { headers } = request;
+        const refuse = (status: number, code: RefusalCode, message: string) =>
+          sendRefusal(reply, { status, code, message });
         if (!isFromSlack({ headers, body }, deps.signingSecret(), deps.clock.now()))
-          return sendRefusal(reply, notSigned);
+          return refuse(401, "unauthorized", "The request is not signed by Slack.");
         const payload = parseSlackBody(body, headers["content-type"]);
-        if (payload === undefined) return sendRefusal(reply, notOfSlack);
-        if (!isSlackAddress(payload.response_url, deps.apiUrl)) return sendRefusal(reply, toElsewhere);
+        if (payload === undefined) return refuse(400, "bad-request", "The body is not one that Slack sends.");
+        if (!isSlackAddress(payload.response_url, deps.apiUrl))
+          return refuse(400, "bad-request", "The response_url is not one of Slack's.");
         if (payload.type === "url_verification") return await reply.send({ challenge: payload.challenge });
-        if (!deps.connected()) return sendRefusal(reply, notReady);
+        if (!deps.connected()) return refuse(503, "not-ready", "The bot is not connected to Slack yet.");
         await dispatch(app, payload, headers, reply, deps);
         return reply;
       });
@@ -47,27 +51,10 @@ export function createSlackReceiver(deps: {
   };
 }
 
-const notSigned: HttpRefusal = {
-  status: 401,
-  code: "unauthorized",
-  message: "The request is not signed by Slack.",
-};
-const notOfSlack: HttpRefusal = {
-  status: 400,
-  code: "bad-request",
-  message: "The body is not one that Slack sends.",
-};
-const toElsewhere: HttpRefusal = { ...notOfSlack, message: "The response_url is not one of Slack's." };
-const notReady: HttpRefusal = {
-  status: 503,
-  code: "not-ready",
-  message: "The bot is not connected to Slack yet.",
-};
-
 async function dispatch(
   app: App,
   payload: Record<string, unknown>,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
+  headers: IncomingHttpHeaders,
   reply: FastifyReply,
   deps: { readonly clock: Clock; readonly log: Log },
 ): Promise<void> {
@@ -112,9 +99,7 @@ export function isSlackAddress(address: unknown, apiUrl: string): boolean {
   return protocol === "https:" && slackHosts.test(hostname);
 }
 
-function retryOf(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Pick<ReceiverEvent, "retryNum"> {
+function retryOf(headers: IncomingHttpHeaders): Pick<ReceiverEvent, "retryNum"> {
   const number = Number(headers["x-slack-retry-num"]);
   return Number.isInteger(number) && number > 0 ? { retryNum: number } : {};
 }

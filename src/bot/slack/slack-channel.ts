@@ -1,9 +1,9 @@
 import type { WebClient } from "@slack/web-api";
 import { addressOf } from "../../nouns/channel.ts";
-import type { ChannelPort, Found, OutgoingMessage } from "../deliver/channel-port.ts";
+import { type ChannelPort, type Found, hashOfShown, type OutgoingMessage } from "../deliver/channel-port.ts";
 import type { InTurn } from "../in-turn.ts";
 import type { Pace } from "../pace.ts";
-import { slackBodyOf, slackContentHash } from "./render-content.ts";
+import { renderSlack, slackBodyOf } from "./render-content.ts";
 import { searchPatienceMs, slackCalls } from "./slack-calls.ts";
 import { asSlackError } from "./slack-errors.ts";
 
@@ -31,7 +31,7 @@ export function createSlackChannel(deps: Deps): ChannelPort {
     searchable: deps.history,
     pace,
     countedAs: (call, channel) => (call === "post" ? slackCalls.post(addressOf(channel)) : slackCalls.update),
-    contentHash: slackContentHash,
+    contentHash: (content) => hashOfShown(renderSlack(content)),
     post: async (message) => {
       const channel = addressOf(message.channel);
       const { ts } = await asSlackError("post", `channel ${channel}`, () =>

@@ -1,33 +1,24 @@
 import { ErrorCode } from "@slack/web-api";
 import { ChatopsError, describeError, type ErrorCode as OurCode } from "../../errors.ts";
-import { neverSent } from "../../outgoing/never-sent.ts";
 import { retryAfterOf } from "../../outgoing/retry-after.ts";
-
-/** What a call would have done: only a post can double, so only a post can be in doubt. */
-export type SlackCall = "post" | "edit" | "read";
+import { type ChatCall, lostAnswer } from "../chat-errors.ts";
 
 // Slack's error strings by what they mean for us (platform-facts, "Slack"; the methods' reference pages).
 const meanings = new Map<string, OurCode>([
   ...mean("chat-message-gone", "message_not_found edit_window_closed cant_update_message thread_not_found"),
   ...mean("chat-channel-unavailable", "not_in_channel channel_not_found is_archived messages_tab_disabled"),
-  ...mean(
-    "chat-unauthorized",
-    "invalid_auth not_authed not_allowed_token_type account_inactive token_revoked",
-  ),
-  ...mean("chat-unauthorized", "token_expired missing_scope no_permission org_login_required"),
+  ...mean("chat-unauthorized", "invalid_auth not_authed not_allowed_token_type account_inactive"),
+  ...mean("chat-unauthorized", "token_revoked token_expired missing_scope no_permission org_login_required"),
+  ...mean("chat-content-refused", "invalid_blocks invalid_blocks_format invalid_arguments no_text"),
   ...mean(
     "chat-content-refused",
-    "invalid_blocks invalid_blocks_format invalid_arguments no_text msg_too_long",
+    "msg_too_long msg_blocks_too_long invalid_metadata_format metadata_too_large",
   ),
-  ...mean("chat-content-refused", "msg_blocks_too_long invalid_metadata_format metadata_too_large"),
   ...mean("chat-refused", "access_denied channel_is_limited_access ekm_access_denied is_inactive"),
   ...mean("chat-refused", "team_access_not_granted"),
   // What passes: nothing was done, and the same call may succeed (team_added_to_org: "until the transition is complete").
-  ...mean(
-    "chat-later",
-    "ratelimited rate_limited message_limit_exceeded request_timeout service_unavailable",
-  ),
-  ...mean("chat-later", "team_added_to_org"),
+  ...mean("chat-later", "ratelimited rate_limited message_limit_exceeded request_timeout"),
+  ...mean("chat-later", "service_unavailable team_added_to_org"),
 ]);
 
 function mean(code: OurCode, said: string): readonly (readonly [string, OurCode])[] {
@@ -51,7 +42,7 @@ const remedies: Readonly<Record<string, string>> = {
 const unsaidPause = /Retry header did not contain a valid timeout/;
 
 /** Makes a call and throws its ChatopsError where it fails. */
-export async function asSlackError<T>(call: SlackCall, place: string, run: () => Promise<T>): Promise<T> {
+export async function asSlackError<T>(call: ChatCall, place: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
@@ -60,65 +51,40 @@ export async function asSlackError<T>(call: SlackCall, place: string, run: () =>
 }
 
 /** The ChatopsError for anything that `@slack/web-api` throws: what happened, where, and what to do about it. */
-export function slackError(error: unknown, call: SlackCall, place: string): ChatopsError {
-  if (!(error instanceof Error))
-    return new ChatopsError("chat-later", `Slack failed for ${place}.`, { retryable: true });
+export function slackError(error: unknown, call: ChatCall, place: string): ChatopsError {
+  if (!(error instanceof Error)) return new ChatopsError("chat-later", `Slack failed for ${place}.`);
   const code: unknown = "code" in error ? error.code : undefined;
   if (code === ErrorCode.RateLimitedError) {
     const seconds = "retryAfter" in error ? String(error.retryAfter) : "";
+    // The client gives seconds, never a date.
+    const retryAfterMs = retryAfterOf(seconds, 0) ?? 1_000;
     return new ChatopsError("chat-later", `Slack asked us to wait ${seconds} s for ${place}.`, {
-      retryable: true,
-      // The client gives seconds, never a date.
-      retryAfterMs: retryAfterOf(seconds, 0) ?? 1_000,
+      retryAfterMs,
     });
   }
   if (code === ErrorCode.PlatformError) return platformError(error, call, place);
   // Of an answer to a `response_url`, Bolt tells the status alone.
   if (unsaidPause.test(error.message) || statusOf(error) === 429)
-    return new ChatopsError("chat-later", `Slack asked us to wait for ${place}, and not for how long.`, {
-      retryable: true,
-    });
+    return new ChatopsError("chat-later", `Slack asked us to wait for ${place}, and not for how long.`);
   // A gateway or a proxy in between, by a status that says no more than "not like this" (5xx: it may have been done).
   if (statusOf(error) >= 400 && statusOf(error) < 500)
-    return new ChatopsError("chat-answer-unknown", `Slack refused ${place}: ${describeError(error)}`, {
-      retryable: true,
-    });
-  return lostAnswer(error, call, place);
+    return new ChatopsError("chat-answer-unknown", `Slack refused ${place}: ${describeError(error)}`);
+  return lostAnswer("Slack", call, place, error, describeError(error));
 }
 
 function statusOf(error: Error): number {
   return "statusCode" in error ? Number(error.statusCode) : Number.NaN;
 }
 
-function platformError(error: Error, call: SlackCall, place: string): ChatopsError {
+function platformError(error: Error, call: ChatCall, place: string): ChatopsError {
   const said = errorStringOf(error);
-  const remedy =
-    remedies[said] ?? (said.startsWith("restricted_action") ? remedies.access_denied : undefined) ?? "";
-  const message = `Slack refused ${place}: ${said}. ${remedy}`.trim();
   // "Some aspect of the operation may have succeeded before the error" (Slack's reference on fatal_error).
-  if (said === "fatal_error" || said === "internal_error") return lostAnswer(error, call, place);
-  const ours = codeFor(said);
-  const retryable = ours === "chat-later" || ours === "chat-answer-unknown";
-  return new ChatopsError(ours, message, { retryable, cause: error });
-}
-
-function codeFor(said: string): OurCode {
+  if (said === "fatal_error" || said === "internal_error")
+    return lostAnswer("Slack", call, place, error, describeError(error));
   // restricted_action, restricted_action_read_only_channel, …_thread_locked and whatever follows them.
-  if (said.startsWith("restricted_action")) return "chat-refused";
-  return meanings.get(said) ?? "chat-answer-unknown";
-}
-
-function lostAnswer(error: Error, call: SlackCall, place: string): ChatopsError {
-  const why = describeError(error);
-  if (call === "post" && !neverSent(error))
-    return new ChatopsError("chat-in-doubt", `The answer to a post to ${place} was lost: ${why}`, {
-      retryable: true,
-      cause: error,
-    });
-  return new ChatopsError("chat-later", `Slack could not be reached for ${place}: ${why}`, {
-    retryable: true,
-    cause: error,
-  });
+  const meant = said.startsWith("restricted_action") ? "access_denied" : said;
+  const message = `Slack refused ${place}: ${said}. ${remedies[meant] ?? ""}`.trim();
+  return new ChatopsError(meanings.get(meant) ?? "chat-answer-unknown", message, { cause: error });
 }
 
 /** Slack's own error string, or empty. */

@@ -2,23 +2,14 @@ import type { RespondFn } from "@slack/bolt";
 import type { View, WebClient } from "@slack/web-api";
 import { renderSlackNotice } from "../../cards/slack/block-kit-notice.ts";
 import type { Notice } from "../../nouns/card.ts";
+import { present } from "../../present.ts";
 import type { Background } from "../background.ts";
 import { answerPatienceMs, type InTurn } from "../in-turn.ts";
 import type { Pace, PacedCall } from "../pace.ts";
 import { slackCalls } from "./slack-calls.ts";
 import { asSlackError } from "./slack-errors.ts";
 
-/** Says things to people on Slack. What it says is on its way when it returns; a failure is logged and goes no further. */
-export interface SlackVoice {
-  /** Into a channel or a direct message; `onlyFor`: seen there by that person alone. */
-  say(to: SlackPlace, said: Notice): void;
-  /** By the address that came with a click or a command. */
-  respond(channel: string, respond: RespondFn, said: Notice, how: RespondOptions): void;
-  /** Opens a dialog, at once. Throws a ChatopsError. */
-  open(triggerId: string, view: View): Promise<void>;
-}
-
-export interface SlackPlace {
+interface SlackPlace {
   readonly channel: string;
   readonly onlyFor?: string | undefined;
   readonly thread?: string | undefined;
@@ -29,38 +20,41 @@ interface RespondOptions {
   readonly replace_original: boolean;
 }
 
-/** Speaks in turn with the cards, and before them. */
+/**
+ * Says things to people on Slack, in turn with the cards and before them. What it says is on its way when it returns; a
+ * failure is logged and goes no further.
+ */
 export function createSlackVoice(deps: {
   readonly client: WebClient;
   readonly pace: Pace;
   readonly inTurn: InTurn;
   readonly background: Background;
-}): SlackVoice {
+}) {
   const { client, pace, background } = deps;
   const speak = (call: PacedCall, channel: string, send: () => Promise<unknown>): void => {
     const post = () => asSlackError("post", `channel ${channel}`, send);
     background.run(deps.inTurn(call, answerPatienceMs, post).then(() => undefined));
   };
   return {
-    say: ({ channel, onlyFor, thread }, said) => {
-      const message = {
-        channel,
-        ...(thread === undefined ? {} : { thread_ts: thread }),
-        ...privateBody(said),
-      };
+    /** Into a channel or a direct message; `onlyFor`: seen there by that person alone. */
+    say: ({ channel, onlyFor, thread }: SlackPlace, said: Notice): void => {
+      const message = present({ channel, thread_ts: thread, ...privateBody(said) });
       if (onlyFor === undefined)
         speak(slackCalls.post(channel), channel, () => client.chat.postMessage(message));
       else speak(slackCalls.whisper, channel, () => client.chat.postEphemeral({ ...message, user: onlyFor }));
     },
-    respond: (channel, respond, said, how) =>
+    /** By the address that came with a click or a command. */
+    respond: (channel: string, respond: RespondFn, said: Notice, how: RespondOptions): void =>
       speak(slackCalls.respond(channel), channel, () => respond({ ...how, ...privateBody(said) })),
-    open: async (triggerId, view) => {
+    /** Opens a dialog, at once. Throws a ChatopsError. */
+    open: async (triggerId: string, view: View): Promise<void> => {
       // It is counted and does not wait: the trigger is good for 3 s.
       await pace.take(slackCalls.openView, "person");
       await asSlackError("read", "a dialog", () => client.views.open({ trigger_id: triggerId, view }));
     },
   };
 }
+export type SlackVoice = ReturnType<typeof createSlackVoice>;
 
 /** A notice as a message body: never an empty text, which Slack would not show. */
 export function privateBody(notice: Notice) {

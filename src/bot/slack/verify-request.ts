@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { isValidSlackRequest } from "@slack/bolt";
 
 // Slack's own advice for both sides of the clock; Bolt's check looks at the past only (platform-facts).
@@ -5,10 +6,7 @@ const maxSkewSeconds = 5 * 60;
 
 /** Whether Slack signed these very bytes within the last five minutes; nothing is parsed before. */
 export function isFromSlack(
-  request: {
-    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-    readonly body: Buffer;
-  },
+  request: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },
   signingSecret: string,
   nowMs: number,
 ): boolean {

@@ -1,10 +1,10 @@
 import { ChatopsError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { Installation } from "../../nouns/installation.ts";
-import type { ChannelPort, OutgoingMessage } from "../deliver/channel-port.ts";
+import { type ChannelPort, hashOfShown, type OutgoingMessage } from "../deliver/channel-port.ts";
 import type { Pace } from "../pace.ts";
 import type { TeamsConnector } from "./connector/connector.ts";
-import { activityHash, activityOf, renderTeams } from "./connector/outgoing-activity.ts";
+import { activityOf, renderTeams } from "./connector/outgoing-activity.ts";
 import type { FindPlace } from "./places/find-place.ts";
 import { teamsCalls } from "./teams-calls.ts";
 
@@ -24,7 +24,7 @@ export function createTeamsChannel(deps: {
     searchable: false,
     pace,
     countedAs: (_call, channel) => teamsCalls.write(addressOf(channel)),
-    contentHash: (content) => activityHash(renderTeams(content)),
+    contentHash: (content) => hashOfShown(renderTeams(content)),
     post: async (message) => {
       const place = await findPlace(addressOf(message.channel));
       const activity = bodyOf(message);

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { renderTeamsCard, type TeamsMessage } from "../../../cards/teams/adaptive-card.ts";
 import { renderTeamsNotice } from "../../../cards/teams/adaptive-notice.ts";
 import type { Content } from "../../deliver/channel-port.ts";
@@ -19,9 +18,4 @@ export function activityOf({ summary, card, fallbackText }: TeamsMessage, plain:
   if (plain || card === undefined)
     return { type: "message", summary, textFormat: "markdown", text: fallbackText, attachments: [] };
   return { type: "message", summary, attachments: [{ contentType: adaptiveCardType, content: card }] };
-}
-
-/** Hash of what would be shown: equal hashes need no edit. */
-export function activityHash(message: TeamsMessage): string {
-  return createHash("sha256").update(JSON.stringify(message)).digest("base64url");
 }
