@@ -3,7 +3,7 @@ import { type App, createApp } from "./app.ts";
 import type { RunningConfig } from "./config/running/running-config.ts";
 import { ChatopsError, describeError } from "./errors.ts";
 import type { Log } from "./log.ts";
-import { type ConfigOrigin, createReload, type Reload } from "./reload.ts";
+import { type ConfigOrigin, Reload } from "./reload.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 import { type Clock, systemClock } from "./work/clock.ts";
@@ -24,8 +24,7 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-/** Opens the store, listens, and starts the loops. Throws a ChatopsError that says what to do. */
-export async function serve(deps: {
+interface ServeDeps {
   readonly config: RunningConfig;
   /** Where the configuration can be read again; absent: it is as it is until the end. */
   readonly origin?: ConfigOrigin;
@@ -33,9 +32,13 @@ export async function serve(deps: {
   readonly clock?: Clock;
   /** Adds routes of whoever embeds the bot to the public server, before it listens. */
   readonly addRoutes?: (server: App["publicServer"]) => void;
-}): Promise<Serving> {
+}
+
+/** Opens the store, listens, and starts the loops. Throws a ChatopsError that says what to do. */
+export async function serve(deps: ServeDeps): Promise<Serving> {
   const { log } = deps;
   const config = deps.config.current();
+  const { host, port, internalHost, internalPort } = config.server;
   const clock = deps.clock ?? systemClock;
   const store = await openStore({ ...config.store, now: clock.now, log });
   let made: App | undefined;
@@ -43,16 +46,11 @@ export async function serve(deps: {
     const app = await createApp({ config: deps.config, store, clock, log });
     made = app;
     deps.addRoutes?.(app.publicServer);
-    const publicAddress = await listen(
-      app.publicServer,
-      config.server.host,
-      config.server.port,
-      "server.port",
-    );
+    const publicAddress = await listen(app.publicServer, host, port, "server.port");
     const internalAddress = await listen(
       app.internalServer,
-      config.server.internalHost,
-      config.server.internalPort,
+      internalHost,
+      internalPort,
       "server.internalPort",
     );
     app.start();
@@ -73,20 +71,13 @@ export async function serve(deps: {
 }
 
 /** Follows the configuration's file; without one it can only say so. */
-function startReload(
-  {
-    config,
-    origin,
-    log,
-  }: { readonly config: RunningConfig; readonly origin?: ConfigOrigin; readonly log: Log },
-  clock: Clock,
-): Pick<Reload, "now" | "stop"> {
+function startReload({ config, origin, log }: ServeDeps, clock: Clock): Pick<Reload, "now" | "stop"> {
   if (origin === undefined)
     return {
       now: () => log.info({ step: "reload" }, "nothing to read again: the configuration has no file"),
       stop: () => Promise.resolve(),
     };
-  const reload = createReload({ ...origin, config, clock, log });
+  const reload = new Reload({ ...origin, config, clock, log });
   reload.start();
   return reload;
 }

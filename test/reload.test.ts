@@ -6,7 +6,7 @@ import { checkAnswer } from "../src/config/check-command.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { createRunningConfig, type RunningConfig } from "../src/config/running/running-config.ts";
 import { createLog } from "../src/log.ts";
-import { createReload, type Reload } from "../src/reload.ts";
+import { Reload } from "../src/reload.ts";
 import type { Clock } from "../src/work/clock.ts";
 import { createManualClock } from "./support/manual-clock.ts";
 import { mountFolder } from "./support/mounted-folder.ts";
@@ -53,7 +53,7 @@ async function follow(file: string) {
   };
   const { lines, next, destination } = logWithWaiters();
   const log = createLog({ level: "trace", destination, secrets: config.secrets });
-  open = createReload({ file, environment, config, clock: { ...clock, sleep }, log });
+  open = new Reload({ file, environment, config, clock: { ...clock, sleep }, log });
   open.now();
   open.start();
   expect(await next()).toMatchObject({ level: "info", msg: "configuration has not changed" });

@@ -16,61 +16,74 @@ export interface Loop {
 const firstPauseAfterErrorMs = 500;
 const longestPauseAfterErrorMs = 30_000;
 
+interface LoopDeps {
+  readonly name: string;
+  readonly step: (signal: AbortSignal) => Promise<number>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /**
  * Makes a loop around `step`, which does one piece of work and says how long to pause before the next look, in ms
  * (0: there is more). A step that throws is logged and repeated after a growing pause, which waking cuts short; a loop
  * never ends by itself.
  */
-export function createLoop(deps: {
+export function createLoop(deps: LoopDeps): Loop {
+  return new StepLoop(deps);
+}
+
+class StepLoop implements Loop {
   readonly name: string;
-  readonly step: (signal: AbortSignal) => Promise<number>;
-  readonly clock: Clock;
-  readonly log: Log;
-}): Loop {
-  const stopping = new AbortController();
-  let pause = new AbortController();
-  let woken = false;
-  let running: Promise<void> | undefined;
-  const untilWoken = () => AbortSignal.any([pause.signal, stopping.signal]);
+  readonly #deps: LoopDeps;
+  readonly #stopping = new AbortController();
+  #pause = new AbortController();
+  #isWoken = false;
+  #failures = 0;
+  #running: Promise<void> | undefined;
 
-  const run = async (): Promise<void> => {
-    let failures = 0;
-    while (!stopping.signal.aborted) {
-      woken = false;
-      pause = new AbortController();
-      let pauseMs: number;
-      try {
-        pauseMs = await deps.step(stopping.signal);
-        failures = 0;
-      } catch (error) {
-        failures += 1;
-        pauseMs = Math.min(firstPauseAfterErrorMs * 2 ** (failures - 1), longestPauseAfterErrorMs);
-        deps.log.error({ loop: deps.name, error: describeError(error), pauseMs }, "a loop's step failed");
-        await deps.clock.sleep(firstPauseAfterErrorMs, stopping.signal);
-        await deps.clock.sleep(pauseMs - firstPauseAfterErrorMs, untilWoken());
-        continue;
-      }
-      if (woken || pauseMs <= 0) {
-        // Lets requests in between two steps, so that a long backlog never starves the answer lane.
-        await new Promise((resolve) => setImmediate(resolve));
-        continue;
-      }
-      await deps.clock.sleep(pauseMs, untilWoken());
+  constructor(deps: LoopDeps) {
+    this.name = deps.name;
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  wake(): void {
+    this.#isWoken = true;
+    this.#pause.abort();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const stopping = this.#stopping.signal;
+    while (!stopping.aborted) {
+      this.#isWoken = false;
+      this.#pause = new AbortController();
+      const pauseMs = await this.#step(stopping);
+      if (pauseMs > 0) await this.#deps.clock.sleep(pauseMs, AbortSignal.any([this.#pause.signal, stopping]));
+      // Lets requests in between two steps, so that a long backlog never starves the answer lane.
+      else await new Promise((resolve) => setImmediate(resolve));
     }
-  };
+  }
 
-  return {
-    name: deps.name,
-    start: () => {
-      running ??= run();
-    },
-    wake: () => {
-      woken = true;
-      pause.abort();
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  async #step(stopping: AbortSignal): Promise<number> {
+    const { name, step, clock, log } = this.#deps;
+    try {
+      const pauseMs = await step(stopping);
+      this.#failures = 0;
+      return this.#isWoken ? 0 : pauseMs;
+    } catch (error) {
+      const pauseMs = Math.min(firstPauseAfterErrorMs * 2 ** this.#failures, longestPauseAfterErrorMs);
+      this.#failures += 1;
+      log.error({ loop: name, error: describeError(error), pauseMs }, "a loop's step failed");
+      await clock.sleep(firstPauseAfterErrorMs, stopping);
+      return pauseMs - firstPauseAfterErrorMs;
+    }
+  }
 }

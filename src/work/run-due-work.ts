@@ -10,6 +10,7 @@ import type {
   WorkKind,
   WorkStore,
 } from "../nouns/due-work.ts";
+import { present } from "../present.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import type { DueWork, Outcome } from "./kind-of-work.ts";
@@ -34,7 +35,7 @@ export interface WorkLoop extends Loop {
   state(): Promise<WorkState>;
 }
 
-export interface DueWorkDeps {
+interface DueWorkDeps {
   readonly store: WorkStore;
   readonly clock: Clock;
   readonly random: () => number;
@@ -61,199 +62,223 @@ const mostPassedOver = 1_000;
  * a deadline, and writes how it ended. A throw puts that item off, and nothing else.
  */
 export function runDueWork<K extends WorkKind>(work: DueWork<K>, deps: DueWorkDeps): WorkLoop {
-  const { store, clock, log } = deps;
-  const places: Places = createPlaces(work.atOnce);
-  const running = new Set<Promise<void>>();
-  const stopping = new AbortController();
-  const cutOff = new AbortController();
-  const passedOver = new Set<string>();
-  let listedAt: number | undefined;
-  let failures = 0;
-  let lastError: string | undefined;
+  return new Runner(work, deps);
+}
 
-  const wishFor = (limit: number): ClaimWish => ({
-    serves: work.serves(),
-    limit,
-    perLane: work.perLane,
-    leaseMs: work.leaseMs,
-    longestPauseMs: work.longestPauseMs,
-    passOver: [...passedOver],
-    ...(work.perCrowd === undefined ? {} : { perCrowd: work.perCrowd }),
-    // A store of this process alone has nobody else who might serve it.
-    ...(work.unservedAfterMs === undefined
-      ? {}
-      : { unservedAfterMs: store.engine === "sqlite" ? 0 : work.unservedAfterMs }),
-  });
+class Runner<K extends WorkKind> implements WorkLoop {
+  readonly kind: K;
+  readonly name: string;
+  readonly #work: DueWork<K>;
+  readonly #deps: DueWorkDeps;
+  readonly #loop: Loop;
+  readonly #places: Places;
+  readonly #running = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  readonly #cutOff = new AbortController();
+  readonly #passedOver = new Set<string>();
+  #listedAt: number | undefined;
+  #failures = 0;
+  #lastError: string | undefined;
 
-  async function list(): Promise<void> {
-    if (work.list === undefined) return;
-    if (listedAt !== undefined && clock.now() - listedAt < listEveryMs && clock.now() >= listedAt) return;
-    listedAt = clock.now();
-    await store.listWork(work.kind as ListedKind, await work.list());
+  constructor(work: DueWork<K>, deps: DueWorkDeps) {
+    this.kind = work.kind;
+    this.name = work.kind;
+    this.#work = work;
+    this.#deps = deps;
+    this.#places = createPlaces(work.atOnce);
+    this.#loop = createLoop({ ...deps, name: work.kind, step: () => this.#claimSome() });
   }
 
-  async function claimSome(): Promise<number> {
-    await list();
-    const free = places.free();
-    const idle = work.idleMs?.() ?? idleMs;
+  start(): void {
+    this.#loop.start();
+  }
+
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  reconfigured(): void {
+    this.#listedAt = undefined;
+    this.wake();
+  }
+
+  async state(): Promise<WorkState> {
+    const count = await this.#deps.store.countWork(this.kind, this.#work.serves());
+    return {
+      kind: this.kind,
+      ...count,
+      failures: this.#failures,
+      ...present({ lastError: this.#lastError }),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Stopping());
+    await this.#loop.stop();
+    await within(Promise.all(this.#running), finishStepMs, this.#deps.clock);
+    this.#cutOff.abort(new Stopping());
+    await Promise.all(this.#running);
+  }
+
+  async #list(): Promise<void> {
+    const { store, clock } = this.#deps;
+    if (this.#work.list === undefined) return;
+    const sinceMs = clock.now() - (this.#listedAt ?? Number.NEGATIVE_INFINITY);
+    if (sinceMs >= 0 && sinceMs < listEveryMs) return;
+    this.#listedAt = clock.now();
+    await store.listWork(this.kind as ListedKind, await this.#work.list());
+  }
+
+  #wishFor(limit: number): ClaimWish {
+    const { serves, perLane, leaseMs, longestPauseMs, perCrowd, unservedAfterMs } = this.#work;
+    // A store of this process alone has nobody else who might serve it.
+    const isAlone = this.#deps.store.engine === "sqlite";
+    return {
+      ...{ serves: serves(), limit, perLane, leaseMs, longestPauseMs },
+      passOver: [...this.#passedOver],
+      ...present({ perCrowd, unservedAfterMs: unservedAfterMs && (isAlone ? 0 : unservedAfterMs) }),
+    };
+  }
+
+  async #claimSome(): Promise<number> {
+    await this.#list();
+    const { store } = this.#deps;
+    const free = this.#places.free();
+    const idle = this.#work.idleMs?.() ?? idleMs;
     if (free <= 0) return idle;
-    const claimed = await store.claimDue(work.kind, wishFor(free));
+    const claimed = await store.claimDue(this.kind, this.#wishFor(free));
     for (const each of claimed) {
-      begin(each);
-      if (passedOver.size < mostPassedOver) passedOver.add(each.lane);
+      this.#begin(each);
+      if (this.#passedOver.size < mostPassedOver) this.#passedOver.add(each.lane);
     }
     if (claimed.length > 0) return 0;
-    if (passedOver.size > 0) {
-      passedOver.clear();
+    if (this.#passedOver.size > 0) {
+      this.#passedOver.clear();
       return 0;
     }
-    const nextIn = await store.nextDueIn(work.kind, wishFor(free));
+    const nextIn = await store.nextDueIn(this.kind, this.#wishFor(free));
     if (nextIn === undefined) return idle;
     return Math.min(idle, nextIn > 0 ? nextIn : blockedMs);
   }
 
-  function begin(claimed: ClaimedWork<K>): void {
-    places.take();
-    const run = takeTurn(claimed)
+  #begin(claimed: ClaimedWork<K>): void {
+    this.#places.take();
+    const run = this.#takeTurn(claimed)
+      // The store failed: the lease runs out and the item is taken up again.
       .catch((error: unknown) => {
-        // The store failed: the lease runs out and the item is taken up again.
-        failed(error);
-        log.error(
-          { work: work.kind, item: claimed.key, error: describeError(error) },
-          "an outcome was not written",
-        );
+        this.#failed(error);
+        this.#deps.log.error(this.#fieldsOf(claimed, error), "an outcome was not written");
       })
       .finally(() => {
-        places.giveBack();
-        running.delete(run);
-        loop.wake();
+        this.#places.giveBack();
+        this.#running.delete(run);
+        this.wake();
       });
-    running.add(run);
+    this.#running.add(run);
   }
 
-  function failed(error: unknown): void {
-    failures += 1;
-    lastError = describeError(error);
+  #failed(error: unknown): void {
+    this.#failures += 1;
+    this.#lastError = describeError(error);
   }
 
-  async function takeTurn(claimed: ClaimedWork<K>): Promise<void> {
+  #fieldsOf(claimed: ClaimedWork<K>, error: unknown) {
+    return { work: this.kind, item: claimed.key, error: describeError(error) };
+  }
+
+  async #takeTurn(claimed: ClaimedWork<K>): Promise<void> {
+    const { leaseMs, deadlineMs } = this.#work;
     const held = createTurn(claimed, {
-      ...deps,
-      places,
-      freed: () => loop.wake(),
-      kind: work.kind,
-      leaseMs: work.leaseMs,
-      deadlineMs: work.deadlineMs,
-      stopping: stopping.signal,
-      cutOff: cutOff.signal,
+      ...this.#deps,
+      ...{ kind: this.kind, leaseMs, deadlineMs },
+      places: this.#places,
+      freed: () => this.wake(),
+      stopping: this.#stopping.signal,
+      cutOff: this.#cutOff.signal,
     });
     try {
-      await settle(claimed, await held.race(outcomeOf(claimed, held.turn)));
+      await this.#settle(claimed, await held.race(this.#outcomeOf(claimed, held.turn)));
     } catch (error) {
-      await afterError(claimed, held.turn, error);
+      await this.#afterError(claimed, held.turn, error);
     } finally {
       await held.letGo();
     }
   }
 
-  async function outcomeOf(claimed: ClaimedWork<K>, turn: Turn): Promise<Outcome> {
-    if (claimed.claims <= mostClaims) return await work.run(claimed.item, turn);
-    const why = new ChatopsError(
-      "work-without-end",
-      "it was taken up again and again, and never came to its end",
-    );
-    failed(why);
-    return await work.end(claimed.item, why, turn);
+  async #outcomeOf(claimed: ClaimedWork<K>, turn: Turn): Promise<Outcome> {
+    if (claimed.claims <= mostClaims) return await this.#work.run(claimed.item, turn);
+    const words = "it was taken up again and again, and never came to its end";
+    const why = new ChatopsError("work-without-end", words);
+    this.#failed(why);
+    return await this.#work.end(claimed.item, why, turn);
   }
 
-  async function settle(claimed: ClaimedWork<K>, outcome: Outcome): Promise<void> {
+  async #settle(claimed: ClaimedWork<K>, outcome: Outcome): Promise<void> {
+    const { store } = this.#deps;
     switch (outcome.kind) {
       case "written":
         return;
       case "over":
-        await store.strikeOff(work.kind as ListedKind, claimed);
+        await store.strikeOff(this.kind as ListedKind, claimed);
         return;
       case "again":
-      case "wait":
-        await store.putOff(work.kind, claimed, {
-          afterMs: bounded(outcome.afterMs),
-          isFresh: outcome.kind === "again",
-        });
+      case "wait": {
+        const isFresh = outcome.kind === "again";
+        await store.putOff(this.kind, claimed, { afterMs: this.#bounded(outcome.afterMs), isFresh });
         return;
+      }
       default:
         outcome satisfies never;
     }
   }
 
-  const bounded = (ms: number): number => Math.min(Math.max(ms, 0), work.longestPauseMs);
+  #bounded(ms: number): number {
+    return Math.min(Math.max(ms, 0), this.#work.longestPauseMs);
+  }
 
-  async function afterError(claimed: ClaimedWork<K>, turn: Turn, error: unknown): Promise<void> {
+  async #afterError(claimed: ClaimedWork<K>, turn: Turn, error: unknown): Promise<void> {
+    const { store, log, random } = this.#deps;
     // Somebody else has it, or it was cut off in the middle of a call: its lease runs out first.
-    if (error instanceof LeaseLost || cutOff.signal.aborted) return;
+    if (error instanceof LeaseLost || this.#cutOff.signal.aborted) return;
     if (error instanceof Stopping) {
-      await store.putOff(work.kind, claimed, { afterMs: 0 });
+      await store.putOff(this.kind, claimed, { afterMs: 0 });
       return;
     }
-    failed(error);
-    if (work.isForGood(error, claimed.attempts + 1, claimed.item)) {
-      await settle(claimed, await work.end(claimed.item, error, turn));
+    this.#failed(error);
+    const attempts = claimed.attempts + 1;
+    if (this.#work.isForGood(error, attempts, claimed.item)) {
+      await this.#settle(claimed, await this.#work.end(claimed.item, error, turn));
       return;
     }
     const known = error instanceof ChatopsError ? error : undefined;
-    const asked = known?.retryAfterMs;
     const afterMs = backoffMs({
-      ...work.retry(error),
+      ...this.#work.retry(error),
       attempts: claimed.attempts,
-      retryAfterMs: asked === undefined ? undefined : Math.min(asked, longestRetryAfterMs),
-      random: deps.random(),
+      retryAfterMs: known?.retryAfterMs && Math.min(known.retryAfterMs, longestRetryAfterMs),
+      random: random(),
     });
-    const words = describeError(error);
-    log[known === undefined ? "error" : "warn"](
-      { work: work.kind, item: claimed.key, attempts: claimed.attempts + 1, error: words, afterMs },
-      "due work failed: it is tried again later",
-    );
-    await putOffAtLast(claimed, turn, { afterMs: bounded(afterMs), error: words });
+    const fields = { ...this.#fieldsOf(claimed, error), attempts, afterMs };
+    log[known === undefined ? "error" : "warn"](fields, "due work failed: it is tried again later");
+    await this.#putOffAtLast(claimed, turn, {
+      afterMs: this.#bounded(afterMs),
+      error: describeError(error),
+    });
   }
 
   // A disk that was full for a second would otherwise hold the item for as long as its lease.
-  async function putOffAtLast(claimed: ClaimedWork<K>, turn: Turn, how: PutOff): Promise<void> {
+  async #putOffAtLast(claimed: ClaimedWork<K>, turn: Turn, how: PutOff): Promise<void> {
     for (;;) {
       try {
-        await store.putOff(work.kind, claimed, how);
+        await this.#deps.store.putOff(this.kind, claimed, how);
         return;
       } catch (error) {
-        failed(error);
-        log.warn(
-          { work: work.kind, item: claimed.key, error: describeError(error) },
-          "an outcome could not be written: it is tried again",
-        );
+        this.#failed(error);
+        const fields = this.#fieldsOf(claimed, error);
+        this.#deps.log.warn(fields, "an outcome could not be written: it is tried again");
         await turn.pause(unwrittenMs);
       }
     }
   }
-
-  const loop = createLoop({ name: work.kind, clock, log, step: claimSome });
-  return {
-    ...loop,
-    kind: work.kind,
-    reconfigured: () => {
-      listedAt = undefined;
-      loop.wake();
-    },
-    state: async () => ({
-      kind: work.kind,
-      ...(await store.countWork(work.kind, work.serves())),
-      failures,
-      ...(lastError === undefined ? {} : { lastError }),
-    }),
-    stop: async () => {
-      stopping.abort(new Stopping());
-      await loop.stop();
-      await within(Promise.all(running), finishStepMs, clock);
-      cutOff.abort(new Stopping());
-      await Promise.all(running);
-    },
-  };
 }
 
 /** Wakes each loop when a commit has made work of its kind. */

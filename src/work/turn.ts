@@ -40,56 +40,41 @@ export interface HeldTurn {
   letGo(): Promise<void>;
 }
 
+interface TurnDeps {
+  readonly kind: WorkKind;
+  readonly store: Pick<WorkStore, "renewLease">;
+  readonly places: Places;
+  /** A place has become free for others. */
+  readonly freed: () => void;
+  readonly leaseMs: number;
+  readonly deadlineMs: number;
+  readonly stopping: AbortSignal;
+  readonly cutOff: AbortSignal;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** Holds a claim while its step runs: renews the lease at a third of its time, and keeps the deadline. */
-export function createTurn(
-  claimed: WorkClaim & { readonly attempts: number },
-  deps: {
-    readonly kind: WorkKind;
-    readonly store: Pick<WorkStore, "renewLease">;
-    readonly places: Places;
-    /** A place has become free for others. */
-    readonly freed: () => void;
-    readonly leaseMs: number;
-    readonly deadlineMs: number;
-    readonly stopping: AbortSignal;
-    readonly cutOff: AbortSignal;
-    readonly clock: Clock;
-    readonly log: Log;
-  },
-): HeldTurn {
-  const { clock, places } = deps;
+export function createTurn(claimed: WorkClaim & { readonly attempts: number }, deps: TurnDeps): HeldTurn {
   const aborted = new AbortController();
   const ended = new AbortController();
   const signal = AbortSignal.any([aborted.signal, deps.cutOff]);
   const renewing = renew(claimed, deps, ended.signal, () => aborted.abort(new LeaseLost()));
-  let onTime = startDeadline();
-
-  function startDeadline(): AbortController {
+  const startDeadline = (): AbortController => {
     const met = new AbortController();
-    void clock.sleep(deps.deadlineMs, met.signal).then(() => {
+    void deps.clock.sleep(deps.deadlineMs, met.signal).then(() => {
       if (!met.signal.aborted) aborted.abort(tooLate(deps.deadlineMs));
     });
     return met;
-  }
-
-  async function pause(ms: number): Promise<void> {
+  };
+  let onTime = startDeadline();
+  const pause = async (ms: number): Promise<void> => {
     const until = AbortSignal.any([signal, deps.stopping]);
     until.throwIfAborted();
     onTime.abort();
-    places.giveBack();
-    deps.freed();
-    try {
-      await clock.sleep(ms, until);
-      until.throwIfAborted();
-      await places.takeWhenFree(until);
-    } catch (error) {
-      // The turn ends and gives its place back once more.
-      places.take();
-      throw error;
-    }
+    await sleepWithoutPlace(ms, deps, until);
     onTime = startDeadline();
-  }
-
+  };
   return {
     turn: { lease: claimed.lease, signal, attempts: claimed.attempts, pause },
     race: (step) => untilAborted(step, signal),
@@ -101,6 +86,24 @@ export function createTurn(
   };
 }
 
+async function sleepWithoutPlace(
+  ms: number,
+  { places, freed, clock }: TurnDeps,
+  until: AbortSignal,
+): Promise<void> {
+  places.giveBack();
+  freed();
+  try {
+    await clock.sleep(ms, until);
+    until.throwIfAborted();
+    await places.takeWhenFree(until);
+  } catch (error) {
+    // The turn ends and gives its place back once more.
+    places.take();
+    throw error;
+  }
+}
+
 function tooLate(deadlineMs: number): ChatopsError {
   return new ChatopsError("work-too-slow", `it took longer than ${Math.round(deadlineMs / 1_000)} s`, {
     retryable: true,
@@ -110,7 +113,7 @@ function tooLate(deadlineMs: number): ChatopsError {
 /** A lease that cannot be renewed is given up while a third of it is left: no step goes on into somebody else's. */
 async function renew(
   claim: WorkClaim,
-  { store, kind, leaseMs, clock, log }: Parameters<typeof createTurn>[1],
+  { store, kind, leaseMs, clock, log }: TurnDeps,
   ended: AbortSignal,
   lost: () => void,
 ): Promise<void> {
