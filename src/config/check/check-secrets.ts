@@ -46,17 +46,13 @@ function clientSecretProblem(text: string): string | undefined {
 
 function checkSomeSecret(value: unknown, registry: string): readonly Finding[] {
   const path = ["registries", registry];
-  const some =
-    hasEntries(value, [...path, "webhook", "secrets"]) ||
-    hasEntries(value, [...path, "eventGrid", "secrets"]) ||
-    namesAt(value, [...path, "eventGrid", "entra"]).length > 0;
+  const given = [
+    valueAt(value, [...path, "webhook", "secrets"]),
+    ...Object.values(valueAt(value, [...path, "eventGrid"]) ?? {}),
+  ];
+  const some = given.some((one) => Object.keys(one ?? {}).length > 0);
   const help = "set webhook.secrets, eventGrid.secrets or eventGrid.entra";
   return ofKey(path, !some && `has nothing to recognise its events by; ${help}`);
-}
-
-function hasEntries(value: unknown, path: readonly string[]): boolean {
-  const found = valueAt(value, path);
-  return Array.isArray(found) ? found.length > 0 : found !== undefined;
 }
 
 /** Tokens of the internal port: each has a name and a secret of its own. */
