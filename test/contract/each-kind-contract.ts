@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { ChatopsError } from "../../src/errors.ts";
 import type { ChannelId, Platform } from "../../src/nouns/channel.ts";
-import type { ClaimedWork, ClaimWish, listedKinds, WorkItems, WorkKind } from "../../src/nouns/due-work.ts";
+import {
+  type ClaimedWork,
+  type ClaimWish,
+  type ListedKind,
+  listedKinds,
+  type WorkItems,
+  type WorkKind,
+} from "../../src/nouns/due-work.ts";
 import { everything } from "./claim-work.ts";
 import { startRunner } from "./runner-stage.ts";
 import { type StoreKit, type StorePlace, useStore } from "./store-kit.ts";
@@ -16,7 +23,7 @@ interface Maker {
   readonly make: (kit: StoreKit, name: string, lane: string) => Promise<unknown>;
 }
 
-const listed = (kind: (typeof listedKinds)[number]): Maker => {
+const listed = (kind: ListedKind): Maker => {
   const names = new Map<string, string>();
   return {
     lanes: ["lane one", "lane two"],
@@ -32,20 +39,17 @@ const listed = (kind: (typeof listedKinds)[number]): Maker => {
 };
 
 const makers: Readonly<Record<WorkKind, Maker>> = {
+  ...(Object.fromEntries(listedKinds.map((kind) => [kind, listed(kind)])) as Record<ListedKind, Maker>),
   verify: {
     lanes: ["contoso", "fabrikam"],
     make: async (kit, name, registry) => {
       const key = { registry, repository: "shop", digest: name };
       await kit.store.changeArtifact(key, undefined, () => ({
         artifact: artifact(key),
-        verifyDueAt: kit.now(),
+        due: { verify: kit.now() },
       }));
     },
   },
-  watch: listed("watch"),
-  people: listed("people"),
-  prune: listed("prune"),
-  audit: listed("audit"),
   decide: {
     lanes: ["slack", "teams"],
     make: async (kit, id, lane) => {
