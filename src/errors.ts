@@ -44,6 +44,7 @@ const passing: ReadonlySet<ErrorCode> = new Set(["chat-later", "chat-in-doubt", 
 interface ErrorOptions {
   readonly retryable?: boolean;
   readonly retryAfterMs?: number | undefined;
+  readonly isUntried?: boolean;
   readonly cause?: unknown;
 }
 
@@ -57,6 +58,8 @@ export class ChatopsError extends Error {
   readonly retryable: boolean;
   /** How long the other side asked us to wait, in ms. */
   readonly retryAfterMs: number | undefined;
+  /** Nothing was asked: it was not its turn yet, which is no failure. */
+  readonly isUntried: boolean;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -64,6 +67,7 @@ export class ChatopsError extends Error {
     this.code = code;
     this.retryable = options.retryable ?? passing.has(code);
     this.retryAfterMs = options.retryAfterMs;
+    this.isUntried = options.isUntried ?? false;
   }
 }
 

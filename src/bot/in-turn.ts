@@ -40,5 +40,5 @@ export function createInTurn(deps: {
 }
 
 function later(message: string, retryAfterMs: number): ChatopsError {
-  return new ChatopsError("chat-later", message, { retryAfterMs });
+  return new ChatopsError("chat-later", message, { retryAfterMs, isUntried: true });
 }

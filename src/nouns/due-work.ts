@@ -44,6 +44,8 @@ export interface ClaimedWork<K extends WorkKind> {
   readonly lease: LeaseToken;
   /** How often in a row it failed. */
   readonly attempts: number;
+  /** What its last failure said. */
+  readonly lastError?: string;
   /** How often in a row it was claimed without an outcome, this claim included. */
   readonly claims: number;
   /** Grows with each change of what is listed: an outcome does not overwrite what came meanwhile. */

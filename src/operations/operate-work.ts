@@ -25,7 +25,7 @@ const longestPauseMs = 75 * 60_000;
 // An operation that the other side keeps putting off ends, so that a person hears of it.
 const mostAttempts = 8;
 const retry = { firstMs: 1_000, longestMs: 60_000 };
-// A replica with another configuration may know its target: after so long, nobody does.
+// Where several share the store, another with its own configuration may know the target: after so long, nobody does.
 const unservedAfterMs = 10 * 60_000;
 const lookLimitMs = 30_000;
 
@@ -44,7 +44,7 @@ export function operateWork(deps: OperateDeps): DueWork<"operate"> {
       const reviews = Object.keys(registries).map((registry) => `review/${registry}`);
       return { by: "name", names: [...Object.keys(targets), ...reviews] };
     },
-    unservedAfterMs,
+    unservedAfterMs: deps.store.engine === "sqlite" ? 0 : unservedAfterMs,
     perLane: 1,
     perCrowd: perTarget,
     atOnce,

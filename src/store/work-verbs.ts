@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { ClaimedWork, ListedKind, WorkItems, WorkKind } from "../nouns/due-work.ts";
 import type { Request } from "../nouns/request.ts";
+import { present } from "../present.ts";
 import { type ClaimedRow, claimDue, nextDueIn } from "./due-work/claim-due.ts";
 import { listWork } from "./due-work/list-work.ts";
 import { countWork, putOff, renewLease, strikeOff } from "./due-work/settle-due.ts";
@@ -65,6 +66,7 @@ function claimedOf<K extends WorkKind>(kind: K, row: ClaimedRow): ClaimedWork<K>
     item: (items[kind]?.(row) ?? key) as WorkItems[K],
     lease: row.lease_token,
     attempts: row.attempts,
+    ...present({ lastError: row[work.errorColumn] as string | null }),
     claims: row.claims,
     version: row.version ?? 0,
   };

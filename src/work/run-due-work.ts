@@ -131,12 +131,10 @@ class Runner<K extends WorkKind> implements WorkLoop {
 
   #wishFor(limit: number): ClaimWish {
     const { serves, perLane, leaseMs, longestPauseMs, perCrowd, unservedAfterMs } = this.#work;
-    // A store of this process alone has nobody else who might serve it.
-    const isAlone = this.#deps.store.engine === "sqlite";
     return {
       ...{ serves: serves(), limit, perLane, leaseMs, longestPauseMs },
       passOver: [...this.#passedOver],
-      ...present({ perCrowd, unservedAfterMs: unservedAfterMs && (isAlone ? 0 : unservedAfterMs) }),
+      ...present({ perCrowd, unservedAfterMs }),
     };
   }
 
@@ -242,6 +240,10 @@ class Runner<K extends WorkKind> implements WorkLoop {
     if (error instanceof LeaseLost || this.#cutOff.signal.aborted) return;
     if (error instanceof Stopping) {
       await store.putOff(this.kind, claimed, { afterMs: 0 });
+      return;
+    }
+    if (error instanceof ChatopsError && error.isUntried) {
+      await store.putOff(this.kind, claimed, { afterMs: this.#bounded(error.retryAfterMs ?? 0) });
       return;
     }
     this.#failed(error);

@@ -1,6 +1,6 @@
 import { ChatopsError, describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import type { LeaseToken, WorkClaim, WorkKind, WorkStore } from "../nouns/due-work.ts";
+import type { ClaimedWork, LeaseToken, WorkClaim, WorkKind, WorkStore } from "../nouns/due-work.ts";
 import type { Clock } from "./clock.ts";
 import type { Places } from "./places.ts";
 import { untilAborted } from "./within.ts";
@@ -28,6 +28,7 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** How often in a row it failed before. */
   readonly attempts: number;
+  readonly lastError?: string | undefined;
   /** Waits without taking a place from others, then goes on with a new deadline; throws the signal's reason. */
   pause(ms: number): Promise<void>;
 }
@@ -55,7 +56,11 @@ interface TurnDeps {
 }
 
 /** Holds a claim while its step runs: renews the lease at a third of its time, and keeps the deadline. */
-export function createTurn(claimed: WorkClaim & { readonly attempts: number }, deps: TurnDeps): HeldTurn {
+export function createTurn(
+  claimed: WorkClaim & Pick<ClaimedWork<WorkKind>, "attempts" | "lastError">,
+  deps: TurnDeps,
+): HeldTurn {
+  const { lease, attempts, lastError } = claimed;
   const aborted = new AbortController();
   const ended = new AbortController();
   const signal = AbortSignal.any([aborted.signal, deps.cutOff]);
@@ -76,7 +81,7 @@ export function createTurn(claimed: WorkClaim & { readonly attempts: number }, d
     onTime = startDeadline();
   };
   return {
-    turn: { lease: claimed.lease, signal, attempts: claimed.attempts, pause },
+    turn: { lease, attempts, lastError, signal, pause },
     race: (step) => untilAborted(step, signal),
     letGo: async () => {
       onTime.abort();

@@ -78,6 +78,39 @@ export function runnerContract(place: StorePlace): void {
       expect((await stage.loop.state()).lastError).toContain("longer than 10 s");
     });
 
+    it("lets lanes that hang in every place delay another by one deadline at most", async () => {
+      const hanging = Array.from({ length: 6 }, (_, at) => `hangs ${at}@l${at % 3}`);
+      const stage = await start(
+        kit,
+        [...hanging, "z@zz"],
+        async (key) => (key.startsWith("hangs") ? await never() : again),
+        { atOnce: 3, perLane: 1 },
+      );
+      await stage.until(() => stage.ran.length === 3);
+      await stage.idle();
+      expect(stage.ran).not.toContain("z@zz");
+      await stage.pass(stage.deadlineMs);
+      await stage.until(() => stage.ran.includes("z@zz"));
+      expect(stage.ran.indexOf("z@zz")).toBeLessThan(6);
+    });
+
+    it("counts what pauses in its lane", async () => {
+      const stage = await start(
+        kit,
+        ["a@one", "b@one"],
+        async (_key, turn) => {
+          await turn.pause(5_000);
+          return again;
+        },
+        { perLane: 1 },
+      );
+      await stage.until(() => stage.ran.length === 1);
+      await stage.idle();
+      expect(stage.ran).toHaveLength(1);
+      await stage.pass(5_000);
+      await stage.until(() => stage.ran.length === 2);
+    });
+
     it("gives the place of what pauses to others, and lets it go on afterwards", async () => {
       const stage = await start(
         kit,

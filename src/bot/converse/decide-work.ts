@@ -15,6 +15,7 @@ import { isOnCard, verdictAnswer } from "./outcome-answer.ts";
 const perPlatform = 4;
 const atOnce = 8;
 // Somebody waits for an answer, and an hour later nobody does.
+const away = "This was asked for too long ago: I was away.";
 const retry = { firstMs: 3_000, longestMs: 60_000 };
 
 interface DecideDeps {
@@ -47,11 +48,15 @@ export function decideWork(deps: DecideDeps): DueWork<"decide"> {
     deadlineMs: 20_000,
     retry: () => retry,
     isForGood: (_error, _attempts, { at }) => deps.clock.now() - at > oldestRequestMs,
-    run: async (request, { attempts }) => {
-      // One that was tried before ends with what kept it from being decided.
-      const isOver = attempts === 0 && deps.clock.now() - request.at > oldestRequestMs;
-      if (isOver || !deps.platforms().includes(request.who.platform))
-        return await end(request, "This was asked for too long ago: I was away.");
+    run: async (request, { lastError }) => {
+      const { platform } = request.who;
+      if (!deps.platforms().includes(platform))
+        return await end(request, `This could not be decided: ${platform} is not in the configuration.`);
+      if (deps.clock.now() - request.at > oldestRequestMs)
+        return await end(
+          request,
+          lastError === undefined ? away : `This could not be decided: ${lastError}.`,
+        );
       await tellVerdict(request, await deps.orders.decideRecorded(request), deps);
       return { kind: "written" };
     },
