@@ -1,6 +1,6 @@
 import { notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
-import { isWish, type Order } from "../../nouns/request.ts";
+import { isStandingOrder, isWish, type Order } from "../../nouns/request.ts";
 import type { Verdict } from "../../nouns/verdict.ts";
 import type { Store } from "../../store/store.ts";
 import type { SubmitAnswer } from "./conversation.ts";
@@ -35,20 +35,20 @@ export async function verdictAnswer(
   return { kind: "accepted", as: "asked", notice: notice("accent", iconOf(order), [answer]) };
 }
 
+const icons: { readonly [K in Order["kind"]]?: string } = {
+  approve: "👍",
+  decline: "👎",
+  cancel: "🛑",
+  lock: "🔒",
+  unlock: "🔓",
+  suggest: "💡",
+};
+
 function iconOf(order: Order): string {
-  if (isWish(order)) return "🚀";
-  const icons = {
-    approve: "👍",
-    decline: "👎",
-    cancel: "🛑",
-    lock: "🔒",
-    unlock: "🔓",
-    suggest: "💡",
-  } as const;
-  return icons[order.kind];
+  return isWish(order) ? "🚀" : (icons[order.kind] ?? "✅");
 }
 
 /** Whether people see on a card what came of such an order, if it was granted. */
-export function isOnCard({ kind }: Order): boolean {
-  return kind !== "lock" && kind !== "unlock" && kind !== "suggest";
+export function isOnCard(order: Order): boolean {
+  return order.kind !== "suggest" && !isStandingOrder(order);
 }
