@@ -85,7 +85,8 @@ export async function createApp(deps: {
   const keys = createKeyLoop({ name: "signing keys", keys: signingKeys, clock, log });
 
   // ③ fold and route; nothing is believed before the registry has confirmed it
-  const fold = createFoldLoop({ store, config, clock, log });
+  const routes = async () => config().routes;
+  const fold = createFoldLoop({ store, config, routes, clock, log });
   const verify = verifyWork({
     store,
     readerOf,
@@ -106,7 +107,7 @@ export async function createApp(deps: {
   // ⑥ decide: clicks, dialogs and commands, all through `orders`
   const directories = new Map(platforms.map(({ name, directory }) => [name, directory]));
   const people = createPeople({ store, config, directories, clock });
-  const orders = createOrders({ store, config, people, isHalted, clock, newId, log });
+  const orders = createOrders({ store, config, routes, people, isHalted, clock, newId, log });
   const discover = (image: Parameters<typeof discoverArtifact>[0]) =>
     discoverArtifact(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) });
   const conversation = {

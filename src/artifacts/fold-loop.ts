@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import { targetsOf } from "../config/targets-of.ts";
 import type { Log } from "../log.ts";
 import type { RegistryEvent } from "../nouns/registry-event.ts";
+import type { Route } from "../nouns/route.ts";
 import { environmentTagsOf } from "../nouns/target.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
@@ -17,6 +18,8 @@ const idleMs = 5_000;
 export function createFoldLoop(deps: {
   readonly store: Pick<Store, "foldBatch">;
   readonly config: () => Config;
+  /** Every route that holds now. */
+  readonly routes: () => Promise<readonly Route[]>;
   readonly clock: Clock;
   readonly log: Log;
 }): Loop {
@@ -26,6 +29,7 @@ export function createFoldLoop(deps: {
     log: deps.log,
     step: async () => {
       const config = deps.config();
+      const routes = await deps.routes();
       const taken = await deps.store.foldBatch(batch, (sighting, known) => {
         const { event } = sighting;
         deps.log.info(
@@ -38,19 +42,19 @@ export function createFoldLoop(deps: {
           },
           "event folded",
         );
-        return fold(sighting, known, settingsFor(event, config), deps.clock.now());
+        return fold(sighting, known, settingsFor(event, config, routes), deps.clock.now());
       });
       return taken === batch ? 0 : idleMs;
     },
   });
 }
 
-/** What folding needs of the configuration for one event. */
-function settingsFor(event: RegistryEvent, config: Config): FoldSettings {
+/** What folding needs to know for one event. */
+function settingsFor(event: RegistryEvent, config: Config, routes: readonly Route[]): FoldSettings {
   const { registry, repository } = event;
   const targets = repository === undefined ? [] : targetsOf(config, { registry, repository });
   return {
-    routes: config.routes,
+    routes,
     settleMs: config.cards.settleMs,
     registryReadable: config.registries[event.registry]?.credentials.read !== undefined,
     environmentTags: new Map(

@@ -5,6 +5,7 @@ import { addressOf } from "../../nouns/channel.ts";
 import type { Decision } from "../../nouns/decision.ts";
 import type { Operation } from "../../nouns/operation.ts";
 import { isWish, type OperationOrder, type Request, type Wish } from "../../nouns/request.ts";
+import type { Route } from "../../nouns/route.ts";
 import type { DecidedRequest, Verdict } from "../../nouns/verdict.ts";
 import { decideOperationOrder } from "../../policy/approvals.ts";
 import { auditOf, refusedVerdict, type VerdictContext } from "../../policy/audit-of-decision.ts";
@@ -25,6 +26,7 @@ const decisionBudgetMs = 2_000;
 interface OrderDeps {
   readonly store: Store;
   readonly config: () => Config;
+  readonly routes: () => Promise<readonly Route[]>;
   readonly people: People;
   readonly isHalted: KillSwitch;
   readonly clock: Clock;

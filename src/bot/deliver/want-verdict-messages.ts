@@ -1,17 +1,17 @@
 import { route } from "../../artifacts/route-artifact.ts";
-import type { Config } from "../../config/config.ts";
 import { type Artifact, type ArtifactKey, subjectOf } from "../../nouns/artifact.ts";
 import { type ChannelId, isTwoWay } from "../../nouns/channel.ts";
 import type { Slot } from "../../nouns/message.ts";
 import { cardOf, cardsOf } from "../../nouns/operation.ts";
 import type { Request } from "../../nouns/request.ts";
+import type { Route } from "../../nouns/route.ts";
 import type { Verdict } from "../../nouns/verdict.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 
 interface Deps {
   readonly store: Pick<Store, "touch" | "wantMessages" | "findArtifact" | "tagsOf" | "messagesOf">;
-  readonly config: () => Pick<Config, "routes">;
+  readonly routes: () => Promise<readonly Route[]>;
   readonly clock: Pick<Clock, "now">;
 }
 
@@ -51,7 +51,7 @@ async function want(
 async function placesOf(
   artifact: Artifact,
   channel: ChannelId | undefined,
-  { store, config, clock }: Deps,
+  { store, routes, clock }: Deps,
 ): Promise<readonly ChannelId[]> {
   const cards = (await store.messagesOf(subjectOf(artifact))).filter(
     (one) => one.slot === "root" && one.incarnation === artifact.incarnation && one.state !== "dead",
@@ -61,5 +61,5 @@ async function placesOf(
   if (known.length > 0) return known;
   const tags = (await store.tagsOf(artifact)).map(({ tag }) => tag);
   const occasion = { artifact, action: "push" as const, tags, at: clock.now() };
-  return route(occasion, config().routes).channels.filter(isTwoWay);
+  return route(occasion, await routes()).channels.filter(isTwoWay);
 }
