@@ -97,6 +97,27 @@ describe("a card in Teams", () => {
   });
 });
 
+describe("an answer of Teams that nobody knows", () => {
+  it("is not tried for ever: the card is dead after twelve tries, visibly, and the next one comes", async () => {
+    const before = teams.world.calls("createConversation").length;
+    const fault = teams.world.fault({ method: "createConversation", status: 409, count: 100 });
+    const { digest } = await stage.push({ repository: "shop/unknown", tag: "1" });
+    const dead = await stage.until(async () => {
+      const messages = await stage.bot.store.messagesOf(`contoso/shop/unknown@${digest}`);
+      const message = messages.find(({ channel }) => channel.startsWith("teams:"));
+      // Only while it waits: a leap in the middle of a call would look like one that hangs.
+      if (message !== undefined && message.dueAt > stage.clock.now()) stage.clock.advance(60_000);
+      return message?.state === "dead" && message;
+    }, "the card dead");
+    expect(dead.lastError).toContain("409");
+    expect(teams.world.calls("createConversation").slice(before)).toHaveLength(12);
+    expect(stage.log.some((line) => line.includes('"level":"error"') && line.includes("409"))).toBe(true);
+    fault.release();
+    await stage.push({ repository: "shop/known", tag: "1" });
+    await inTeams("shop/known");
+  });
+});
+
 describe("a platform that does not answer", () => {
   it("does not keep the other waiting, Teams", async () => {
     const hung = teams.world.fault({ method: "createConversation", status: 200, mode: "hang" });

@@ -80,6 +80,8 @@ function refusal({ status, headers }: Response, place: string, now: number): Cha
     return new ChatopsError("chat-content-refused", `${place} refused the card (${status}).`);
   if (status >= 500) return inDoubt(place);
   // Slack: 403 and 404 for a webhook that was revoked, 410 for a channel that was archived.
+  if (![401, 403, 404, 410].includes(status))
+    return new ChatopsError("chat-answer-unknown", `${place} answered ${status}.`);
   return new ChatopsError(
     "chat-channel-unavailable",
     `${place} answered ${status}: it was revoked, turned off or deleted, or its channel is gone. Make a new one.`,

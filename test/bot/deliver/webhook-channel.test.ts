@@ -89,7 +89,7 @@ describe.each([slackWebhook, teamsWorkflow])("a $noun", (webhook) => {
     [403, "chat-channel-unavailable"],
     [404, "chat-channel-unavailable"],
     [410, "chat-channel-unavailable"],
-    [418, "chat-channel-unavailable"],
+    [418, "chat-answer-unknown"],
   ])("that answers %i means %s", async (status, code) => {
     const { post } = await open(webhook);
     expect(await post({ status })).toMatchObject({ code });

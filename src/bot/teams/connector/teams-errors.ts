@@ -41,8 +41,10 @@ function ourCode(status: number, code: string, call: ChatCall): ErrorCode {
   if (isContent && call !== "read") return "chat-content-refused";
   // A reply whose thread is gone is answered like an edit of a message that is gone.
   const isMessage = code === "ActivityNotFoundInConversation" || call === "edit";
-  const isGone = status === 404 && code !== "ConversationNotFound" && isMessage;
-  return isGone ? "chat-message-gone" : "chat-channel-unavailable";
+  if (status === 404 && code !== "ConversationNotFound" && isMessage) return "chat-message-gone";
+  // Of a place that is not there, or not ours, it is known what to do; of the rest nobody knows whether it passes.
+  const isKnown = call === "read" || status === 404 || Object.hasOwn(remedies, code);
+  return isKnown ? "chat-channel-unavailable" : "chat-answer-unknown";
 }
 
 function statusOf(error: unknown): number | undefined {
