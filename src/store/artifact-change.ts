@@ -6,7 +6,7 @@ import { forgetWork, wantWork } from "./due-work/list-work.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import { writeHappenings } from "./happenings.ts";
 import type { ArtifactChange, KnownArtifact } from "./store.ts";
-import { removeTags, selectTag, selectTagsOf, writeTags } from "./tags.ts";
+import { removeTags, selectTags, writeTags } from "./tags.ts";
 
 /** What is known of an artifact, as a change starts from it. */
 export async function loadKnown(
@@ -14,10 +14,12 @@ export async function loadKnown(
   key: ArtifactKey,
   namedTag: string | undefined,
 ): Promise<KnownArtifact> {
+  const { registry, repository, digest } = key;
+  const named = namedTag === undefined ? [] : await selectTags(db, { registry, repository, tag: namedTag });
   return {
     artifact: await selectArtifact(db, key),
-    tags: await selectTagsOf(db, key),
-    namedTag: namedTag === undefined ? undefined : await selectTag(db, key, namedTag),
+    tags: await selectTags(db, { registry, repository, digest }),
+    namedTag: named[0],
   };
 }
 

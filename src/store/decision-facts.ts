@@ -7,23 +7,24 @@ import { selectArtifact } from "./artifact-change.ts";
 import { documentsOf } from "./documents.ts";
 import type { Queries } from "./engine/engine.ts";
 import { operationKey, selectOpen } from "./operations/operation-row.ts";
-import { selectPlacementsOf } from "./placements.ts";
+import { selectPlacements } from "./placements.ts";
 import { selectStanding } from "./standings.ts";
-import { selectTag } from "./tags.ts";
+import { selectTags } from "./tags.ts";
 
 /** Somebody who goes back further than this names the digest. */
 const maxRan = 20;
 
 /** What a decision on a wish is made of, as the store knows it now. */
 export async function readFacts(db: Queries, wish: Wish): Promise<DecisionFacts> {
-  const { target } = wish;
-  const placements = await selectPlacementsOf(db, wish);
+  const { registry, repository, target, tag } = wish;
+  const placements = await selectPlacements(db, { registry, repository });
   const placement = placements.find((one) => target !== undefined && one.target === target);
   const scopes: LockScope[] = [{ kind: "all" }];
   if (target !== undefined) scopes.push({ kind: "target", target });
+  const named = tag === undefined ? [] : await selectTags(db, { registry, repository, tag });
   return {
     artifact: await selectArtifact(db, wish),
-    namedTag: wish.tag === undefined ? undefined : await selectTag(db, wish, wish.tag),
+    namedTag: named[0],
     placement,
     placements,
     ran: await selectRan(db, placement),

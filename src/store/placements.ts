@@ -6,6 +6,7 @@ import {
   type PlacementKey,
   placementKey,
 } from "../nouns/placement.ts";
+import { present } from "../present.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 import type { Schema } from "./tables/table-types.ts";
@@ -17,10 +18,11 @@ const maxHistory = 100;
 /** The verbs of what runs where. */
 export function createPlacementVerbs(engine: Engine) {
   return {
-    findPlacement: (key) => engine.query((db) => selectPlacement(db, key)),
+    findPlacement: async ({ target, registry, repository }) =>
+      (await engine.query((db) => selectPlacements(db, { target, registry, repository })))[0],
     placementsOf: (registry, repository) =>
-      engine.query((db) => selectPlacementsOf(db, { registry, repository })),
-    listPlacements: (limit, target) => engine.query((db) => selectPlacements(db, limit, target)),
+      engine.query((db) => selectPlacements(db, { registry, repository })),
+    listPlacements: (limit, target) => engine.query((db) => selectPlacements(db, present({ target }), limit)),
     recordPlacement: async (key, change) => {
       await engine.transaction(async (tx) => {
         await touchCards(engine, tx, await changePlacement(engine, tx, key, change), engine.now());
@@ -34,42 +36,18 @@ export function placementLock(key: string): string {
   return `placement:${key}`;
 }
 
-async function selectPlacement(
-  db: Queries,
-  { registry, repository, target }: PlacementKey,
-): Promise<Placement | undefined> {
-  const row = await db
-    .selectFrom("placements")
-    .selectAll()
-    .where((eb) => eb.and({ registry, repository, target }))
-    .executeTakeFirst();
-  return row === undefined ? undefined : placementOf(row);
-}
-
-/** Placements of one target or of all, by target, registry and repository. */
+/** Placements that fit, by target, registry and repository. */
 export async function selectPlacements(
   db: Queries,
-  limit: number,
-  target: string | undefined,
+  wanted: Partial<PlacementKey>,
+  limit = Number.MAX_SAFE_INTEGER,
 ): Promise<readonly Placement[]> {
-  let query = db.selectFrom("placements").selectAll();
-  if (target !== undefined) query = query.where("target", "=", target);
-  const rows = await query.orderBy("target").orderBy("registry").orderBy("repository").limit(limit).execute();
-  return rows.map(placementOf);
-}
-
-/** All placements of a repository, by target. */
-export async function selectPlacementsOf(
-  db: Queries,
-  { registry, repository }: Pick<PlacementKey, "registry" | "repository">,
-): Promise<readonly Placement[]> {
-  const rows = await db
+  const fitting = db
     .selectFrom("placements")
     .selectAll()
-    .where((eb) => eb.and({ registry, repository }))
-    .orderBy("target")
-    .execute();
-  return rows.map(placementOf);
+    .where((eb) => eb.and(wanted));
+  const ordered = fitting.orderBy("target").orderBy("registry").orderBy("repository");
+  return (await ordered.limit(limit).execute()).map(placementOf);
 }
 
 /**
@@ -83,10 +61,10 @@ export async function changePlacement(
   change: PlacementChange,
 ): Promise<readonly string[]> {
   await engine.lock(tx, [placementLock(placementKey(key))]);
-  const before = await selectPlacement(tx, key);
+  const { registry, repository, target } = key;
+  const [before] = await selectPlacements(tx, { registry, repository, target });
   const history = inserted(before?.history ?? [], change);
   if (history === undefined) return [];
-  const { registry, repository, target } = key;
   const text = JSON.stringify(history.slice(-maxHistory));
   await tx
     .insertInto("placements")

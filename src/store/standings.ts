@@ -54,8 +54,8 @@ export async function writeStanding(
 
 async function subjectsOn(tx: Queries, shownOn: ShownOn): Promise<readonly string[]> {
   if (shownOn.kind === "subject") return [shownOn.subject];
-  const target = shownOn.kind === "target" ? shownOn.target : undefined;
-  const placements = await selectPlacements(tx, maxCards, target);
+  const wanted = shownOn.kind === "target" ? { target: shownOn.target } : {};
+  const placements = await selectPlacements(tx, wanted, maxCards);
   return placements.flatMap((placement) => {
     const current = currentOf(placement);
     return current === undefined ? [] : [subjectOf({ ...placement, digest: current.digest })];

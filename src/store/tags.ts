@@ -5,57 +5,33 @@ import type { Store } from "./store.ts";
 import type { Schema } from "./tables/table-types.ts";
 
 /** More tags than this on one digest are not read: a change, a card and a decision need the newest few. */
-const maxTagsOfArtifact = 1_000;
+const maxTags = 1_000;
 /** PostgreSQL takes 65,535 parameters a statement, SQLite 32,766. */
 const rowsAStatement = 500;
 
 /** The verbs that read tags. */
 export function createTagVerbs(engine: Engine) {
   return {
-    findTag: (registry, repository, tag) =>
-      engine.query((db) => selectTag(db, { registry, repository }, tag)),
-    tagsOf: (key) => engine.query((db) => selectTagsOf(db, key)),
+    findTag: async (registry, repository, tag) =>
+      (await engine.query((db) => selectTags(db, { registry, repository, tag })))[0],
+    tagsOf: ({ registry, repository, digest }) =>
+      engine.query((db) => selectTags(db, { registry, repository, digest })),
     tagsOfRepository: (registry, repository, limit) =>
-      engine.query(async (db) => {
-        const rows = await db
-          .selectFrom("tags")
-          .selectAll()
-          .where((eb) => eb.and({ registry, repository }))
-          .orderBy("moved_at", "desc")
-          .limit(limit)
-          .execute();
-        return rows.map(tagOf);
-      }),
+      engine.query((db) => selectTags(db, { registry, repository }, limit)),
   } satisfies Partial<Store>;
 }
 
-/** The tag, wherever it points. */
-export async function selectTag(
+/** Tags that fit, the newest first, at most 1,000. */
+export async function selectTags(
   db: Queries,
-  { registry, repository }: Pick<ArtifactKey, "registry" | "repository">,
-  tag: string,
-): Promise<TagState | undefined> {
-  const row = await db
-    .selectFrom("tags")
-    .selectAll()
-    .where((eb) => eb.and({ registry, repository, tag }))
-    .executeTakeFirst();
-  return row === undefined ? undefined : tagOf(row);
-}
-
-/** Tags that point to the artifact, the newest first, at most 1,000. */
-export async function selectTagsOf(
-  db: Queries,
-  { registry, repository, digest }: ArtifactKey,
+  wanted: Partial<Pick<Schema["tags"], "registry" | "repository" | "digest" | "tag">>,
+  limit = maxTags,
 ): Promise<readonly TagState[]> {
-  const rows = await db
+  const fitting = db
     .selectFrom("tags")
     .selectAll()
-    .where((eb) => eb.and({ registry, repository, digest }))
-    .orderBy("moved_at", "desc")
-    .limit(maxTagsOfArtifact)
-    .execute();
-  return rows.map(tagOf);
+    .where((eb) => eb.and(wanted));
+  return (await fitting.orderBy("moved_at", "desc").limit(limit).execute()).map(tagOf);
 }
 
 /** Writes tags as they are given, over what was known of them. */

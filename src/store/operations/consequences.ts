@@ -79,22 +79,12 @@ async function writeCancel(
   if (row === undefined || row.finished_at !== null)
     throw new RangeError(`operation ${operationId} is not open`);
   const cancelled_by = JSON.stringify(by);
-  if (row.state === "running" || row.state === "cancelling")
-    return await update(tx, operationId, { state: "cancelling", cancelled_by });
+  const cancelling = { state: "cancelling", cancelled_by };
+  if (row.state === "running" || row.state === "cancelling") return await update(tx, operationId, cancelling);
   if (operationOf(row).journal.steps.length > 0)
-    return await update(tx, operationId, {
-      state: "cancelling",
-      cancelled_by,
-      due_at: engine.dueAt(at),
-      lease_until: 0,
-    });
-  return await update(tx, operationId, {
-    state: "cancelled",
-    cancelled_by,
-    outcome,
-    finished_at: at,
-    ...free,
-  });
+    return await update(tx, operationId, { ...cancelling, due_at: engine.dueAt(at), lease_until: 0 });
+  const end = { state: "cancelled", cancelled_by, outcome, finished_at: at };
+  return await update(tx, operationId, { ...end, ...free });
 }
 
 async function selectRow(tx: Queries, id: string, held = false) {
