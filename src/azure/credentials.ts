@@ -1,6 +1,7 @@
-import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
+import type { TokenCredential } from "@azure/core-auth";
 import type { AzureConfig, CredentialConfig, TeamsConfig } from "../config/config.ts";
 import { ChatopsError } from "../errors.ts";
+import { lazily } from "../work/lazily.ts";
 
 export type Credentials = ReturnType<typeof createCredentials>;
 
@@ -62,17 +63,8 @@ export function createTeamsCredential(
 }
 
 function lazyCredential(make: () => Promise<TokenCredential>): TokenCredential {
-  let loading: Promise<TokenCredential> | undefined;
-  return {
-    async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
-      // A failure is not kept: a mounted token file may appear later.
-      loading ??= make().catch((error: unknown) => {
-        loading = undefined;
-        throw error;
-      });
-      return (await loading).getToken(scopes, options);
-    },
-  };
+  // A failure is not kept: a mounted token file may appear later.
+  return lazily(make, { getToken: true });
 }
 
 async function load(

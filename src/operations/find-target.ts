@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { Target } from "../nouns/target.ts";
-import { once } from "../registry/lazy-planes.ts";
 import type { RegistryAccess, RegistryConfigs } from "../registry/registries.ts";
+import { once } from "../work/lazily.ts";
 import type { TargetDeps } from "./target-deps.ts";
 import type { TargetPort } from "./target-port.ts";
 

@@ -2,7 +2,7 @@ import type { Credentials } from "../azure/credentials.ts";
 import type { AzureConfig, Config, RegistryConfig } from "../config/config.ts";
 import { ChatopsError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { lazyManagement, lazyReader, lazyReviewer, lazyWriter, once } from "./lazy-planes.ts";
+import { lazily, once } from "../work/lazily.ts";
 import type {
   QuarantineReviewer,
   RegistryReader,
@@ -60,24 +60,34 @@ export function createRegistries(deps: {
   };
 }
 
+const readerCalls = {
+  readManifest: true,
+  findTagDigest: true,
+  readAttributes: true,
+  readConfigLabels: true,
+  listReferrers: true,
+  listTags: true,
+  listRepositories: true,
+} as const;
+const reviewerCalls = { readAttributes: true, setQuarantine: true } as const;
+const managementCalls = { listWebhooks: true, pingWebhook: true, listEvents: true } as const;
+
 function accessOf(
   registry: RegistryConfig,
   deps: { readonly azure: AzureConfig; readonly credentials: Credentials; readonly now: () => number },
 ): RegistryAccess {
   const { read, write, quarantine, webhooks } = registry.credentials;
   const { resourceId } = registry;
-  const open = once(async () => {
-    const { openRegistry } = await import("./azure-access.ts");
-    return openRegistry({ registry, ...deps });
-  });
+  const open = once(async () => (await import("./azure-access.ts")).openRegistry({ registry, ...deps }));
   return {
-    ...(read === undefined ? {} : { reader: lazyReader(async () => (await open()).reader(read)) }),
-    ...(write === undefined ? {} : { writer: lazyWriter(async () => (await open()).writer(write)) }),
-    ...(quarantine === undefined
-      ? {}
-      : { reviewer: lazyReviewer(async () => (await open()).reviewer(quarantine)) }),
-    ...(webhooks === undefined || resourceId === undefined
-      ? {}
-      : { management: lazyManagement(async () => (await open()).management(webhooks, resourceId)) }),
+    ...(read && { reader: lazily(async () => (await open()).reader(read), readerCalls) }),
+    ...(write && { writer: lazily(async () => (await open()).writer(write), { putTag: true }) }),
+    ...(quarantine && {
+      reviewer: lazily(async () => (await open()).reviewer(quarantine), reviewerCalls),
+    }),
+    ...(webhooks &&
+      resourceId && {
+        management: lazily(async () => (await open()).management(webhooks, resourceId), managementCalls),
+      }),
   };
 }

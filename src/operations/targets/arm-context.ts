@@ -1,6 +1,6 @@
 import type { ArmCaller } from "../../azure/arm-caller.ts";
 import type { ArmOperation } from "../../azure/long-running.ts";
-import { once } from "../../registry/lazy-planes.ts";
+import { lazily } from "../../work/lazily.ts";
 import type { TargetDeps } from "../target-deps.ts";
 
 /** What the parts of a target in Azure work with. */
@@ -24,16 +24,12 @@ export function lazyArm(
   deps: Pick<TargetDeps, "azure" | "credentials" | "now">,
   credentialName: string,
 ): ArmCaller {
-  const get = once(async () => {
+  const open = async () => {
     const { createArmCaller } = await import("../../azure/arm-caller.ts");
     const { azure, now } = deps;
     return createArmCaller({ azure, credential: deps.credentials.get(credentialName), credentialName, now });
-  });
-  return {
-    send: async (...call) => (await get()).send(...call),
-    ask: async (...call) => (await get()).ask(...call),
-    poll: async (...call) => (await get()).poll(...call),
   };
+  return lazily(open, { send: true, ask: true, poll: true });
 }
 
 const addressNote = "operationUrl";

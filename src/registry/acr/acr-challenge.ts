@@ -4,6 +4,7 @@ import {
   type PipelineRequest,
 } from "@azure/core-rest-pipeline";
 import { AzureRefusal, answerOf } from "../../azure/azure-refusal.ts";
+import { keepNewest } from "../../work/keep-newest.ts";
 import type { AcrTokens } from "./acr-tokens.ts";
 
 // One entry for each kind of call and repository; the oldest goes.
@@ -38,19 +39,12 @@ export function createAcrAuthentication(deps: {
         const scope = fixedScope(request) ?? challenge.scope;
         if (scope === undefined) return false;
         const token = await tokens.fetchAccessToken(challenge.service ?? deps.loginServer, scope);
-        remember(kindOf(request), scope);
+        keepNewest(knownScopes, kindOf(request), scope, maxKnownScopes);
         request.headers.set("Authorization", `Bearer ${token}`);
         return true;
       },
     },
   });
-
-  function remember(kind: string, scope: string): void {
-    knownScopes.delete(kind);
-    knownScopes.set(kind, scope);
-    const [oldest] = knownScopes.keys();
-    if (knownScopes.size > maxKnownScopes && oldest !== undefined) knownScopes.delete(oldest);
-  }
 
   return {
     name: "acrAuthentication",
@@ -68,16 +62,11 @@ function kindOf(request: PipelineRequest): string {
   return `${request.method} ${pathname.replace(/\/(manifests|blobs|_tags|_manifests)\/[^/]+$/, "/$1/")}`;
 }
 
-function readChallenge(header: string): {
-  readonly service: string | undefined;
-  readonly scope: string | undefined;
-} {
-  const text = header.slice(0, longestChallenge);
-  if (!/^Bearer\s/i.test(text)) return { service: undefined, scope: undefined };
+function readChallenge(header: string) {
+  const text = /^Bearer\s/i.test(header) ? header.slice(0, longestChallenge) : "";
   return { service: parameter(text, "service"), scope: parameter(text, "scope") };
 }
 
 function parameter(header: string, name: string): string | undefined {
-  const value = new RegExp(`[\\s,]${name}="([^"]{1,1024})"`, "i").exec(header)?.[1];
-  return value;
+  return new RegExp(`[\\s,]${name}="([^"]{1,1024})"`, "i").exec(header)?.[1];
 }

@@ -1,6 +1,7 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
 import { AzureRefusal, type RefusalStep, type RefusingAnswer } from "../../azure/azure-refusal.ts";
+import { keepNewest } from "../../work/keep-newest.ts";
 import { untilAborted } from "../../work/within.ts";
 
 // As the SDK does it: "refresh 5 minutes before exp" (acr-facts 4.1).
@@ -88,10 +89,7 @@ export function createAcrTokens(deps: {
     });
     const answer = AccessAnswer.parse(JSON.parse(body));
     const token = { text: answer.access_token, expiresAt: expiryOf(answer.access_token, now()) };
-    access.delete(scope);
-    access.set(scope, token);
-    const [oldest] = access.keys();
-    if (access.size > maxAccessTokens && oldest !== undefined) access.delete(oldest);
+    keepNewest(access, scope, token, maxAccessTokens);
     return token;
   }
 

@@ -1,6 +1,7 @@
 import { ContainerRegistryClient, ContainerRegistryContentClient } from "@azure/container-registry";
 import { ChatopsError, hasCode, orNothing } from "../../errors.ts";
 import { listDeadlineMs, readDeadlineMs, writeDeadlineMs } from "../../outgoing/deadline.ts";
+import { keepNewest } from "../../work/keep-newest.ts";
 import { digestOf, isDigest } from "../manifest/digest.ts";
 import { manifestAccept } from "../manifest/manifest-types.ts";
 import type { CallOptions, RegistryReader, RegistryWriter, TagSummary } from "../registry-port.ts";
@@ -27,9 +28,7 @@ function createSdkClients(connection: AcrConnection) {
       const known = contents.get(repository);
       if (known !== undefined) return known;
       const made = new ContainerRegistryContentClient(origin, repository, credential, sdkOptions);
-      const [oldest] = contents.keys();
-      if (contents.size >= maxContentClients && oldest !== undefined) contents.delete(oldest);
-      contents.set(repository, made);
+      keepNewest(contents, repository, made, maxContentClients);
       return made;
     },
   };
