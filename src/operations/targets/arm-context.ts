@@ -1,4 +1,5 @@
 import type { ArmCaller } from "../../azure/arm-caller.ts";
+import { type ArmResource, createArmResource, type ResourcePlace } from "../../azure/arm-resource.ts";
 import type { ArmOperation } from "../../azure/long-running.ts";
 import { lazily } from "../../work/lazily.ts";
 import type { TargetDeps } from "../target-deps.ts";
@@ -6,8 +7,8 @@ import type { TargetDeps } from "../target-deps.ts";
 /** What the parts of a target in Azure work with. */
 export interface ArmContext<Target> {
   readonly target: Target;
-  /** ARM seen with the target's identity. */
-  readonly arm: ArmCaller;
+  /** What the target changes, seen with its identity. */
+  readonly resource: ArmResource;
   readonly deps: TargetDeps;
 }
 
@@ -15,8 +16,9 @@ export interface ArmContext<Target> {
 export function armContext<Target extends { readonly credential: string }>(
   target: Target,
   deps: TargetDeps,
+  place: ResourcePlace,
 ): ArmContext<Target> {
-  return { target, deps, arm: lazyArm(deps, target.credential) };
+  return { target, deps, resource: createArmResource(lazyArm(deps, target.credential), place) };
 }
 
 /** ARM seen with the identity of that name; the Azure SDK is loaded at the first call. */

@@ -1,22 +1,21 @@
-import { armPath, portalLink } from "../../azure/arm-id.ts";
+import { portalLink } from "../../azure/arm-id.ts";
 import { armOperationOf } from "../../azure/long-running.ts";
 import type { ContainerAppTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
-import type { Health, Job, Looked, Observed, Plan, Step, StepResult, TargetPort } from "../target-port.ts";
+import type { Health, Job, Looked, Observed, Step, StepResult, StepRun, TargetPort } from "../target-port.ts";
 import { type ArmContext, armContext, notesOf, operationIn } from "./arm-context.ts";
-import { checkStep, failedFor } from "./check-step.ts";
+import { checkStep, failedFor, type RefusedPlan } from "./check-step.ts";
+import { configuredImage } from "./configured-image.ts";
 import {
-  appApiVersion,
   type ContainerAppState,
-  containerAppName,
-  containerAppPurpose,
+  containerAppPlace,
   readContainerApp,
   revisionNameOf,
   revisionSuffixOf,
 } from "./container-app/read-container-app.ts";
 import { type RevisionState, readRevision } from "./container-app/read-revision.ts";
-import { digestOrNothing, observedImage, ownDigest, pinned, unlessForeign } from "./running-image.ts";
-import { askHowItIs } from "./send-once.ts";
+import { followStep } from "./follow-step.ts";
+import { digestOrNothing, observedImage, ownDigest, pinned } from "./running-image.ts";
 
 type Context = ArmContext<ContainerAppTarget>;
 
@@ -25,44 +24,47 @@ type Context = ArmContext<ContainerAppTarget>;
  * so that it is found again, and so that the same digest makes a new revision too.
  */
 export function createContainerAppTarget(target: ContainerAppTarget, deps: TargetDeps): TargetPort {
-  const context = armContext(target, deps);
+  const context = armContext(target, deps, containerAppPlace(target));
+  const { on: name } = context.resource;
+  const { read, plan } = configuredImage({
+    name,
+    replaces: target.replaces,
+    read: (signal) => readContainerApp(context, signal),
+    linesOf: (state, job, before) => linesOf(context, state, job, before),
+  });
   return {
     type: "container-app",
-    plan: (job, signal) => plan(context, job, signal),
-    steps: (job) => [
-      checkStep(`read ${containerAppName(target)}`, (signal) => plan(context, job, signal)),
-      revise(context, job),
-      follow(context, job),
-    ],
+    plan,
+    steps: (job) => {
+      const revision = revisionNameOf(target, revisionSuffixOf(job.operationId));
+      return [
+        checkStep(`read ${name}`, (signal) => plan(job, signal)),
+        revise(context, read, job),
+        followStep({ name: "follow", says: `wait until the revision ${revision} runs` }, (run) =>
+          follow(context, job, run),
+        ),
+      ];
+    },
     observe: (image, signal) => observe(context, image, signal),
   };
 }
 
-async function read(context: Context, image: Job["image"], signal: AbortSignal) {
-  const { target } = context;
-  return unlessForeign(await readContainerApp(context, signal), image, target, containerAppName(target));
-}
-
-async function plan(context: Context, job: Job, signal: AbortSignal): Promise<Plan> {
-  const { target } = context;
-  const { image } = job;
-  const state = await read(context, image, signal);
-  if (state.kind === "refused") return state;
-  const name = containerAppName(target);
-  const before = ownDigest(state.running, image);
-  const others = state.containers.length - 1;
-  return {
-    kind: "change",
-    ...(before === undefined ? {} : { digestBefore: before }),
-    lines: [
-      `makes the revision ${revisionNameOf(target, revisionSuffixOf(job.operationId))} of ${name}`,
-      before === image.digest
-        ? `with ${digestOrNothing(before)} in the container ${state.container}, as the newest revision has`
-        : `sets the container ${state.container} from ${state.running.written} to ${pinned(image)}`,
-      ...(others > 0 ? [`keeps the ${others === 1 ? "other container" : `${others} others`} as it is`] : []),
-      trafficWords(state),
-    ],
-  };
+function linesOf(
+  { target, resource }: Context,
+  state: ContainerAppState,
+  { operationId, image }: Job,
+  before: string | undefined,
+): readonly string[] {
+  const { container, containers, running } = state;
+  const others = containers.length - 1;
+  return [
+    `makes the revision ${revisionNameOf(target, revisionSuffixOf(operationId))} of ${resource.on}`,
+    before === image.digest
+      ? `with ${digestOrNothing(before)} in the container ${container}, as the newest revision has`
+      : `sets the container ${container} from ${running.written} to ${pinned(image)}`,
+    ...(others > 0 ? [`keeps the ${others === 1 ? "other container" : `${others} others`} as it is`] : []),
+    trafficWords(state),
+  ];
 }
 
 function trafficWords({ traffic }: Pick<ContainerAppState, "traffic">): string {
@@ -78,13 +80,14 @@ function trafficWords({ traffic }: Pick<ContainerAppState, "traffic">): string {
   }
 }
 
-function revise(context: Context, { operationId, image }: Job): Step {
-  const { target, arm, deps } = context;
-  const name = containerAppName(target);
+type Read = (image: Job["image"], signal: AbortSignal) => Promise<ContainerAppState | RefusedPlan>;
+
+function revise(context: Context, read: Read, { operationId, image }: Job): Step {
+  const { target, resource, deps } = context;
   const suffix = revisionSuffixOf(operationId);
   return {
     name: "revise",
-    says: `make a revision of ${name}`,
+    says: `make a revision of ${resource.on}`,
     changes: true,
     look: async ({ signal }): Promise<Looked> => {
       const state = await readContainerApp(context, signal);
@@ -94,61 +97,45 @@ function revise(context: Context, { operationId, image }: Job): Step {
       return { kind: kind === "absent" ? "absent" : "done" };
     },
     run: async ({ signal }) => {
-      const state = await read(context, image, signal);
+      const state = await read(image, signal);
       if (state.kind === "refused") return failedFor(state);
       // A JSON merge patch: objects are merged, arrays replaced as a whole.
       const containers = state.containers.map((container) =>
         container.name === state.container ? { ...container, image: pinned(image) } : container,
       );
-      const request = {
-        method: "PATCH",
-        path: armPath(target.app),
-        apiVersion: appApiVersion,
-        json: { properties: { template: { revisionSuffix: suffix, containers } } },
-        ...(state.etag === undefined ? {} : { ifMatch: state.etag }),
-      } as const;
-      const purpose = containerAppPurpose(target, "make a revision of", "write");
-      const answer = await arm.send(purpose, request, signal);
+      const json = { properties: { template: { revisionSuffix: suffix, containers } } };
+      const call = { method: "PATCH", json, ifMatch: state.etag } as const;
+      const answer = await resource.send({ doing: "make a revision of", right: "write", ...call }, signal);
       const link = portalLink(deps.azure.cloud, target.app);
       return { kind: "done", notes: notesOf(armOperationOf(answer)), link };
     },
   };
 }
 
-function follow(context: Context, { operationId, image }: Job): Step {
+async function follow(
+  context: Context,
+  { operationId, image }: Job,
+  { notes, signal }: StepRun,
+): Promise<StepResult> {
   const suffix = revisionSuffixOf(operationId);
   const name = revisionNameOf(context.target, suffix);
-  return {
-    name: "follow",
-    says: `wait until the revision ${name} runs`,
-    changes: false,
-    run: ({ notes, signal }) =>
-      askHowItIs(async () => {
-        const revision = await readRevision(context, name, signal);
-        if (revision.kind === "failed")
-          return {
-            kind: "failed",
-            outcome: `the revision ${name} does not run: ${revision.why}`,
-            unhealthy: true,
-          };
-        const state = await readContainerApp(context, signal);
-        const isOurs = state.kind === "ready" && state.revisionSuffix === suffix;
-        const ending = endOf(revision, state.kind === "ready" ? state.traffic : "all");
-        if (ending !== undefined) return ending;
-        const isReplaced =
-          state.kind === "ready" && !isOurs && ownDigest(state.running, image) !== image.digest;
-        if (revision.kind === "stopped" || isReplaced)
-          return {
-            kind: "failed",
-            outcome: `the revision ${name} was stopped or replaced by somebody else since`,
-          };
-        const refusal = await refusalOf(context, notes, signal);
-        if (refusal !== undefined)
-          return { kind: "failed", outcome: refusal, ...(isOurs ? { unhealthy: true } : {}) };
-        const progress = `the revision ${name}: ${revision.why}`;
-        return { kind: "wait", afterMs: revision.afterMs, progress, late: "unhealthy" };
-      }),
-  };
+  const revision = await readRevision(context, name, signal);
+  if (revision.kind === "failed") {
+    const outcome = `the revision ${name} does not run: ${revision.why}`;
+    return { kind: "failed", outcome, unhealthy: true };
+  }
+  const state = await readContainerApp(context, signal);
+  const isOurs = state.kind === "ready" && state.revisionSuffix === suffix;
+  const ending = endOf(revision, state.kind === "ready" ? state.traffic : "all");
+  if (ending !== undefined) return ending;
+  const isReplaced = state.kind === "ready" && !isOurs && ownDigest(state.running, image) !== image.digest;
+  if (revision.kind === "stopped" || isReplaced)
+    return { kind: "failed", outcome: `the revision ${name} was stopped or replaced by somebody else since` };
+  const refusal = await refusalOf(context, notes, signal);
+  if (refusal !== undefined)
+    return { kind: "failed", outcome: refusal, ...(isOurs ? { unhealthy: true } : {}) };
+  const progress = `the revision ${name}: ${revision.why}`;
+  return { kind: "wait", afterMs: revision.afterMs, progress, late: "unhealthy" };
 }
 
 function endOf(
@@ -167,15 +154,15 @@ function endOf(
 
 /** Why Container Apps gave the change up, if it says so. */
 async function refusalOf(
-  { target, arm }: Context,
-  notes: Readonly<Record<string, string>>,
+  { resource }: Context,
+  notes: StepRun["notes"],
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const operation = operationIn(notes);
   if (operation === undefined) return undefined;
-  const purpose = containerAppPurpose(target, "follow the change of", "read");
+  const purpose = { doing: "follow the change of", right: "read" };
   // The revision is what counts; where its operation cannot be read, the deadline decides.
-  const polled = await arm.poll(purpose, operation, appApiVersion, signal).catch(() => undefined);
+  const polled = await resource.poll(purpose, operation, signal).catch(() => undefined);
   if (polled?.kind === "failed") return `Container Apps could not make the revision: ${polled.why}`;
   return polled?.kind === "cancelled" ? "the change was cancelled in Azure" : undefined;
 }

@@ -10,9 +10,9 @@ import { safeText, withoutSecrets } from "../../outgoing/safe-text.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Plan, StepResult, StepRun, TargetPort } from "../target-port.ts";
 import { checkStep } from "./check-step.ts";
+import { followStep } from "./follow-step.ts";
 import { redactedTail } from "./redact-log.ts";
 import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "./refused-answer.ts";
-import { askHowItIs } from "./send-once.ts";
 
 // Without a Retry-After the status is asked for every five seconds; never more often than every second.
 const pollMs = 5_000;
@@ -108,12 +108,7 @@ export function createHttpTarget(target: HttpTarget, deps: Pick<TargetDeps, "now
         changes: true,
         run: (run) => send(receiver, job, run),
       },
-      {
-        name: "follow",
-        says: `wait for ${origin}`,
-        changes: false,
-        run: (run) => askHowItIs(() => follow(receiver, run)),
-      },
+      followStep({ name: "follow", says: `wait for ${origin}` }, (run) => follow(receiver, run)),
     ],
     observe: async () => ({ kind: "unknown" }),
   };

@@ -1,29 +1,23 @@
 import { portalLink } from "../../azure/arm-id.ts";
 import type { ImportTarget } from "../../nouns/target.ts";
+import { present } from "../../present.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Observed, Plan, Step, TargetPort } from "../target-port.ts";
-import { armContext, notesOf, operationIn } from "./arm-context.ts";
+import { lazyArm, notesOf, operationIn } from "./arm-context.ts";
 import { checkStep, type RefusedPlan } from "./check-step.ts";
-import {
-  type ImportContext,
-  lagPollMs,
-  lookAtImport,
-  readyPlace,
-  replicaLagMs,
-  startImport,
-} from "./import/arm.ts";
+import { followStep } from "./follow-step.ts";
+import { followImport, type ImportContext, readyPlace, startImport } from "./import/arm.ts";
 import { copyCompanions, followCompanions } from "./import/companions.ts";
 import { findCompanions } from "./import/find-companions.ts";
 import { type ImportPlace, needsTag, placeOf } from "./import/import-place.ts";
 import { digestOrNothing, observedDigest } from "./running-image.ts";
-import { askHowItIs } from "./send-once.ts";
 
 /**
  * Copies the image by its digest into another repository or registry, inside of Azure, and then what refers to it:
  * signatures, SBOMs, attestations. In mode Force the same import twice is the same as once.
  */
 export function createImportTarget(target: ImportTarget, deps: TargetDeps): TargetPort {
-  const context = armContext(target, deps);
+  const context = { target, deps, arm: lazyArm(deps, target.credential) };
   return {
     type: "import",
     plan: (job, signal) => plan(context, job, signal),
@@ -49,8 +43,8 @@ async function read(
   const place = placeOf(target, deps, image);
   if (place.kind === "refused") return place;
   await place.reader.readManifest(image.repository, image.digest, { signal });
-  const before = await place.destinationReader.findTagDigest(place.repository, place.tag, { signal });
-  return { kind: "ready", place, ...(before === undefined ? {} : { digestBefore: before }) };
+  const digestBefore = await place.destinationReader.findTagDigest(place.repository, place.tag, { signal });
+  return { kind: "ready", place, ...present({ digestBefore }) };
 }
 
 async function plan(context: ImportContext, job: Job, signal: AbortSignal): Promise<Plan> {
@@ -61,7 +55,7 @@ async function plan(context: ImportContext, job: Job, signal: AbortSignal): Prom
   const { companions, isCut } = await findCompanions(place.reader, image.repository, image.digest, signal);
   return {
     kind: "change",
-    ...(before === undefined ? {} : { digestBefore: before }),
+    ...present({ digestBefore: before }),
     lines: [
       before === image.digest
         ? `copies ${image.digest} to ${place.words} again: it is there already`
@@ -95,28 +89,16 @@ function copy(context: ImportContext, { image }: Job): Step {
 }
 
 function followCopy(context: ImportContext, { image }: Job): Step {
-  return {
-    name: "follow-copy",
-    says: "wait until the image is imported",
-    changes: false,
-    run: ({ notes, begunAt, signal }) =>
-      askHowItIs(async () => {
-        const place = readyPlace(context, image);
-        const operation = operationIn(notes);
-        const word = operation === undefined ? "over" : await lookAtImport(context, operation, signal);
-        if (typeof word !== "string") return word;
-        const now = await place.destinationReader.findTagDigest(place.repository, place.tag, { signal });
-        if (now === image.digest) return { kind: "done" };
-        const progress = `${place.words} is ${digestOrNothing(now)} still`;
-        // Where its end cannot be read, the operation's deadline ends it.
-        if (word === "unreadable" || context.deps.now() - begunAt < replicaLagMs)
-          return { kind: "wait", afterMs: lagPollMs, progress };
-        return {
-          kind: "in-doubt",
-          outcome: `Azure says that it imported the image, but ${place.words} is ${now ?? "not there"}`,
-        };
-      }),
-  };
+  return followStep({ name: "follow-copy", says: "wait until the image is imported" }, async (run) => {
+    const { destinationReader, repository, tag, words } = readyPlace(context, image);
+    const missing = async () => {
+      const now = await destinationReader.findTagDigest(repository, tag, { signal: run.signal });
+      if (now === image.digest) return undefined;
+      const outcome = `Azure says that it imported the image, but ${words} is ${now ?? "not there"}`;
+      return { progress: `${words} is ${digestOrNothing(now)} still`, outcome };
+    };
+    return (await followImport(context, operationIn(run.notes), missing, run)) ?? { kind: "done" };
+  });
 }
 
 async function observe(

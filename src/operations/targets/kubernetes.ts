@@ -7,7 +7,7 @@ import { createKubernetesApi } from "./kubernetes/api/api.ts";
 import type { Cluster } from "./kubernetes/api/cluster-calls.ts";
 import { checkWorkloadStep, patchStep, plan } from "./kubernetes/change/deploy-steps.ts";
 import { stop } from "./kubernetes/change/stop.ts";
-import { followStep } from "./kubernetes/rollout/follow.ts";
+import { rolloutStep } from "./kubernetes/rollout/follow.ts";
 import { observe } from "./kubernetes/rollout/observe.ts";
 
 /**
@@ -26,7 +26,7 @@ export function createKubernetesTarget(
   return {
     type: "kubernetes",
     plan: (job, signal) => plan(cluster, job, signal),
-    steps: (job) => [checkWorkloadStep(cluster, job), patchStep(cluster, job), followStep(cluster, job)],
+    steps: (job) => [checkWorkloadStep(cluster, job), patchStep(cluster, job), rolloutStep(cluster, job)],
     observe: (image, signal) => observe(cluster, image, signal),
     cancel: (job, notes, signal) => stop(cluster, job, notes, signal),
   };

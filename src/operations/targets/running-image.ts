@@ -58,17 +58,6 @@ export function refuseForeign(
   );
 }
 
-/** A state that was read, or why the image may not take the place of what runs there. */
-export function unlessForeign<State extends { readonly kind: "ready"; readonly running?: RunningImage }>(
-  state: State | RefusedPlan,
-  image: Place,
-  target: { readonly replaces: readonly string[] },
-  what: string,
-): State | RefusedPlan {
-  if (state.kind === "refused") return state;
-  return refuseForeign(state.running, image, target.replaces, what) ?? state;
-}
-
 /** What `observe` says of an image that is configured: it runs, as far as that tells, or it is another one. */
 export function observedImage(
   running: RunningImage,

@@ -1,6 +1,6 @@
 import { ChatopsError } from "../../errors.ts";
 import { NotTaken } from "../../outgoing/not-taken.ts";
-import type { Looked, StepResult, StepRun } from "../target-port.ts";
+import type { Looked, StepRun } from "../target-port.ts";
 
 // How long a request whose answer was lost may still be on its way to an effect: our own 30 s for a call, and as long
 // again for what stands between. No platform gives a number.
@@ -55,18 +55,4 @@ export async function lookForSent(
 /** When it was sent, in ms; undefined if nothing was sent. */
 export function sentAtOf(notes: StepRun["notes"]): number | undefined {
   return notes.sentAt === undefined || notes.sentAt === "" ? undefined : Number(notes.sentAt);
-}
-
-/**
- * Asks how something is that was begun. A refusal that stays is no failure of what runs there: then nobody knows how it
- * ends, and a person has to look.
- */
-export async function askHowItIs(ask: () => Promise<StepResult>, link?: string): Promise<StepResult> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof ChatopsError) || error.retryable) throw error;
-    const outcome = `${error.message} It was begun, and how it ends is not known.`;
-    return { kind: "in-doubt", outcome, ...(link === undefined ? {} : { link }) };
-  }
 }

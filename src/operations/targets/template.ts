@@ -1,4 +1,5 @@
-import { armPath, portalLink } from "../../azure/arm-id.ts";
+import { portalLink } from "../../azure/arm-id.ts";
+import { createArmResource } from "../../azure/arm-resource.ts";
 import { ChatopsError, hasCode } from "../../errors.ts";
 import type { TemplateTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
@@ -7,26 +8,26 @@ import type {
   DeployedImage,
   Job,
   Observed,
-  Plan,
   Step,
+  StepResult,
   StepRun,
   TargetPort,
 } from "../target-port.ts";
-import { type ArmContext, armContext } from "./arm-context.ts";
-import { checkStep, type RefusedPlan } from "./check-step.ts";
-import { observedImage, ownDigest, pinned, type RunningImage, unlessForeign } from "./running-image.ts";
-import { askHowItIs, sentAtOf, settleMs } from "./send-once.ts";
+import { type ArmContext, armContext, lazyArm } from "./arm-context.ts";
+import { checkStep } from "./check-step.ts";
+import { configuredImage } from "./configured-image.ts";
+import { followStep } from "./follow-step.ts";
+import { observedImage, pinned } from "./running-image.ts";
+import { sentAtOf, settleMs } from "./send-once.ts";
 import {
   deploymentId,
   deploymentName,
-  deploymentPurpose,
-  deploymentsApiVersion,
+  deploymentsPlace,
   findDeployment,
   newestImage,
-  resourceGroupName,
   startDeployment,
 } from "./template/deployments.ts";
-import { checkTemplate, templateName } from "./template/spec.ts";
+import { checkTemplate, specPlace } from "./template/spec.ts";
 
 // ARM lists a new deployment at once; one that is still not there then was never accepted.
 const mostAbsentMs = 60_000;
@@ -38,58 +39,44 @@ type Context = ArmContext<TemplateTarget>;
  * is found again and never made twice; how it ends is ARM's word about the resources, not about what runs in them.
  */
 export function createTemplateTarget(target: TemplateTarget, deps: TargetDeps): TargetPort {
-  const context = armContext(target, deps);
+  const context = armContext(target, deps, deploymentsPlace(target));
+  const group = context.resource.on;
+  const spec = createArmResource(lazyArm(deps, target.credential), specPlace(target));
+  const { plan } = configuredImage({
+    name: `what ${target.name} deployed last to ${group}`,
+    replaces: target.replaces,
+    read: async (signal) => {
+      const misfit = await checkTemplate(spec, target, signal);
+      return misfit ?? { kind: "ready", running: await newestImage(context, signal) };
+    },
+    linesOf: ({ running }, { operationId, image }) => [
+      `deploys ${spec.on} to ${group}, as ${deploymentName(operationId)}`,
+      `with ${target.imageParameter} = ${pinned(image)}; it was ${running?.written ?? "never deployed by this target"}`,
+    ],
+  });
   return {
     type: "template",
-    plan: (job, signal) => plan(context, job, signal),
-    steps: (job) => [
-      checkStep(`read ${templateName(target)}`, (signal) => plan(context, job, signal)),
-      deploy(context, job),
-      follow(context, job),
-    ],
+    plan,
+    steps: (job) => {
+      const name = deploymentName(job.operationId);
+      return [
+        checkStep(`read ${spec.on}`, (signal) => plan(job, signal)),
+        deploy(context, spec.on, job),
+        followStep({ name: "follow", says: `wait until ${name} is deployed` }, (run) =>
+          follow(context, job, run),
+        ),
+      ];
+    },
     observe: (image, signal) => observe(context, image, signal),
     cancel: (job, notes, signal) => cancel(context, job, notes, signal),
   };
 }
 
-interface Ready {
-  readonly kind: "ready";
-  readonly running?: RunningImage;
-}
-
-async function read(
-  context: Context,
-  image: DeployedImage,
-  signal: AbortSignal,
-): Promise<Ready | RefusedPlan> {
-  const { target } = context;
-  const misfit = await checkTemplate(context, signal);
-  if (misfit !== undefined) return misfit;
-  const running = await newestImage(context, signal);
-  const what = `what ${target.name} deployed last to ${resourceGroupName(target)}`;
-  return unlessForeign({ kind: "ready", ...(running === undefined ? {} : { running }) }, image, target, what);
-}
-
-async function plan(context: Context, job: Job, signal: AbortSignal): Promise<Plan> {
-  const { target } = context;
-  const state = await read(context, job.image, signal);
-  if (state.kind === "refused") return state;
-  const before = ownDigest(state.running, job.image);
-  return {
-    kind: "change",
-    ...(before === undefined ? {} : { digestBefore: before }),
-    lines: [
-      `deploys ${templateName(target)} to ${resourceGroupName(target)}, as ${deploymentName(job.operationId)}`,
-      `with ${target.imageParameter} = ${pinned(job.image)}; it was ${state.running?.written ?? "never deployed by this target"}`,
-    ],
-  };
-}
-
-function deploy(context: Context, { operationId, image }: Job): Step {
+function deploy(context: Context, spec: string, { operationId, image }: Job): Step {
   const { target, deps } = context;
   return {
     name: "deploy",
-    says: `deploy ${templateName(target)}`,
+    says: `deploy ${spec}`,
     changes: true,
     look: async ({ signal }) => {
       const found = await findDeployment(context, operationId, signal);
@@ -105,34 +92,28 @@ function deploy(context: Context, { operationId, image }: Job): Step {
   };
 }
 
-function follow(context: Context, { operationId }: Job): Step {
-  const { deps } = context;
+async function follow(
+  context: Context,
+  { operationId }: Job,
+  { begunAt, signal }: StepRun,
+): Promise<StepResult> {
   const name = deploymentName(operationId);
-  return {
-    name: "follow",
-    says: `wait until ${name} is deployed`,
-    changes: false,
-    run: ({ begunAt, signal }) =>
-      askHowItIs(async () => {
-        const state = await findDeployment(context, operationId, signal);
-        if (state === undefined && deps.now() - begunAt > mostAbsentMs)
-          return { kind: "in-doubt", outcome: `Azure took ${name} and does not know it any more` };
-        if (state === undefined)
-          return { kind: "wait", afterMs: 5_000, progress: `${name} is not there yet` };
-        switch (state.kind) {
-          case "running":
-            return { kind: "wait", afterMs: state.afterMs, progress: `${name}: ${state.word}` };
-          case "succeeded":
-            return { kind: "done" };
-          case "failed":
-            return { kind: "failed", outcome: `${name} failed: ${state.why}`, unhealthy: true };
-          case "cancelled":
-            return { kind: "failed", outcome: `${name} was cancelled in Azure`, unhealthy: true };
-          default:
-            return state.kind satisfies never;
-        }
-      }),
-  };
+  const state = await findDeployment(context, operationId, signal);
+  if (state === undefined && context.deps.now() - begunAt > mostAbsentMs)
+    return { kind: "in-doubt", outcome: `Azure took ${name} and does not know it any more` };
+  if (state === undefined) return { kind: "wait", afterMs: 5_000, progress: `${name} is not there yet` };
+  switch (state.kind) {
+    case "running":
+      return { kind: "wait", afterMs: state.afterMs, progress: `${name}: ${state.word}` };
+    case "succeeded":
+      return { kind: "done" };
+    case "failed":
+      return { kind: "failed", outcome: `${name} failed: ${state.why}`, unhealthy: true };
+    case "cancelled":
+      return { kind: "failed", outcome: `${name} was cancelled in Azure`, unhealthy: true };
+    default:
+      return state.kind satisfies never;
+  }
 }
 
 async function cancel(
@@ -141,7 +122,6 @@ async function cancel(
   notes: StepRun["notes"],
   signal: AbortSignal,
 ): Promise<Cancelled> {
-  const { target, arm, deps } = context;
   const name = deploymentName(operationId);
   const stopped = {
     kind: "cancelled",
@@ -150,17 +130,16 @@ async function cancel(
   } as const;
   const state = await findDeployment(context, operationId, signal);
   if (state === undefined) {
-    const left = (sentAtOf(notes) ?? Number.NEGATIVE_INFINITY) + settleMs - deps.now();
+    const left = (sentAtOf(notes) ?? Number.NEGATIVE_INFINITY) + settleMs - context.deps.now();
     if (left > 0) throw mayStillCome(name, left);
     return { kind: "cancelled", outcome: `${name} was never started`, changed: "no" };
   }
   if (state.kind === "cancelled") return stopped;
   if (state.kind !== "running") return { kind: "too-late", why: `${name} has ended already` };
-  const purpose = deploymentPurpose(target, `cancel the deployment ${name}`, "cancel/action");
-  const path = `${armPath(deploymentId(target, operationId))}/cancel`;
+  const doing = `cancel the deployment ${name} of`;
+  const call = { doing, right: "cancel/action", method: "POST", below: `/${name}/cancel` } as const;
   try {
-    const request = { method: "POST", path, apiVersion: deploymentsApiVersion } as const;
-    await arm.send(purpose, request, signal);
+    await context.resource.send(call, signal);
     return stopped;
   } catch (error) {
     // 409: it ended between the two calls.

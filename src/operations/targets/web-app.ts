@@ -8,25 +8,18 @@ import type {
   Job,
   Looked,
   Observed,
-  Plan,
   Step,
+  StepResult,
   StepRun,
   TargetPort,
 } from "../target-port.ts";
 import { type ArmContext, armContext } from "./arm-context.ts";
-import { checkStep, failedFor } from "./check-step.ts";
-import { digestOrNothing, observedImage, ownDigest, pinned, unlessForeign } from "./running-image.ts";
-import { askHowItIs } from "./send-once.ts";
+import { checkStep, failedFor, type RefusedPlan } from "./check-step.ts";
+import { configuredImage } from "./configured-image.ts";
+import { followStep } from "./follow-step.ts";
+import { digestOrNothing, observedImage, ownDigest, pinned } from "./running-image.ts";
 import { countInstances } from "./web-app/instances.ts";
-import {
-  containerName,
-  readWebApp,
-  type WebAppState,
-  webApiVersion,
-  webAppName,
-  webAppPath,
-  webAppPurpose,
-} from "./web-app/read-web-app.ts";
+import { containerName, readWebApp, type WebAppState, webAppPlace } from "./web-app/read-web-app.ts";
 
 // App Service starts the new container beside the old one and keeps that until the new one answers; an instance is READY
 // all the while. Ours: what is READY later than this may be the new one.
@@ -43,49 +36,44 @@ type Context = ArmContext<WebAppTarget>;
  * by itself then. The same digest again is a restart, of which nobody can tell afterwards whether it was done.
  */
 export function createWebAppTarget(target: WebAppTarget, deps: TargetDeps): TargetPort {
-  const context = armContext(target, deps);
+  const context = armContext(target, deps, webAppPlace(target));
+  const { on: name } = context.resource;
+  const { read, plan } = configuredImage({
+    name,
+    replaces: target.replaces,
+    read: (signal) => readWebApp(context, signal),
+    linesOf: ({ container, running }, { image }, before) => {
+      const where = container === undefined ? "" : `the site container ${containerName(container)} of `;
+      return [
+        before === image.digest
+          ? `restarts ${name}, which is configured with ${digestOrNothing(before)} already`
+          : `sets ${where}${name} from ${running.written} to ${pinned(image)}; App Service restarts it`,
+        "waits until its instances are ready",
+      ];
+    },
+  });
   return {
     type: "web-app",
-    plan: (job, signal) => plan(context, job, signal),
+    plan,
     steps: (job) => [
       checkStep(
-        `read ${webAppName(target)}`,
-        (signal) => plan(context, job, signal),
+        `read ${name}`,
+        (signal) => plan(job, signal),
         ({ digestBefore }) => ({ [wayNote]: digestBefore === job.image.digest ? "restart" : "set" }),
       ),
-      change(context, job),
-      follow(context, job),
+      change(context, read, job),
+      followStep({ name: "follow", says: `wait until the instances of ${name} are ready` }, (run) =>
+        follow(context, job, run),
+      ),
     ],
     observe: (image, signal) => observe(context, image, signal),
   };
 }
 
-async function read(context: Context, image: DeployedImage, signal: AbortSignal) {
-  const { target } = context;
-  return unlessForeign(await readWebApp(context, signal), image, target, webAppName(target));
-}
+type Read = (image: DeployedImage, signal: AbortSignal) => Promise<WebAppState | RefusedPlan>;
 
-async function plan(context: Context, { image }: Job, signal: AbortSignal): Promise<Plan> {
-  const state = await read(context, image, signal);
-  if (state.kind === "refused") return state;
-  const name = webAppName(context.target);
-  const before = ownDigest(state.running, image);
-  const where =
-    state.container === undefined ? "" : `the site container ${containerName(state.container)} of `;
-  return {
-    kind: "change",
-    ...(before === undefined ? {} : { digestBefore: before }),
-    lines: [
-      before === image.digest
-        ? `restarts ${name}, which is configured with ${digestOrNothing(before)} already`
-        : `sets ${where}${name} from ${state.running.written} to ${pinned(image)}; App Service restarts it`,
-      "waits until its instances are ready",
-    ],
-  };
-}
-
-function change(context: Context, { image }: Job): Step {
-  const name = webAppName(context.target);
+function change(context: Context, read: Read, { image }: Job): Step {
+  const { on: name } = context.resource;
   return {
     name: "change",
     says: `put the image into ${name}`,
@@ -108,7 +96,7 @@ function change(context: Context, { image }: Job): Step {
         await restart(context, run);
         return { kind: "done", link };
       }
-      const state = await read(context, image, signal);
+      const state = await read(image, signal);
       if (state.kind === "refused") return failedFor(state);
       await set(context, state, image, signal);
       return { kind: "done", link };
@@ -116,12 +104,11 @@ function change(context: Context, { image }: Job): Step {
   };
 }
 
-async function restart({ target, arm }: Context, { signal, note }: StepRun): Promise<void> {
-  const purpose = webAppPurpose(target, "restart", "restart/Action");
-  const path = `${webAppPath(target)}/restart`;
+async function restart({ resource }: Context, { signal, note }: StepRun): Promise<void> {
   await note({ [restartNote]: "sent" });
   try {
-    await arm.send(purpose, { method: "POST", path, apiVersion: webApiVersion }, signal);
+    const call = { doing: "restart", right: "restart/Action", method: "POST", below: "/restart" } as const;
+    await resource.send(call, signal);
   } catch (error) {
     // Whoever says when to come back has not done it.
     if (error instanceof ChatopsError && error.retryAfterMs !== undefined)
@@ -131,54 +118,39 @@ async function restart({ target, arm }: Context, { signal, note }: StepRun): Pro
 }
 
 async function set(
-  { target, arm }: Context,
-  state: WebAppState,
+  { resource }: Context,
+  { container }: WebAppState,
   image: DeployedImage,
   signal: AbortSignal,
 ): Promise<void> {
-  const path = webAppPath(target);
-  if (state.container === undefined) {
-    const purpose = webAppPurpose(target, "set the image of", "config/write");
+  if (container === undefined) {
     // PATCH: a PUT of config/web resets all settings that it does not name.
     const json = { properties: { linuxFxVersion: `DOCKER|${pinned(image)}` } };
-    const request = { method: "PATCH", path: `${path}/config/web`, apiVersion: webApiVersion, json } as const;
-    await arm.send(purpose, request, signal);
+    const call = { method: "PATCH", below: "/config/web", json } as const;
+    await resource.send({ doing: "set the image of", right: "config/write", ...call }, signal);
     return;
   }
-  const purpose = webAppPurpose(target, "set the site container of", "sitecontainers/write");
   // A site container has no PATCH: it is put back as it was read.
-  const { createdTime: _made, lastModifiedTime: _changed, ...settings } = state.container.properties;
+  const { createdTime: _made, lastModifiedTime: _changed, ...settings } = container.properties;
   const json = { properties: { ...settings, image: pinned(image) } };
-  const below = `${path}/sitecontainers/${encodeURIComponent(containerName(state.container))}`;
-  await arm.send(purpose, { method: "PUT", path: below, apiVersion: webApiVersion, json }, signal);
+  const below = `/sitecontainers/${encodeURIComponent(containerName(container))}`;
+  const call = { method: "PUT", below, json } as const;
+  await resource.send({ doing: "set the site container of", right: "sitecontainers/write", ...call }, signal);
 }
 
-function follow(context: Context, { image }: Job): Step {
-  const { target, deps } = context;
-  const name = webAppName(target);
-  return {
-    name: "follow",
-    says: `wait until the instances of ${name} are ready`,
-    changes: false,
-    run: ({ begunAt, signal }) =>
-      askHowItIs(async () => {
-        const state = await readWebApp(context, signal);
-        if (state.kind === "refused") return failedFor(state);
-        if (ownDigest(state.running, image) !== image.digest)
-          return {
-            kind: "failed",
-            outcome: `somebody else has set ${name} to ${state.running.written} since`,
-          };
-        const count = await countInstances(context, signal);
-        const progress = `${count.ready} of ${count.all} instances of ${name} are ready`;
-        const isSettled = deps.now() - begunAt >= settleMs;
-        if (!isSettled || count.ready < count.all)
-          return { kind: "wait", afterMs: count.afterMs, progress, late: "unhealthy" };
-        const outcome =
-          count.all > 0 ? progress : `${name} has no instance now: it starts at the next request`;
-        return { kind: "done", outcome };
-      }),
-  };
+async function follow(context: Context, { image }: Job, { begunAt, signal }: StepRun): Promise<StepResult> {
+  const { on: name } = context.resource;
+  const state = await readWebApp(context, signal);
+  if (state.kind === "refused") return failedFor(state);
+  if (ownDigest(state.running, image) !== image.digest)
+    return { kind: "failed", outcome: `somebody else has set ${name} to ${state.running.written} since` };
+  const count = await countInstances(context, signal);
+  const progress = `${count.ready} of ${count.all} instances of ${name} are ready`;
+  const isSettled = context.deps.now() - begunAt >= settleMs;
+  if (!isSettled || count.ready < count.all)
+    return { kind: "wait", afterMs: count.afterMs, progress, late: "unhealthy" };
+  const outcome = count.all > 0 ? progress : `${name} has no instance now: it starts at the next request`;
+  return { kind: "done", outcome };
 }
 
 async function observe(

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { ArmPurpose } from "../../../azure/arm-errors.ts";
 import { armPath } from "../../../azure/arm-id.ts";
+import type { ResourcePlace } from "../../../azure/arm-resource.ts";
 import type { ContainerAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import type { ArmContext } from "../arm-context.ts";
@@ -9,7 +9,7 @@ import { type RefusedPlan, refused } from "../check-step.ts";
 import { type RunningImage, readReference } from "../running-image.ts";
 
 // The newest stable version (azure-rest-api-specs, Microsoft.App 2025-07-01).
-export const appApiVersion = "2025-07-01";
+const apiVersion = "2025-07-01";
 const maxContainers = 100;
 const maxWeights = 200;
 
@@ -49,15 +49,10 @@ export interface ContainerAppState {
   readonly etag: string | undefined;
 }
 
-/** `the container app shop`. */
-export function containerAppName({ app }: ContainerAppTarget): string {
-  return `the container app ${app.split("/").at(-1)}`;
-}
-
-/** Purpose of a call to the app; `action` follows `Microsoft.App/containerApps/`. */
-export function containerAppPurpose(target: ContainerAppTarget, doing: string, action: string): ArmPurpose {
-  const on = containerAppName(target);
-  return { doing: `${doing} ${on}`, action: `Microsoft.App/containerApps/${action}`, on };
+/** The app, as ARM knows it. */
+export function containerAppPlace({ app }: ContainerAppTarget): ResourcePlace {
+  const on = `the container app ${app.split("/").at(-1)}`;
+  return { on, type: "Microsoft.App/containerApps", apiVersion, path: armPath(app) };
 }
 
 /**
@@ -75,22 +70,20 @@ export function revisionNameOf({ app }: ContainerAppTarget, suffix: string): str
 
 /** Reads how the app is configured, or why it cannot be deployed to. */
 export async function readContainerApp(
-  { arm, target }: ArmContext<ContainerAppTarget>,
+  { resource, target }: ArmContext<ContainerAppTarget>,
   signal: AbortSignal,
 ): Promise<ContainerAppState | RefusedPlan> {
-  const purpose = containerAppPurpose(target, "read", "read");
-  const request = { method: "GET", path: armPath(target.app), apiVersion: appApiVersion } as const;
-  const answer = await arm.ask(purpose, request, App, signal);
+  const answer = await resource.ask({ doing: "read", right: "read" }, App, signal);
   const { properties } = answer.body;
   const { configuration, template } = properties;
-  const name = containerAppName(target);
+  const { on: name } = resource;
   const mode = configuration?.activeRevisionsMode ?? "Single";
   if (!["single", "multiple"].includes(mode.toLowerCase()))
     return refused(
       `${name} has its revisions in mode ${safeText(mode)}`,
       "Set it to single or multiple (az containerapp revision set-mode); with labels it is the label that decides who sees a revision, and no deploy may move that.",
     );
-  const container = pickContainer(target, template.containers);
+  const container = pickContainer(name, target, template.containers);
   if ("kind" in container) return container;
   return {
     kind: "ready",
@@ -105,14 +98,15 @@ export async function readContainerApp(
 }
 
 function pickContainer(
+  name: string,
   target: ContainerAppTarget,
   containers: readonly z.infer<typeof Container>[],
 ): { readonly name: string; readonly image: string } | RefusedPlan {
-  const names = safeText(containers.map(({ name }) => name).join(", "));
+  const names = safeText(containers.map((one) => one.name).join(", "));
   const [first, ...more] = containers;
   const wanted = target.container;
-  const found = wanted === undefined ? first : containers.find(({ name }) => name === wanted);
-  const has = `${containerAppName(target)} has the containers ${names}`;
+  const found = wanted === undefined ? first : containers.find((one) => one.name === wanted);
+  const has = `${name} has the containers ${names}`;
   if (found === undefined) return refused(`${has}, and not ${wanted}`, "Correct the target's container.");
   if (wanted === undefined && more.length > 0)
     return refused(has, "Name the one to deploy to in the target's container.");

@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { armPath } from "../../../azure/arm-id.ts";
 import { pollAfterMs } from "../../../azure/long-running.ts";
 import { hasCode, orNothing } from "../../../errors.ts";
 import type { ContainerAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import type { ArmContext } from "../arm-context.ts";
-import { appApiVersion, containerAppPurpose } from "./read-container-app.ts";
 
 const text = z.string().max(10_000).nullish();
 const Revision = z.object({
@@ -34,14 +32,13 @@ export interface RevisionState {
  * really gives (RunningAtMaxScale, ScaledToZero, Activating, ActivationFailed) are more than its specification lists.
  */
 export async function readRevision(
-  { arm, target, deps }: ArmContext<ContainerAppTarget>,
+  { resource, deps }: ArmContext<ContainerAppTarget>,
   revision: string,
   signal: AbortSignal,
 ): Promise<RevisionState> {
-  const purpose = containerAppPurpose(target, `read the revision ${revision} of`, "revisions/read");
-  const path = `${armPath(target.app)}/revisions/${encodeURIComponent(revision)}`;
-  const request = { method: "GET", path, apiVersion: appApiVersion } as const;
-  const answer = await orNothing(arm.ask(purpose, request, Revision, signal), (error) =>
+  const below = `/revisions/${encodeURIComponent(revision)}`;
+  const call = { doing: `read the revision ${revision} of`, right: "revisions/read", below };
+  const answer = await orNothing(resource.ask(call, Revision, signal), (error) =>
     hasCode(error, "arm-not-found"),
   );
   const afterMs = pollAfterMs(answer, deps.now());

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { present } from "../../../present.ts";
 import type { Job, Step } from "../../target-port.ts";
-import { askHowItIs } from "../send-once.ts";
-import { type ImportContext, lagPollMs, lookAtImport, readyPlace, replicaLagMs, startImport } from "./arm.ts";
+import { followStep } from "../follow-step.ts";
+import { followImport, type ImportContext, readyPlace, startImport } from "./arm.ts";
 import { findCompanions } from "./find-companions.ts";
 
 const companionsNote = "companions";
@@ -22,7 +23,7 @@ export function copyCompanions(context: ImportContext, { image }: Job): Step {
             ? { targetTags: [], untaggedTargetRepositories: [place.repository] }
             : { targetTags: [`${place.repository}:${tag}`], untaggedTargetRepositories: [] };
         const operation = await startImport(context, place, `${image.repository}@${digest}`, names, signal);
-        imports.push({ digest, ...(operation === undefined ? {} : { operation }) });
+        imports.push({ digest, ...present({ operation }) });
       }
       const count = found.companions.length;
       const more = found.isCut ? "; there are more, which were left out" : "";
@@ -45,30 +46,24 @@ const CompanionImports = z
   .catch([]);
 type CompanionImport = z.infer<typeof CompanionImports>[number];
 
-/** Waits for those imports. */
+/** The step that waits for those imports. */
 export function followCompanions(context: ImportContext, { image }: Job): Step {
-  return {
-    name: "follow-companions",
-    says: "wait until what refers to the image is imported",
-    changes: false,
-    run: ({ notes, begunAt, signal }) =>
-      askHowItIs(async () => {
-        const place = readyPlace(context, image);
-        const imports = CompanionImports.parse(JSON.parse(notes[companionsNote] ?? "[]"));
-        for (const { digest, operation } of imports) {
-          // What was answered with 200 is there.
-          if (operation === undefined) continue;
-          const word = await lookAtImport(context, operation, signal);
-          if (typeof word !== "string") return word;
-          const { destinationReader, repository } = place;
-          const there = await destinationReader.readAttributes(repository, digest, { signal });
-          if (there !== undefined) continue;
-          const outcome = `the image is imported, but ${digest}, which refers to it, is not there`;
-          if (word === "unreadable" || context.deps.now() - begunAt < replicaLagMs)
-            return { kind: "wait", afterMs: lagPollMs, progress: outcome };
-          return { kind: "in-doubt", outcome };
-        }
-        return { kind: "done" };
-      }),
-  };
+  const says = "wait until what refers to the image is imported";
+  return followStep({ name: "follow-companions", says }, async (run) => {
+    const { destinationReader, repository } = readyPlace(context, image);
+    const imports = CompanionImports.parse(JSON.parse(run.notes[companionsNote] ?? "[]"));
+    // What was answered with 200 is there.
+    for (const { digest, operation } of imports.filter((one) => one.operation !== undefined)) {
+      const missing = async () => {
+        const { signal } = run;
+        if ((await destinationReader.readAttributes(repository, digest, { signal })) !== undefined)
+          return undefined;
+        const outcome = `the image is imported, but ${digest}, which refers to it, is not there`;
+        return { progress: outcome, outcome };
+      };
+      const ended = await followImport(context, operation, missing, run);
+      if (ended !== undefined) return ended;
+    }
+    return { kind: "done" };
+  });
 }

@@ -2,7 +2,8 @@ import { ChatopsError } from "../../../errors.ts";
 import type { AzurePipelinesTarget, GithubTarget } from "../../../nouns/target.ts";
 import type { Cancelled, Job, Looked, Plan, StepResult, StepRun, TargetPort } from "../../target-port.ts";
 import { checkStep, type RefusedPlan } from "../check-step.ts";
-import { askHowItIs, type FoundRun, lookForSent, sendOnce, sentAtOf, settleMs } from "../send-once.ts";
+import { followStep } from "../follow-step.ts";
+import { type FoundRun, lookForSent, sendOnce, sentAtOf, settleMs } from "../send-once.ts";
 import { fillParameters } from "./fill-parameters.ts";
 
 // A pipeline takes minutes; both platforms ask not to be polled without need.
@@ -60,17 +61,14 @@ export function createPipelinePort(pipeline: Pipeline): TargetPort {
         look: ({ notes, signal }) => look(pipeline, job, notes, signal),
         run: (run) => start(pipeline, job, run),
       },
-      {
-        name: "follow",
-        says: `wait for ${name}`,
-        changes: false,
-        run: (run) => {
+      followStep(
+        { name: "follow", says: `wait for ${name}` },
+        (run) => {
           const { runId } = run.notes;
-          const following = () =>
-            runId === undefined ? search(pipeline, job, run) : follow(pipeline, runId, run.signal);
-          return askHowItIs(following, runId === undefined ? undefined : linkOf(runId));
+          return runId === undefined ? search(pipeline, job, run) : follow(pipeline, runId, run.signal);
         },
-      },
+        ({ notes }) => (notes.runId === undefined ? undefined : linkOf(notes.runId)),
+      ),
     ],
     observe: async () => ({ kind: "unknown" }),
     cancel: (job, notes, signal) => stop(pipeline, job, notes, signal),

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ArmPurpose } from "../../../azure/arm-errors.ts";
 import { armPath } from "../../../azure/arm-id.ts";
+import type { ResourcePlace } from "../../../azure/arm-resource.ts";
 import { innermostError } from "../../../azure/inner-error.ts";
 import { pollAfterMs } from "../../../azure/long-running.ts";
 import { hasCode, orNothing } from "../../../errors.ts";
@@ -9,7 +9,7 @@ import type { ArmContext } from "../arm-context.ts";
 import { type RunningImage, readReference } from "../running-image.ts";
 
 // Stable versions (azure-rest-api-specs, Microsoft.Resources deployments 2025-04-01).
-export const deploymentsApiVersion = "2025-04-01";
+const apiVersion = "2025-04-01";
 // A resource group keeps 800 deployments and drops the oldest (Azure Resource Manager limits).
 const maxPages = 20;
 const maxPerPage = 1_000;
@@ -54,27 +54,22 @@ export function deploymentId(target: TemplateTarget, operationId: string): strin
   return `${target.resourceGroup}/providers/Microsoft.Resources/deployments/${deploymentName(operationId)}`;
 }
 
-/** `the resource group rg-shop`. */
-export function resourceGroupName({ resourceGroup }: TemplateTarget): string {
-  return `the resource group ${resourceGroup.split("/").at(-1)}`;
-}
-
-/** Purpose of a call to deployments; `action` follows `Microsoft.Resources/deployments/`. */
-export function deploymentPurpose(target: TemplateTarget, doing: string, action: string): ArmPurpose {
-  const on = resourceGroupName(target);
-  return { doing: `${doing} of ${on}`, action: `Microsoft.Resources/deployments/${action}`, on };
+/** The deployments of the target's resource group, as ARM knows them. */
+export function deploymentsPlace({ resourceGroup }: TemplateTarget): ResourcePlace {
+  const type = "Microsoft.Resources/deployments";
+  const on = `the resource group ${resourceGroup.split("/").at(-1)}`;
+  return { on, type, apiVersion, path: `${armPath(resourceGroup)}/providers/${type}` };
 }
 
 /** Reads an operation's deployment; undefined if there is none. */
 export async function findDeployment(
-  { arm, target, deps }: ArmContext<TemplateTarget>,
+  { resource, deps }: ArmContext<TemplateTarget>,
   operationId: string,
   signal: AbortSignal,
 ): Promise<DeploymentState | undefined> {
-  const purpose = deploymentPurpose(target, `read the deployment ${deploymentName(operationId)}`, "read");
-  const path = armPath(deploymentId(target, operationId));
-  const request = { method: "GET", path, apiVersion: deploymentsApiVersion } as const;
-  const answer = await orNothing(arm.ask(purpose, request, Deployment, signal), (error) =>
+  const name = deploymentName(operationId);
+  const call = { doing: `read the deployment ${name} of`, right: "read", below: `/${name}` };
+  const answer = await orNothing(resource.ask(call, Deployment, signal), (error) =>
     hasCode(error, "arm-not-found"),
   );
   if (answer === undefined) return undefined;
@@ -99,7 +94,7 @@ function kindOf(word: string): DeploymentState["kind"] {
 
 /** Starts an operation's deployment. The same name again deploys again: it is looked for first. */
 export async function startDeployment(
-  { arm, target }: ArmContext<TemplateTarget>,
+  { resource, target }: ArmContext<TemplateTarget>,
   job: { readonly operationId: string; readonly image: string },
   signal: AbortSignal,
 ): Promise<void> {
@@ -110,24 +105,21 @@ export async function startDeployment(
     // Incremental: what the template does not name is left alone.
     properties: { mode: "Incremental", templateLink: { id: target.templateSpec }, parameters },
   };
-  const purpose = deploymentPurpose(target, "deploy the template spec to the resources", "write");
-  const path = armPath(deploymentId(target, job.operationId));
-  await arm.send(purpose, { method: "PUT", path, apiVersion: deploymentsApiVersion, json }, signal);
+  const doing = "deploy the template spec to the resources of";
+  const below = `/${deploymentName(job.operationId)}`;
+  await resource.send({ doing, right: "write", method: "PUT", below, json }, signal);
 }
 
 /** The image of the target's newest deployment that succeeded, as far as the resource group keeps them. */
 export async function newestImage(
-  { arm, target }: ArmContext<TemplateTarget>,
+  { resource, target }: ArmContext<TemplateTarget>,
   signal: AbortSignal,
 ): Promise<RunningImage | undefined> {
-  const purpose = deploymentPurpose(target, "list the deployments", "read");
-  const filter = `$filter=${encodeURIComponent("provisioningState eq 'Succeeded'")}`;
-  let next: string | undefined =
-    `${armPath(target.resourceGroup)}/providers/Microsoft.Resources/deployments/?${filter}`;
+  let next: string | undefined = `/?$filter=${encodeURIComponent("provisioningState eq 'Succeeded'")}`;
   let newest: { readonly at: number; readonly image: string } | undefined;
   for (let pages = 0; next !== undefined && pages < maxPages; pages += 1) {
-    const request = { method: "GET", path: next, apiVersion: deploymentsApiVersion } as const;
-    const page: z.infer<typeof Page> = (await arm.ask(purpose, request, Page, signal)).body;
+    const call = { doing: "list the deployments of", right: "read", below: next };
+    const page: z.infer<typeof Page> = (await resource.ask(call, Page, signal)).body;
     for (const entry of page.value) {
       const found = ownOf(entry, target);
       if (found !== undefined && (newest === undefined || found.at > newest.at)) newest = found;

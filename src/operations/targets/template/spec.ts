@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { armPath } from "../../../azure/arm-id.ts";
+import type { ArmResource, ResourcePlace } from "../../../azure/arm-resource.ts";
 import type { TemplateTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
-import type { ArmContext } from "../arm-context.ts";
 import { type RefusedPlan, refused } from "../check-step.ts";
 
 // The newest stable version of template specs (azure-rest-api-specs, Microsoft.Resources templateSpecs).
-const specsApiVersion = "2022-02-01";
+const apiVersion = "2022-02-01";
 
 const Version = z.object({
   properties: z.object({
@@ -26,31 +26,24 @@ const Version = z.object({
 });
 type Parameters = z.infer<typeof Version>["properties"]["mainTemplate"]["parameters"];
 
-/** `the template spec container-group 1.2`. */
-export function templateName({ templateSpec }: TemplateTarget): string {
+/** The version of the template spec, as ARM knows it: `the template spec container-group 1.2`. */
+export function specPlace({ templateSpec }: TemplateTarget): ResourcePlace {
   const parts = templateSpec.split("/").filter(Boolean);
-  return `the template spec ${parts.at(-3)} ${parts.at(-1)}`;
+  const on = `the template spec ${parts.at(-3)} ${parts.at(-1)}`;
+  return { on, type: "Microsoft.Resources/templateSpecs/versions", apiVersion, path: armPath(templateSpec) };
 }
 
 /** Reads the template's parameters and compares them with the target's; undefined if they fit. */
 export async function checkTemplate(
-  { arm, target }: ArmContext<TemplateTarget>,
+  spec: ArmResource,
+  target: TemplateTarget,
   signal: AbortSignal,
 ): Promise<RefusedPlan | undefined> {
-  const name = templateName(target);
-  const action = "Microsoft.Resources/templateSpecs/versions/read";
-  const purpose = { doing: `read ${name}`, action, on: name };
-  const request = {
-    method: "GET",
-    path: armPath(target.templateSpec),
-    apiVersion: specsApiVersion,
-  } as const;
-  const { properties } = (await arm.ask(purpose, request, Version, signal)).body;
-  return compare(properties.mainTemplate.parameters, target);
+  const { body } = await spec.ask({ doing: "read", right: "read" }, Version, signal);
+  return compare(spec.on, body.properties.mainTemplate.parameters, target);
 }
 
-function compare(parameters: Parameters, target: TemplateTarget): RefusedPlan | undefined {
-  const name = templateName(target);
+function compare(name: string, parameters: Parameters, target: TemplateTarget): RefusedPlan | undefined {
   // ARM does not tell upper from lower case in names of parameters.
   const known = new Map(Object.entries(parameters).map(([key, value]) => [key.toLowerCase(), value]));
   const image = known.get(target.imageParameter.toLowerCase());

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { pollAfterMs } from "../../../azure/long-running.ts";
 import type { WebAppTarget } from "../../../nouns/target.ts";
 import type { ArmContext } from "../arm-context.ts";
-import { webApiVersion, webAppPath, webAppPurpose } from "./read-web-app.ts";
 
 // READY, STOPPED or UNKNOWN (azure-rest-api-specs, SiteRuntimeState).
 const Instances = z.object({
@@ -21,13 +20,11 @@ export interface InstanceCount {
 
 /** Counts the app's instances by what App Service says of them. */
 export async function countInstances(
-  { arm, target, deps }: ArmContext<WebAppTarget>,
+  { resource, deps }: ArmContext<WebAppTarget>,
   signal: AbortSignal,
 ): Promise<InstanceCount> {
-  const purpose = webAppPurpose(target, "read the instances of", "instances/read");
-  const path = `${webAppPath(target)}/instances`;
-  const request = { method: "GET", path, apiVersion: webApiVersion } as const;
-  const answer = await arm.ask(purpose, request, Instances, signal);
+  const call = { doing: "read the instances of", right: "instances/read", below: "/instances" };
+  const answer = await resource.ask(call, Instances, signal);
   const states = answer.body.value.map(({ properties }) => properties?.state?.toUpperCase());
   return {
     ready: states.filter((state) => state === "READY").length,

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ArmPurpose } from "../../../azure/arm-errors.ts";
 import { armPath } from "../../../azure/arm-id.ts";
+import type { ResourcePlace } from "../../../azure/arm-resource.ts";
 import type { WebAppTarget } from "../../../nouns/target.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
 import type { ArmContext } from "../arm-context.ts";
@@ -8,7 +8,7 @@ import { type RefusedPlan, refused } from "../check-step.ts";
 import { type RunningImage, readReference } from "../running-image.ts";
 
 // A stable version that has site containers (azure-rest-api-specs, Microsoft.Web 2024-11-01).
-export const webApiVersion = "2024-11-01";
+const apiVersion = "2024-11-01";
 // App Service allows nine sidecars beside the main container.
 const maxContainers = 50;
 
@@ -35,36 +35,26 @@ export interface WebAppState {
   readonly container?: SiteContainer;
 }
 
-/** `the web app shop`, or `the slot staging of the web app shop`. */
-export function webAppName({ app, slot }: WebAppTarget): string {
+/** The app or its slot, as ARM knows it. */
+export function webAppPlace({ app, slot }: WebAppTarget): ResourcePlace {
   const name = `the web app ${app.split("/").at(-1)}`;
-  return slot === undefined ? name : `the slot ${slot} of ${name}`;
-}
-
-/** Path of the app, or of its slot. */
-export function webAppPath({ app, slot }: WebAppTarget): string {
-  return slot === undefined ? armPath(app) : `${armPath(app)}/slots/${encodeURIComponent(slot)}`;
-}
-
-/** Purpose of a call to the app; `action` follows `Microsoft.Web/sites/`, or that of its slots. */
-export function webAppPurpose(target: WebAppTarget, doing: string, action: string): ArmPurpose {
-  const sites = target.slot === undefined ? "Microsoft.Web/sites" : "Microsoft.Web/sites/slots";
-  const on = webAppName(target);
-  return { doing: `${doing} ${on}`, action: `${sites}/${action}`, on };
+  return slot === undefined
+    ? { on: name, type: "Microsoft.Web/sites", apiVersion, path: armPath(app) }
+    : {
+        on: `the slot ${slot} of ${name}`,
+        type: "Microsoft.Web/sites/slots",
+        apiVersion,
+        path: `${armPath(app)}/slots/${encodeURIComponent(slot)}`,
+      };
 }
 
 /** Reads how the app is configured, or why it cannot be deployed to. */
 export async function readWebApp(
-  { arm, target }: ArmContext<WebAppTarget>,
+  { resource, target }: ArmContext<WebAppTarget>,
   signal: AbortSignal,
 ): Promise<WebAppState | RefusedPlan> {
-  const get = async <T>(below: string, purpose: ArmPurpose, shape: z.ZodType<T>): Promise<T> => {
-    const path = `${webAppPath(target)}${below}`;
-    const request = { method: "GET", path, apiVersion: webApiVersion } as const;
-    return (await arm.ask(purpose, request, shape, signal)).body;
-  };
-  const name = webAppName(target);
-  const site = await get("", webAppPurpose(target, "read", "read"), Site);
+  const { on: name } = resource;
+  const { body: site } = await resource.ask({ doing: "read", right: "read" }, Site, signal);
   const isLinux = site.properties.reserved === true || /\blinux\b/i.test(site.kind ?? "");
   if (!isLinux)
     return refused(
@@ -74,18 +64,20 @@ export async function readWebApp(
   // It would be configured and never started: nobody could see whether the image runs.
   if (site.properties.state?.toLowerCase() === "stopped")
     return refused(`${name} is stopped`, "Start it (az webapp start), then deploy.");
-  const config = await get("/config/web", webAppPurpose(target, "read", "config/read"), SiteConfig);
+  const reading = { doing: "read", right: "config/read", below: "/config/web" };
+  const { body: config } = await resource.ask(reading, SiteConfig, signal);
   const version = config.properties.linuxFxVersion ?? "";
-  if (/^sitecontainers\b/i.test(version)) {
-    const purpose = webAppPurpose(target, "read the site containers of", "sitecontainers/read");
-    const { value } = await get("/sitecontainers", purpose, SiteContainers);
-    return pickContainer(target, value);
-  }
-  return readVersion(target, version);
+  if (!/^sitecontainers\b/i.test(version)) return readVersion(name, target, version);
+  const listing = {
+    doing: "read the site containers of",
+    right: "sitecontainers/read",
+    below: "/sitecontainers",
+  };
+  const { body: containers } = await resource.ask(listing, SiteContainers, signal);
+  return pickContainer(name, target, containers.value);
 }
 
-function readVersion(target: WebAppTarget, version: string): WebAppState | RefusedPlan {
-  const name = webAppName(target);
+function readVersion(name: string, target: WebAppTarget, version: string): WebAppState | RefusedPlan {
   const [, kind = "", rest = ""] = /^([^|]*)\|?(.*)$/s.exec(version) ?? [];
   if (kind.toUpperCase() === "COMPOSE")
     return refused(
@@ -108,10 +100,10 @@ function readVersion(target: WebAppTarget, version: string): WebAppState | Refus
 }
 
 function pickContainer(
+  name: string,
   target: WebAppTarget,
   containers: readonly SiteContainer[],
 ): WebAppState | RefusedPlan {
-  const name = webAppName(target);
   const wanted = target.container?.toLowerCase();
   const container = containers.find((one) =>
     wanted === undefined ? one.properties.isMain === true : containerName(one).toLowerCase() === wanted,

@@ -2,6 +2,7 @@ import type { AccessToken, TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
 import type { ArmCaller } from "../../../../azure/arm-caller.ts";
 import { armError } from "../../../../azure/arm-errors.ts";
+import { createArmResource } from "../../../../azure/arm-resource.ts";
 import { ChatopsError } from "../../../../errors.ts";
 import { readDeadlineMs, withDeadline } from "../../../../outgoing/deadline.ts";
 import { type OpenCluster, serverAddress } from "./access.ts";
@@ -55,18 +56,26 @@ export function createAksAccess(deps: AksDeps): OpenCluster {
   };
 }
 
-async function readAddress(deps: AksDeps, signal: AbortSignal): Promise<Address> {
-  const name = deps.resourceId.split("/").at(-1) ?? "";
+async function readAddress({ arm, resourceId, now }: AksDeps, signal: AbortSignal): Promise<Address> {
+  const name = resourceId.split("/").at(-1) ?? "";
   const where = `the kubeconfig of the AKS cluster ${name}`;
-  const found = await ask(deps, ManagedCluster, ["GET", "", "read"], signal);
+  const resource = createArmResource(arm, {
+    on: `the AKS cluster ${name}`,
+    type: "Microsoft.ContainerService/managedClusters",
+    apiVersion,
+    path: resourceId,
+  });
+  const reading = { doing: "read", right: `read (${role} has it)` };
+  const { body: found } = await resource.ask(reading, ManagedCluster, signal);
   const { fqdn, privateFQDN, powerState, aadProfile } = found.properties;
   if (powerState?.code === "Stopped")
     throw refused(`The AKS cluster ${name} is stopped. Start it (az aks start).`);
   if (aadProfile == null)
     throw refused(`The AKS cluster ${name} does not use Entra. Turn that on, or use cluster.kubeconfig.`);
-  const call = ["POST", "/listClusterUserCredential", "listClusterUserCredential/action"] as const;
-  const { kubeconfigs } = await ask(deps, UserCredentials, call, signal);
-  const text = Buffer.from(kubeconfigs[0]?.value ?? "", "base64").toString("utf8");
+  const right = `listClusterUserCredential/action (${role} has it)`;
+  const listing = { doing: "read", right, method: "POST", below: "/listClusterUserCredential" } as const;
+  const { body: credentials } = await resource.ask(listing, UserCredentials, signal);
+  const text = Buffer.from(credentials.kubeconfigs[0]?.value ?? "", "base64").toString("utf8");
   const { cluster } = readKubeconfig(where, text);
   const server = serverAddress(cluster.server, where);
   // Only its own server may get the token.
@@ -74,23 +83,7 @@ async function readAddress(deps: AksDeps, signal: AbortSignal): Promise<Address>
     throw unusable(`In ${where} stands another server than ARM says it has.`);
   const ca = Buffer.from(cluster["certificate-authority-data"] ?? "", "base64").toString("utf8");
   if (ca === "") throw unusable(`In ${where} stands no certificate authority.`);
-  return { server, ca, readAt: deps.now() };
-}
-
-async function ask<Shape extends z.ZodType>(
-  { arm, resourceId }: AksDeps,
-  shape: Shape,
-  [method, ending, right]: readonly [method: "GET" | "POST", ending: string, right: string],
-  signal: AbortSignal,
-): Promise<z.infer<Shape>> {
-  const name = resourceId.split("/").at(-1) ?? "";
-  const purpose = {
-    doing: `read the AKS cluster ${name}`,
-    action: `Microsoft.ContainerService/managedClusters/${right} (${role} has it)`,
-    on: `the AKS cluster ${name}`,
-  };
-  const request = { method, path: `${resourceId}${ending}`, apiVersion };
-  return (await arm.ask(purpose, request, shape, signal)).body;
+  return { server, ca, readAt: now() };
 }
 
 async function readToken({ credential, credentialName }: AksDeps, signal: AbortSignal): Promise<string> {

@@ -1,7 +1,7 @@
 import { ChatopsError, hasCode } from "../../../../errors.ts";
 import { safeText } from "../../../../outgoing/safe-text.ts";
 import type { Job, Step, StepResult, StepRun } from "../../../target-port.ts";
-import { askHowItIs } from "../../send-once.ts";
+import { followStep } from "../../follow-step.ts";
 import { type Cluster, currentWorkload, logTail } from "../api/cluster-calls.ts";
 import { hasTemplateOf } from "../objects/mark.ts";
 import { rolloutOf } from "../objects/rollout-status.ts";
@@ -12,19 +12,15 @@ import { type Why, whyNotReady } from "./why-not-ready.ts";
 const pollMs = 3_000;
 
 /** The step that waits for the rollout as `kubectl rollout status` does, with the pods' own reason while it waits. */
-export function followStep(cluster: Cluster, job: Job): Step {
-  return {
-    name: "rollout",
-    says: `follow the rollout of the ${workloadName(cluster.target)}`,
-    changes: false,
-    run: (run) => askHowItIs(() => readAgain(() => follow(cluster, job, run))),
-  };
+export function rolloutStep(cluster: Cluster, job: Job): Step {
+  const says = `follow the rollout of the ${workloadName(cluster.target)}`;
+  return followStep({ name: "rollout", says }, (run) => readAgain(follow(cluster, job, run)));
 }
 
 /** A proxy's page in place of an answer says nothing about the rollout: it is read again until the time is over. */
-async function readAgain(ask: () => Promise<StepResult>): Promise<StepResult> {
+async function readAgain(asked: Promise<StepResult>): Promise<StepResult> {
   try {
-    return await ask();
+    return await asked;
   } catch (error) {
     if (!hasCode(error, "target-answer-unusable")) throw error;
     throw new ChatopsError(error.code, error.message, { retryable: true, cause: error });
