@@ -8,7 +8,7 @@ export const settleMs = 60_000;
 
 type Run = Pick<StepRun, "notes" | "note">;
 
-/** What a search for an operation's own run found. `unreadable`: there are runs of which nobody can tell. */
+/** What a search for an operation's own run found; `why` nobody can tell follows on the pipeline: `has run too often`. */
 export type FoundRun =
   | { readonly kind: "found"; readonly runId: string }
   | { readonly kind: "none" }

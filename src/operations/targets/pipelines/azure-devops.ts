@@ -1,16 +1,15 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
-import { transportFailure } from "../../../azure/transport-failure.ts";
-import { ChatopsError, describeError } from "../../../errors.ts";
+import { entraToken } from "../../../azure/entra-token.ts";
 import type { AzurePipelinesTarget } from "../../../nouns/target.ts";
 import { createGuardedClient } from "../../../outgoing/guarded-client.ts";
-import { NotTaken } from "../../../outgoing/not-taken.ts";
 import { retryAfterOf } from "../../../outgoing/retry-after.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
-import { redactedTail } from "../redact-log.ts";
+import { present } from "../../../present.ts";
 import type { AskedOf } from "../refused-answer.ts";
 import type { FoundRun } from "../send-once.ts";
 import { createJsonApi, type JsonApi } from "./json-api.ts";
+import type { PipelineSystem, RunView } from "./pipeline-port.ts";
 
 // learn.microsoft.com/rest/api/azure/devops: the newest version that is not a preview.
 const apiVersion = "7.1";
@@ -22,26 +21,18 @@ const pageSize = 100;
 const mostPages = 5;
 const mostRunsRead = 20;
 
+const Parameters = z.record(z.string(), z.unknown()).nullish();
 const Run = z.object({
   id: z.int(),
   name: z.string().optional(),
   state: z.enum(["unknown", "inProgress", "canceling", "completed"]).catch("unknown"),
   result: z.enum(["unknown", "succeeded", "failed", "canceled"]).nullish().catch("unknown"),
-  templateParameters: z.record(z.string(), z.unknown()).nullish(),
+  templateParameters: Parameters,
   _links: z.object({ web: z.object({ href: z.string() }).optional() }).optional(),
 });
-/** One run, as far as it is needed. */
-export type PipelineRun = z.infer<typeof Run>;
-
-const Builds = z.object({
-  value: z.array(
-    z.object({
-      id: z.int(),
-      buildNumber: z.string().nullish(),
-      templateParameters: z.record(z.string(), z.unknown()).nullish(),
-    }),
-  ),
-});
+type Run = z.infer<typeof Run>;
+const Build = z.object({ id: z.int(), buildNumber: z.string().nullish(), templateParameters: Parameters });
+const Builds = z.object({ value: z.array(Build) });
 const Timeline = z.object({
   records: z.array(
     z.object({
@@ -62,51 +53,56 @@ interface DevopsDeps {
 
 interface Devops extends DevopsDeps {
   readonly api: JsonApi;
+  /** Addresses of the organization, of the project's pages, and of its API. */
+  readonly organization: string;
   readonly project: string;
-  /** Address of the project's API. */
   readonly base: string;
 }
 
 /** The calls of Azure DevOps that one pipeline takes, with the target's identity. */
-export function createAzureDevops(deps: DevopsDeps) {
+export function createAzureDevops(deps: DevopsDeps): PipelineSystem {
   const { target } = deps;
-  const project = `${target.organization.replace(/\/+$/, "")}/${encodeURIComponent(target.project)}`;
-  const devops: Devops = { ...deps, project, base: `${project}/_apis`, api: apiOf(deps) };
+  const { pipeline } = target;
+  const organization = target.organization.replace(/\/+$/, "");
+  const project = `${organization}/${encodeURIComponent(target.project)}`;
+  const devops: Devops = { ...deps, organization, project, base: `${project}/_apis`, api: apiOf(deps) };
   const { api, base } = devops;
   return {
-    /** Gives the pipeline's name; fails as any call does if it is not there or not to be seen. */
-    async pipelineName(signal: AbortSignal): Promise<string> {
-      const url = `${base}/pipelines/${target.pipeline}`;
-      return safeText(
-        (await api.read(`read the pipeline ${target.pipeline}`, url, Pipeline, signal)).value.name,
-      );
+    async describe(signal) {
+      const url = `${base}/pipelines/${pipeline}`;
+      const { value } = await api.read(`read the pipeline ${pipeline}`, url, Pipeline, signal);
+      return `run the pipeline ${safeText(value.name)} (${pipeline}) of ${target.project} on ${target.ref}`;
     },
-    /** Starts a run: not idempotent. */
-    async start(
-      templateParameters: Readonly<Record<string, string>>,
-      signal: AbortSignal,
-    ): Promise<PipelineRun> {
-      const doing = `start the pipeline ${target.pipeline}`;
+    async start(templateParameters, signal) {
+      const doing = `start the pipeline ${pipeline}`;
       const body = { resources: { repositories: { self: { refName: target.ref } } }, templateParameters };
       const request = { method: "POST", url: runsOf(devops), body } as const;
-      return api.started(doing, await api.call(doing, request, signal), Run);
+      return String(api.started(doing, await api.call(doing, request, signal), Run).id);
     },
-    readRun: (runId: string, signal: AbortSignal) => readRun(devops, runId, signal),
-    find: (operationId: string, sentAt: number, signal: AbortSignal) =>
-      findRun(devops, operationId, sentAt, signal),
-    /** Asks for a run to be stopped; Azure DevOps takes its time with it. */
-    async cancel(runId: string, signal: AbortSignal): Promise<void> {
-      const url = `${base}/build/builds/${encodeURIComponent(runId)}`;
-      const request = { method: "PATCH", url, body: { status: "Cancelling" } } as const;
+    find: (operationId, sentAt, signal) => findRun(devops, operationId, sentAt, signal),
+    async view(runId, signal) {
+      const { value: run, headers } = await readRun(devops, runId, signal);
+      // It asks who is being slowed down to wait, with an answer of 200 too (learn.microsoft.com, "Rate limits").
+      const retryAfterMs = retryAfterOf(headers["retry-after"], deps.now());
+      return { ...stateOf(run), link: linkOf(devops, run), ...present({ retryAfterMs }) };
+    },
+    failureLog: (runId, signal) => failureLog(devops, runId, signal),
+    // Azure DevOps takes its time with it.
+    async stop(runId, signal) {
+      const request = {
+        method: "PATCH",
+        url: buildOf(devops, runId),
+        body: { status: "Cancelling" },
+      } as const;
       await api.call(`stop the run ${runId}`, request, signal);
     },
-    failureTail: (runId: string, signal: AbortSignal) => failureTail(devops, runId, signal),
-    linkOf: (run: Pick<PipelineRun, "id" | "_links">): string => linkOf(devops, run),
+    linkOf: (runId) => linkOf(devops, { id: Number(runId) }),
   };
 }
 
 function apiOf({ target, credential, now }: DevopsDeps): JsonApi {
   const client = createGuardedClient();
+  const identity = { credential, credentialName: target.credential };
   return createJsonApi({
     system: "Azure DevOps",
     help: helpOf(target),
@@ -114,7 +110,7 @@ function apiOf({ target, credential, now }: DevopsDeps): JsonApi {
     async send(request, doing, signal) {
       const url = new URL(request.url);
       url.searchParams.set("api-version", apiVersion);
-      const token = await tokenOf(credential, target, doing, signal);
+      const token = await entraToken(identity, scope, doing, signal);
       const headers = { ...request.headers, Authorization: `Bearer ${token}` };
       const answer = await client.send({ ...request, url: url.href, headers, redirects: "never" }, signal);
       // Whom it does not know it sends to the sign-in page: by a redirect, or at once with 203.
@@ -125,10 +121,21 @@ function apiOf({ target, credential, now }: DevopsDeps): JsonApi {
   });
 }
 
+function stateOf(run: Run): Pick<RunView, "kind" | "says"> {
+  if (run.state === "inProgress") return { kind: "running", says: "it runs" };
+  if (run.state === "canceling") return { kind: "stopping", says: "it is being stopped" };
+  if (run.state !== "completed") return { kind: "running", says: "its state is not known yet" };
+  if (run.result === "succeeded") return { kind: "succeeded", says: "succeeded" };
+  if (run.result === "canceled") return { kind: "cancelled", says: "canceled" };
+  if (run.result === "failed") return { kind: "failed", says: "result: failed" };
+  // Partly succeeded, or a word that is newer than this.
+  return { kind: "unclear", says: "its result is neither succeeded nor failed" };
+}
+
 /** The run's page: the one that Azure DevOps names if it is on the organization's own address. */
-function linkOf({ target, project }: Devops, run: Pick<PipelineRun, "id" | "_links">): string {
+function linkOf({ organization, project }: Devops, run: Pick<Run, "id" | "_links">): string {
   const named = URL.parse(run._links?.web?.href ?? "");
-  const home = new URL(`${target.organization.replace(/\/+$/, "")}/`);
+  const home = new URL(`${organization}/`);
   const isOwn = named?.origin === home.origin && named.pathname.startsWith(home.pathname);
   return isOwn && named !== null ? named.href : `${project}/_build/results?buildId=${run.id}`;
 }
@@ -137,16 +144,13 @@ function runsOf({ base, target }: Devops): string {
   return `${base}/pipelines/${target.pipeline}/runs`;
 }
 
-async function readRun(
-  devops: Devops,
-  runId: string,
-  signal: AbortSignal,
-): Promise<PipelineRun & { readonly retryAfterMs?: number }> {
+function buildOf({ base }: Devops, runId: string): string {
+  return `${base}/build/builds/${encodeURIComponent(runId)}`;
+}
+
+function readRun(devops: Devops, runId: string, signal: AbortSignal) {
   const url = `${runsOf(devops)}/${encodeURIComponent(runId)}`;
-  const { value, headers } = await devops.api.read(`read the run ${runId}`, url, Run, signal);
-  // It asks who is being slowed down to wait, with an answer of 200 too (learn.microsoft.com, "Rate limits").
-  const retryAfterMs = retryAfterOf(headers["retry-after"], devops.now());
-  return { ...value, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return devops.api.read(`read the run ${runId}`, url, Run, signal);
 }
 
 /**
@@ -171,13 +175,13 @@ async function findRun(
     const { value, headers } = await api.read("list its latest runs", url.href, Builds, signal);
     for (const { id, buildNumber, templateParameters } of value.value) {
       if (holds(templateParameters, buildNumber, operationId)) return { kind: "found", runId: String(id) };
-      if (templateParameters === undefined || templateParameters === null) silent.push(id);
+      if (templateParameters == null) silent.push(id);
     }
     const continuation = headers["x-ms-continuationtoken"] ?? "";
     if (continuation === "") return await findAmong(devops, silent, operationId, signal);
     url.searchParams.set("continuationToken", continuation);
   }
-  return unreadable(target, "has run too often since");
+  return { kind: "unreadable", why: "has run too often since" };
 }
 
 async function findAmong(
@@ -186,23 +190,31 @@ async function findAmong(
   operationId: string,
   signal: AbortSignal,
 ): Promise<FoundRun> {
-  if (ids.length > mostRunsRead) return unreadable(devops.target, "has run too often since");
+  if (ids.length > mostRunsRead) return { kind: "unreadable", why: "has run too often since" };
   let isSilent = false;
   for (const id of ids) {
-    const run = await readRun(devops, String(id), signal);
+    const { value: run } = await readRun(devops, String(id), signal);
     if (holds(run.templateParameters, run.name, operationId)) return { kind: "found", runId: String(id) };
     isSilent ||= run.templateParameters == null;
   }
-  return isSilent ? unreadable(devops.target, "has runs that do not say their parameters") : { kind: "none" };
+  return isSilent
+    ? { kind: "unreadable", why: "has runs that do not say their parameters" }
+    : { kind: "none" };
 }
 
-/** The redacted end of the log of the task that failed last; undefined if there is none to be had. */
-async function failureTail(
-  { api, base }: Devops,
-  runId: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const build = `${base}/build/builds/${encodeURIComponent(runId)}`;
+function holds(
+  parameters: z.infer<typeof Parameters>,
+  name: string | null | undefined,
+  operationId: string,
+): boolean {
+  const texts = [...Object.values(parameters ?? {}), name];
+  return texts.some((text) => typeof text === "string" && text.includes(operationId));
+}
+
+/** The end of the log of the task that failed last. */
+async function failureLog(devops: Devops, runId: string, signal: AbortSignal): Promise<string | undefined> {
+  const { api } = devops;
+  const build = buildOf(devops, runId);
   const { value } = await api.read("read its timeline", `${build}/timeline`, Timeline, signal);
   const failed = value.records
     .filter((record) => record.type === "Task" && record.result === "failed" && record.log != null)
@@ -211,47 +223,7 @@ async function failureTail(
   if (failed?.log == null) return undefined;
   const url = `${build}/logs/${failed.log.id}`;
   const request = { method: "GET", url, accept: "text/plain", keep: "end" } as const;
-  return redactedTail((await api.call("read its log", request, signal)).body) || undefined;
-}
-
-function holds(
-  parameters: Readonly<Record<string, unknown>> | null | undefined,
-  name: string | null | undefined,
-  operationId: string,
-): boolean {
-  const texts = [...Object.values(parameters ?? {}), name];
-  return texts.some((text) => typeof text === "string" && text.includes(operationId));
-}
-
-function unreadable(target: AzurePipelinesTarget, why: string): FoundRun {
-  const help = "Look there whether it was started, before you ask for it again.";
-  return {
-    kind: "unreadable",
-    why: `The answer to the start of the pipeline ${target.pipeline} was lost, and it ${why}. ${help}`,
-  };
-}
-
-async function tokenOf(
-  credential: TokenCredential,
-  target: AzurePipelinesTarget,
-  doing: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const failed = (why: string, retryable: boolean) =>
-    new NotTaken(
-      "target-unauthorized",
-      `No Entra token for the identity "${target.credential}": could not ${doing}. ${why}`.trim(),
-      { retryable },
-    );
-  try {
-    const issued = await credential.getToken(scope, { abortSignal: signal });
-    if (issued !== null) return issued.token;
-  } catch (error) {
-    if (error instanceof ChatopsError) throw error;
-    const failure = transportFailure(error);
-    throw failed(failure?.what ?? safeText(describeError(error)), failure?.retryable ?? false);
-  }
-  throw failed("The identity gave none.", false);
+  return (await api.call("read its log", request, signal)).body;
 }
 
 function helpOf(target: AzurePipelinesTarget): AskedOf["help"] {

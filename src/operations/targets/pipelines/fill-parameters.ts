@@ -27,10 +27,9 @@ export function fillParameters(
  * Says what is missing in such values, or undefined: one must hold `{operation}`, by which a run is found again after a
  * crash, and one the digest, as `{image}` or `{digest}`, as nothing is deployed by a tag.
  */
-export function parameterProblem(values: Readonly<Record<string, string>>): string | undefined {
+export function parameterProblem(what: string, values: Readonly<Record<string, string>>): string | undefined {
   const texts = Object.values(values);
-  if (!texts.some((text) => text.includes("{operation}"))) return "none of them holds {operation}";
-  if (!texts.some((text) => /\{(?:image|digest)\}/.test(text)))
-    return "none of them holds {image} or {digest}";
-  return undefined;
+  if (!texts.some((text) => text.includes("{operation}"))) return `Of ${what} none holds {operation}`;
+  const hasDigest = texts.some((text) => /\{(?:image|digest)\}/.test(text));
+  return hasDigest ? undefined : `Of ${what} none holds {image} or {digest}`;
 }

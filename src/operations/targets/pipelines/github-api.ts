@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { secretsOfTarget } from "../../../config/secrets.ts";
+import { orNothing } from "../../../errors.ts";
 import type { GithubTarget } from "../../../nouns/target.ts";
 import { createGithubAppToken } from "../../../outgoing/github-app-token.ts";
 import {
@@ -11,10 +12,11 @@ import {
 import { NotTaken } from "../../../outgoing/not-taken.ts";
 import { retryAfterOf } from "../../../outgoing/retry-after.ts";
 import { safeText } from "../../../outgoing/safe-text.ts";
-import { redactedTail } from "../redact-log.ts";
+import { refused } from "../check-step.ts";
 import type { AskedOf } from "../refused-answer.ts";
 import type { FoundRun } from "../send-once.ts";
 import { createJsonApi, type JsonApi } from "./json-api.ts";
+import type { PipelineSystem, RunView } from "./pipeline-port.ts";
 
 const apiVersion = "2022-11-28";
 const hostedApi = /^api\.(?:github\.com|[\w-]+\.ghe\.com)$/;
@@ -36,8 +38,6 @@ const Run = z.object({
   status: z.string().nullish(),
   conclusion: z.string().nullish(),
 });
-/** One run, as far as it is needed. */
-export type WorkflowRun = z.infer<typeof Run>;
 const Runs = z.object({ total_count: z.int(), workflow_runs: z.array(Run) });
 const Jobs = z.object({ jobs: z.array(z.object({ id: z.int(), conclusion: z.string().nullish() })) });
 
@@ -58,34 +58,54 @@ interface Github {
 }
 
 /** The calls of GitHub that one workflow takes, with the target's app or token. */
-export function createGithubApi(deps: GithubDeps) {
+export function createGithubApi(deps: GithubDeps): PipelineSystem {
   const github = connect(deps);
   const { api, target, repository, workflow } = github;
   const runOf = (runId: string) => `${repository}/actions/runs/${encodeURIComponent(runId)}`;
+  const linkOf = (runId: string) =>
+    `${webOriginOf(target.apiUrl)}/${target.repository}/actions/runs/${encodeURIComponent(runId)}`;
   return {
-    /** Gives the workflow's name and whether it is `active`. */
-    async readWorkflow(signal: AbortSignal): Promise<{ readonly name: string; readonly state: string }> {
+    async describe(signal) {
       const { value } = await api.read(`read the workflow ${target.workflow}`, workflow, Workflow, signal);
-      return { name: safeText(value.name), state: safeText(value.state) };
+      const name = `the workflow ${safeText(value.name)} (${target.workflow}) of ${target.repository}`;
+      if (value.state === "active") return `run ${name} on ${target.ref}`;
+      const why = `The workflow ${target.workflow} of ${target.repository} is not active (${safeText(value.state)})`;
+      return refused(why, "Enable it on GitHub, in the Actions tab.");
     },
-    dispatch: (inputs: Readonly<Record<string, string>>, signal: AbortSignal) =>
-      dispatch(github, inputs, signal),
-    readRun: async (runId: string, signal: AbortSignal): Promise<WorkflowRun> =>
-      (await api.read(`read the run ${runId}`, runOf(runId), Run, signal)).value,
-    find: (operationId: string, sentAt: number, signal: AbortSignal) =>
-      findRun(github, operationId, sentAt, signal),
-    /** Asks for a run to be stopped. One that has just ended (409) is left as it is. */
-    async cancel(runId: string, signal: AbortSignal): Promise<void> {
+    start: (inputs, signal) => dispatch(github, inputs, signal),
+    find: (operationId, sentAt, signal) => findRun(github, operationId, sentAt, signal),
+    async view(runId, signal) {
+      const { value } = await api.read(`read the run ${runId}`, runOf(runId), Run, signal);
+      return { ...stateOf(value), link: linkOf(runId) };
+    },
+    failureLog: (runId, signal) => failureLog(github, runOf(runId), signal),
+    async stop(runId, signal) {
       const request = { method: "POST", url: `${runOf(runId)}/cancel` } as const;
-      await api.call(`stop the run ${runId}`, request, signal).catch((error: unknown) => {
-        if (!isRefusedWith(error, 409)) throw error;
-      });
+      // One that has just ended (409) is left as it is.
+      const isOver = (error: unknown) => isRefusedWith(error, 409);
+      await orNothing(api.call(`stop the run ${runId}`, request, signal), isOver);
     },
-    failureTail: (runId: string, signal: AbortSignal) => failureTail(github, runOf(runId), signal),
-    /** The run's page. */
-    linkOf: (runId: string): string =>
-      `${webOriginOf(target.apiUrl)}/${target.repository}/actions/runs/${encodeURIComponent(runId)}`,
+    linkOf,
   };
+}
+
+// docs.github.com, "Get a workflow run": status and conclusion.
+const failures: readonly string[] = [
+  "failure",
+  "timed_out",
+  "startup_failure",
+  "action_required",
+  "skipped",
+  "stale",
+];
+
+function stateOf({ status, conclusion }: z.infer<typeof Run>): Pick<RunView, "kind" | "says"> {
+  if (status === "waiting") return { kind: "running", says: "it waits for an approval on GitHub" };
+  if (status !== "completed") return { kind: "running", says: `it is ${safeText(status ?? "begun")}` };
+  if (conclusion === "success") return { kind: "succeeded", says: "success" };
+  if (conclusion === "cancelled") return { kind: "cancelled", says: "cancelled" };
+  const kind = failures.includes(conclusion ?? "") ? "failed" : "unclear";
+  return { kind, says: `conclusion: ${safeText(conclusion ?? "none")}` };
 }
 
 function connect({ target, now }: GithubDeps): Github {
@@ -177,7 +197,7 @@ async function dispatch(
 
 /** Finds the run whose name or title holds the operation's id: `run-name: ${{ inputs.operation }}`. */
 async function findRun(
-  { api, target, workflow }: Github,
+  { api, workflow }: Github,
   operationId: string,
   sentAt: number,
   signal: AbortSignal,
@@ -197,15 +217,11 @@ async function findRun(
     if (found !== undefined) return { kind: "found", runId: String(found.id) };
     if (value.workflow_runs.length < pageSize) return { kind: "none" };
   }
-  const why = `The answer to the start of ${target.workflow} was lost, and it has run too often since.`;
-  return {
-    kind: "unreadable",
-    why: `${why} Look there whether it was started, before you ask for it again.`,
-  };
+  return { kind: "unreadable", why: "has run too often since" };
 }
 
-/** The redacted end of the log of the job that failed last; undefined if there is none to be had. */
-async function failureTail(
+/** The end of the log of the job that failed last. */
+async function failureLog(
   { api, client, repository }: Github,
   run: string,
   signal: AbortSignal,
@@ -220,7 +236,7 @@ async function failureTail(
   const elsewhere = URL.parse(answer.headers.location ?? "");
   if (elsewhere === null) return undefined;
   const log = await client.send({ method: "GET", url: elsewhere.href, keep: "end" }, signal);
-  return log.status === 200 ? redactedTail(log.body) || undefined : undefined;
+  return log.status === 200 ? log.body : undefined;
 }
 
 /** Where people look: github.com for api.github.com, `<tenant>.ghe.com` for its api., else the server itself. */

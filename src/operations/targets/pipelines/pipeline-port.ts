@@ -1,8 +1,9 @@
-import { ChatopsError } from "../../../errors.ts";
+import { ChatopsError, orNothing } from "../../../errors.ts";
 import type { AzurePipelinesTarget, GithubTarget } from "../../../nouns/target.ts";
 import type { Cancelled, Job, Looked, Plan, StepResult, StepRun, TargetPort } from "../../target-port.ts";
-import { checkStep, type RefusedPlan } from "../check-step.ts";
+import { checkStep, type RefusedPlan, refused } from "../check-step.ts";
 import { followStep } from "../follow-step.ts";
+import { redactedTail } from "../redact-log.ts";
 import { type FoundRun, lookForSent, sendOnce, sentAtOf, settleMs } from "../send-once.ts";
 import { fillParameters } from "./fill-parameters.ts";
 
@@ -12,15 +13,7 @@ const stoppingPollMs = 15_000;
 const searchMs = 5_000;
 
 /** What another system does with a pipeline of its own. */
-export interface Pipeline {
-  readonly target: AzurePipelinesTarget | GithubTarget;
-  /** For people: `the workflow deploy.yml of contoso/shop`. */
-  readonly name: string;
-  /** What a run is given; `{image}` and others are filled in. */
-  readonly values: Readonly<Record<string, string>>;
-  /** Why it can never be run as it is configured. */
-  readonly refusal: RefusedPlan | undefined;
-  readonly now: () => number;
+export interface PipelineSystem {
   /** Reads it, and says what would be run: `run the workflow Deploy (deploy.yml) of …`. */
   describe(signal: AbortSignal): Promise<RefusedPlan | string>;
   /** Starts a run, not to be repeated without a look; undefined: it was started, and the system names no run. */
@@ -28,11 +21,25 @@ export interface Pipeline {
   /** Finds the run that has the operation's id. */
   find(operationId: string, sentAt: number, signal: AbortSignal): Promise<FoundRun>;
   view(runId: string, signal: AbortSignal): Promise<RunView>;
-  /** The redacted end of the log of what failed; undefined if there is none. */
-  failureTail(runId: string, signal: AbortSignal): Promise<string | undefined>;
+  /** The end of the log of what failed; undefined if there is none to be had. */
+  failureLog(runId: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Asks for a run to be stopped, which may take its time. */
   stop(runId: string, signal: AbortSignal): Promise<void>;
   /** The run's page. */
   linkOf(runId: string): string;
+}
+
+/** A pipeline of another system, as it is configured. */
+export interface Pipeline extends PipelineSystem {
+  readonly target: AzurePipelinesTarget | GithubTarget;
+  /** For people: `the workflow deploy.yml of contoso/shop`. */
+  readonly name: string;
+  /** What a run is given; `{image}` and others are filled in. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Why it can never be run as it is configured, and what to do about it. */
+  readonly problem: string | undefined;
+  readonly remedy: string;
+  readonly now: () => number;
   /** What makes its runs be found, for people whose runs are not. */
   readonly findable: string;
 }
@@ -76,7 +83,7 @@ export function createPipelinePort(pipeline: Pipeline): TargetPort {
 }
 
 async function plan(pipeline: Pipeline, job: Job, signal: AbortSignal): Promise<Plan> {
-  if (pipeline.refusal !== undefined) return pipeline.refusal;
+  if (pipeline.problem !== undefined) return refused(pipeline.problem, pipeline.remedy);
   const described = await pipeline.describe(signal);
   if (typeof described !== "string") return described;
   const filled = Object.entries(fillParameters(pipeline.values, job));
@@ -91,7 +98,14 @@ async function plan(pipeline: Pipeline, job: Job, signal: AbortSignal): Promise<
 }
 
 function look(pipeline: Pipeline, job: Job, notes: StepRun["notes"], signal: AbortSignal): Promise<Looked> {
-  return lookForSent({ notes }, pipeline.now, (sentAt) => pipeline.find(job.operationId, sentAt, signal));
+  return lookForSent({ notes }, pipeline.now, (sentAt) => find(pipeline, job, sentAt, signal));
+}
+
+async function find(pipeline: Pipeline, job: Job, sentAt: number, signal: AbortSignal): Promise<FoundRun> {
+  const found = await pipeline.find(job.operationId, sentAt, signal);
+  if (found.kind !== "unreadable") return found;
+  const why = `The answer to the start of ${pipeline.name} was lost, and it ${found.why}.`;
+  return { ...found, why: `${why} Look there whether it was started, before you ask for it again.` };
 }
 
 async function start(pipeline: Pipeline, job: Job, run: StepRun): Promise<StepResult> {
@@ -105,7 +119,7 @@ async function start(pipeline: Pipeline, job: Job, run: StepRun): Promise<StepRe
 /** A server that does not say the run's id makes the run a moment later. */
 async function search(pipeline: Pipeline, job: Job, run: StepRun): Promise<StepResult> {
   const sentAt = sentAtOf(run.notes) ?? run.begunAt;
-  const found = await pipeline.find(job.operationId, sentAt, run.signal);
+  const found = await find(pipeline, job, sentAt, run.signal);
   if (found.kind === "unreadable") return { kind: "in-doubt", outcome: found.why };
   if (found.kind === "found") {
     await run.note({ runId: found.runId });
@@ -133,7 +147,7 @@ async function follow(pipeline: Pipeline, runId: string, signal: AbortSignal): P
       return { kind: "in-doubt", outcome: `${name} ended (${says}); look there what it did`, link };
     case "failed": {
       const lines = await tailIfAny(pipeline, runId, signal);
-      const outcome = `${name} failed (${says})${lines === undefined ? "" : `. The end of its log:\n${lines}`}`;
+      const outcome = `${name} failed (${says})${lines === "" ? "" : `. The end of its log:\n${lines}`}`;
       // How far it came is for whoever reads its log.
       return { kind: "failed", outcome, changed: "unknown", link };
     }
@@ -142,19 +156,14 @@ async function follow(pipeline: Pipeline, runId: string, signal: AbortSignal): P
   }
 }
 
-/** The end of a log if it is wanted and can be had: one that cannot be read changes nothing about how a run ended. */
-async function tailIfAny(
-  pipeline: Pipeline,
-  runId: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (pipeline.target.logs !== "tail") return undefined;
-  try {
-    return await pipeline.failureTail(runId, signal);
-  } catch (error) {
-    if (signal.aborted || !(error instanceof ChatopsError)) throw error;
-    return undefined;
-  }
+/** The redacted end of a log, if it is wanted: one that cannot be read changes nothing about how a run ended. */
+async function tailIfAny(pipeline: Pipeline, runId: string, signal: AbortSignal): Promise<string> {
+  if (pipeline.target.logs !== "tail") return "";
+  const log = await orNothing(
+    pipeline.failureLog(runId, signal),
+    (error) => error instanceof ChatopsError && !signal.aborted,
+  );
+  return redactedTail(log ?? "");
 }
 
 /**

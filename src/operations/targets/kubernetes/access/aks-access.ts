@@ -1,10 +1,9 @@
-import type { AccessToken, TokenCredential } from "@azure/core-auth";
+import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
 import type { ArmCaller } from "../../../../azure/arm-caller.ts";
-import { armError } from "../../../../azure/arm-errors.ts";
 import { createArmResource } from "../../../../azure/arm-resource.ts";
+import { entraToken } from "../../../../azure/entra-token.ts";
 import { ChatopsError } from "../../../../errors.ts";
-import { readDeadlineMs, withDeadline } from "../../../../outgoing/deadline.ts";
 import { type OpenCluster, serverAddress } from "./access.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
 
@@ -52,7 +51,8 @@ export function createAksAccess(deps: AksDeps): OpenCluster {
     if (known === undefined || deps.now() - known.readAt > clusterFreshMs)
       known = await readAddress(deps, signal);
     const { server, ca } = known;
-    return { server, ca, token: await readToken(deps, signal), who: `the identity "${deps.credentialName}"` };
+    const token = await entraToken(deps, aksServerScope, "call the cluster", signal);
+    return { server, ca, token, who: `the identity "${deps.credentialName}"` };
   };
 }
 
@@ -84,21 +84,6 @@ async function readAddress({ arm, resourceId, now }: AksDeps, signal: AbortSigna
   const ca = Buffer.from(cluster["certificate-authority-data"] ?? "", "base64").toString("utf8");
   if (ca === "") throw unusable(`In ${where} stands no certificate authority.`);
   return { server, ca, readAt: now() };
-}
-
-async function readToken({ credential, credentialName }: AksDeps, signal: AbortSignal): Promise<string> {
-  const purpose = { doing: "get a token for the cluster", action: "", on: "" };
-  const issued: AccessToken | null = await withDeadline(
-    {
-      deadlineMs: readDeadlineMs,
-      signal,
-      translate: (error) => armError(error, purpose, { credentialName }),
-    },
-    (within) => credential.getToken(aksServerScope, { abortSignal: within }),
-  );
-  if (issued !== null) return issued.token;
-  const message = `The identity "${credentialName}" gave no token for the AKS cluster.`;
-  throw new ChatopsError("target-unauthorized", message);
 }
 
 function refused(message: string): ChatopsError {
