@@ -7,12 +7,26 @@ import { retryAfterOf } from "../../../../outgoing/retry-after.ts";
 import { safeText } from "../../../../outgoing/safe-text.ts";
 import type { ClusterAccess } from "../access/access.ts";
 
-/** What was asked of the API server, for the message. */
+/** One call of the API server, as its path and its errors have it. */
 export interface ApiCall {
   /** Such as `patch the deployment shop/checkout`. */
   readonly doing: string;
-  /** The rule of a Role that it takes: `patch on deployments (apiGroup apps) in the namespace shop`. */
-  readonly right: string;
+  readonly verb: "get" | "list" | "patch";
+  readonly namespace: string;
+  /** `deployments` */
+  readonly resource: string;
+  /** `apps`; the core group by default. */
+  readonly group?: string;
+  /** Of one object, and what is asked of it: `log`. */
+  readonly name?: string;
+  readonly sub?: string;
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+/** The rule of a Role that a call takes: `patch on deployments (apiGroup "apps") in the namespace shop`. */
+function ruleFor({ verb, resource, sub, group = "", namespace }: ApiCall): string {
+  const on = sub === undefined ? resource : `${resource}/${sub}`;
+  return `${verb} on ${on} (apiGroup "${group}") in the namespace ${namespace}`;
 }
 
 const codes = {
@@ -64,7 +78,7 @@ function meaningOf(status: number, said: string, call: ApiCall, who: string) {
         `The cluster does not know ${who}: its token is wrong or has run out.`,
       );
     case 403:
-      return final("target-forbidden", `Give ${who} a Role with: ${call.right}.`);
+      return final("target-forbidden", `Give ${who} a Role with: ${ruleFor(call)}.`);
     case 404:
       return final("target-not-found", "Check namespace and workload of the target, and the cluster.");
     default: {

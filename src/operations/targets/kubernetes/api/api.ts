@@ -1,4 +1,5 @@
 import { createHttpHeaders, createPipelineRequest, type PipelineRequest } from "@azure/core-rest-pipeline";
+import type { z } from "zod";
 import { answerOf, type RefusingAnswer } from "../../../../azure/azure-refusal.ts";
 import { createBoundedClient } from "../../../../azure/bounded-client.ts";
 import { readDeadlineMs, withDeadline, writeDeadlineMs } from "../../../../outgoing/deadline.ts";
@@ -27,79 +28,75 @@ interface ApiDeps {
  */
 export function createKubernetesApi(deps: ApiDeps) {
   return {
-    async get(path: string, query: Query, about: ApiCall, signal: AbortSignal): Promise<unknown> {
-      const { body } = await call(deps, { method: "GET", path, query }, about, signal);
-      return parse(body, about);
+    /** Reads an object or a list in its shape. */
+    async get<T>(call: ApiCall, shape: z.ZodType<T>, signal: AbortSignal): Promise<T> {
+      const { body } = await send(deps, call, {}, signal);
+      return read(body, shape, call);
     },
     /** A log, as text. */
-    async text(path: string, query: Query, about: ApiCall, signal: AbortSignal): Promise<string> {
-      const sent = { method: "GET", path, query, accept: "text/plain, */*" } as const;
-      return (await call(deps, sent, about, signal)).body;
-    },
+    text: async (call: ApiCall, signal: AbortSignal): Promise<string> =>
+      (await send(deps, call, { accept: "text/plain, */*" }, signal)).body,
     /**
-     * A strategic merge patch: lists of containers are merged by name. `isDryRun` runs all checks and changes nothing.
-     * `conflict`: the object is not at the resourceVersion in the patch any more, so nothing was changed.
+     * A strategic merge patch: lists of containers are merged by name. `conflict`: the object is not at the
+     * resourceVersion in the patch any more, so nothing was changed.
      */
-    async patch(
-      path: string,
+    async patch(call: ApiCall, patch: object, signal: AbortSignal): Promise<"patched" | "conflict"> {
+      const { status } = await send(deps, { ...call, query: { fieldManager } }, { patch }, signal);
+      return status === 409 ? "conflict" : "patched";
+    },
+    /** What an object would be after a patch, by all checks of the server; undefined: it is being changed just now. */
+    async tryPatch<T>(
+      call: ApiCall,
       patch: object,
-      isDryRun: boolean,
-      about: ApiCall,
+      shape: z.ZodType<T>,
       signal: AbortSignal,
-    ): Promise<Patched> {
-      const query = { fieldManager, ...(isDryRun ? { dryRun: "All" } : {}) };
-      const body = JSON.stringify(patch);
-      const sent = { method: "PATCH", path, query, body, takes: 409 } as const;
-      const answer = await call(deps, sent, about, signal);
-      return answer.status === 409
-        ? { kind: "conflict" }
-        : { kind: "patched", answer: parse(answer.body, about) };
+    ): Promise<T | undefined> {
+      const query = { fieldManager, dryRun: "All" };
+      const { status, body } = await send(deps, { ...call, query }, { patch }, signal);
+      return status === 409 ? undefined : read(body, shape, call);
     },
   };
 }
 
-async function call(deps: ApiDeps, sent: Sent, about: ApiCall, signal: AbortSignal): Promise<RefusingAnswer> {
-  const deadlineMs = sent.method === "PATCH" ? writeDeadlineMs : readDeadlineMs;
-  const translate = (error: unknown) => apiError(error, about);
+interface Sent {
+  /** JSON by default. */
+  readonly accept?: string;
+  /** Makes it a PATCH, of which a conflict (409) is an answer. */
+  readonly patch?: object;
+}
+
+async function send(deps: ApiDeps, call: ApiCall, sent: Sent, signal: AbortSignal): Promise<RefusingAnswer> {
+  const deadlineMs = sent.patch === undefined ? readDeadlineMs : writeDeadlineMs;
+  const translate = (error: unknown) => apiError(error, call);
   return await withDeadline({ deadlineMs, signal, translate }, async (within) => {
     const access = await deps.open(within);
-    const answer = answerOf(await client.sendRequest(requestOf(access, sent, within)));
-    const isGood = answer.status >= 200 && answer.status <= 299;
-    if (!isGood && answer.status !== sent.takes) throw refusedByApi(answer, about, access, deps.now());
+    const answer = answerOf(await client.sendRequest(requestOf(access, call, sent, within)));
+    const { status } = answer;
+    const isGood = (status >= 200 && status <= 299) || (status === 409 && sent.patch !== undefined);
+    if (!isGood) throw refusedByApi(answer, call, access, deps.now());
     return answer;
   });
 }
 
-/** What became of a patch. */
-export type Patched = { readonly kind: "patched"; readonly answer: unknown } | { readonly kind: "conflict" };
-
-type Query = Readonly<Record<string, string>>;
-
-interface Sent {
-  readonly method: "GET" | "PATCH";
-  readonly path: string;
-  readonly query: Query;
-  /** JSON by default. */
-  readonly accept?: string;
-  readonly body?: string;
-  /** A status besides 2xx that is an answer. */
-  readonly takes?: number;
+function read<T>(body: string, shape: z.ZodType<T>, call: ApiCall): T {
+  const parsed = shape.safeParse(jsonOrNothing(body));
+  if (parsed.success) return parsed.data;
+  throw apiError(parsed.error, call);
 }
 
 // Sent without a pipeline: redirects are not followed, as they would carry the token away, and no proxy is used.
-function requestOf(access: ClusterAccess, sent: Sent, signal: AbortSignal): PipelineRequest {
+function requestOf(access: ClusterAccess, call: ApiCall, sent: Sent, signal: AbortSignal): PipelineRequest {
   const url = new URL(access.server);
-  url.pathname = `${access.server.pathname.replace(/\/$/, "")}${sent.path}`;
-  url.search = new URLSearchParams(sent.query).toString();
+  url.pathname = `${access.server.pathname.replace(/\/$/, "")}${pathOf(call)}`;
+  url.search = new URLSearchParams(call.query).toString();
   const { ca, clientCertificate, serverName: servername, token } = access;
   const headers = createHttpHeaders({ Accept: sent.accept ?? "application/json", "User-Agent": userAgent });
   if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
-  if (sent.body !== undefined) headers.set("Content-Type", "application/strategic-merge-patch+json");
+  if (sent.patch !== undefined) headers.set("Content-Type", "application/strategic-merge-patch+json");
   return createPipelineRequest({
     url: url.href,
-    method: sent.method,
     headers,
-    ...present({ body: sent.body }),
+    ...(sent.patch !== undefined && { method: "PATCH", body: JSON.stringify(sent.patch) }),
     abortSignal: signal,
     allowInsecureConnection: url.protocol === "http:",
     // Options of node:https. A connection for each call, because certificates and tokens are renewed between two of a
@@ -113,8 +110,8 @@ function requestOf(access: ClusterAccess, sent: Sent, signal: AbortSignal): Pipe
   });
 }
 
-function parse(body: string, about: ApiCall): unknown {
-  const json = jsonOrNothing(body);
-  if (json === undefined) throw apiError(new RangeError("it is not JSON"), about);
-  return json;
+function pathOf({ namespace, resource, group, name, sub }: ApiCall): string {
+  const parts = ["namespaces", namespace, resource, name, sub].filter((part) => part !== undefined);
+  const api = group === undefined ? "/api/v1" : `/apis/${group}/v1`;
+  return `${api}/${parts.map(encodeURIComponent).join("/")}`;
 }

@@ -4,9 +4,9 @@ import type { KubernetesTarget } from "../../../../nouns/target.ts";
 import { safeText } from "../../../../outgoing/safe-text.ts";
 import { redactedTail } from "../../redact-log.ts";
 import type { PodTrouble } from "../objects/pod-trouble.ts";
-import { belongsTo, type Pod, readPods, readReplicaSets, selectorText } from "../objects/pods.ts";
-import { readWorkload, resourceOf, type Workload, workloadName, workloadPath } from "../objects/workload.ts";
-import type { KubernetesApi, Patched } from "./api.ts";
+import { belongsTo, OwnedList, type Pod, PodList, selectorText } from "../objects/pods.ts";
+import { resourceOf, type Workload, WorkloadObject, workloadName } from "../objects/workload.ts";
+import type { KubernetesApi } from "./api.ts";
 import type { ApiCall } from "./api-errors.ts";
 
 // A page of pods: of a larger workload the first hundred tell why.
@@ -26,18 +26,24 @@ export interface Cluster {
 
 /** The workload as it is now; this and all below throw ChatopsErrors. */
 export async function currentWorkload({ target, api }: Cluster, signal: AbortSignal): Promise<Workload> {
-  const answer = await api.get(workloadPath(target), {}, aboutWorkload(target, "read", "get"), signal);
-  return readWorkload(target.workload.kind, answer);
+  const read = await api.get(workloadCall(target, "read", "get"), WorkloadObject, signal);
+  return { ...read, kind: target.workload.kind };
 }
 
-/** Patches the workload; a dry run runs all checks and changes nothing. */
-export function patchWorkload(
-  { target, api }: Cluster,
-  patch: object,
-  signal: AbortSignal,
-  isDryRun = false,
-): Promise<Patched> {
-  return api.patch(workloadPath(target), patch, isDryRun, aboutWorkload(target, "patch", "patch"), signal);
+/** Patches the workload. */
+export function patchWorkload({ target, api }: Cluster, patch: object, signal: AbortSignal) {
+  return api.patch(workloadCall(target, "patch", "patch"), patch, signal);
+}
+
+/** What the workload would be after the patch: all checks are run, and nothing is changed. */
+export function tryPatch({ target, api }: Cluster, patch: object, signal: AbortSignal) {
+  return api.tryPatch(workloadCall(target, "patch", "patch"), patch, WorkloadObject, signal);
+}
+
+function workloadCall(target: KubernetesTarget, doing: string, verb: "get" | "patch"): ApiCall {
+  const { namespace, workload } = target;
+  const { kind, name } = workload;
+  return { doing: `${doing} the ${workloadName(target)}`, verb, namespace, ...resourceOf[kind], name };
 }
 
 /** Its own pods, at most a hundred. */
@@ -47,12 +53,18 @@ export async function podsOf(
   signal: AbortSignal,
 ): Promise<readonly Pod[]> {
   const { target, api } = cluster;
+  const { namespace } = target;
   const labelSelector = selectorText(workload.spec.selector);
   if (labelSelector === undefined) return [];
   const makers = await makersOf(cluster, workload, labelSelector, signal);
-  const about = aboutIn(target, `list the pods of the ${workloadName(target)}`, "list", "pods");
-  const answer = await api.get(pathIn(target, "pods"), { labelSelector, limit: mostPods }, about, signal);
-  return readPods(answer).filter((pod) => belongsTo(pod, makers));
+  const doing = `list the pods of the ${workloadName(target)}`;
+  const query = { labelSelector, limit: mostPods };
+  const { items } = await api.get(
+    { doing, verb: "list", namespace, resource: "pods", query },
+    PodList,
+    signal,
+  );
+  return items.filter((pod) => belongsTo(pod, makers));
 }
 
 /** Uids of what makes its pods: of a Deployment its ReplicaSets. */
@@ -64,12 +76,16 @@ async function makersOf(
 ): Promise<readonly string[]> {
   const { uid } = workload.metadata;
   if (workload.kind !== "deployment") return [uid];
-  const doing = `list the ReplicaSets of the ${workloadName(target)}`;
-  const about = aboutIn(target, doing, "list", "replicasets", "apps");
-  const path = pathIn(target, "replicasets", "apps");
-  const answer = await api.get(path, { labelSelector, limit: mostReplicaSets }, about, signal);
-  const own = readReplicaSets(answer).filter((set) => belongsTo(set, [uid]));
-  return own.map((set) => set.metadata.uid);
+  const call: ApiCall = {
+    doing: `list the ReplicaSets of the ${workloadName(target)}`,
+    verb: "list",
+    namespace: target.namespace,
+    resource: "replicasets",
+    group: "apps",
+    query: { labelSelector, limit: mostReplicaSets },
+  };
+  const { items } = await api.get(call, OwnedList, signal);
+  return items.filter((set) => belongsTo(set, [uid])).map((set) => set.metadata.uid);
 }
 
 /** The newest warning about a pod or the workload; undefined if there is none, or events may not be read. */
@@ -78,10 +94,14 @@ export async function warningAbout(
   name: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { namespace } = target;
   const query = { fieldSelector: `involvedObject.name=${name},type=Warning`, limit: mostEvents };
-  const about = aboutIn(target, `list events in ${target.namespace}`, "list", "events");
-  const found = await orNothing(api.get(pathIn(target, "events"), query, about, signal), isOurs);
-  return newestWarning(found);
+  const doing = `list events in ${namespace}`;
+  const call: ApiCall = { doing, verb: "list", namespace, resource: "events", query };
+  const { items } = (await orNothing(api.get(call, EventList, signal), isOurs)) ?? { items: [] };
+  const at = (item: (typeof items)[number]) => item.lastTimestamp ?? item.eventTime ?? "";
+  const newest = items.toSorted((a, b) => at(a).localeCompare(at(b))).at(-1);
+  return newest && safeText(`${newest.reason ?? "Warning"}: ${newest.message ?? ""}`);
 }
 
 /** The redacted end of the log that tells more about a trouble; undefined if it is empty or may not be read. */
@@ -92,31 +112,16 @@ export async function logTail(
 ): Promise<string | undefined> {
   if (log === undefined) return undefined;
   const { container, previous } = log;
-  const query = { container, tailLines: logLines, limitBytes: logBytes, previous: String(previous) };
-  const about = aboutIn(target, `read the log of ${pod}`, "get", "pods/log");
-  const path = pathIn(target, `pods/${encodeURIComponent(pod)}/log`);
-  const text = await orNothing(api.text(path, query, about, signal), isOurs);
-  return redactedTail(text ?? "") || undefined;
-}
-
-function aboutWorkload(target: KubernetesTarget, doing: string, verb: string): ApiCall {
-  const { group, plural } = resourceOf[target.workload.kind];
-  return aboutIn(target, `${doing} the ${workloadName(target)}`, verb, plural, group);
-}
-
-function aboutIn(
-  { namespace }: KubernetesTarget,
-  doing: string,
-  verb: string,
-  resource: string,
-  group = "",
-): ApiCall {
-  return { doing, right: `${verb} on ${resource} (apiGroup "${group}") in the namespace ${namespace}` };
-}
-
-function pathIn({ namespace }: KubernetesTarget, rest: string, group = ""): string {
-  const api = group === "" ? "/api/v1" : `/apis/${group}/v1`;
-  return `${api}/namespaces/${encodeURIComponent(namespace)}/${rest}`;
+  const call: ApiCall = {
+    doing: `read the log of ${pod}`,
+    verb: "get",
+    namespace: target.namespace,
+    resource: "pods",
+    name: pod,
+    sub: "log",
+    query: { container, tailLines: logLines, limitBytes: logBytes, previous: String(previous) },
+  };
+  return redactedTail((await orNothing(api.text(call, signal), isOurs)) ?? "") || undefined;
 }
 
 const EventList = z.object({
@@ -129,15 +134,6 @@ const EventList = z.object({
     }),
   ),
 });
-
-function newestWarning(answer: unknown): string | undefined {
-  const items = EventList.safeParse(answer).data?.items ?? [];
-  const at = (item: (typeof items)[number]) => item.lastTimestamp ?? item.eventTime ?? "";
-  const newest = items.toSorted((a, b) => at(a).localeCompare(at(b))).at(-1);
-  return newest === undefined
-    ? undefined
-    : safeText(`${newest.reason ?? "Warning"}: ${newest.message ?? ""}`);
-}
 
 /** Warnings and logs only say more: without the right to them, or when they fail, one goes on without. */
 function isOurs(error: unknown): boolean {

@@ -1,12 +1,13 @@
 import { ChatopsError, hasCode, orNothing } from "../../../../errors.ts";
 import type { KubernetesTarget } from "../../../../nouns/target.ts";
 import { safeText } from "../../../../outgoing/safe-text.ts";
+import { present } from "../../../../present.ts";
 import type { Job, Looked, Plan, Step, StepResult, StepRun } from "../../../target-port.ts";
 import { checkStep, failedFor, refused } from "../../check-step.ts";
 import { pinned } from "../../running-image.ts";
-import { type Cluster, currentWorkload, patchWorkload } from "../api/cluster-calls.ts";
+import { type Cluster, currentWorkload, patchWorkload, tryPatch } from "../api/cluster-calls.ts";
 import { markOf, marksOf } from "../objects/mark.ts";
-import { imageOf, readWorkload, workloadName } from "../objects/workload.ts";
+import { imageOf, workloadName } from "../objects/workload.ts";
 import { imagePatch } from "./patch-of.ts";
 import { reviewWorkload, type WorkloadReview } from "./review-workload.ts";
 
@@ -19,7 +20,7 @@ export async function plan(cluster: Cluster, job: Job, signal: AbortSignal): Pro
     const found = await examine(cluster, job, signal);
     if (found.kind === "refused") return found;
     const { digestBefore, lines } = found;
-    return { kind: "change", lines, ...(digestBefore === undefined ? {} : { digestBefore }) };
+    return { kind: "change", lines, ...present({ digestBefore }) };
   } catch (error) {
     if (!hasCode(error, "target-refused", "target-not-found")) throw error;
     return refused(error.message, "Nothing was changed.");
@@ -72,8 +73,7 @@ async function patch(cluster: Cluster, job: Job, run: StepRun): Promise<StepResu
     // A stop must know for which version a patch may still be under way.
     await run.note({ patchedFrom: resourceVersion });
     const body = imagePatch(target, { image, mark, resourceVersion });
-    const patched = await patchWorkload(cluster, body, run.signal);
-    if (patched.kind === "patched") return { kind: "done" };
+    if ((await patchWorkload(cluster, body, run.signal)) === "patched") return { kind: "done" };
   }
   throw conflict(target);
 }
@@ -90,20 +90,15 @@ async function examine(cluster: Cluster, job: Job, signal: AbortSignal): Promise
   if (found.kind === "refused") return found;
   const image = pinned(job.image);
   const body = imagePatch(target, { image, mark: marksOf(job.operationId).placed });
-  const tried = await tryOut(cluster, body, signal);
+  // A webhook with side effects cannot be tried; what it says shows at the change itself.
+  const tried = await orNothing(
+    tryPatch(cluster, body, signal),
+    (error) => hasCode(error, "target-refused") && /dry.?run/i.test(error.message),
+  );
   const imageAfter = tried === undefined ? image : imageOf(tried, target.container);
   if (imageAfter === image) return found;
   return refused(
     `the cluster would run ${safeText(imageAfter ?? "nothing")} in place of ${image}`,
     "A mutating webhook of the cluster rewrites images. Exempt this workload from it.",
   );
-}
-
-async function tryOut(cluster: Cluster, body: object, signal: AbortSignal) {
-  // A webhook with side effects cannot be tried; what it says shows at the change itself.
-  const tried = await orNothing(
-    patchWorkload(cluster, body, signal, true),
-    (error) => hasCode(error, "target-refused") && /dry.?run/i.test(error.message),
-  );
-  return tried?.kind === "patched" ? readWorkload(cluster.target.workload.kind, tried.answer) : undefined;
 }

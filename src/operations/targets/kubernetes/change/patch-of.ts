@@ -1,4 +1,5 @@
 import type { KubernetesTarget } from "../../../../nouns/target.ts";
+import { present } from "../../../../present.ts";
 import { markKey } from "../objects/mark.ts";
 
 /**
@@ -7,7 +8,7 @@ import { markKey } from "../objects/mark.ts";
  * With `resourceVersion` it is taken only if nobody wrote since that was read.
  */
 export function imagePatch(
-  target: Pick<KubernetesTarget, "workload" | "container">,
+  target: KubernetesTarget,
   change: { readonly image: string; readonly mark: string; readonly resourceVersion?: string },
 ): object {
   const { container } = target;
@@ -15,7 +16,7 @@ export function imagePatch(
   const annotations = { [markKey(container)]: mark };
   const template = { metadata: { annotations }, spec: { containers: [{ name: container, image }] } };
   return {
-    metadata: { annotations, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
+    metadata: { annotations, ...present({ resourceVersion }) },
     spec: target.workload.kind === "cronjob" ? { jobTemplate: { spec: { template } } } : { template },
   };
 }

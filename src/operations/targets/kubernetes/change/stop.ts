@@ -47,7 +47,7 @@ async function stopOnce(cluster: Cluster, job: Job, notes: Notes, signal: AbortS
   const { resourceVersion } = workload.metadata;
   const patch = imagePatch(target, { image: imageBefore, mark: marks.undone, resourceVersion });
   const patched = await patchWorkload(cluster, patch, signal);
-  return patched.kind === "conflict" ? { kind: "again" } : undone(workload, cluster, notes);
+  return patched === "conflict" ? { kind: "again" } : undone(workload, cluster, notes);
 }
 
 function undone(workload: Workload, { target }: Cluster, notes: Notes): Cancelled {
@@ -77,7 +77,7 @@ async function fence(
   if (mark === stopped || notes.patchedFrom !== resourceVersion) return nothing;
   const patch = markPatch(target.container, stopped, resourceVersion);
   const patched = await patchWorkload(cluster, patch, signal);
-  return patched.kind === "conflict" ? { kind: "again" } : nothing;
+  return patched === "conflict" ? { kind: "again" } : nothing;
 }
 
 function cancelled(outcome: string, changed: "no" | "yes"): Cancelled {

@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { ChatopsError } from "../../../../errors.ts";
-import type { Selector, Workload } from "./workload.ts";
-import { templateOf } from "./workload.ts";
+import { type Selector, templateOf, type Workload } from "./workload.ts";
 
 const Text = z.string().nullish();
 const Terminated = z.object({ reason: Text, message: Text, exitCode: z.int().nullish() }).nullish();
@@ -42,28 +40,13 @@ const Pod = z.object({
 export type Pod = z.infer<typeof Pod>;
 export type ContainerStatus = z.infer<typeof ContainerStatus>;
 export type Terminated = z.infer<typeof Terminated>;
-const PodList = z.object({ items: z.array(Pod) });
-const OwnedList = z.object({
+
+/** What is read of a list of pods. */
+export const PodList = z.object({ items: z.array(Pod) });
+/** What is read of a list of ReplicaSets. */
+export const OwnedList = z.object({
   items: z.array(z.object({ metadata: z.object({ uid: z.string(), ownerReferences: Owners }) })),
 });
-export type Owned = z.infer<typeof OwnedList>["items"][number];
-
-/** Reads an API server's list of pods; throws `target-answer-unusable`. */
-export function readPods(answer: unknown): readonly Pod[] {
-  const parsed = PodList.safeParse(answer);
-  if (parsed.success) return parsed.data.items;
-  throw new ChatopsError("target-answer-unusable", "The Kubernetes API server's answer is no list of pods.");
-}
-
-/** Reads an API server's list of ReplicaSets; throws `target-answer-unusable`. */
-export function readReplicaSets(answer: unknown): readonly Owned[] {
-  const parsed = OwnedList.safeParse(answer);
-  if (parsed.success) return parsed.data.items;
-  throw new ChatopsError(
-    "target-answer-unusable",
-    "The Kubernetes API server's answer is no list of ReplicaSets.",
-  );
-}
 
 /** A selector as the API takes it in a query; undefined where there is none, which would mean every pod. */
 export function selectorText(selector: Selector | null | undefined): string | undefined {
@@ -80,7 +63,7 @@ export function selectorText(selector: Selector | null | undefined): string | un
 
 /** Whether an object belongs to one of these owners: selectors of two workloads may overlap, and names begin alike. */
 export function belongsTo(
-  { metadata }: { readonly metadata: Pick<Owned["metadata"], "ownerReferences"> },
+  { metadata }: { readonly metadata: { readonly ownerReferences?: z.infer<typeof Owners> } },
   owners: readonly string[],
 ): boolean {
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);

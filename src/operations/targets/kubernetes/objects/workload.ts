@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { ChatopsError } from "../../../../errors.ts";
 import type { KubernetesTarget, WorkloadKind } from "../../../../nouns/target.ts";
 import { safeText } from "../../../../outgoing/safe-text.ts";
 
@@ -23,8 +22,7 @@ const Requirement = z.object({
 });
 const Selector = z.object({ matchLabels: Texts, matchExpressions: z.array(Requirement).nullish() });
 
-/** What is read of a Deployment, StatefulSet, DaemonSet (apps/v1) or CronJob (batch/v1). */
-const Workload = z.object({
+const Fields = z.object({
   metadata: z.object({
     name: z.string(),
     uid: z.string(),
@@ -63,61 +61,40 @@ const Workload = z.object({
       desiredNumberScheduled: Count,
       updatedNumberScheduled: Count,
       numberAvailable: Count,
-      currentReplicas: Count,
-      currentRevision: z.string().nullish(),
-      updateRevision: z.string().nullish(),
       conditions: z.array(Condition).nullish(),
     })
     .nullish(),
 });
-export type Workload = z.infer<typeof Workload> & { readonly kind: WorkloadKind };
+
+/** What is read of a Deployment, StatefulSet, DaemonSet (apps/v1) or CronJob (batch/v1). */
+export const WorkloadObject = Fields.refine((fields) => templateIn(fields) !== undefined, "no pod template");
+export type WorkloadObject = z.infer<typeof WorkloadObject>;
+export type Workload = WorkloadObject & { readonly kind: WorkloadKind };
 export type PodTemplate = z.infer<typeof PodTemplate>;
 export type Selector = z.infer<typeof Selector>;
 
-/** The API's plural and group of a kind, as its paths and its Roles have them. */
+/** The API's name and group of a kind, as its paths and its Roles have them. */
 export const resourceOf = {
-  deployment: { group: "apps", plural: "deployments" },
-  statefulset: { group: "apps", plural: "statefulsets" },
-  daemonset: { group: "apps", plural: "daemonsets" },
-  cronjob: { group: "batch", plural: "cronjobs" },
-} as const satisfies Record<WorkloadKind, { readonly group: string; readonly plural: string }>;
-
-/** `/apis/apps/v1/namespaces/shop/deployments/checkout` */
-export function workloadPath({
-  namespace,
-  workload,
-}: Pick<KubernetesTarget, "namespace" | "workload">): string {
-  const { group, plural } = resourceOf[workload.kind];
-  return `/apis/${group}/v1/namespaces/${encodeURIComponent(namespace)}/${plural}/${encodeURIComponent(workload.name)}`;
-}
+  deployment: { group: "apps", resource: "deployments" },
+  statefulset: { group: "apps", resource: "statefulsets" },
+  daemonset: { group: "apps", resource: "daemonsets" },
+  cronjob: { group: "batch", resource: "cronjobs" },
+} as const satisfies Record<WorkloadKind, { readonly group: string; readonly resource: string }>;
 
 /** `deployment shop/checkout` */
-export function workloadName({
-  namespace,
-  workload,
-}: Pick<KubernetesTarget, "namespace" | "workload">): string {
+export function workloadName({ namespace, workload }: KubernetesTarget): string {
   return `${workload.kind} ${namespace}/${workload.name}`;
 }
 
-/** Reads an API server's answer; throws `target-answer-unusable`. */
-export function readWorkload(kind: WorkloadKind, answer: unknown): Workload {
-  const parsed = Workload.safeParse(answer);
-  if (parsed.success && templateIn(parsed.data) !== undefined) return { ...parsed.data, kind };
-  throw new ChatopsError(
-    "target-answer-unusable",
-    `The Kubernetes API server's answer is no ${kind} with a pod template.`,
-  );
-}
-
 /** The pod template of a workload, that of its jobs for a CronJob. */
-export function templateOf(workload: Workload): PodTemplate {
+export function templateOf(workload: WorkloadObject): PodTemplate {
   const template = templateIn(workload);
   if (template === undefined) throw new RangeError("a workload without a pod template was let through");
   return template;
 }
 
 /** The image of a container as the pod template has it; undefined if there is no such container, or it has none. */
-export function imageOf(workload: Workload, container: string): string | undefined {
+export function imageOf(workload: WorkloadObject, container: string): string | undefined {
   return templateOf(workload).spec.containers.find(({ name }) => name === container)?.image ?? undefined;
 }
 
@@ -126,6 +103,6 @@ export function namesOf(containers: readonly { readonly name: string }[] | null 
   return safeText((containers ?? []).map(({ name }) => name).join(", "));
 }
 
-function templateIn(workload: z.infer<typeof Workload>): PodTemplate | undefined {
+function templateIn(workload: z.infer<typeof Fields>): PodTemplate | undefined {
   return workload.spec.jobTemplate?.spec.template ?? workload.spec.template ?? undefined;
 }
