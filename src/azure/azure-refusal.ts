@@ -90,8 +90,7 @@ export function refusedError(what: string, refusal: AzureRefusal, meaning: Refus
     refusal.answerMessage === "" ? "" : `It said: ${refusal.answerMessage}`,
     refusal.correlationId === undefined ? "" : `Correlation id ${refusal.correlationId}.`,
   ];
-  return new ChatopsError(meaning.code, parts.filter((part) => part !== "").join(" "), {
-    retryable: meaning.retryable,
-    ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
-  });
+  const { retryAfterMs } = refusal;
+  const { code, retryable } = meaning;
+  return new ChatopsError(code, parts.filter((part) => part !== "").join(" "), { retryable, retryAfterMs });
 }

@@ -1,6 +1,7 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { AzureConfig, CredentialConfig, TeamsConfig } from "../config/config.ts";
 import { ChatopsError } from "../errors.ts";
+import { present } from "../present.ts";
 import { lazily } from "../work/lazily.ts";
 
 export type Credentials = ReturnType<typeof createCredentials>;
@@ -81,13 +82,12 @@ async function load(
     case "managed-identity":
       return new identity.ManagedIdentityCredential({
         retryOptions: options.retryOptions,
-        ...(config.clientId === undefined ? {} : { clientId: config.clientId }),
+        ...present({ clientId: config.clientId }),
       });
     case "workload-identity":
       return new identity.WorkloadIdentityCredential({
         ...options,
-        ...(config.clientId === undefined ? {} : { clientId: config.clientId }),
-        ...(config.tenantId === undefined ? {} : { tenantId: config.tenantId }),
+        ...present({ clientId: config.clientId, tenantId: config.tenantId }),
       });
     case "certificate":
       return new identity.ClientCertificateCredential(config.tenantId, config.clientId, config.path, options);

@@ -10,6 +10,7 @@ import type { DecisionFacts } from "../nouns/verdict.ts";
 import { whyNotApproved } from "../policy/approvals.ts";
 import { decideWish } from "../policy/decide-wish.ts";
 import { type Known, whyNoMember } from "../policy/roles.ts";
+import { present } from "../present.ts";
 import type { ManifestAttributes, RegistryReader } from "../registry/registry-port.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
@@ -139,14 +140,14 @@ function wishOf(operation: Operation): Wish {
     registry,
     repository,
     digest,
-    ...(tag === undefined ? {} : { tag }),
-    ...(target === undefined ? {} : { target }),
-    ...(reason === undefined ? {} : { reason }),
-    // A roll back is from what ran when it was asked for; if that has changed, the person decides again.
-    ...(kind === "rollback" && plan?.digestBefore !== undefined
-      ? { expectedCurrent: plan.digestBefore }
-      : {}),
-    ...(breakGlassUntil === undefined ? {} : { breakGlass: true }),
+    ...present({
+      tag,
+      target,
+      reason,
+      // A roll back is from what ran when it was asked for; if that has changed, the person decides again.
+      expectedCurrent: kind === "rollback" ? plan?.digestBefore : undefined,
+      breakGlass: breakGlassUntil === undefined ? undefined : (true as const),
+    }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Operation } from "../nouns/operation.ts";
 import type { PlacementChange } from "../nouns/placement.ts";
 import { rollbackAfter } from "../policy/new-operation.ts";
 import { previousOf } from "../policy/previous.ts";
+import { present } from "../present.ts";
 import type { OperationResult, Store } from "../store/store.ts";
 import type { Effect } from "./run-steps.ts";
 
@@ -61,7 +62,7 @@ function auditOf(
     registry,
     repository,
     digest,
-    ...(target === undefined ? {} : { target }),
+    ...present({ target }),
     operationId: rollback.id,
     digestBefore: failed.digest,
     configRevision: config.revision,

@@ -16,14 +16,8 @@ export function jobOf(
   return {
     operationId: id,
     kind,
-    image: {
-      registry,
-      loginServer: known.loginServer,
-      repository,
-      digest,
-      ...(tag === undefined ? {} : { tag }),
-    },
+    image: { registry, loginServer: known.loginServer, repository, digest, tag },
     requestedBy: requestedBy.name,
-    ...(reason === undefined ? {} : { reason }),
+    reason,
   };
 }

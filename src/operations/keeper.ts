@@ -1,5 +1,6 @@
 import type { LeaseToken } from "../nouns/due-work.ts";
 import type { Operation } from "../nouns/operation.ts";
+import { present } from "../present.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
 import { LeaseLost } from "../work/turn.ts";
@@ -28,7 +29,7 @@ export function keeperOf(
       if (words === told) return;
       told = words;
       touchedAt = Math.max(clock.now(), touchedAt + progressEveryMs);
-      const progress = { words, touchAt: touchedAt, ...(link === undefined ? {} : { link }) };
+      const progress = { words, touchAt: touchedAt, ...present({ link }) };
       check(await store.noteProgress(id, lease, progress));
     },
     isStopWanted: async () => {

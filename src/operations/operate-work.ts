@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import { subjectOf } from "../nouns/artifact.ts";
 import type { LeaseToken } from "../nouns/due-work.ts";
 import { cardOf, isPlacing, type Journal, type Operation } from "../nouns/operation.ts";
+import { present } from "../present.ts";
 import type { DueWork } from "../work/kind-of-work.ts";
 import type { Turn } from "../work/turn.ts";
 import { type DecideAgainDeps, decideAgain } from "./decide-again.ts";
@@ -100,7 +101,7 @@ async function effectOf(
     pause: turn.pause,
     deadlineAt: (operation.startedAt ?? deps.clock.now()) + work.timeoutMs,
     signal: turn.signal,
-    ...(cancel === undefined ? {} : { cancel }),
+    cancel,
   });
 }
 
@@ -128,7 +129,7 @@ async function finish(
   const { state, outcome } = result;
   if (state === "succeeded" && !isPlacing(operation.kind))
     await noteQuarantine(store, operation, context.now);
-  const written = { ...result, ...(follow === undefined ? {} : { follow }) };
+  const written = { ...result, ...present({ follow }) };
   if (!(await store.finishOperation(operation.id, lease, written))) return;
   deps.log[state === "succeeded" ? "info" : "warn"](
     {

@@ -5,6 +5,7 @@ import { isPlacing, type Operation } from "../nouns/operation.ts";
 import type { PlacementChange } from "../nouns/placement.ts";
 import { countApprovals } from "../policy/approvals.ts";
 import { personIn } from "../policy/persons.ts";
+import { present } from "../present.ts";
 import type { OperationResult, WantedMessage } from "../store/store.ts";
 import type { Effect } from "./run-steps.ts";
 
@@ -26,7 +27,7 @@ export function resultOf(
   const change = placementChangeOf(operation, effect, context.now);
   return {
     ...endedAs(operation, endOf(effect), roots, context),
-    ...(change === undefined ? {} : { placementChange: change }),
+    ...present({ placementChange: change }),
   };
 }
 
@@ -65,7 +66,7 @@ function endedAs(
   return {
     state,
     outcome,
-    ...(changed === undefined ? {} : { changed }),
+    ...present({ changed }),
     at: context.now,
     audit: auditOfEnd(operation, state, outcome, context),
     messages: repliesTo(operation, roots, context.now),
@@ -121,9 +122,7 @@ function auditOfEnd(
     repository,
     digest,
     operationId: id,
-    ...(target === undefined ? {} : { target }),
-    ...(digestBefore === undefined ? {} : { digestBefore }),
-    ...(outcome === "succeeded" ? { digestAfter: digest } : {}),
+    ...present({ target, digestBefore, digestAfter: outcome === "succeeded" ? digest : undefined }),
     configRevision: config.revision,
   };
 }

@@ -3,22 +3,14 @@ import type { Journal, Operation } from "../nouns/operation.ts";
 import type { Clock } from "../work/clock.ts";
 import type { Cancelled, Step, StepResult, StepRun } from "./target-port.ts";
 
+type Changed = NonNullable<Operation["changed"]>;
+
 /** How a run ended. `outcome` is what people should know besides that, often nothing. */
-export type Effect =
-  | { readonly kind: "done"; readonly outcome: string; readonly link?: string }
-  | {
-      readonly kind: "failed";
-      readonly outcome: string;
-      readonly changed: NonNullable<Operation["changed"]>;
-      readonly unhealthy?: true;
-      readonly link?: string;
-    }
-  | {
-      readonly kind: "cancelled";
-      readonly outcome: string;
-      readonly changed: NonNullable<Operation["changed"]>;
-    }
-  | { readonly kind: "in-doubt"; readonly outcome: string; readonly link?: string };
+export type Effect = { readonly outcome: string; readonly link?: string | undefined } & (
+  | { readonly kind: "done" | "in-doubt" }
+  | { readonly kind: "failed"; readonly changed: Changed; readonly unhealthy?: true }
+  | { readonly kind: "cancelled"; readonly changed: Changed }
+);
 
 /** Writes a run down; each throws LeaseLost if somebody else has the operation. */
 export interface Keeper {
@@ -42,7 +34,7 @@ export interface StepsRun {
   readonly deadlineAt: number;
   readonly signal: AbortSignal;
   /** Stops what runs on the other side; absent: it cannot be stopped once something was changed. */
-  readonly cancel?: (notes: Journal["notes"], signal: AbortSignal) => Promise<Cancelled>;
+  readonly cancel?: ((notes: Journal["notes"], signal: AbortSignal) => Promise<Cancelled>) | undefined;
 }
 
 /** Whether an effect was begun, by this run or an earlier one: from then on it goes on to its end. */
@@ -51,7 +43,7 @@ export function hasBegunToChange(steps: readonly Step[], journal: Journal): bool
 }
 
 /** What is known of the changes of a run by its journal alone: `unknown` if one was begun and not seen to end. */
-export function changeSoFar(steps: readonly Step[], journal: Journal): NonNullable<Operation["changed"]> {
+export function changeSoFar(steps: readonly Step[], journal: Journal): Changed {
   const begun = steps
     .filter((step) => step.changes)
     .flatMap((step) => journal.steps.filter((record) => record.name === step.name));
@@ -69,13 +61,9 @@ export async function runSteps(run: StepsRun): Promise<Effect> {
   for (const step of run.steps) {
     if (recordOf(state.journal, step)?.doneAt !== undefined) continue;
     const ended = await untilDone(run, step, state);
-    if (ended !== undefined) return { ...ended, ...(state.link === undefined ? {} : { link: state.link }) };
+    if (ended !== undefined) return { ...ended, link: state.link };
   }
-  return {
-    kind: "done",
-    outcome: state.outcomes.join("; "),
-    ...(state.link === undefined ? {} : { link: state.link }),
-  };
+  return { kind: "done", outcome: state.outcomes.join("; "), link: state.link };
 }
 
 /** What became of a change that was begun and not seen to end, as far as its step can find out. */
@@ -83,7 +71,7 @@ export async function lookAtBegun(
   steps: readonly Step[],
   journal: Journal,
   signal: AbortSignal,
-): Promise<NonNullable<Operation["changed"]>> {
+): Promise<Changed> {
   const change = changeSoFar(steps, journal);
   const begun = steps.find((step) => step.changes && isBegun(recordOf(journal, step)));
   if (change !== "unknown" || begun?.look === undefined) return change;
@@ -233,7 +221,7 @@ function changedBy(
   journal: Journal,
   failed: Step,
   result: Extract<StepResult, { kind: "failed" }>,
-): NonNullable<Operation["changed"]> {
+): Changed {
   if (result.changed !== undefined) return result.changed;
   if (result.unhealthy === true) return "yes";
   // An earlier run had begun it, and nobody looked what came of that: this refusal is about the second try.

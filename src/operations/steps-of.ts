@@ -11,7 +11,7 @@ import type { Observed, Step } from "./target-port.ts";
 /** What carries an operation out. */
 export interface OperationSteps {
   readonly steps: readonly Step[];
-  readonly cancel?: StepsRun["cancel"];
+  readonly cancel?: StepsRun["cancel"] | undefined;
   /** Of the target's configuration; absent: it is about no target. */
   readonly targetRevision?: string;
   /** From its first start to its end, in ms. */
@@ -47,7 +47,7 @@ export function createStepsOf(deps: {
       targetRevision: target.revision,
       timeoutMs: target.timeoutMs,
       observe: (signal) => port.observe(job.image, signal),
-      ...(cancel === undefined ? {} : { cancel: (notes, signal) => cancel(job, notes, signal) }),
+      cancel: cancel && ((notes, signal) => cancel(job, notes, signal)),
     };
   };
 }

@@ -9,7 +9,7 @@ export interface DeployedImage {
   readonly repository: string;
   readonly digest: string;
   /** The tag that people saw, for names only: nothing is ever deployed by it. */
-  readonly tag?: string;
+  readonly tag?: string | undefined;
 }
 
 /** One operation on one target, as far as the target needs to know it. */
@@ -20,7 +20,7 @@ export interface Job {
   readonly image: DeployedImage;
   /** Shown name of who asked; hostile text. */
   readonly requestedBy: string;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** What would change, read now; nothing is changed by it. */
@@ -28,7 +28,7 @@ export type Plan =
   | {
       readonly kind: "change";
       /** What is configured now; absent: nothing, or no digest. */
-      readonly digestBefore?: string;
+      readonly digestBefore?: string | undefined;
       /** What is changed, each a line for people. */
       readonly lines: readonly string[];
     }
@@ -47,7 +47,7 @@ export type Observed =
       readonly as: "configured" | "running";
       readonly health: Health;
       /** The other side's own reason, where it is not well: `ImagePullBackOff: …`. */
-      readonly why?: string;
+      readonly why?: string | undefined;
     }
   /** Another repository's image, or one without a digest; as it is written there. */
   | { readonly kind: "other"; readonly image: string }
@@ -74,15 +74,15 @@ export type StepResult =
       readonly kind: "done";
       readonly notes?: Readonly<Record<string, string>>;
       /** What people should know besides that it worked. */
-      readonly outcome?: string;
-      readonly link?: string;
+      readonly outcome?: string | undefined;
+      readonly link?: string | undefined;
     }
   /** It is under way on the other side: run again then. */
   | {
       readonly kind: "wait";
       readonly afterMs: number;
       readonly progress: string;
-      readonly link?: string;
+      readonly link?: string | undefined;
       /**
        * What it means if the operation's time is over: that the image does not run well, or (by default) that nobody
        * can tell, because the other side may still be at it.
@@ -96,9 +96,9 @@ export type StepResult =
       readonly unhealthy?: true;
       /** What is known of the target, where that is other than what the journal says. */
       readonly changed?: NonNullable<Operation["changed"]>;
-      readonly link?: string;
+      readonly link?: string | undefined;
     }
-  | { readonly kind: "in-doubt"; readonly outcome: string; readonly link?: string };
+  | { readonly kind: "in-doubt"; readonly outcome: string; readonly link?: string | undefined };
 
 /** What became of a step that was begun and not seen to end. */
 export type Looked =

@@ -21,7 +21,7 @@ export interface OutgoingRequest {
   readonly method: "GET" | "POST" | "PATCH";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | undefined;
   /** `never`: a redirect is given back as it is. A GET is else led on within the same origin, other methods never. */
   readonly redirects?: "never";
   /** `end`: of a long body only its last 128 KiB. */
@@ -160,7 +160,7 @@ function headersOf({ headers, body }: OutgoingRequest): Record<string, string> {
     "User-Agent": "acr-chatops",
     "Accept-Encoding": "identity",
     ...headers,
-    ...(body === undefined ? {} : { "Content-Length": String(Buffer.byteLength(body)) }),
+    ...(body !== undefined && { "Content-Length": String(Buffer.byteLength(body)) }),
   };
 }
 

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { jsonOrNothing } from "../outgoing/json-or-nothing.ts";
+import { present } from "../present.ts";
 import type { RecordedCall } from "./registry-port.ts";
 
 const text = z.string().optional().catch(undefined);
@@ -22,27 +24,17 @@ export function readRecordedCall(entry: unknown): RecordedCall | undefined {
   if (!parsed.success) return undefined;
   const { id, eventRequestMessage, eventResponseMessage } = parsed.data;
   const body = bodyOf(eventRequestMessage?.content);
-  const statusCode = Number(eventResponseMessage?.statusCode ?? Number.NaN);
+  const status = Number(eventResponseMessage?.statusCode ?? Number.NaN);
   const at = timeOf(body);
   const host = hostOf(eventRequestMessage?.requestUri);
-  return {
-    id,
-    body,
-    ...(at === undefined ? {} : { at }),
-    ...(Number.isInteger(statusCode) ? { statusCode } : {}),
-    ...(host === undefined ? {} : { host }),
-  };
+  const statusCode = Number.isInteger(status) ? status : undefined;
+  return { id, body, ...present({ at, statusCode, host }) };
 }
 
 // The recordings have an object; text is taken too, as the swagger's older versions called it a string.
 function bodyOf(content: unknown): unknown {
-  if (typeof content !== "string") return content;
-  try {
-    return JSON.parse(content);
-  } catch {
-    // Not the body of an event: the caller refuses it like any other.
-    return undefined;
-  }
+  // What is no JSON is not the body of an event: the caller refuses it like any other.
+  return typeof content === "string" ? jsonOrNothing(content) : content;
 }
 
 function timeOf(body: unknown): number | undefined {

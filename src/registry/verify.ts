@@ -61,9 +61,8 @@ export async function examine(
     attempt(() => reader.readAttributes(repository, digest, options)),
     attempt(() => reader.readManifest(repository, digest, options)),
   ]);
-  const withTag = tagDigest === undefined ? {} : { tagDigest };
   const finding = await compare(reader, claim, attributes, manifest, options);
-  return { ...finding, ...withTag };
+  return tagDigest === undefined ? finding : { ...finding, tagDigest };
 }
 
 type Attempt<T> = { readonly value: T } | { readonly error: ChatopsError };
@@ -128,10 +127,9 @@ async function factsOf(
     kind,
     mediaType: content.mediaType,
     manifestBytes: content.bytes.length,
-    ...(imageBytes === undefined ? {} : { imageBytes }),
+    ...present({ imageBytes, subject }),
     platforms: platformsOf(shape, attributes, found.platform),
     children: kind === "index" ? childrenOf(shape) : [],
-    ...(subject === undefined ? {} : { subject }),
     labels: found.labels,
     ...(kind === "helm-chart" ? chartOf(shape, repository, found.labels) : {}),
     ...quarantineSaid(attributes),
@@ -147,8 +145,7 @@ function factsOfAttributes(attributes: ManifestAttributes): VerifiedFacts {
   const { mediaType, configMediaType, imageBytes } = attributes;
   return {
     kind: kindOfTypes(mediaType, configMediaType),
-    ...(mediaType === undefined ? {} : { mediaType }),
-    ...(imageBytes === undefined ? {} : { imageBytes }),
+    ...present({ mediaType, imageBytes }),
     platforms: platformsOf(ManifestShape.parse({}), attributes, undefined),
     children: attributes.references.slice(0, maxChildren),
     labels: {},
@@ -174,8 +171,7 @@ function sizeOf({ config, layers }: ManifestShape): number | undefined {
 function chartOf({ annotations }: ManifestShape, repository: string, labels: ImageLabels) {
   const title = annotations["org.opencontainers.image.title"];
   const name = typeof title === "string" && title !== "" ? title.slice(0, 128) : repository.split("/").at(-1);
-  const { version } = labels;
-  return { chart: { name: name ?? repository, ...(version === undefined ? {} : { version }) } };
+  return { chart: { name: name ?? repository, ...present({ version: labels.version }) } };
 }
 
 async function findTag(

@@ -14,7 +14,9 @@ export function failedFor({ why, help }: RefusedPlan): StepResult {
 }
 
 /** The first step of every target: what `plan` refuses ends it, and what runs until now is written down. */
-export function checkStep<Found extends { readonly kind: string; readonly digestBefore?: string }>(
+export function checkStep<
+  Found extends { readonly kind: string; readonly digestBefore?: string | undefined },
+>(
   says: string,
   examine: (signal: AbortSignal) => Promise<Found | RefusedPlan>,
   notesOf: (found: Found) => Readonly<Record<string, string>> = () => ({}),

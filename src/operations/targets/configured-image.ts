@@ -1,4 +1,3 @@
-import { present } from "../../present.ts";
 import type { DeployedImage, Job, Plan } from "../target-port.ts";
 import type { RefusedPlan } from "./check-step.ts";
 import { ownDigest, type RunningImage, refuseForeign } from "./running-image.ts";
@@ -30,7 +29,7 @@ export function configuredImage<State extends Ready>(place: {
       const state = await read(job.image, signal);
       if (state.kind === "refused") return state;
       const digestBefore = ownDigest(state.running, job.image);
-      return { kind: "change", ...present({ digestBefore }), lines: place.linesOf(state, job, digestBefore) };
+      return { kind: "change", digestBefore, lines: place.linesOf(state, job, digestBefore) };
     },
   };
 }

@@ -1,5 +1,4 @@
 import { ChatopsError } from "../../errors.ts";
-import { present } from "../../present.ts";
 import type { Step, StepResult, StepRun } from "../target-port.ts";
 
 /**
@@ -20,7 +19,7 @@ export function followStep(
       } catch (error) {
         if (!(error instanceof ChatopsError) || error.retryable) throw error;
         const outcome = `${error.message} It was begun, and how it ends is not known.`;
-        return { kind: "in-doubt", outcome, ...present({ link: linkOf(run) }) };
+        return { kind: "in-doubt", outcome, link: linkOf(run) };
       }
     },
   };

@@ -160,10 +160,10 @@ function orderOf(target: HttpTarget, job: Job, at: number): DeployOrder {
     version: 1,
     operation: job.operationId,
     kind: job.kind,
-    image: { reference, registry, repository, digest, ...(tag === undefined ? {} : { tag }) },
+    image: { reference, registry, repository, digest, tag },
     target: target.name,
     requestedBy: job.requestedBy,
-    ...(job.reason === undefined ? {} : { reason: job.reason }),
+    reason: job.reason,
     at: new Date(at).toISOString(),
   };
 }

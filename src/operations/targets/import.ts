@@ -1,6 +1,5 @@
 import { portalLink } from "../../azure/arm-id.ts";
 import type { ImportTarget } from "../../nouns/target.ts";
-import { present } from "../../present.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type { Job, Observed, Plan, Step, TargetPort } from "../target-port.ts";
 import { lazyArm, notesOf, operationIn } from "./arm-context.ts";
@@ -38,13 +37,14 @@ async function read(
   { image }: Job,
   signal: AbortSignal,
 ): Promise<
-  RefusedPlan | { readonly kind: "ready"; readonly place: ImportPlace; readonly digestBefore?: string }
+  | RefusedPlan
+  | { readonly kind: "ready"; readonly place: ImportPlace; readonly digestBefore: string | undefined }
 > {
   const place = placeOf(target, deps, image);
   if (place.kind === "refused") return place;
   await place.reader.readManifest(image.repository, image.digest, { signal });
   const digestBefore = await place.destinationReader.findTagDigest(place.repository, place.tag, { signal });
-  return { kind: "ready", place, ...present({ digestBefore }) };
+  return { kind: "ready", place, digestBefore };
 }
 
 async function plan(context: ImportContext, job: Job, signal: AbortSignal): Promise<Plan> {
@@ -55,7 +55,7 @@ async function plan(context: ImportContext, job: Job, signal: AbortSignal): Prom
   const { companions, isCut } = await findCompanions(place.reader, image.repository, image.digest, signal);
   return {
     kind: "change",
-    ...present({ digestBefore: before }),
+    digestBefore: before,
     lines: [
       before === image.digest
         ? `copies ${image.digest} to ${place.words} again: it is there already`

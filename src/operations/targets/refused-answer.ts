@@ -46,7 +46,7 @@ export function refusedAnswer(
     help,
     said === "" ? "" : `It said: ${said}`,
   ];
-  const options = { status, retryable: isLater, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const options = { status, retryable: isLater, retryAfterMs };
   // 408 and 5xx come from gateways too, whose back end may have done it all the same.
   const isDefinite = status >= 300 && status < 500 && status !== 408;
   const Failure = isDefinite ? NotTaken : ChatopsError;

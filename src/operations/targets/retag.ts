@@ -41,7 +41,7 @@ async function plan(target: RetagTarget, { reader }: Registry, job: Job, signal:
   const { repository, digest, loginServer } = job.image;
   return {
     kind: "change",
-    ...(before === undefined ? {} : { digestBefore: before }),
+    digestBefore: before,
     lines: [
       before === digest
         ? `sets the tag ${target.tag} of ${loginServer}/${repository} again: it is ${digest} already`

@@ -102,7 +102,7 @@ export function createAcrConnection(deps: {
         headers,
         abortSignal: call.signal,
         streamResponseStatusCodes: new Set([200]),
-        ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
+        ...(call.json !== undefined && { body: JSON.stringify(call.json) }),
       });
       if (call.scope !== undefined) scopes.set(request, call.scope);
       return authenticated.sendRequest(httpClient, request);

@@ -3,6 +3,7 @@ import { AzureRefusal } from "../../azure/azure-refusal.ts";
 import { bytesOf } from "../../azure/bounded-client.ts";
 import { orNothing } from "../../errors.ts";
 import { listDeadlineMs } from "../../outgoing/deadline.ts";
+import { present } from "../../present.ts";
 import { isDigest } from "../manifest/digest.ts";
 import type { ReferrerDescriptor, RegistryReader } from "../registry-port.ts";
 import type { AcrConnection } from "./acr-connection.ts";
@@ -56,7 +57,7 @@ async function pages(
     const index = Index.parse(JSON.parse((await bytesOf(response)).toString("utf8")));
     for (const { digest, artifactType } of index.manifests) {
       if (found.size >= limit) break;
-      found.set(digest, { digest, ...(artifactType === undefined ? {} : { artifactType }) });
+      found.set(digest, { digest, ...present({ artifactType }) });
     }
     path = nextPath(response.headers.get("link"), first);
   }

@@ -1,4 +1,5 @@
 import type { ImageLabels } from "../../nouns/artifact.ts";
+import { present } from "../../present.ts";
 
 // Longer than any address or version that people write; cards cut much earlier.
 const maxLabelLength = 512;
@@ -11,10 +12,5 @@ export function labelsOf(all: Readonly<Record<string, unknown>>): ImageLabels {
       ? value.slice(0, maxLabelLength).toWellFormed()
       : undefined;
   };
-  const [source, revision, version] = [read("source"), read("revision"), read("version")];
-  return {
-    ...(source === undefined ? {} : { source }),
-    ...(revision === undefined ? {} : { revision }),
-    ...(version === undefined ? {} : { version }),
-  };
+  return present({ source: read("source"), revision: read("revision"), version: read("version") });
 }

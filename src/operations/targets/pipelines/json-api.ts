@@ -28,9 +28,10 @@ export function createJsonApi({ now, send, isGood, waitMs, ...system }: ApiSyste
 
   async function call(doing: string, request: JsonCall, signal: AbortSignal): Promise<OutgoingAnswer> {
     const { body, accept = "application/json", ...rest } = request;
-    const isJson = body === undefined ? {} : { "Content-Type": "application/json" };
-    const text = body === undefined ? {} : { body: JSON.stringify(body) };
-    const answer = await send({ ...rest, headers: { Accept: accept, ...isJson }, ...text }, doing, signal);
+    const isJson = body !== undefined && { "Content-Type": "application/json" };
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const sent = { ...rest, headers: { Accept: accept, ...isJson }, body: text };
+    const answer = await send(sent, doing, signal);
     if (isGood(answer, request)) return answer;
     throw refused(doing, answer);
   }

@@ -6,11 +6,11 @@ export interface ClusterAccess {
   /** https, or http on loopback; may have a path below which the API is served. */
   readonly server: URL;
   /** PEM of who signs the server's certificate; the machine's own list by default. */
-  readonly ca?: string;
+  readonly ca?: string | undefined;
   /** The name in the server's certificate, where it is not the host's. */
-  readonly serverName?: string;
-  readonly token?: string;
-  readonly clientCertificate?: { readonly cert: string; readonly key: string };
+  readonly serverName?: string | undefined;
+  readonly token?: string | undefined;
+  readonly clientCertificate?: { readonly cert: string; readonly key: string } | undefined;
   /** For messages: `the identity "deployer"`. */
   readonly who: string;
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ChatopsError } from "../../../../errors.ts";
-import { type ClusterAccess, type OpenCluster, serverAddress } from "./access.ts";
+import { type OpenCluster, serverAddress } from "./access.ts";
 import { type KubeconfigCluster, type KubeconfigUser, readKubeconfig } from "./kubeconfig.ts";
 
 // A kubeconfig of many clusters has some hundred KiB.
@@ -37,11 +37,11 @@ export function createKubeconfigAccess(file: {
     return {
       server: serverAddress(cluster.server, `The context "${context}" of ${file.path}`),
       who: `the user "${userName}" of the kubeconfig`,
-      ...(token === undefined ? {} : { token: token.trim() }),
-      ...(ca === undefined ? {} : { ca }),
-      ...(cluster["tls-server-name"] === undefined ? {} : { serverName: cluster["tls-server-name"] }),
-      ...(cert === undefined || key === undefined ? {} : { clientCertificate: { cert, key } }),
-    } satisfies ClusterAccess;
+      token: token?.trim(),
+      ca,
+      serverName: cluster["tls-server-name"],
+      clientCertificate: cert === undefined || key === undefined ? undefined : { cert, key },
+    };
   };
 }
 

@@ -60,10 +60,7 @@ export function refusedByApi(
   const what = `Kubernetes refused to ${call.doing} (${answer.status}${word}).`;
   const parts = [what, hint, said === "" ? "" : `It said: ${said}`].filter((part) => part !== "");
   const retryAfterMs = retryAfterOf(answer.header("retry-after"), nowMs);
-  return new ChatopsError(code, parts.join(" "), {
-    retryable,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
+  return new ChatopsError(code, parts.join(" "), { retryable, retryAfterMs });
 }
 
 function meaningOf(status: number, said: string, call: ApiCall, who: string) {

@@ -1,7 +1,6 @@
 import { ChatopsError, hasCode, orNothing } from "../../../../errors.ts";
 import type { KubernetesTarget } from "../../../../nouns/target.ts";
 import { safeText } from "../../../../outgoing/safe-text.ts";
-import { present } from "../../../../present.ts";
 import type { Job, Looked, Plan, Step, StepResult, StepRun } from "../../../target-port.ts";
 import { checkStep, failedFor, refused } from "../../check-step.ts";
 import { pinned } from "../../running-image.ts";
@@ -19,8 +18,7 @@ export async function plan(cluster: Cluster, job: Job, signal: AbortSignal): Pro
   try {
     const found = await examine(cluster, job, signal);
     if (found.kind === "refused") return found;
-    const { digestBefore, lines } = found;
-    return { kind: "change", lines, ...present({ digestBefore }) };
+    return { kind: "change", lines: found.lines, digestBefore: found.digestBefore };
   } catch (error) {
     if (!hasCode(error, "target-refused", "target-not-found")) throw error;
     return refused(error.message, "Nothing was changed.");

@@ -15,7 +15,7 @@ export type WorkloadReview =
       /** As it is written there. */
       readonly imageBefore: string;
       /** Of our repository only. */
-      readonly digestBefore?: string;
+      readonly digestBefore: string | undefined;
       readonly lines: readonly string[];
     }
   | RefusedPlan;
@@ -47,7 +47,7 @@ export function reviewWorkload(workload: Workload, target: KubernetesTarget, job
   return {
     kind: "fit",
     imageBefore,
-    ...(digestBefore === undefined ? {} : { digestBefore }),
+    digestBefore,
     lines: [...linesOf(workload, target, job, imageBefore), ...forced],
   };
 }

@@ -9,7 +9,7 @@ export interface PodTrouble {
   /** It will not go away by waiting a moment, as a probe that has not passed yet may. */
   readonly isHard: boolean;
   /** Whose log tells more; `previous`: of its run before. */
-  readonly log?: { readonly container: string; readonly previous: boolean };
+  readonly log: { readonly container: string; readonly previous: boolean } | undefined;
 }
 
 // What containers wait for on the way up.
@@ -31,7 +31,7 @@ function troubleOf(pod: Pod): PodTrouble | undefined {
     pod: name,
     says: safeText(says),
     isHard: true,
-    ...(log === undefined ? {} : { log }),
+    log,
   });
   // Evicted, NodeLost, and others that are about the pod as a whole.
   if (status.phase === "Failed")
