@@ -15,6 +15,8 @@ export type Membership = "member" | "guest" | "outsider" | "bot" | "deactivated"
 /** A principal as last read from the platform. */
 export interface KnownPrincipal extends Principal {
   readonly membership: Membership;
+  /** Their zone of the IANA database, where the platform tells it. */
+  readonly timeZone?: string;
   /** The place where the platform can be asked about them; Teams knows people by their conversations only. */
   readonly seenIn?: string;
   readonly readAt: number;

@@ -4,7 +4,7 @@ import { currentOf } from "../nouns/placement.ts";
 import type { Wish } from "../nouns/request.ts";
 import type { Target } from "../nouns/target.ts";
 import type { DecisionFacts } from "../nouns/verdict.ts";
-import { previousOf } from "./previous.ts";
+import { waysBack } from "./previous.ts";
 import { type Question, type Refusal, refuse, refuseWith } from "./question.ts";
 
 /** What is wrong with the image, or with this wish about it, whoever asks; break-glass changes none of it. */
@@ -85,7 +85,7 @@ function unsoundPlacement({ wish, facts }: Question): Refusal | undefined {
     const why = `What ${wish.target} runs has changed since this was shown.`;
     return refuseWith(rule, why, "Look at its card of now.");
   }
-  if (previousOf(placement, facts.ran) === wish.digest) return undefined;
+  if (waysBack(placement, facts.ran).includes(wish.digest)) return undefined;
   const why = `There is no such earlier image to go back to on ${wish.target}.`;
   return refuseWith(rule, why, "Deploy the one you want.");
 }

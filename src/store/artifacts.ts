@@ -17,8 +17,8 @@ export function createArtifactVerbs(engine: Engine) {
       });
     },
     findArtifact: (key) => engine.query((db) => selectArtifact(db, key)),
-    findArtifactByPrefix: (registry, repository, prefix) =>
-      engine.query((db) => findByPrefix(db, registry, repository, prefix)),
+    findArtifactsByDigest: (prefix, limit, within) =>
+      engine.query((db) => findByDigest(db, prefix, limit, within)),
     findAnnounced: (registry, repository, tag) =>
       engine.query(async (db) => {
         const rows = await db
@@ -34,23 +34,23 @@ export function createArtifactVerbs(engine: Engine) {
 }
 
 /** By a range of the key: `sha256:abc` up to and without `sha256:abd`. */
-async function findByPrefix(
+async function findByDigest(
   db: Queries,
-  registry: string,
-  repository: string,
   prefix: string,
-): Promise<Artifact | undefined> {
+  limit: number,
+  within: Partial<Pick<Artifact, "registry" | "repository">> = {},
+): Promise<readonly Artifact[]> {
   const [algorithm, hex] = prefix.includes(":") ? prefix.split(":", 2) : ["sha256", prefix];
-  if (hex === undefined || hex.length < minPrefixLength || !/^[0-9a-f]+$/.test(hex)) return undefined;
+  if (hex === undefined || hex.length < minPrefixLength || !/^[0-9a-f]+$/.test(hex)) return [];
   const from = `${algorithm}:${hex}`;
   const rows = await db
     .selectFrom("artifacts")
     .select("facts")
-    .where((eb) => eb.and({ registry, repository }))
+    .where((eb) => eb.and(within))
     .where("digest", ">=", from)
     // No hex digit sorts after `f`, and `g` does.
     .where("digest", "<", `${from}g`)
-    .limit(2)
+    .limit(limit)
     .execute();
-  return rows.length > 1 ? undefined : documentsOf<Artifact>(rows)[0];
+  return documentsOf<Artifact>(rows);
 }

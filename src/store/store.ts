@@ -146,8 +146,12 @@ export interface Store extends WorkStore {
   tagsOf(key: ArtifactKey): Promise<readonly TagState[]>;
   /** Newest first. */
   tagsOfRepository(registry: string, repository: string, limit: number): Promise<readonly TagState[]>;
-  /** An artifact by a prefix of its digest (at least 6 hex digits); undefined if none or several match. */
-  findArtifactByPrefix(registry: string, repository: string, prefix: string): Promise<Artifact | undefined>;
+  /** Artifacts by a prefix of their digest (at least 6 hex digits; fewer find none), in one repository or anywhere. */
+  findArtifactsByDigest(
+    prefix: string,
+    limit: number,
+    within?: Pick<ArtifactKey, "registry" | "repository">,
+  ): Promise<readonly Artifact[]>;
   /** The newest artifact whose event named that tag, whether or not the tag points to it (quarantine: not yet). */
   findAnnounced(registry: string, repository: string, tag: string): Promise<Artifact | undefined>;
   /** The newest `limit` lines of the story, oldest first. */

@@ -60,11 +60,13 @@ describe("breaking the glass", () => {
   it("by command needs the flag, the role and a reason; a phone's dash is understood", async () => {
     const { digest } = await pushed("shop/typed-glass");
     const typed = "/acr deploy shop/typed-glass:1 to production";
-    expect(await stage.command(`${typed} --break-glass no time`)).toContain("break the glass on production");
+    expect(await stage.command(`${typed} --break-glass because no time`)).toContain(
+      "break the glass on production",
+    );
     expect(await stage.command(`${typed} —break-glass`, ola)).toContain("needs a reason");
     expect(await stage.command(typed, ola)).toContain("need the role");
     expect(stage.tagOf("shop/typed-glass", "production")).toBeUndefined();
-    expect(await stage.command(`${typed} —break-glass shop is down`, ola)).toContain("asked");
+    expect(await stage.command(`${typed} —break-glass because shop is down`, ola)).toContain("asked");
     await stage.until(() => stage.tagOf("shop/typed-glass", "production") === digest);
   });
 });
@@ -74,7 +76,7 @@ it("what is asked for privately, of an image without a card, gets one where its 
   registry.setWebhook({ name: "chatops", serviceUri: "http://127.0.0.1:9/", status: "disabled" });
   const { digest } = registry.push({ repository: "shop/unheard", tag: "1" });
   stage.world.connectBot(stage.bot.publicAddress);
-  const text = "deploy shop/unheard:1 to production --break-glass nobody looks";
+  const text = "deploy shop/unheard:1 to production --break-glass because nobody looks";
   await slack.directMessage({ user: ola, text });
   await stage.until(() => stage.tagOf("shop/unheard", "production") === digest);
   await stage.card("shop/unheard:1", ({ text: said }) => said.includes("Live on production"));

@@ -50,8 +50,8 @@ describe("lock and unlock", () => {
   });
 
   it("of a target that there is not say so", async () => {
-    expect(await stage.command("/acr lock moon why not")).toContain('do not know a target "moon"');
-    expect(await stage.command("/acr lock constructor why not")).toContain("do not know a target");
+    expect(await stage.command("/acr lock moon why not")).toContain('know a target "moon"');
+    expect(await stage.command("/acr lock constructor why not")).toContain("don't know a target");
     expect(await stage.command("/acr lock staging why not for 99d")).toContain("at most 30 days");
   });
 });

@@ -12,7 +12,7 @@ describe("running", () => {
     expect(said).toMatch(/\*staging\* shop\/seen `1\.0` `sha256:/);
     expect(said).not.toContain("not deployed through me");
     expect(await stage.command("/acr running production")).toContain("nothing that runs there");
-    expect(await stage.command("/acr running moon")).toContain('do not know a target "moon"');
+    expect(await stage.command("/acr running moon")).toContain('know a target "moon"');
     // Past the time in which a replica may still answer with our own write of before.
     stage.clock.advance(2 * 60_000);
     const other = await stage.push({ repository: "shop/seen", tag: "staging" });
@@ -29,7 +29,7 @@ describe("running", () => {
 describe("promote", () => {
   it("asks for what comes after where the image is live", async () => {
     const { digest } = await onStaging(stage, "shop/next");
-    expect(await stage.command("/acr promote shop/next:1 tests are green")).toContain(
+    expect(await stage.command("/acr promote shop/next:1 because tests are green")).toContain(
       "once 2 of approver approve",
     );
     const [operation] = await stage.bot.store.operationsOfRepository("contoso", "shop/next", 1);

@@ -1,37 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { reasonIn, takeFlags } from "../../src/bot/commands/flags.ts";
-import { parseCommand } from "../../src/bot/commands/parse.ts";
 import { dialogOfNotice } from "../../src/bot/converse/refusal-notice.ts";
 import { holdsOf } from "../../src/bot/deliver/holds-on-card.ts";
 import { messageLink } from "../../src/bot/deliver/message-link.ts";
 import type { Lock } from "../../src/nouns/lock.ts";
 import { aRetagTarget } from "../support/a-target.ts";
-
-describe("dashes that clients make of two", () => {
-  it.each(["--plan", "—plan", "–plan", "\u2015plan"])("%s is a flag", (flag) => {
-    const { words } = parseCommand(`deploy a to b ${flag} go`);
-    expect(takeFlags(words, ["plan"])).toEqual({ words: ["a", "to", "b", "go"], flags: new Set(["plan"]) });
-  });
-
-  it("one between words stays what it is", () => {
-    expect(parseCommand("lock production – a reason").words).toEqual(["production", "–", "a", "reason"]);
-    expect(parseCommand("show a–b").words).toEqual(["a–b"]);
-  });
-});
-
-describe("a reason", () => {
-  it("is the rest of the words, without a leading because, and at most 500 characters", () => {
-    expect(reasonIn(["because", "of", "it"])).toBe("of it");
-    expect(reasonIn(["it", "is", "because"])).toBe("it is because");
-    expect(reasonIn([])).toBeUndefined();
-    expect(reasonIn(["because"])).toBeUndefined();
-    expect([...(reasonIn(["🙂".repeat(600)]) ?? "")]).toHaveLength(500);
-  });
-
-  it("may hold a flag that the command does not have", () => {
-    expect(takeFlags(["x", "--force"], ["plan"]).words).toEqual(["x", "--force"]);
-  });
-});
 
 describe("what holds a target, on its card", () => {
   const now = Date.UTC(2026, 10, 20, 15, 30); // a Friday

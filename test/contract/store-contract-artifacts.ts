@@ -70,18 +70,23 @@ export function artifactContract(place: StorePlace): void {
       expect(found?.regions.map((each) => each.region).sort()).toEqual([...regions].sort());
     });
 
-    it("finds an artifact by a prefix of its digest, if it is the only one", async () => {
+    it("finds artifacts by a prefix of their digest, in a repository or anywhere", async () => {
       for (const each of [`sha256:abcdef0${"1".repeat(57)}`, `sha256:abcdef1${"1".repeat(57)}`]) {
         await kit.store.changeArtifact(sibling(each), undefined, () =>
           change({ artifact: artifact({ digest: each }) }),
         );
       }
-      const find = (prefix: string) => kit.store.findArtifactByPrefix(key.registry, key.repository, prefix);
-      expect((await find("abcdef0"))?.digest).toBe(`sha256:abcdef0${"1".repeat(57)}`);
-      expect((await find("sha256:abcdef1"))?.digest).toBe(`sha256:abcdef1${"1".repeat(57)}`);
-      for (const bad of ["abcdef", "abcde", "ffffff", "%%%%%%", "ABCDEF0", ""])
-        expect(await find(bad)).toBeUndefined();
-      expect(await kit.store.findArtifactByPrefix(key.registry, "other", "abcdef0")).toBeUndefined();
+      const find = async (prefix: string, repository = key.repository) =>
+        (
+          await kit.store.findArtifactsByDigest(prefix, 5, { registry: key.registry, repository })
+        ).map(({ digest }) => digest.slice(7, 14));
+      expect(await find("abcdef0")).toEqual(["abcdef0"]);
+      expect(await find("sha256:abcdef1")).toEqual(["abcdef1"]);
+      expect((await find("abcdef")).toSorted()).toEqual(["abcdef0", "abcdef1"]);
+      for (const bad of ["abcde", "ffffff", "%%%%%%", "ABCDEF0", ""]) expect(await find(bad)).toEqual([]);
+      expect(await find("abcdef0", "other")).toEqual([]);
+      expect(await kit.store.findArtifactsByDigest("abcdef", 1)).toHaveLength(1);
+      expect(await kit.store.findArtifactsByDigest("sha256:abcdef0", 5)).toHaveLength(1);
     });
 
     it("finds the newest artifact that a tag was announced for", async () => {

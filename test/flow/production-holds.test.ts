@@ -65,7 +65,7 @@ describe("what comes between asking for production and its start", () => {
     expect(await stage.pressFor(ts, "deploy")).toMatchObject({
       said: expect.stringContaining("The kill switch is on"),
     });
-    const typed = `/acr deploy ${shop.repository}:1.4.2 to production --break-glass shop is down`;
+    const typed = `/acr deploy ${shop.repository}:1.4.2 to production --break-glass because shop is down`;
     expect(await stage.command(typed)).toContain("The kill switch is on");
     expect(stage.changes()).toBe(0);
     await rm(stop);

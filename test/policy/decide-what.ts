@@ -109,9 +109,9 @@ export const placementRows: readonly Row[] = [
     no("placement"),
   ],
   [
-    "a roll back past the newest that can be had",
+    "a roll back past the newest that can be had, to one that was healthy there",
     { wish: rollback, ...ofPlacement(otherDigest, thirdDigest, digest) },
-    no("placement"),
+    yes("targets.staging.allow.rollback: operator"),
   ],
   [
     "a roll back past one that is gone",

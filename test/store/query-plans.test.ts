@@ -109,7 +109,8 @@ async function useEveryVerb(store: Store): Promise<void> {
   await store.changeArtifact(key, "1", () => change({ due: { verify: 1 } }));
   await claimVerifications(store, 5, 1);
   await store.changeArtifact(key, "1", () => change({ verifyRepository: true }));
-  await store.findArtifactByPrefix(key.registry, key.repository, "abcdef");
+  await store.findArtifactsByDigest("abcdef", 2, key);
+  await store.findArtifactsByDigest("abcdef", 2);
   await store.findAnnounced(key.registry, key.repository, "1");
   await store.tagsOfRepository(key.registry, key.repository, 5);
   await store.happeningsOf(key, 5);

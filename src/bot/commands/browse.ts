@@ -3,8 +3,7 @@ import { notice } from "../../nouns/card.ts";
 import { currentOf } from "../../nouns/placement.ts";
 import { code, type Text, text, time } from "../../nouns/text.ts";
 import { type Command, type CommandCall, onlyWord } from "./command.ts";
-import { findImage } from "./find-image.ts";
-import { readImageReference } from "./image-reference.ts";
+import { findImage, findRepository } from "./find-image.ts";
 
 // One answer of a chat is for reading, not for paging through a registry.
 const mostTags = 15;
@@ -15,7 +14,7 @@ export const tags: Command = {
   usage: "tags <repository>",
   summary: "the newest tags of a repository",
   run: async (call) => {
-    const { registry, repository } = readImageReference(onlyWord(call, "Which repository?"), call);
+    const { registry, repository } = await findRepository(onlyWord(call, "Which repository?"), call);
     const { reader } = call.accessTo(registry);
     const found = await (reader === undefined
       ? knownTags(registry, repository, call)

@@ -8,6 +8,8 @@ import type { Known } from "../../policy/roles.ts";
 import type { RegistryAccess } from "../../registry/registries.ts";
 import type { ClickDeps } from "../converse/conversation.ts";
 import type { PingLimit } from "./ping-limit.ts";
+import { Misused } from "./typed/misused.ts";
+import type { Arguments, OptionName } from "./typed/read-options.ts";
 
 /** What commands may use. Reading goes to the store or the registry, acting only through `orders`. */
 export interface CommandDeps extends ClickDeps {
@@ -31,9 +33,14 @@ export interface CommandCall extends CommandDeps {
   readonly channel: ChannelId;
   /** The platform's own id of the request. */
   readonly requestId: string;
+  /** What was typed after the command's name, without options and without the reason that `because` introduced. */
   readonly words: readonly string[];
+  /** The same, with what was quoted, what was asked for by options, and the reason. */
+  readonly typed: Arguments;
   /** How the command is called here: `/acr`. */
   readonly prefix: string;
+  /** The speaker's zone of the IANA database; undefined: not known. */
+  readonly timeZone: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -45,14 +52,15 @@ export interface Command {
   readonly name: string;
   readonly usage: string;
   readonly summary: string;
+  /** Options that it takes besides its words. */
+  readonly options?: readonly OptionName[];
+  /** It changes something: whoever typed another word is not led to it. */
+  readonly acts?: true;
   /** Whether help names it to somebody; absent: to everybody. Whether they may is decided when it is run. */
   readonly isFor?: (known: Known, config: Config) => boolean;
   /** Throws what ends it early: `Misused`, `Instead`, or a ChatopsError. */
   run(call: CommandCall): Promise<Answer>;
 }
-
-/** Thrown: the words are not understood, and why. The answer says how the command is written. */
-export class Misused extends Error {}
 
 /** Thrown: nothing is done, and this is the answer. */
 export class Instead extends Error {

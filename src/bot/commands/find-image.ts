@@ -2,22 +2,32 @@ import type { Artifact } from "../../nouns/artifact.ts";
 import { code, text } from "../../nouns/text.ts";
 import { present } from "../../present.ts";
 import { type CommandCall, Instead } from "./command.ts";
-import { type ImageReference, readImageReference } from "./image-reference.ts";
+import { digestAlone, type ImageReference, readImageReferences } from "./image-reference.ts";
+import { Misused } from "./typed/misused.ts";
+
+// One answer of a chat is for reading.
+const mostTags = 5;
+
+/** An image that somebody named, and the tag by which they did. */
+export interface FoundImage {
+  readonly artifact: Artifact;
+  readonly tag?: string;
+}
 
 /**
  * The artifact that somebody's words mean: from what events have told, else by asking the registry, which makes it
- * known. A tag is resolved to its digest here; from then on only the digest counts. Throws `Instead` for one that
- * nobody knows.
+ * known. A tag is resolved to its digest here; from then on only the digest counts. No tag is assumed: without one the
+ * newest are named. Throws `Instead` for what nobody knows, and for a name that fits two images.
  */
-export async function findImage(
-  typed: string,
-  call: CommandCall,
-): Promise<{ readonly artifact: Artifact; readonly tag?: string }> {
-  const image = readImageReference(typed, call);
-  const digest = await findDigest(image, call);
-  if (digest === undefined) throw unknown(image);
+export async function findImage(typed: string, call: CommandCall): Promise<FoundImage> {
+  const digest = digestAlone(typed);
+  if (digest !== undefined) return { artifact: await findByDigest(digest, call) };
+  const { image, digest: found } = await pickReading(typed, call, async (one) => {
+    const known = await findDigest(one, call);
+    return known === undefined ? undefined : { image: one, digest: known };
+  });
   const { registry, repository, tag } = image;
-  const key = { registry, repository, digest };
+  const key = { registry, repository, digest: found };
   let artifact = await call.store.findArtifact(key);
   if (artifact === undefined || artifact.kind === "unknown") {
     await call.discover(present({ ...key, tag }));
@@ -27,14 +37,65 @@ export async function findImage(
   return present({ artifact, tag });
 }
 
+/** The repository that somebody's words mean, with the tag or digest that they wrote behind it. Throws as `findImage`. */
+export async function findRepository(typed: string, call: CommandCall): Promise<ImageReference> {
+  return await pickReading(typed, call, async (one) =>
+    (await newestTags(one, call)).length > 0 ? one : undefined,
+  );
+}
+
+/** What fits exactly one reading of a name; if none fits, the first reading is said to be unknown. */
+async function pickReading<T>(
+  typed: string,
+  call: CommandCall,
+  look: (image: ImageReference) => Promise<T | undefined>,
+): Promise<T> {
+  const readings = readImageReferences(typed, call);
+  const looked = await Promise.all(readings.map(async (image) => ({ image, found: await look(image) })));
+  const fitting = looked.flatMap(({ image, found }) => (found === undefined ? [] : [{ image, found }]));
+  const [first, ...more] = fitting;
+  if (first !== undefined && more.length === 0) return first.found;
+  const [image] = fitting.length > 0 ? fitting.map((one) => one.image) : readings;
+  if (image === undefined) throw new Misused("Which image?");
+  if (first === undefined) throw isNamed(image) ? unknown(image) : await unnamed(image, call);
+  const { registries } = call.config();
+  throw new Instead("❔", [
+    text("Which of the two? ", code(typed), " fits both. Nothing was changed."),
+    ...fitting.map(({ image: one }) =>
+      text("• ", code(`${registries[one.registry]?.loginServer ?? one.registry}/${nameOf(one)}`)),
+    ),
+  ]);
+}
+
+const isNamed = ({ tag, digest }: ImageReference): boolean => tag !== undefined || digest !== undefined;
+
+const nameOf = ({ repository, tag, digest }: ImageReference): string =>
+  digest !== undefined ? `${repository}@${digest}` : tag !== undefined ? `${repository}:${tag}` : repository;
+
+async function findByDigest(digest: string, { store }: CommandCall): Promise<Artifact> {
+  const [artifact, ...more] = await store.findArtifactsByDigest(digest, mostTags);
+  if (artifact === undefined)
+    throw new Instead("❔", [
+      text("I know no image with the digest ", code(digest), ". Nothing was changed."),
+    ]);
+  if (more.length === 0) return artifact;
+  throw new Instead("❔", [
+    text("Several images have the digest ", code(digest), ". Which one? Nothing was changed."),
+    ...[artifact, ...more].map(({ registry, repository, digest: whole }) =>
+      text("• ", code(`${registry}/${repository}@${whole.slice(0, 19)}`)),
+    ),
+  ]);
+}
+
 async function findDigest(image: ImageReference, call: CommandCall): Promise<string | undefined> {
-  const { registry, repository } = image;
+  const { registry, repository, tag } = image;
   const { store, signal } = call;
   if (image.digest !== undefined) {
     if (image.digest.length === "sha256:".length + 64) return image.digest;
-    return (await store.findArtifactByPrefix(registry, repository, image.digest))?.digest;
+    const found = await store.findArtifactsByDigest(image.digest, 2, { registry, repository });
+    return found.length === 1 ? found[0]?.digest : undefined;
   }
-  const tag = image.tag ?? "latest";
+  if (tag === undefined) return undefined;
   const known = await store.findTag(registry, repository, tag);
   if (known !== undefined && !known.disputed) return known.digest;
   const confirmed = await call.accessTo(registry).reader?.findTagDigest(repository, tag, { signal });
@@ -43,10 +104,31 @@ async function findDigest(image: ImageReference, call: CommandCall): Promise<str
   return known?.digest ?? (await store.findAnnounced(registry, repository, tag))?.digest;
 }
 
-function unknown(image: ImageReference): Instead {
-  const name = image.digest ?? `${image.repository}:${image.tag ?? "latest"}`;
+async function newestTags(image: ImageReference, call: CommandCall): Promise<readonly string[]> {
+  const { registry, repository } = image;
+  const known = await call.store.tagsOfRepository(registry, repository, mostTags);
+  if (known.length > 0) return known.map(({ tag }) => tag);
+  const { reader } = call.accessTo(registry);
+  return ((await reader?.listTags(repository, mostTags, { signal: call.signal })) ?? []).map(
+    ({ tag }) => tag,
+  );
+}
+
+async function unnamed(image: ImageReference, call: CommandCall): Promise<Instead> {
+  const tags = await newestTags(image, call);
+  if (tags.length === 0) return unknown(image);
   return new Instead("❔", [
-    text("I know no image ", code(name), ` in ${image.registry}. Nothing was changed.`),
+    text("Which version of ", code(image.repository), "? I don't assume one. Nothing was changed."),
+    text(
+      "The newest: ",
+      tags.flatMap((tag, index) => [index === 0 ? "" : ", ", code(tag)]),
+    ),
+  ]);
+}
+
+function unknown(image: ImageReference): Instead {
+  return new Instead("❔", [
+    text("I know no image ", code(nameOf(image)), ` in ${image.registry}. Nothing was changed.`),
     text("See the tags of a repository with ", code(`tags ${image.repository}`), "."),
   ]);
 }

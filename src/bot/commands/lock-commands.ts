@@ -1,31 +1,32 @@
 import type { Config } from "../../config/config.ts";
-import { durationMs } from "../../config/duration.ts";
-import { durationPattern } from "../../config/parts/grammar.ts";
 import type { LockScope } from "../../nouns/lock.ts";
 import type { LockOrder } from "../../nouns/request.ts";
 import { person, text } from "../../nouns/text.ts";
 import { type Known, operatorRole } from "../../policy/roles.ts";
 import { present } from "../../present.ts";
-import { type Answer, type Command, type CommandCall, Misused, onlyWord } from "./command.ts";
-import { reasonIn } from "./flags.ts";
+import type { Answer, Command, CommandCall } from "./command.ts";
 import { placeTypedOrder } from "./place-typed-order.ts";
-import { checkTarget, targetNames } from "./target-names.ts";
-
-// Whoever means longer leaves the time away and takes the lock off.
-const longestMs = 30 * 24 * 60 * 60_000;
+import { targetNamed, targetNames } from "./target-names.ts";
+import { Misused } from "./typed/misused.ts";
+import { takeTime } from "./typed/read-time.ts";
+import { reasonOf } from "./typed/reason-of.ts";
+import { refuseStray } from "./typed/refuse-stray.ts";
+import type { Word } from "./typed/split-words.ts";
 
 /** `lock <target> <reason> [for 2h]` */
 export const lock: Command = {
   name: "lock",
-  usage: "lock <target> <reason> [for 2h]",
+  usage: "lock <target> <reason> [for 2h | until 18:00]",
   summary: "nothing is deployed there until it is unlocked, or its time is over",
+  options: ["reason"],
+  acts: true,
   isFor: mayLock,
   run: async (call) => {
-    const [target, ...rest] = call.words;
-    if (target === undefined)
+    const [typed] = call.words;
+    if (typed === undefined)
       throw new Misused(`Which target, and why? Targets: ${targetNames(call.config())}.`);
-    checkTarget(target, call);
-    return await hold({ kind: "target", target }, rest, call);
+    const target = targetNamed(typed, call);
+    return await hold({ kind: "target", target }, call.typed.words.slice(1), call);
   },
 };
 
@@ -34,10 +35,13 @@ export const unlock: Command = {
   name: "unlock",
   usage: "unlock <target>",
   summary: "take a lock off",
+  acts: true,
   isFor: mayLock,
   run: async (call) => {
-    const target = onlyWord(call, `Which target? Targets: ${targetNames(call.config())}.`);
-    checkTarget(target, call);
+    const [typed, ...rest] = call.words;
+    if (typed === undefined) throw new Misused(`Which target? Targets: ${targetNames(call.config())}.`);
+    const target = targetNamed(typed, call);
+    refuseStray(rest, `unlock ${target}`, call, []);
     return await said({ kind: "unlock", scope: { kind: "target", target } }, call);
   },
 };
@@ -45,14 +49,15 @@ export const unlock: Command = {
 /** `freeze all <reason> [for 2h]` */
 export const freeze: Command = {
   name: "freeze",
-  usage: "freeze all <reason> [for 2h]",
+  usage: "freeze all <reason> [for 2h | until 18:00]",
   summary: "nothing is changed anywhere until it is unfrozen, or its time is over",
+  options: ["reason"],
+  acts: true,
   isFor: isOperator,
   run: async (call) => {
-    const [all, ...rest] = call.words;
-    if (all?.toLowerCase() !== "all")
-      throw new Misused("Say that you mean all of it; one target is held with lock.");
-    return await hold({ kind: "all" }, rest, call);
+    if (call.words[0]?.toLowerCase() !== "all")
+      throw new Misused("Say that you mean everything: freeze all. To hold one target, lock it.");
+    return await hold({ kind: "all" }, call.typed.words.slice(1), call);
   },
 };
 
@@ -61,11 +66,12 @@ export const unfreeze: Command = {
   name: "unfreeze",
   usage: "unfreeze",
   summary: "end a freeze of everything",
+  acts: true,
   isFor: isOperator,
   run: async (call) => {
     const [all, ...rest] = call.words;
     if (rest.length > 0 || (all !== undefined && all.toLowerCase() !== "all"))
-      throw new Misused("It ends the freeze of everything; one target is freed with unlock.");
+      throw new Misused("It ends the freeze of everything. To free one target, unlock it.", "unfreeze");
     return await said({ kind: "unlock", scope: { kind: "all" } }, call);
   },
 };
@@ -78,24 +84,15 @@ function isOperator({ roles }: Known): boolean {
   return roles.includes(operatorRole);
 }
 
-async function hold(scope: LockScope, rest: readonly string[], call: CommandCall): Promise<Answer> {
-  const { words, forMs } = timeIn(rest);
-  const reason = reasonIn(words);
+async function hold(scope: LockScope, words: readonly Word[], call: CommandCall): Promise<Answer> {
+  const clock = { now: call.clock.now(), timeZone: call.timeZone };
+  const timed = takeTime(words, clock);
+  // After `because` a time at the end is still a time: "because of the database move for 2h".
+  const late = timed.forMs === undefined ? takeTime(call.typed.reason, clock) : undefined;
+  const reason = reasonOf(late?.words ?? call.typed.reason, timed.words);
   if (reason === undefined) throw new Misused("Why? A reason is needed.");
-  if (forMs !== undefined && !(forMs >= 1 && forMs <= longestMs))
-    throw new Misused("A time is written 30m, 2h or 3d, and is at most 30 days.");
+  const forMs = timed.forMs ?? late?.forMs;
   return await said(present({ kind: "lock" as const, scope, reason, forMs }), call);
-}
-
-/** Takes a `for 2h` off the end, NaN if it is no time; words such as `for now` are part of the reason. */
-function timeIn(words: readonly string[]): { readonly words: readonly string[]; readonly forMs?: number } {
-  const [before, last] = words.slice(-2);
-  if (before?.toLowerCase() !== "for" || last === undefined || !/^\d/.test(last)) return { words };
-  const typed = last.toLowerCase();
-  return {
-    words: words.slice(0, -2),
-    forMs: durationPattern.test(typed) ? durationMs(typed) : Number.NaN,
-  };
 }
 
 /** What holds a target concerns everybody there: it is said in the channel. */

@@ -1,45 +1,129 @@
-import type { Notice } from "../../nouns/card.ts";
-import { currentOf } from "../../nouns/placement.ts";
-import { present } from "../../present.ts";
-import { previousByTarget } from "../deliver/previous-on-card.ts";
-import { type Command, type CommandCall, Instead, Misused } from "./command.ts";
-import { breakGlassIn, reasonIn, takeFlags } from "./flags.ts";
-import { readImageReference } from "./image-reference.ts";
+import { currentOf, type PlacementKey } from "../../nouns/placement.ts";
+import { code, text } from "../../nouns/text.ts";
+import { readWaysBack } from "../deliver/previous-on-card.ts";
+import { type Command, type CommandCall, Instead } from "./command.ts";
+import { findImage, findRepository } from "./find-image.ts";
 import { placeOrPlan } from "./plan.ts";
-import { checkTarget, targetNames } from "./target-names.ts";
+import { nameOnTarget } from "./show-running.ts";
+import { targetNamed, targetNames } from "./target-names.ts";
+import { Misused } from "./typed/misused.ts";
+import { placingOptions } from "./typed/read-options.ts";
+import { refuseStray } from "./typed/refuse-stray.ts";
 
-/** `redeploy <target> <repository> [reason]` */
+const mostShown = 5;
+
+/** `redeploy <target> [repository] [because <reason>]` */
 export const redeploy: Command = {
   name: "redeploy",
-  usage: "redeploy <target> <repository> [reason] [--plan] [--break-glass]",
+  usage: "redeploy <target> [repository] [because <reason>] [--plan] [--break-glass]",
   summary: "set what runs there again, the same digest",
-  run: (call) => onPlacement("redeploy", call),
+  options: placingOptions,
+  acts: true,
+  run: async (call) => {
+    const { place, current, wanted } = await placementOf("redeploy", call);
+    if (wanted !== undefined && wanted.digest !== current.digest)
+      throw new Instead("⛔", [
+        text(
+          `${place.target} doesn't run that version: it runs `,
+          code(await nameOnTarget(place, current.digest, call)),
+          ". Nothing was changed.",
+        ),
+        text("To set again what runs: ", code(`redeploy ${place.target} ${place.repository}`)),
+        text("To put yours there: ", code(`deploy ${wanted.typed} to ${place.target}`)),
+      ]);
+    const asked = { kind: "redeploy" as const, ...place, digest: current.digest };
+    return await placeOrPlan({ ...asked, expectedCurrent: current.digest }, call);
+  },
 };
 
-/** `rollback <target> <repository> [reason]` */
+/** `rollback <target> [repository[:version]] [because <reason>]` */
 export const rollback: Command = {
   name: "rollback",
-  usage: "rollback <target> <repository> [reason] [--plan] [--break-glass]",
-  summary: "go back to the image that was there before",
-  run: (call) => onPlacement("rollback", call),
+  usage: "rollback <target> [repository[:version]] [because <reason>] [--plan] [--break-glass]",
+  summary: "go back to the image that was there before, or to an earlier one that was healthy there",
+  options: placingOptions,
+  acts: true,
+  run: async (call) => {
+    const { place, placement, current, wanted } = await placementOf("rollback", call);
+    const fitting = await readWaysBack(placement, call.store);
+    const digest = wanted === undefined ? fitting[0] : fitting.find((one) => one === wanted.digest);
+    if (digest === undefined) throw await noWayBack(place, fitting, wanted?.typed, call);
+    const asked = { kind: "rollback" as const, ...place, digest };
+    return await placeOrPlan({ ...asked, expectedCurrent: current.digest }, call);
+  },
 };
 
-async function onPlacement(kind: "redeploy" | "rollback", call: CommandCall): Promise<Notice> {
-  const { words, flags } = takeFlags(call.words, ["plan", "break-glass"]);
-  const [target, name, ...rest] = words;
-  if (target === undefined || name === undefined)
+/** What a command about a placement means: where, what runs there, and the version that was named, if one was. */
+async function placementOf(name: "redeploy" | "rollback", call: CommandCall) {
+  const [typedTarget, typed, ...rest] = call.words;
+  if (typedTarget === undefined)
     throw new Misused(`Which target, which repository? Targets: ${targetNames(call.config())}.`);
-  const { registry, repository } = readImageReference(name, call);
-  checkTarget(target, call);
-  const place = { target, registry, repository };
+  const target = targetNamed(typedTarget, call);
+  const typedImage = typed ?? (await onlyRepositoryOn(target, name, call));
+  refuseStray(rest, `${name} ${target} ${typedImage}`, call, placingOptions);
+  const { registry, repository, wanted } = await imageOf(typedImage, call);
+  const place: PlacementKey = { target, registry, repository };
   const placement = await call.store.findPlacement(place);
-  const expectedCurrent = currentOf(placement)?.digest;
-  const previous = await previousByTarget(placement === undefined ? [] : [placement], call.store);
-  const digest = kind === "redeploy" ? expectedCurrent : previous.get(target);
-  if (digest === undefined || expectedCurrent === undefined)
+  const current = currentOf(placement);
+  if (placement === undefined || current === undefined)
     throw new Instead("⛔", [
-      `I know of no image of ${repository} to ${kind === "rollback" ? "go back to" : "set again"} on ${target}. Nothing was changed.`,
+      text("I don't know what runs on ", target, " from ", code(repository), ". Nothing was changed."),
+      text("Deploy the version that you want: ", code(`deploy ${repository}:<tag> to ${target}`)),
     ]);
-  const asked = { reason: reasonIn(rest), breakGlass: breakGlassIn(flags) };
-  return await placeOrPlan(present({ kind, ...place, digest, expectedCurrent, ...asked }), flags, call);
+  return { place, placement, current, wanted };
+}
+
+/** A repository, or an image of it: the version that must be meant. */
+async function imageOf(typed: string, call: CommandCall) {
+  const isVersion = /[:@]/.test(typed.split("/").at(-1) ?? "");
+  if (!isVersion) return { ...(await findRepository(typed, call)), wanted: undefined };
+  const { artifact } = await findImage(typed, call);
+  const { registry, repository, digest } = artifact;
+  return { registry, repository, wanted: { typed, digest } };
+}
+
+async function onlyRepositoryOn(target: string, name: string, call: CommandCall): Promise<string> {
+  const placements = await call.store.listPlacements(mostShown + 1, target);
+  const [only, ...more] = placements;
+  if (only !== undefined && more.length === 0) return `${only.registry}/${only.repository}`;
+  const names = placements.slice(0, mostShown).map(({ repository }) => repository);
+  const known = names.length === 0 ? "" : ` On ${target}: ${names.join(", ")}.`;
+  throw new Misused(
+    `Which repository?${known}`,
+    names[0] === undefined ? undefined : `${name} ${target} ${names[0]}`,
+  );
+}
+
+async function noWayBack(
+  place: PlacementKey,
+  fitting: readonly string[],
+  typed: string | undefined,
+  call: CommandCall,
+): Promise<Instead> {
+  const { target, repository } = place;
+  const names = [];
+  for (const digest of fitting.slice(0, mostShown)) names.push(await nameOnTarget(place, digest, call));
+  const which =
+    typed === undefined
+      ? text("There is no earlier version of ", code(repository), ` to go back to on ${target}.`)
+      : text(
+          code(typed),
+          ` is no version to go back to on ${target}: it wasn't healthy there before what runs now, or it was rolled back from.`,
+        );
+  return new Instead("⛔", [
+    text(which, " Nothing was changed."),
+    ...(names.length === 0
+      ? []
+      : [
+          text(
+            "You can go back to ",
+            names.flatMap((one, index) => [index === 0 ? "" : ", ", code(one)]),
+            ".",
+          ),
+        ]),
+    text(
+      "To put another version there, deploy it: ",
+      code(`deploy ${typed ?? `${repository}:<tag>`} to ${target}`),
+    ),
+  ]);
 }

@@ -3,19 +3,26 @@ import type { Decision } from "../../nouns/decision.ts";
 import type { Wish } from "../../nouns/request.ts";
 import { bold, code, type Text, text } from "../../nouns/text.ts";
 import { sentenceOf } from "../../policy/sentences.ts";
+import { present } from "../../present.ts";
 import { type CommandCall, Instead } from "./command.ts";
 import { placeTypedOrder } from "./place-typed-order.ts";
+import { reasonOf } from "./typed/reason-of.ts";
 
 const mostLines = 20;
 
-/** Asks for what somebody typed, or with `--plan` says what that would change. `part` as for `placeTypedOrder`. */
+/**
+ * Asks for what somebody typed, with the reason and the glass to break that they typed with it, or with `--plan` says
+ * what that would change. `part` as for `placeTypedOrder`.
+ */
 export async function placeOrPlan(
-  wish: Wish,
-  flags: ReadonlySet<string>,
+  asked: Omit<Wish, "reason" | "breakGlass">,
   call: CommandCall,
   part?: string,
 ): Promise<Notice> {
-  return flags.has("plan") ? await planned(wish, call) : (await placeTypedOrder(wish, call, part)).said;
+  const { options } = call.typed;
+  const reason = reasonOf(call.typed.reason);
+  const wish = present({ ...asked, reason, breakGlass: options.has("break-glass") || undefined });
+  return options.has("plan") ? await planned(wish, call) : (await placeTypedOrder(wish, call, part)).said;
 }
 
 /** What would change on the target, and whether this person would be let do it. Nothing is changed by it. */

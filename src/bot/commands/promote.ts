@@ -4,28 +4,34 @@ import { notice } from "../../nouns/card.ts";
 import { currentOf } from "../../nouns/placement.ts";
 import { code, text } from "../../nouns/text.ts";
 import { present } from "../../present.ts";
-import { type Command, type CommandCall, Instead, Misused } from "./command.ts";
+import { type Command, type CommandCall, Instead } from "./command.ts";
 import { findImage } from "./find-image.ts";
-import { reasonIn, takeFlags } from "./flags.ts";
 import { placeOrPlan } from "./plan.ts";
+import { Misused } from "./typed/misused.ts";
+import type { OptionName } from "./typed/read-options.ts";
+import { refuseStray } from "./typed/refuse-stray.ts";
 
-/** `promote <image> [reason]`: to the targets that come after those where it is live, as the configuration orders them. */
+const options: readonly OptionName[] = ["plan", "reason"];
+
+/** `promote <image> [because <reason>]`: to the targets that come after those where it is live, as the configuration orders them. */
 export const promote: Command = {
   name: "promote",
-  usage: "promote <image> [reason] [--plan]",
+  usage: "promote <image> [because <reason>] [--plan]",
   summary: "deploy an image to what comes after where it is live",
+  options,
+  acts: true,
   run: async (call) => {
-    const { words, flags } = takeFlags(call.words, ["plan"]);
-    const [image, ...rest] = words;
+    const [image, ...rest] = call.words;
     if (image === undefined) throw new Misused("Which image?");
+    refuseStray(rest, `promote ${image}`, call, options);
     const { artifact, tag } = await findImage(image, call);
     const { registry, repository, digest } = artifact;
     const targets = await nextTargets(artifact, call);
-    const what = { kind: "deploy" as const, registry, repository, digest, tag, reason: reasonIn(rest) };
+    const what = { kind: "deploy" as const, registry, repository, digest, tag };
     const answers = [];
     for (const target of targets) {
       const part = targets.length === 1 ? undefined : target;
-      answers.push(await placeOrPlan(present({ ...what, target }), flags, call, part));
+      answers.push(await placeOrPlan(present({ ...what, target }), call, part));
     }
     const [first] = answers;
     if (first !== undefined && answers.length === 1) return first;

@@ -3,9 +3,10 @@ import { notice } from "../../nouns/card.ts";
 import { bold, code, person, type Text, text, time } from "../../nouns/text.ts";
 import { operatorRole, whyNoOperator } from "../../policy/roles.ts";
 import type { AuditFilter } from "../../store/store.ts";
-import { type Command, type CommandCall, Instead, Misused } from "./command.ts";
-import { findImage } from "./find-image.ts";
-import { readImageReference } from "./image-reference.ts";
+import { type Command, type CommandCall, Instead } from "./command.ts";
+import { findImage, findRepository } from "./find-image.ts";
+import { digestAlone } from "./image-reference.ts";
+import { Misused } from "./typed/misused.ts";
 
 const mostEntries = 20;
 
@@ -36,9 +37,12 @@ export const audit: Command = {
 async function filterOf(about: string, call: CommandCall): Promise<AuditFilter> {
   // A lock of everything is written down under this name.
   if (Object.hasOwn(call.config().targets, about) || about === "all") return { target: about };
-  const { registry, repository, tag, digest } = readImageReference(about, call);
-  if (tag === undefined && digest === undefined) return { registry, repository };
-  return { registry, repository, digest: (await findImage(about, call)).artifact.digest };
+  if (digestAlone(about) !== undefined || /[:@]/.test(about.split("/").at(-1) ?? "")) {
+    const { registry, repository, digest } = (await findImage(about, call)).artifact;
+    return { registry, repository, digest };
+  }
+  const { registry, repository } = await findRepository(about, call);
+  return { registry, repository };
 }
 
 function lineOf(entry: AuditEntry): Text {

@@ -2,8 +2,9 @@ import { notice } from "../../nouns/card.ts";
 import { currentOf, type Placement } from "../../nouns/placement.ts";
 import { environmentTagsOf } from "../../nouns/target.ts";
 import { bold, code, type Text, text, time } from "../../nouns/text.ts";
-import { type Command, type CommandCall, Misused } from "./command.ts";
-import { checkTarget } from "./target-names.ts";
+import type { Command, CommandCall } from "./command.ts";
+import { targetNamed } from "./target-names.ts";
+import { Misused } from "./typed/misused.ts";
 
 // One answer of a chat is for reading.
 const mostPlacements = 30;
@@ -14,9 +15,9 @@ export const running: Command = {
   usage: "running [target]",
   summary: "what runs where, since when, and what was not deployed through me",
   run: async (call) => {
-    const [target, ...more] = call.words;
+    const [typed, ...more] = call.words;
     if (more.length > 0) throw new Misused("One target, or none for all of them.");
-    if (target !== undefined) checkTarget(target, call);
+    const target = typed === undefined ? undefined : targetNamed(typed, call);
     const { targets } = call.config();
     const placements = (await call.store.listPlacements(mostPlacements + 1, target)).filter((one) =>
       Object.hasOwn(targets, one.target),
@@ -34,7 +35,7 @@ async function lineOf(placement: Placement, call: CommandCall): Promise<Text> {
   const current = currentOf(placement);
   if (current === undefined) return text(bold(placement.target), ` ${placement.repository} · nothing known`);
   const short = current.digest.slice(0, 19);
-  const name = await nameOf(placement, current.digest, call);
+  const name = await nameOnTarget(placement, current.digest, call);
   return text(
     bold(placement.target),
     ` ${placement.repository} `,
@@ -52,10 +53,18 @@ async function driftOf(placement: Placement, call: CommandCall): Promise<Text> {
   const current = currentOf(placement);
   const ours = placement.history.findLast(({ how }) => how !== "observed");
   if (current?.how !== "observed" || ours === undefined || ours.digest === current.digest) return [];
-  return text(" · ⚠️ not deployed through me, which was ", code(await nameOf(placement, ours.digest, call)));
+  return text(
+    " · ⚠️ not deployed through me, which was ",
+    code(await nameOnTarget(placement, ours.digest, call)),
+  );
 }
 
-async function nameOf(placement: Placement, digest: string, { store, config }: CommandCall): Promise<string> {
+/** The tag by which people know an image, else the begin of its digest; never the tag of an environment. */
+export async function nameOnTarget(
+  placement: Pick<Placement, "registry" | "repository">,
+  digest: string,
+  { store, config }: CommandCall,
+): Promise<string> {
   const { registry, repository } = placement;
   const environment = new Set(Object.values(config().targets).flatMap(environmentTagsOf));
   const tags = (await store.tagsOf({ registry, repository, digest }))

@@ -2,7 +2,8 @@ import { ChatopsError } from "../../errors.ts";
 import { type Notice, notice } from "../../nouns/card.ts";
 import { bold, code, type Text, text } from "../../nouns/text.ts";
 import type { WebhookManagement, WebhookSummary } from "../../registry/registry-port.ts";
-import { type Command, type CommandCall, Instead, Misused } from "./command.ts";
+import { type Command, type CommandCall, Instead } from "./command.ts";
+import { Misused } from "./typed/misused.ts";
 
 // ACR gives its call 5 s; what has not arrived after twice that will not.
 const pingWaitMs = 10_000;

@@ -1,6 +1,6 @@
 import type { Artifact } from "../../nouns/artifact.ts";
 import { type Placement, previousDigests } from "../../nouns/placement.ts";
-import { previousOf } from "../../policy/previous.ts";
+import { previousOf, waysBack } from "../../policy/previous.ts";
 import type { Store } from "../../store/store.ts";
 
 // Older images than these are deployed by name, not gone back to.
@@ -24,4 +24,17 @@ export async function previousByTarget(
     if (previous !== undefined) found.set(placement.target, previous);
   }
   return found;
+}
+
+/** The digests that a placement can go back to now, newest first. */
+export async function readWaysBack(
+  placement: Placement,
+  store: Pick<Store, "findArtifact">,
+): Promise<readonly string[]> {
+  const digests = previousDigests(placement).slice(0, mostLookedAt);
+  const known = await Promise.all(digests.map((digest) => store.findArtifact({ ...placement, digest })));
+  return waysBack(
+    placement,
+    known.filter((one) => one !== undefined),
+  );
 }

@@ -1,5 +1,6 @@
 import type { WebClient } from "@slack/web-api";
 import type { KnownPrincipal, Membership, Principal } from "../../nouns/principal.ts";
+import { present } from "../../present.ts";
 import type { InTurn } from "../in-turn.ts";
 import type { Directory } from "../people.ts";
 import type { SlackHome } from "./home.ts";
@@ -28,7 +29,8 @@ export function createSlackDirectory(deps: {
           asSlackError("read", `user ${who.userId}`, ask),
         );
         const membership = user === undefined ? "unknown" : membershipOf(user, who, deps.home()?.teamId);
-        return { ...who, name: nameOf(user) ?? who.name, membership, readAt: deps.now() };
+        const shown = { ...who, name: nameOf(user) ?? who.name, membership, readAt: deps.now() };
+        return present({ ...shown, timeZone: user?.tz });
       } catch (error) {
         // Final, unlike other errors: nobody of that id is in our workspace.
         if (error instanceof Error && nobodyHere.has(errorStringOf(error.cause)))

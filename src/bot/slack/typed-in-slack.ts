@@ -2,6 +2,7 @@ import type { App } from "@slack/bolt";
 import { within } from "../../work/within.ts";
 import type { Answer, CommandDeps } from "../commands/command.ts";
 import { runCommand } from "../commands/run-command.ts";
+import { createOnce } from "../converse/once.ts";
 import type { ListenerDeps } from "./listeners.ts";
 import { SlashCommand, slackPrincipal, TypedMessage } from "./payloads.ts";
 import { slackBudgetMs } from "./receiver.ts";
@@ -31,11 +32,15 @@ export function addTypedListeners(app: App, deps: SlackTypedDeps): void {
     deps.voice.respond(channel_id, respond, answer, how);
   });
 
-  app.event("app_mention", async ({ event, body }) => onMessage(event, body, deps));
+  const once = createOnce();
+  app.event("app_mention", async ({ event, body }) => onMessage(event, body, once, deps));
   app.event("message", async ({ event, body }) => {
-    if (event.channel_type === "im") await onMessage(event, body, deps);
+    if (event.channel_type === "im") await onMessage(event, body, once, deps);
   });
 }
+
+// What somebody wrote: a reply that is also sent to the channel and a message with files are messages, too.
+const typedSubtypes: readonly (string | undefined)[] = [undefined, "thread_broadcast", "file_share"];
 
 /** Slack shows an answer to the one who typed, or to the channel. */
 function placeOf({ isPublic }: Answer): "ephemeral" | "in_channel" {
@@ -44,16 +49,19 @@ function placeOf({ isPublic }: Answer): "ephemeral" | "in_channel" {
 
 async function onMessage(
   event: unknown,
-  body: { readonly team_id: string; readonly event_id: string },
+  body: { readonly team_id: string },
+  once: ReturnType<typeof createOnce>,
   deps: SlackTypedDeps,
 ): Promise<void> {
-  const { user, user_team, team, subtype, bot_id, text, channel, ...rest } = TypedMessage.parse(event);
-  if (user === undefined || subtype !== undefined || bot_id !== undefined) return;
+  const { user, user_team, team, subtype, bot_id, text, channel, ts, ...rest } = TypedMessage.parse(event);
+  if (user === undefined || !typedSubtypes.includes(subtype) || bot_id !== undefined) return;
   const who = slackPrincipal({ id: user, team_id: user_team ?? team }, body.team_id, deps.home());
-  // Events are repeated by Slack until they are answered: their own id makes a repetition the same request.
-  const requestId = `slack:${body.event_id}`;
-  const typed = { text, who, channel: `slack:${channel}`, requestId, prefix: deps.prefix } as const;
-  const answer = await runCommand(typed, deps);
-  const isPublic = rest.channel_type === "im" || answer.isPublic === true;
-  deps.voice.say({ channel, thread: rest.thread_ts, onlyFor: isPublic ? undefined : user }, answer);
+  // One message is one command: Slack repeats events, and sends another with a new id when somebody edits the message.
+  const requestId = `slack:${channel}:${ts}`;
+  await once(requestId, async () => {
+    const typed = { text, who, channel: `slack:${channel}`, requestId, prefix: deps.prefix } as const;
+    const answer = await runCommand(typed, deps);
+    const isPublic = rest.channel_type === "im" || answer.isPublic === true;
+    deps.voice.say({ channel, thread: rest.thread_ts, onlyFor: isPublic ? undefined : user }, answer);
+  });
 }

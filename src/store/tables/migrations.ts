@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import { ChatopsError } from "../../errors.ts";
 import { chainAudit } from "./audit-tables.ts";
 import type { ColumnTypes } from "./column-types.ts";
+import { indexDigests } from "./digest-index.ts";
 import { addDueWork, addPlacementQueue } from "./due-work-tables.ts";
 import { createFirstTables } from "./first-tables.ts";
 import { createInstallationsTable } from "./installations-table.ts";
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   addDueWork,
   addPlacementQueue,
   joinStandings,
+  indexDigests,
 ];
 
 /** The schema version that this program knows. */

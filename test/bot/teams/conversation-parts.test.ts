@@ -63,6 +63,24 @@ describe("typed text", () => {
     expect(undoTeams(activityOf({ text: null })).text).toBe("");
   });
 
+  it.each(["<at>acr</at> show x", '<at id="0">acr</at> show x', "<at>ACR</at> show x"])(
+    "the mention of us is none of it, whether or not its entity has its text: %s",
+    (text) => {
+      for (const said of [undefined, "<at>acr</at>"]) {
+        const entity = { type: "mention", text: said, mentioned: { ...us.mentioned, name: "acr" } };
+        expect(undoTeams(activityOf({ text, entities: [entity] }))).toEqual({
+          text: "show x",
+          isCalled: true,
+        });
+      }
+    },
+  );
+
+  it("nothing is cut off its end", () => {
+    const text = `deploy x to y ${"<p></p>".repeat(2_000)}--plan`;
+    expect(undoTeams(activityOf({ text })).text).toMatch(/--plan$/);
+  });
+
   it("keeps signs that are no tags", () => {
     expect(undoTeams(activityOf({ text: "1 < 2 <3 <a href='x'>shop/a</a>" })).text.split(/ +/)).toEqual([
       "1",

@@ -29,11 +29,13 @@ export const Activity = z.object({
       z.object({
         type: z.string().nullish(),
         text: z.string().nullish(),
-        mentioned: z.object({ id: z.string().nullish() }).nullish(),
+        mentioned: z.object({ id: z.string().nullish(), name }).nullish(),
       }),
     )
     .max(1_000)
     .nullish(),
+  /** The sender's zone of the IANA database. */
+  localTimezone: z.string().max(64).nullish(),
   /** The message that a click was made on, or whose thread a message is in. */
   replyToId: z.string().max(500).nullish(),
   value: z.unknown().optional(),

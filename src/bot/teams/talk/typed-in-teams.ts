@@ -1,6 +1,8 @@
+import { present } from "../../../present.ts";
 import type { Background } from "../../background.ts";
 import type { CommandDeps } from "../../commands/command.ts";
 import { runCommand } from "../../commands/run-command.ts";
+import { createOnce } from "../../converse/once.ts";
 import { placeOfConversation } from "../activity-envelope.ts";
 import { type Activity, channelOf, isPersonal, requestIdOf, teamsPrincipal } from "./activity.ts";
 import type { PrivateAnswers } from "./private-answer.ts";
@@ -8,8 +10,6 @@ import { undoTeams } from "./undo-teams.ts";
 
 /** How the bot is called; in a personal chat no mention is needed. */
 const prefix = "@acr";
-// Teams sends a message again that is not answered in time: what was taken lately is not taken twice.
-const mostRemembered = 1_000;
 
 /**
  * Makes what takes typed messages: it resolves when the command has run (what it changes is on disk); the answer is
@@ -23,21 +23,19 @@ export function createTyped(
     readonly background: Background;
   },
 ): (activity: Activity) => Promise<void> {
-  const taken = new Set<string>();
+  // Teams sends a message again that is not answered in time.
+  const once = createOnce();
   return async (activity) => {
     const { text, isCalled } = undoTeams(activity);
     const requestId = requestIdOf(activity);
-    if (requestId === undefined || taken.has(requestId) || !(isCalled || isPersonal(activity))) return;
-    for (const oldest of taken) if (taken.size >= mostRemembered) taken.delete(oldest);
-    taken.add(requestId);
-    const who = teamsPrincipal(activity, deps.home);
-    const seenIn = placeOfConversation(activity.conversation.id);
-    const typed = { text, who, seenIn, channel: channelOf(activity), requestId, prefix };
-    const said = await runCommand(typed, deps).catch((error: unknown) => {
-      // Nothing came of it, so it may come again.
-      taken.delete(requestId);
-      throw error;
+    if (requestId === undefined || !(isCalled || isPersonal(activity))) return;
+    await once(requestId, async () => {
+      const who = teamsPrincipal(activity, deps.home);
+      const seenIn = placeOfConversation(activity.conversation.id);
+      const where = { seenIn, channel: channelOf(activity), requestId, prefix };
+      const timeZone = activity.localTimezone ?? undefined;
+      const said = await runCommand(present({ text, who, ...where, timeZone }), deps);
+      deps.background.run(deps.answers.answer(activity, who, said));
     });
-    deps.background.run(deps.answers.answer(activity, who, said));
   };
 }

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { Misused } from "../../../../src/bot/commands/typed/misused.ts";
+import { takeTime } from "../../../../src/bot/commands/typed/read-time.ts";
+import { splitWords } from "../../../../src/bot/commands/typed/split-words.ts";
+import { plainOf } from "../../../../src/nouns/text.ts";
+
+// A Friday, 16:30 in Berlin.
+const now = Date.UTC(2026, 10, 20, 15, 30);
+const minute = 60_000;
+const hour = 60 * minute;
+
+function read(typed: string, timeZone: string | undefined = "Europe/Berlin") {
+  const { words, forMs } = takeTime(splitWords(typed), { now, timeZone });
+  return { left: words.map(({ text }) => text).join(" "), forMs };
+}
+
+describe("a time", () => {
+  it.each([
+    ["db migration for 2h", 2 * hour],
+    ["db migration for 2 hours", 2 * hour],
+    ["for 2h db migration", 2 * hour],
+    ["2h db migration", 2 * hour],
+    ["db migration 90m", 90 * minute],
+    ["for an hour db migration", hour],
+    ["for 1.5 hours db migration", 1.5 * hour],
+    ["db migration until 18:00", 1.5 * hour],
+    ["db migration until 6pm", 1.5 * hour],
+    ["until 6:30 pm db migration", 2 * hour],
+    ["db migration until 16:00", 23.5 * hour],
+    ["db migration until Mon 08:00", 63.5 * hour],
+    ["db migration until monday 8am", 63.5 * hour],
+    ["db migration until tomorrow 9:00", 16.5 * hour],
+    ["db migration until 18:00 UTC", 2.5 * hour],
+    ["db migration until 2026-11-21 16:30", 24 * hour],
+    ["db migration until fri 16:00", 7 * 24 * hour - 30 * minute],
+  ])("%s", (typed, forMs) => {
+    expect(read(typed)).toEqual({ left: "db migration", forMs });
+  });
+
+  it.each(["for now", "waiting for Lena", '"for 2 nights"', "2 nodes are down", "too much traffic"])(
+    "%s is a reason",
+    (typed) => {
+      expect(read(typed).forMs).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ["x for 2 fortnights", 'the time "for 2 fortnights"'],
+    ["x until tests pass", 'the time "until tests pass"'],
+    ["x until 25:00", "until 25:00"],
+    ["x until 18", "until 18"],
+    ["x for 99d", "at most 30 days"],
+    ["x until 2026-11-19 10:00", "at most 30 days"],
+    ["x for 2", "for 2"],
+  ])("%s is refused", (typed, words) => {
+    try {
+      read(typed);
+      throw new Error("not refused");
+    } catch (error) {
+      if (!(error instanceof Misused)) throw error;
+      expect(plainOf(error.why)).toContain(words);
+    }
+  });
+});
