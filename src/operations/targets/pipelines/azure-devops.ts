@@ -1,6 +1,6 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
-import { entraToken } from "../../../azure/entra-token.ts";
+import { tokenForSystem } from "../../../azure/token-for-system.ts";
 import type { AzurePipelinesTarget } from "../../../nouns/target.ts";
 import { createGuardedClient } from "../../../outgoing/guarded-client.ts";
 import { retryAfterOf } from "../../../outgoing/retry-after.ts";
@@ -110,7 +110,7 @@ function apiOf({ target, credential, now }: DevopsDeps): JsonApi {
     async send(request, doing, signal) {
       const url = new URL(request.url);
       url.searchParams.set("api-version", apiVersion);
-      const token = await entraToken(identity, scope, doing, signal);
+      const token = await tokenForSystem(identity, scope, doing, signal);
       const headers = { ...request.headers, Authorization: `Bearer ${token}` };
       const answer = await client.send({ ...request, url: url.href, headers, redirects: "never" }, signal);
       // Whom it does not know it sends to the sign-in page: by a redirect, or at once with 203.

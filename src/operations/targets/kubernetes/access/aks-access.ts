@@ -2,7 +2,7 @@ import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
 import type { ArmCaller } from "../../../../azure/arm-caller.ts";
 import { createArmResource } from "../../../../azure/arm-resource.ts";
-import { entraToken } from "../../../../azure/entra-token.ts";
+import { tokenForSystem } from "../../../../azure/token-for-system.ts";
 import { ChatopsError } from "../../../../errors.ts";
 import { type OpenCluster, serverAddress } from "./access.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
@@ -51,7 +51,7 @@ export function createAksAccess(deps: AksDeps): OpenCluster {
     if (known === undefined || deps.now() - known.readAt > clusterFreshMs)
       known = await readAddress(deps, signal);
     const { server, ca } = known;
-    const token = await entraToken(deps, aksServerScope, "call the cluster", signal);
+    const token = await tokenForSystem(deps, aksServerScope, "call the cluster", signal);
     return { server, ca, token, who: `the identity "${deps.credentialName}"` };
   };
 }

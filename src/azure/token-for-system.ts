@@ -6,7 +6,7 @@ import { safeText } from "../outgoing/safe-text.ts";
 import { transportFailure } from "./transport-failure.ts";
 
 /** An identity's token for another system; without one (NotTaken, `target-unauthorized`) nothing was sent to it. */
-export async function entraToken(
+export async function tokenForSystem(
   identity: { readonly credential: TokenCredential; readonly credentialName: string },
   scope: string,
   doing: string,
