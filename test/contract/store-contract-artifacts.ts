@@ -77,9 +77,9 @@ export function artifactContract(place: StorePlace): void {
         );
       }
       const find = async (prefix: string, repository = key.repository) =>
-        (
-          await kit.store.findArtifactsByDigest(prefix, 5, { registry: key.registry, repository })
-        ).map(({ digest }) => digest.slice(7, 14));
+        (await kit.store.findArtifactsByDigest(prefix, 5, { registry: key.registry, repository })).map(
+          ({ digest }) => digest.slice(7, 14),
+        );
       expect(await find("abcdef0")).toEqual(["abcdef0"]);
       expect(await find("sha256:abcdef1")).toEqual(["abcdef1"]);
       expect((await find("abcdef")).toSorted()).toEqual(["abcdef0", "abcdef1"]);
