@@ -40,7 +40,7 @@ import { createKillSwitch } from "./work/kill-switch.ts";
 import type { Loop } from "./work/loop.ts";
 import { createParkedCheck } from "./work/parked-work.ts";
 import { pruneWork } from "./work/prune-work.ts";
-import { runDueWork, wakeOnWork } from "./work/run-due-work.ts";
+import { runDueWork, type WorkLoop, wakeOnWork } from "./work/run-due-work.ts";
 
 export interface App {
   /** Not listening yet. */
@@ -52,131 +52,132 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** The whole flow, in order. Nothing runs before `start`. */
-export async function createApp(deps: {
+interface AppDeps {
   readonly config: RunningConfig;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-}): Promise<App> {
-  const { store, clock, log } = deps;
-  const config = deps.config.current;
-  const due = { store, clock, random: Math.random, log };
-  const credentials = createCredentials(() => config().credentials, config().azure);
-  const registries = createRegistries({ config, credentials, log, now: clock.now });
-  const accessTo = registries.forRegistry;
-  const findTarget = createFindTarget({ config, accessTo, credentials, now: clock.now });
-  const isHalted = createKillSwitch(() => config().killSwitch);
-  const readerOf = (name: string) => registries.forRegistry(name).reader;
+}
 
-  const takers = (key: ArtifactKey) => targetsOf(config(), key);
-
+/** The whole flow, in order. Nothing runs before `start`. */
+export async function createApp(deps: AppDeps): Promise<App> {
+  const base = createBase(deps);
+  const { config, store } = base;
   // ① receive  ② record
-  const keySets = () => keySetsOf(config());
-  const signingKeys = createSigningKeys({
-    store,
-    fetchKeySet: fetchJwks,
-    keySets,
-    now: clock.now,
-    log,
-  });
-  await signingKeys.load();
-  const publicServer = createIngestServer({ config, store, signingKeys, now: clock.now, log });
-  const keys = createKeyLoop({ name: "signing keys", keys: signingKeys, clock, log });
-
+  const { publicServer, keys } = await receive(base);
   // ③ fold and route; nothing is believed before the registry has confirmed it
-  const routes = async () => config().routes;
-  const fold = createFoldLoop({ store, config, routes, clock, log });
-  const verify = verifyWork({
-    store,
-    readerOf,
-    registries: () => Object.keys(config().registries),
-    targetsOf: takers,
-    clock,
-    log,
+  const fold = createFoldLoop(base);
+  const verify = verifyWork({ ...base, registries: () => Object.keys(config().registries) });
+  // ④ render  ⑤ deliver  ⑥ decide
+  const { platforms, people, deliver, decide } = await converse(base, publicServer);
+  // ⑦ operate
+  const knowAfresh = (who: Principal) => people.learn(who, true);
+  const operating = { ...base, stepsOf: createStepsOf(base), knowAfresh };
+  // everything that is done later
+  const work = [
+    runDueWork(verify, base),
+    runDueWork(deliver, base),
+    runDueWork(decide, base),
+    runDueWork(operateWork(operating), base),
+    runDueWork(expireWork(operating), base),
+    runDueWork(watchWork(base), base),
+    runDueWork(peopleWork({ ...base, directories: directoriesOf(platforms) }), base),
+    runDueWork(pruneWork(base), base),
+    runDueWork(auditWork({ ...base, keepMs: () => config().auditKeepMs }), base),
+  ];
+  const loops: readonly Loop[] = [keys, fold, ...work, ...platforms.flatMap((platform) => platform.loops)];
+  const wokenBy = work.map((loop) => [loop.kind, loop] as const);
+  wakeOnWork(store, new Map<WokenBy, Loop>([["fold", fold], ...wokenBy]));
+  deps.config.onChange(() => {
+    for (const loop of loops) loop.wake();
+    for (const loop of work) loop.reconfigured();
   });
+  return runApp(
+    publicServer,
+    watch(base, [...platforms, { ...deps.config, name: "configuration" }], work),
+    loops,
+  );
+}
 
-  // ④ render  ⑤ deliver
-  const platforms = await openPlatforms({ ...deps, config });
-  const channels = [...platforms.map(({ channel }) => channel), ...(await openNotifyOnly({ config, clock }))];
-  const ports = new Map<ChannelKind, ChannelPort>(channels.map((port) => [port.kind, port]));
-  const isRouted = (channel: ChannelId) => channelsOf(config()).includes(channel);
-  const prepare = createPrepare({ store, config, clock });
-  const deliver = deliverWork({ store, ports, prepare, isRouted, clock, log });
-
-  // ⑥ decide: clicks, dialogs and commands, all through `orders`
-  const directories = new Map(platforms.map(({ name, directory }) => [name, directory]));
-  const people = createPeople({ store, config, directories, clock });
-  const orders = createOrders({ store, config, routes, people, isHalted, clock, newId, log });
+/** What most parts need, and the ways to registries and targets. */
+function createBase({ config: running, store, clock, log }: AppDeps) {
+  const config = running.current;
+  const { now } = clock;
+  const credentials = createCredentials(() => config().credentials, config().azure);
+  const accessTo = createRegistries({ config, credentials, log, now }).forRegistry;
+  const readerOf = (name: string) => accessTo(name).reader;
+  const takers = (key: ArtifactKey) => targetsOf(config(), key);
   const discover = (image: Parameters<typeof discoverArtifact>[0]) =>
     discoverArtifact(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) });
-  const conversation = {
-    store,
-    config,
-    people,
-    orders,
-    accessTo,
-    discover,
-    planOf: createPlanOf({ config, findTarget }),
-    pingLimit: createPingLimit(),
-    clock,
-    newId,
-    log,
+  return {
+    ...{ config, store, clock, now, log, newId, random: Math.random },
+    ...{ accessTo, readerOf, targetsOf: takers, discover },
+    routes: async () => config().routes,
+    findTarget: createFindTarget({ config, accessTo, credentials, now }),
+    isHalted: createKillSwitch(() => config().killSwitch),
   };
+}
+
+type Base = ReturnType<typeof createBase>;
+
+async function receive(base: Base) {
+  const keySets = () => keySetsOf(base.config());
+  const signingKeys = createSigningKeys({ ...base, fetchKeySet: fetchJwks, keySets });
+  await signingKeys.load();
+  return {
+    publicServer: createIngestServer({ ...base, signingKeys }),
+    keys: createKeyLoop({ ...base, name: "signing keys", keys: signingKeys }),
+  };
+}
+
+/** The chat systems: what goes out to them, and clicks, dialogs and commands, all through `orders`. */
+async function converse(base: Base, publicServer: FastifyInstance) {
+  const platforms = await openPlatforms(base);
+  const channels = [...platforms.map(({ channel }) => channel), ...(await openNotifyOnly(base))];
+  const ports = new Map<ChannelKind, ChannelPort>(channels.map((port) => [port.kind, port]));
+  const isRouted = (channel: ChannelId) => channelsOf(base.config()).includes(channel);
+  const deliver = deliverWork({ ...base, ports, prepare: createPrepare(base), isRouted });
+  const people = createPeople({ ...base, directories: directoriesOf(platforms) });
+  const orders = createOrders({ ...base, people });
+  const [planOf, pingLimit] = [createPlanOf(base), createPingLimit()];
+  const conversation = { ...base, people, orders, planOf, pingLimit };
   for (const platform of platforms) await platform.converse(publicServer, conversation);
   const tell: ChatPlatform["tell"] = async (request, verdict) => {
     for (const platform of platforms) await platform.tell(request, verdict);
   };
   const names = platforms.map(({ name }) => name);
-  const decide = decideWork({ store, orders, platforms: () => names, tell, clock, log });
-
-  // ⑦ operate
-  const operating = {
-    store,
-    config,
-    stepsOf: createStepsOf({ config, store, accessTo, findTarget }),
-    isHalted,
-    readerOf,
-    knowAfresh: (who: Principal) => people.learn(who, true),
-    clock,
-    newId,
-    log,
+  return {
+    platforms,
+    people,
+    deliver,
+    decide: decideWork({ ...base, orders, platforms: () => names, tell }),
   };
+}
 
-  // everything that is done later
-  const work = [
-    runDueWork(verify, due),
-    runDueWork(deliver, due),
-    runDueWork(decide, due),
-    runDueWork(operateWork(operating), due),
-    runDueWork(expireWork(operating), due),
-    runDueWork(watchWork({ store, config, findTarget, discover, clock, log }), due),
-    runDueWork(peopleWork({ store, config, directories, clock }), due),
-    runDueWork(pruneWork({ store, clock }), due),
-    runDueWork(auditWork({ store, keepMs: () => config().auditKeepMs, clock, log }), due),
-  ];
-  const internalServer = createInternalServer({
+function directoriesOf(platforms: readonly ChatPlatform[]) {
+  return new Map(platforms.map(({ name, directory }) => [name, directory]));
+}
+
+/** The internal server, which says how everything is. */
+function watch(
+  { config, store, now, log }: Base,
+  parts: readonly (Pick<ChatPlatform, "trouble"> & { readonly name: string })[],
+  work: readonly WorkLoop[],
+): FastifyInstance {
+  return createInternalServer({
     audit: { store, tokens: () => config().server.tokens },
     checks: { store: () => store.checkWritable() },
     // While a chat system is away events are taken and cards wait: a balancer that stopped sending would lose events.
     watched: {
-      ...Object.fromEntries(
-        [...platforms, { ...deps.config, name: "configuration" }].map((one) => [one.name, () => ready(one)]),
-      ),
-      work: createParkedCheck(work, clock.now),
+      ...Object.fromEntries(parts.map((one) => [one.name, () => ready(one)])),
+      work: createParkedCheck(work, now),
     },
-    now: clock.now,
+    now,
     log,
   });
-  const loops: readonly Loop[] = [keys, fold, ...work, ...platforms.flatMap((platform) => platform.loops)];
-  wakeOnWork(
-    store,
-    new Map<WokenBy, Loop>([["fold", fold], ...work.map((loop) => [loop.kind, loop] as const)]),
-  );
-  deps.config.onChange(() => {
-    for (const loop of loops) loop.wake();
-    for (const loop of work) loop.reconfigured();
-  });
+}
+
+function runApp(publicServer: FastifyInstance, internalServer: FastifyInstance, loops: readonly Loop[]): App {
   return {
     publicServer,
     internalServer,
