@@ -1,6 +1,6 @@
 import type { Dialog } from "../nouns/dialog.ts";
 import type { Happening } from "../nouns/happening.ts";
-import { bold, code, type Span, type Text, text } from "../nouns/text.ts";
+import { bold, code, type Text, text, time } from "../nouns/text.ts";
 import { stateOf } from "./facets/artifact-state.ts";
 import type { ArtifactView } from "./facets/artifact-view.ts";
 import { titleOf } from "./facets/digest-name.ts";
@@ -9,8 +9,7 @@ import { operationDetails } from "./facets/operation-details.ts";
 import { regionsOf } from "./facets/regions.ts";
 import { runningOf } from "./facets/running-line.ts";
 import { byteSize } from "./text/byte-size.ts";
-import { cleanLine } from "./text/clean-text.ts";
-import { cutEnd, cutMiddle } from "./text/cut-text.ts";
+import { codeOf, endsOf, listed, startOf } from "./text/shown-text.ts";
 import { sourceOf } from "./text/source-link.ts";
 import { shown } from "./text/text-limits.ts";
 
@@ -20,12 +19,11 @@ export function buildDetailsDialog(
   history: readonly Happening[],
   reference: string,
 ): Dialog {
-  const title = cutMiddle(cleanLine(titleOf(view)), shown.title);
   return {
     title: "Details",
     danger: false,
     body: [
-      text(bold(title), " in ", code(view.artifact.registry)),
+      text(bold(endsOf(titleOf(view), "title")), " in ", code(view.artifact.registry)),
       ...identity(view).map(line),
       ...factsOf(view, stateOf(view))
         .filter(({ label }) => label !== "Digest" && label !== "Source")
@@ -41,7 +39,7 @@ export function buildDetailsDialog(
 }
 
 function line({ label, value }: { readonly label: string; readonly value: Text }): Text {
-  return text(bold(label), "  ", ...value);
+  return text(bold(label), "  ", value);
 }
 
 function identity({ artifact, loginServer }: ArtifactView) {
@@ -77,29 +75,28 @@ function where(view: ArtifactView) {
 }
 
 function verified(verification: ArtifactView["artifact"]["verification"]): Text {
-  if (verification.state === "verified")
-    return text("by the registry, ", { kind: "time", at: verification.at });
-  const why = cutEnd(cleanLine(verification.why ?? ""), shown.detail);
+  if (verification.state === "verified") return text("by the registry, ", time(verification.at));
+  const why = startOf(verification.why, "detail");
   return text(verification.state === "mismatched" ? `no: ${why}` : `not yet ${why}`.trim());
 }
 
 function copyable(value: string | undefined): Text | undefined {
-  const clean = cleanLine(value ?? "").trim();
-  return clean === "" ? undefined : text(code(cutEnd(clean, shown.detail)));
+  const said = startOf(value, "detail");
+  return said === "" ? undefined : text(code(said));
 }
 
-function many(values: readonly string[]): Text | undefined {
-  if (values.length === 0) return undefined;
-  const named = values.slice(0, shown.history).map((value) => code(cutMiddle(cleanLine(value), shown.title)));
-  const more = values.length - named.length;
-  const spans: readonly (Span | string)[] = named.flatMap((span) => [" ", span]).slice(1);
-  return text(...spans, more > 0 ? ` and ${more} more` : "");
+function many(values: readonly string[]): Text {
+  return listed(
+    values.map((value) => codeOf(value, "title")),
+    shown.history,
+    " ",
+  );
 }
 
 function story(history: readonly Happening[]): readonly Text[] {
   if (history.length === 0) return [];
   const lines = history
     .slice(0, shown.history)
-    .map(({ at, what }) => text({ kind: "time", at }, " · ", cutEnd(cleanLine(what), shown.outcome)));
+    .map(({ at, what }) => text(time(at), " · ", startOf(what, "outcome")));
   return [text(bold("History")), ...lines];
 }

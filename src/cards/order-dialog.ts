@@ -2,7 +2,7 @@ import type { Dialog, DialogInput } from "../nouns/dialog.ts";
 import { stricterMode } from "../nouns/mode.ts";
 import { isPlacing, type OperationKind } from "../nouns/operation.ts";
 import type { ButtonMeaning } from "../nouns/request.ts";
-import { bold, code, type Text, text } from "../nouns/text.ts";
+import { bold, code, person, type Span, type Text, text } from "../nouns/text.ts";
 import type { DialogVerb } from "./buttons/button-verbs.ts";
 import type { ArtifactView } from "./facets/artifact-view.ts";
 import { titleOf } from "./facets/digest-name.ts";
@@ -10,9 +10,8 @@ import { tagList } from "./facets/facts.ts";
 import { backTo, creditOf } from "./facets/operation-credit.ts";
 import { wordsFor } from "./facets/operation-words.ts";
 import { bodyAboutTarget } from "./order-dialog-target.ts";
-import { cleanLine } from "./text/clean-text.ts";
-import { cutMiddle } from "./text/cut-text.ts";
-import { reasonLimits, shown } from "./text/text-limits.ts";
+import { codeOf } from "./text/shown-text.ts";
+import { reasonLimits } from "./text/text-limits.ts";
 
 /** A button whose click is answered by a dialog. */
 export type DialogMeaning = ButtonMeaning & { readonly verb: DialogVerb };
@@ -35,40 +34,29 @@ export function orderKindOf({ verb, wish }: DialogMeaning): OrderKind {
 /** What asks before something happens: the digest, what changes, and why. The submission names only the reference. */
 export function buildOrderDialog(view: ArtifactView, meaning: DialogMeaning): Dialog {
   const kind = orderKindOf(meaning);
+  const { title, submit } = asking[kind];
   const observed = modeOf(view, meaning) === "observe" && kind !== "decline";
   return {
-    title: titles[kind],
-    submit: submits[kind],
+    title,
+    submit,
     danger: kind === "reject" || kind === "decline",
-    body: [
-      ...bodyOf(view, kind, meaning),
-      ...(observed
-        ? [text("👀 Observe mode: I will say what would have happened, and change nothing.")]
-        : []),
-    ],
+    body: [...bodyOf(view, kind, meaning), ...(observed ? [observeWords] : [])],
     inputs: inputsOf(view, kind, meaning),
     reference: meaning.reference,
   };
 }
 
-// A modal's title holds 24 characters (Slack); where it goes is said in the body.
-const titles = {
-  release: "Release image",
-  reject: "Reject image",
-  deploy: "Deploy image",
-  redeploy: "Redeploy image",
-  rollback: "Roll back",
-  decline: "Decline",
-} as const satisfies Record<OrderKind, string>;
+const observeWords = text("👀 Observe mode: I will say what would have happened, and change nothing.");
 
-const submits = {
-  release: "Release",
-  reject: "Reject",
-  deploy: "Deploy",
-  redeploy: "Redeploy",
-  rollback: "Roll back",
-  decline: "Decline",
-} as const satisfies Record<OrderKind, string>;
+// A modal's title holds 24 characters (Slack); where it goes is said in the body.
+const asking = {
+  release: { title: "Release image", submit: "Release", why: "What did you check?" },
+  reject: { title: "Reject image", submit: "Reject", why: "What did you check?" },
+  deploy: { title: "Deploy image", submit: "Deploy", why: "Optional: why now?" },
+  redeploy: { title: "Redeploy image", submit: "Redeploy", why: "Optional: why now?" },
+  rollback: { title: "Roll back", submit: "Roll back", why: "Optional: why now?" },
+  decline: { title: "Decline", submit: "Decline", why: "Optional: what has to change?" },
+} as const satisfies Record<OrderKind, { title: string; submit: string; why: string }>;
 
 function modeOf({ mode, targets }: ArtifactView, { target: name }: DialogMeaning): ArtifactView["mode"] {
   return stricterMode(mode, targets.find((known) => known.name === name)?.mode);
@@ -88,69 +76,48 @@ function reviewBody(
   const pending = view.artifact.announcedTag;
   const tags = tagList(pending === undefined ? view.tags.map(({ tag }) => tag) : [pending]);
   const who = wish?.suggestedBy;
+  const { registry } = view.artifact;
+  const gets = release ? "Tag that it gets: " : "Tag that it does not get: ";
   return [
-    text(
-      bold(release ? "Release" : "Reject"),
-      " ",
-      code(titleIn(view)),
-      " in ",
-      code(view.artifact.registry),
-    ),
-    ...(who === undefined ? [] : [text("Suggested by ", { kind: "person", who })]),
+    text(bold(release ? "Release" : "Reject"), " ", titleIn(view), " in ", code(registry)),
+    ...(who === undefined ? [] : [text("Suggested by ", person(who))]),
     text("Digest: ", code(digest)),
-    ...(tags === undefined
-      ? []
-      : [text(release ? "Tag that it gets: " : "Tag that it does not get: ", ...tags)]),
-    text(
-      release
-        ? "Everybody who may pull from the registry can pull it then."
-        : "It stays blocked in the registry; a rejected image can be reviewed again.",
-    ),
+    ...(tags === undefined ? [] : [text(gets, tags)]),
+    release
+      ? text("Everybody who may pull from the registry can pull it then.")
+      : text("It stays blocked in the registry; a rejected image can be reviewed again."),
   ];
 }
 
 function declineBody(view: ArtifactView, { operationId, digest }: DialogMeaning): readonly Text[] {
   const operation = view.operations.find(({ id }) => id === operationId);
-  const what = text(": ", code(titleIn(view)));
-  if (operation === undefined) return [text(bold("Decline"), ...what), text("Digest: ", code(digest))];
+  const what = text(": ", titleIn(view));
+  if (operation === undefined) return [text(bold("Decline"), what), text("Digest: ", code(digest))];
   return [
-    text(bold(`Decline: ${wordsFor(operation).name}`), ...backTo(view, operation), ...what),
+    text(bold(`Decline: ${wordsFor(operation).name}`), backTo(view, operation), what),
     text("Digest: ", code(digest)),
     creditOf(view, operation),
     text("It ends with that: nothing is changed, and it has to be asked for again."),
   ];
 }
 
-function titleIn(view: ArtifactView): string {
-  return cutMiddle(cleanLine(titleOf(view)), shown.title);
+function titleIn(view: ArtifactView): Span {
+  return codeOf(titleOf(view), "title");
 }
 
-function inputsOf(
-  view: ArtifactView,
-  kind: OrderKind,
-  { target: name }: DialogMeaning,
-): readonly DialogInput[] {
+function inputsOf({ targets }: ArtifactView, kind: OrderKind, asked: DialogMeaning): readonly DialogInput[] {
   const reason = reasonInput(kind);
-  const target = view.targets.find((known) => known.name === name);
+  const target = targets.find(({ name }) => name === asked.target);
   const breakable = kind !== "decline" && isPlacing(kind) && (target?.allow.breakGlass.length ?? 0) > 0;
   return breakable ? [reason, glassInput] : [reason];
 }
-
-const placeholders = {
-  release: "What did you check?",
-  reject: "What did you check?",
-  deploy: "Optional: why now?",
-  redeploy: "Optional: why now?",
-  rollback: "Optional: why now?",
-  decline: "Optional: what has to change?",
-} as const satisfies Record<OrderKind, string>;
 
 function reasonInput(kind: OrderKind): DialogInput {
   return {
     kind: "text",
     id: reasonInputId,
     label: "Reason",
-    placeholder: placeholders[kind],
+    placeholder: asking[kind].why,
     hint: "Shown on the card and kept in the audit.",
     multiline: true,
     required: kind === "release" || kind === "reject",

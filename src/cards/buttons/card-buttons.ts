@@ -5,10 +5,8 @@ import type { ButtonMeaning } from "../../nouns/request.ts";
 import { stateOf } from "../facets/artifact-state.ts";
 import type { ArtifactView } from "../facets/artifact-view.ts";
 import { operationsThatMatter } from "../facets/operation-notes.ts";
-import { cleanLine } from "../text/clean-text.ts";
-import { cutMiddle } from "../text/cut-text.ts";
 import { safeUrl } from "../text/safe-url.ts";
-import { shown } from "../text/text-limits.ts";
+import { endsOf } from "../text/shown-text.ts";
 import { type ActOffer, hasFailed, isBusy, offer } from "./button-offer.ts";
 import { operationOffers } from "./operation-buttons.ts";
 import { targetOffers } from "./target-buttons.ts";
@@ -90,7 +88,7 @@ function logLinks(view: ArtifactView): readonly Button[] {
   });
   return linked.slice(0, mostLogs).map(({ url, target }) => ({
     kind: "link",
-    label: linked.length > 1 ? `Log of ${cutMiddle(cleanLine(target).trim(), shown.buttonName)}` : "Log",
+    label: linked.length > 1 ? `Log of ${endsOf(target, "buttonName")}` : "Log",
     url,
   }));
 }

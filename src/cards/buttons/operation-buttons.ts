@@ -1,10 +1,9 @@
 import type { Operation } from "../../nouns/operation.ts";
 import { canCancel } from "../../nouns/target.ts";
+import { present } from "../../present.ts";
 import type { ArtifactView } from "../facets/artifact-view.ts";
 import { operationsThatMatter } from "../facets/operation-notes.ts";
-import { cleanLine } from "../text/clean-text.ts";
-import { cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/text-limits.ts";
+import { endsOf } from "../text/shown-text.ts";
 import { type ActOffer, offer } from "./button-offer.ts";
 
 // More operations of one image than these are hardly ever open at once.
@@ -12,15 +11,11 @@ const mostOpen = 4;
 
 /** Approve and Decline… where people are waited for, Cancel where it can still be stopped; by what stands first. */
 export function operationOffers(view: ArtifactView): readonly ActOffer[] {
-  const open = operationsThatMatter(view).filter(
-    (operation) => isVotable(operation) || isStoppable(view, operation),
-  );
+  const open = operationsThatMatter(view).filter((one) => isVotable(one) || isStoppable(view, one));
   const several = open.length > 1;
   return open
     .slice(0, mostOpen)
-    .flatMap((operation) =>
-      isVotable(operation) ? voteOffers(view, operation, several) : [cancelOffer(view, operation, several)],
-    );
+    .flatMap((one) => (isVotable(one) ? voteOffers(view, one, several) : cancelOffer(view, one, several)));
 }
 
 /** Approve and Decline… for one operation that awaits approval; `named`: they say for which target. */
@@ -33,9 +28,9 @@ export function voteOffers(view: ArtifactView, operation: Operation, named = fal
   ];
 }
 
-function cancelOffer(view: ArtifactView, operation: Operation, named: boolean): ActOffer {
-  const where = named ? ` ${targetOf(operation)}` : "";
-  return offer(view, { ...aboutOf(operation), verb: "cancel", label: `Cancel${where}`, style: "default" });
+function cancelOffer(view: ArtifactView, operation: Operation, named: boolean): readonly ActOffer[] {
+  const label = named ? `Cancel ${targetOf(operation)}` : "Cancel";
+  return [offer(view, { ...aboutOf(operation), verb: "cancel", label, style: "default" })];
 }
 
 function isVotable({ state }: Operation): boolean {
@@ -49,9 +44,9 @@ function isStoppable({ targets }: ArtifactView, { state, target: name }: Operati
 }
 
 function aboutOf({ id, digest, target }: Operation) {
-  return { operationId: id, digest, ...(target === undefined ? {} : { target }) };
+  return present({ operationId: id, digest, target });
 }
 
 function targetOf({ target, kind }: Operation): string {
-  return cutMiddle(cleanLine(target ?? kind).trim(), shown.buttonName);
+  return endsOf(target ?? kind, "buttonName");
 }

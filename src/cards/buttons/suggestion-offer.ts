@@ -1,5 +1,6 @@
 import type { ChannelId } from "../../nouns/channel.ts";
 import type { ButtonMeaning, Suggestion, Wish } from "../../nouns/request.ts";
+import { present } from "../../present.ts";
 import { cleanLine } from "../text/clean-text.ts";
 import { cutEnd } from "../text/cut-text.ts";
 import { slackLimits } from "../text/text-limits.ts";
@@ -21,8 +22,7 @@ export function suggestOffer({
   roles,
   ...place
 }: Place & { readonly wish: Wish; readonly roles: readonly string[] }): ActOffer {
-  const to = roles.length === 0 ? "those who may" : roles.join(", ");
-  const label = cutEnd(`Suggest to ${cleanLine(to)}`, slackLimits.buttonText);
+  const label = cutEnd(`Suggest to ${cleanLine(roles.join(", "))}`, slackLimits.buttonText);
   return offerOf({ ...place, ...aboutOf(wish), verb: "suggest", wish }, label, "default");
 }
 
@@ -32,21 +32,12 @@ export function acceptOffer({
   ...place
 }: Place & { readonly suggestion: Suggestion }): ActOffer {
   const accepted = { ...wish, suggestedBy: by };
-  return offerOf(
-    { ...place, ...aboutOf(wish), verb: "accept", suggestionId: id, wish: accepted },
-    acceptLabel,
-    "primary",
-  );
+  const about = { ...aboutOf(wish), verb: "accept", suggestionId: id, wish: accepted } as const;
+  return offerOf({ ...place, ...about }, acceptLabel, "primary");
 }
 
 function aboutOf({ digest, tag, target, expectedCurrent, expectedQuarantine }: Wish) {
-  return {
-    digest,
-    ...(tag === undefined ? {} : { tag }),
-    ...(target === undefined ? {} : { target }),
-    ...(expectedCurrent === undefined ? {} : { expectedCurrent }),
-    ...(expectedQuarantine === undefined ? {} : { expectedQuarantine }),
-  };
+  return present({ digest, tag, target, expectedCurrent, expectedQuarantine });
 }
 
 function offerOf(

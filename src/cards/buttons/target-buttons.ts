@@ -5,9 +5,7 @@ import type { Target } from "../../nouns/target.ts";
 import { isDisputed, isReplaced, liveOn } from "../facets/artifact-state.ts";
 import type { ArtifactView } from "../facets/artifact-view.ts";
 import { nameOfDigest, shownTag } from "../facets/digest-name.ts";
-import { cleanLine } from "../text/clean-text.ts";
-import { cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/text-limits.ts";
+import { endsOf } from "../text/shown-text.ts";
 import { type ActOffer, hasFailed, isBusy, offer } from "./button-offer.ts";
 
 // More than these would be a wall of buttons; the rest can be asked for by command.
@@ -27,23 +25,19 @@ export function targetOffers(view: ArtifactView): readonly ActOffer[] {
   const live = new Set(liveOn(view).map(({ target }) => target));
   const retried = mayDeploy(view) ? free.filter((target) => isDeployAgain(view, target)) : [];
   const sent = free.filter((target) => !live.has(target.name) && isReachable(view, target));
+  const running = free.filter(({ name }) => live.has(name));
+  const [well = [], unwell = []] = [true, false].map((isWell) =>
+    running.filter(({ name }) => isHealthyOn(view, name) === isWell),
+  );
   return [
     ...deploys(view, [...retried, ...sent.filter((target) => !retried.includes(target))]),
-    ...unwellFirst(
-      view,
-      free.filter(({ name }) => live.has(name)),
-    )
+    ...[...unwell, ...well]
       .slice(0, mostLive)
       .flatMap((target) => [
         ...rollBack(view, target),
         ...(retried.includes(target) ? [] : redeploy(view, target)),
       ]),
   ];
-}
-
-function unwellFirst(view: ArtifactView, targets: readonly Target[]): readonly Target[] {
-  const well = targets.filter(({ name }) => isHealthyOn(view, name));
-  return [...targets.filter((target) => !well.includes(target)), ...well];
 }
 
 function acts(view: ArtifactView, target: Target): boolean {
@@ -67,10 +61,8 @@ function isDeployAgain(view: ArtifactView, { name }: Target): boolean {
  */
 function isReachable({ placements, artifact }: ArtifactView, { after, allow }: Target): boolean {
   if (after === undefined || allow.breakGlass.length > 0) return true;
-  const before = placements.find(({ target }) => target === after.target);
-  return (before?.history ?? []).some(
-    ({ digest, unhealthy }) => digest === artifact.digest && unhealthy !== true,
-  );
+  const history = placements.find(({ target }) => target === after.target)?.history ?? [];
+  return history.some(({ digest, unhealthy }) => digest === artifact.digest && unhealthy !== true);
 }
 
 // What failed is what somebody wants to press now; then what is next; then the order of the configuration.
@@ -161,5 +153,5 @@ function isOnly({ targets }: ArtifactView): boolean {
 }
 
 function nameOf(name: string): string {
-  return cutMiddle(cleanLine(name).trim(), shown.buttonName);
+  return endsOf(name, "buttonName");
 }

@@ -1,13 +1,11 @@
 import { environmentTagsOf } from "../../nouns/target.ts";
-import { cleanLine } from "../text/clean-text.ts";
-import { cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/text-limits.ts";
+import { endsOf } from "../text/shown-text.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 
 /** `sha256:9f86d081884c`: the algorithm and the first twelve digits, as docker shows it. */
 export function shortDigest(digest: string): string {
   const match = /^([a-z0-9]+:)([0-9a-f]{12})[0-9a-f]+$/.exec(digest);
-  return match === null ? cutMiddle(cleanLine(digest), shown.name) : `${match[1]}${match[2]}`;
+  return match === null ? endsOf(digest, "name") : `${match[1]}${match[2]}`;
 }
 
 /** The tags that the retag targets of this repository move or keep: they say what runs where, not what an image is. */

@@ -1,9 +1,9 @@
 import type { Artifact, ArtifactKind } from "../../nouns/artifact.ts";
 import type { Fact } from "../../nouns/card.ts";
-import { code, type Span, type Text, text } from "../../nouns/text.ts";
+import { code, type Text, text, time } from "../../nouns/text.ts";
 import { byteSize, sizeChange } from "../text/byte-size.ts";
 import { cleanLine } from "../text/clean-text.ts";
-import { cutEnd, cutMiddle } from "../text/cut-text.ts";
+import { codeOf, listed, startOf } from "../text/shown-text.ts";
 import { sourceOf } from "../text/source-link.ts";
 import { shown } from "../text/text-limits.ts";
 import type { ArtifactState } from "./artifact-state.ts";
@@ -33,24 +33,17 @@ export function fact(label: string, value: Text | undefined): readonly Fact[] {
 }
 
 function optional(value: string | undefined): Text | undefined {
-  return value === undefined || value === "" ? undefined : text(code(cutEnd(cleanLine(value), shown.name)));
+  return value === undefined || value === "" ? undefined : text(code(startOf(value, "name")));
 }
 
 function pushed({ artifact }: ArtifactView): Text | undefined {
   const at = artifact.pushedAt ?? artifact.quarantinedAt;
   if (at === undefined) return undefined;
-  const client = clientOf(artifact.userAgent);
-  const time: Span = { kind: "time", at };
-  return client === undefined ? text(time) : text(time, " with ", code(client));
-}
-
-/** `docker/24.0.5` of docker's long user agent: ACR names no person, so this is all that is known of who pushed. */
-function clientOf(userAgent: string | undefined): string | undefined {
-  const first =
-    cleanLine(userAgent ?? "")
-      .trim()
-      .split(" ")[0] ?? "";
-  return first === "" ? undefined : cutEnd(first, shown.userAgent);
+  // `docker/24.0.5` of docker's long user agent: ACR names no person, so this is all that is known of who pushed.
+  const [client] = cleanLine(artifact.userAgent ?? "")
+    .trim()
+    .split(" ");
+  return text(time(at), client ? [" with ", code(startOf(client, "userAgent"))] : undefined);
 }
 
 function size({ artifact, replaced }: ArtifactView): Text | undefined {
@@ -61,10 +54,12 @@ function size({ artifact, replaced }: ArtifactView): Text | undefined {
   return text(`${byteSize(imageBytes)}${change}`);
 }
 
-function platforms(all: readonly string[]): Text | undefined {
-  if (all.length === 0) return undefined;
-  const named = all.slice(0, shown.platforms).map((platform) => cutEnd(cleanLine(platform), shown.name));
-  return text(named.join(" · ") + andMore(all.length - named.length));
+function platforms(all: readonly string[]): Text {
+  return listed(
+    all.map((platform) => startOf(platform, "name")),
+    shown.platforms,
+    " · ",
+  );
 }
 
 function otherTags(view: ArtifactView, state: ArtifactState): Text | undefined {
@@ -78,14 +73,8 @@ function otherTags(view: ArtifactView, state: ArtifactState): Text | undefined {
 
 /** Tags as code, so that they can be copied; a long list says how many more there are. */
 export function tagList(all: readonly string[]): Text | undefined {
-  if (all.length === 0) return undefined;
-  const named = all.slice(0, shown.tags);
-  const spans = named.flatMap((tag) => [" ", code(cutMiddle(cleanLine(tag), shown.name))]).slice(1);
-  return text(...spans, andMore(all.length - named.length));
-}
-
-function andMore(count: number): string {
-  return count > 0 ? ` and ${count} more` : "";
+  const codes = all.map((tag) => codeOf(tag, "name"));
+  return codes.length === 0 ? undefined : listed(codes, shown.tags, " ");
 }
 
 const attached: Partial<Record<ArtifactKind, string>> = {

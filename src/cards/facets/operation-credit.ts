@@ -1,8 +1,9 @@
 import { type ApprovalCount, isFinished, type Operation } from "../../nouns/operation.ts";
 import type { Principal } from "../../nouns/principal.ts";
-import { code, type Span, type Text, text } from "../../nouns/text.ts";
+import { code, person, type Span, type Text, text, time } from "../../nouns/text.ts";
 import { cleanLine } from "../text/clean-text.ts";
-import { cutEnd, cutMiddle } from "../text/cut-text.ts";
+import { cutEnd } from "../text/cut-text.ts";
+import { codeOf, joined, listed, startOf } from "../text/shown-text.ts";
 import { shown } from "../text/text-limits.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { nameOfDigest } from "./digest-name.ts";
@@ -13,47 +14,38 @@ import { declineOf } from "./operation-looks.ts";
  * why, who approved, and how it went wrong if it did.
  */
 export function creditOf(view: Pick<ArtifactView, "approvals">, operation: Operation): Text {
-  const parts: readonly Text[] = [
+  return joined([
     progressOf(view, operation),
-    askedBy(operation),
-    text({ kind: "time", at: momentOf(operation) }),
+    askedBy(operation, operation.state === "succeeded" ? "by " : "asked by ", person),
+    text(time(momentOf(operation))),
     quotedReason(operation.reason),
     approvedBy(operation),
     endOf(operation),
-  ];
-  return joined(parts);
-}
-
-/** The parts that say something, with ` · ` between them. */
-export function joined(parts: readonly Text[]): Text {
-  const said = parts.filter((part) => part.length > 0);
-  return said.flatMap((part, index) => (index === 0 ? part : [...text(" · "), ...part]));
+  ]);
 }
 
 /** ` to 1.4.1`, of a roll back: the digest that it puts in place; nothing for the others. */
 export function backTo(view: ArtifactView, { kind, digest }: Operation): Text {
-  if (kind !== "rollback") return [];
-  return text(" to ", code(cutMiddle(cleanLine(nameOfDigest(view, digest)), shown.name)));
+  return kind === "rollback" ? text(" to ", codeOf(nameOfDigest(view, digest), "name")) : [];
 }
 
-/** `1 of 2 approvals: @priya`. */
-function countText({ given, needed, by }: ApprovalCount): Text {
+/** `1 of 2 approvals: @priya`: those who approved so far, as the card's reader counts it, or as the votes alone say. */
+function countText({ approvals }: Pick<ArtifactView, "approvals">, operation: Operation): Text {
+  const own = approversOf(operation);
+  const votes: ApprovalCount = {
+    given: own.length,
+    needed: operation.approvals?.count ?? own.length,
+    by: own,
+  };
+  const { given, needed, by } = approvals.get(operation.id) ?? votes;
   const count = `${given} of ${needed} approvals`;
-  return by.length === 0 ? text(count) : text(`${count}: `, ...peopleList(by));
-}
-
-/** Who approved so far, as the card's reader counts it, or as the votes alone say. */
-export function countOf({ approvals }: Pick<ArtifactView, "approvals">, operation: Operation): ApprovalCount {
-  const by = approversOf(operation);
-  return (
-    approvals.get(operation.id) ?? { given: by.length, needed: operation.approvals?.count ?? by.length, by }
-  );
+  return by.length === 0 ? text(count) : text(`${count}: `, peopleList(by));
 }
 
 /** A reason in quotation marks, cut; nothing for an empty one. */
 export function quotedReason(reason: string | undefined): Text {
-  const said = cleanLine(reason ?? "").trim();
-  return said === "" ? [] : text(`“${cutEnd(said, shown.reason)}”`);
+  const said = startOf(reason, "reason");
+  return said === "" ? [] : text(`“${said}”`);
 }
 
 /** What came of it, in the other side's words, cut; nothing if nothing was said. */
@@ -74,7 +66,7 @@ const logFollows = "The end of its log:";
 function splitOutcome(outcome = ""): readonly [said: string, lines: readonly string[]] {
   const [first = "", ...rest] = outcome.split("\n");
   const lines = rest
-    .map((line) => cutEnd(cleanLine(line).trim(), shown.outcome))
+    .map((line) => startOf(line, "outcome"))
     .filter((line) => line !== "")
     .slice(-shown.logLines);
   const said = cleanLine(first).trim();
@@ -90,51 +82,56 @@ export function approversOf({ votes }: Operation): readonly Principal[] {
 function progressOf(view: Pick<ArtifactView, "approvals">, operation: Operation): Text {
   const { state, approvals, progress } = operation;
   if (state === "awaiting-approval") {
-    const until: readonly (Span | string)[] =
-      approvals === undefined ? [] : ["until ", { kind: "time", at: approvals.expiresAt }];
-    return joined([countText(countOf(view, operation)), text(...until)]);
+    const until = approvals === undefined ? [] : text("until ", time(approvals.expiresAt));
+    return joined([countText(view, operation), until]);
   }
-  const said = cutEnd(cleanLine(progress ?? "").trim(), shown.progress);
+  const said = startOf(progress, "progress");
   return said === "" || isFinished(operation) ? [] : text(said);
 }
 
-function askedBy({ state, requestedBy, suggestedBy, rollbackOf, breakGlassUntil }: Operation): Text {
-  const person: Span = { kind: "person", who: requestedBy };
+/** Who asked for it, in which way, and who suggested it, as `named`. */
+export function askedBy(
+  { requestedBy, suggestedBy, rollbackOf, breakGlassUntil }: Operation,
+  verb: "by " | "asked by ",
+  named: (who: Principal) => Span | string,
+): Text {
   if (rollbackOf !== undefined)
-    return text("by itself, after the deploy that ", person, " had asked for failed");
-  const glass = breakGlassUntil === undefined || rollbackOf !== undefined ? "" : ", who broke the glass";
-  const idea: readonly (Span | string)[] =
-    suggestedBy === undefined ? [] : [", suggested by ", { kind: "person", who: suggestedBy }];
-  return text(state === "succeeded" ? "by " : "asked by ", person, glass, ...idea);
+    return text("by itself, after the deploy that ", person(requestedBy), " had asked for failed");
+  const glass = breakGlassUntil === undefined ? undefined : ", who broke the glass";
+  const idea = suggestedBy === undefined ? undefined : [", suggested by ", named(suggestedBy)];
+  return text(verb, person(requestedBy), glass, idea);
 }
 
 function approvedBy(operation: Operation): Text {
   const by = operation.state === "awaiting-approval" ? [] : approversOf(operation);
-  return by.length === 0 ? [] : text("approved by ", ...peopleList(by));
+  return by.length === 0 ? [] : text("approved by ", peopleList(by));
 }
 
 function endOf(operation: Operation): Text {
   if (!isFinished(operation) || operation.state === "succeeded") return [];
+  return endedBy(operation, (did, who) => text(`${did} by `, person(who)));
+}
+
+/** How it went wrong, and who ended it if somebody did, in the words of `say`. */
+export function endedBy(
+  operation: Operation,
+  say: (did: "declined" | "cancelled", who: Principal) => Text,
+): Text {
   const decline = declineOf(operation);
-  if (decline !== undefined)
-    return joined([text("declined by ", { kind: "person", who: decline.who }), quotedReason(decline.reason)]);
+  if (decline !== undefined) return joined([say("declined", decline.who), quotedReason(decline.reason)]);
   const { state, startedAt, cancelledBy } = operation;
   // Of one that never ran the outcome says who cancelled it; of one that ran, what came of that.
   return state === "cancelled" && startedAt !== undefined && cancelledBy !== undefined
-    ? joined([text("cancelled by ", { kind: "person", who: cancelledBy }), outcomeOf(operation)])
+    ? joined([say("cancelled", cancelledBy), outcomeOf(operation)])
     : outcomeOf(operation);
 }
 
 function momentOf({ state, requestedAt, startedAt, finishedAt }: Operation): number {
   if (state === "queued" || state === "awaiting-approval") return requestedAt;
-  return (
-    (state === "running" || state === "cancelling" ? startedAt : (finishedAt ?? startedAt)) ?? requestedAt
-  );
+  const isRunning = state === "running" || state === "cancelling";
+  return (isRunning ? startedAt : (finishedAt ?? startedAt)) ?? requestedAt;
 }
 
-function peopleList(people: readonly Principal[]): readonly (Span | string)[] {
-  const named = people.slice(0, shown.people);
-  const more = people.length - named.length;
-  const spans = named.flatMap((who): (Span | string)[] => [", ", { kind: "person", who }]).slice(1);
-  return more > 0 ? [...spans, ` and ${more} more`] : spans;
+function peopleList(people: readonly Principal[]): Text {
+  return listed(people.map(person), shown.people, ", ");
 }

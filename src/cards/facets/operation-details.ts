@@ -1,12 +1,11 @@
 import type { Operation, StepRecord, Vote } from "../../nouns/operation.ts";
-import { bold, code, type Span, type Text, text } from "../../nouns/text.ts";
-import { cleanLine } from "../text/clean-text.ts";
-import { cutEnd, cutMiddle } from "../text/cut-text.ts";
+import { bold, code, type Text, text, time } from "../../nouns/text.ts";
 import { logSpan } from "../text/log-span.ts";
+import { codeOf, joined, startOf } from "../text/shown-text.ts";
 import { shown } from "../text/text-limits.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { shortDigest } from "./digest-name.ts";
-import { backTo, creditOf, joined, quotedReason } from "./operation-credit.ts";
+import { backTo, creditOf, quotedReason } from "./operation-credit.ts";
 import { lookOfOperation } from "./operation-looks.ts";
 
 /** The newest operation in full: who asked and answered, from what to what, and each step with its times. */
@@ -15,7 +14,7 @@ export function operationDetails(view: ArtifactView): readonly Text[] {
   if (operation === undefined) return [];
   const { icon, said } = lookOfOperation(operation);
   const lines: readonly Text[] = [
-    text(`${icon} `, bold(said), ...backTo(view, operation)),
+    text(`${icon} `, bold(said), backTo(view, operation)),
     creditOf(view, operation),
     digests(operation),
     ...operation.votes.slice(0, shown.steps).map(voteLine),
@@ -32,14 +31,13 @@ function digests({ digestBefore, digest }: Operation): Text {
 }
 
 function voteLine({ who, vote, at, reason }: Vote): Text {
-  const name = cutEnd(cleanLine(who.name).trim(), shown.name);
-  const said = text(`${vote === "approve" ? "👍 Approved" : "👎 Declined"} by ${name}`);
-  return joined([said, text({ kind: "time", at }), quotedReason(reason)]);
+  const said = text(`${vote === "approve" ? "👍 Approved" : "👎 Declined"} by ${startOf(who.name, "name")}`);
+  return joined([said, text(time(at)), quotedReason(reason)]);
 }
 
 function stepLine({ name, begunAt, doneAt }: StepRecord): Text {
-  const step = code(cutMiddle(cleanLine(name), shown.name));
-  const begun: Span = { kind: "time", at: begunAt };
+  const step = codeOf(name, "name");
+  const begun = time(begunAt);
   if (doneAt === undefined) return text("⏳ ", step, " begun ", begun);
   return text("✔️ ", step, " ", begun, `, took ${seconds(doneAt - begunAt)}`);
 }

@@ -35,7 +35,7 @@ export function operationsThatMatter({ operations }: Pick<ArtifactView, "operati
 function operationNote(view: ArtifactView, operation: Operation): Note {
   const { icon, tone, said } = lookOfOperation(operation);
   const by = operation.state === "succeeded" ? " " : " · ";
-  return { icon, tone, text: text(bold(said), ...backTo(view, operation), by, ...creditOf(view, operation)) };
+  return { icon, tone, text: text(bold(said), backTo(view, operation), by, creditOf(view, operation)) };
 }
 
 /** Who goes past the rules does so in everybody's sight, as long as the operation matters. */

@@ -17,35 +17,23 @@ const reviewWords = {
   reject: { name: "Reject", doing: "Rejecting", done: "Rejected", would: "reject it" },
 } as const satisfies Partial<Record<OperationKind, OperationWords>>;
 
+const placingWords = {
+  deploy: { name: "Deploy to", doing: "Deploying to", done: "Deployed to", would: "deploy to" },
+  redeploy: { name: "Redeploy on", doing: "Redeploying on", done: "Redeployed on", would: "redeploy on" },
+  rollback: { name: "Roll back of", doing: "Rolling back", done: "Rolled back", would: "roll back" },
+} as const satisfies Partial<Record<OperationKind, OperationWords>>;
+
 /** The words for an operation of that kind on that target. */
-export function wordsFor({ kind, target }: Pick<Operation, "kind" | "target">): OperationWords {
-  const where = target ?? "its target";
-  switch (kind) {
-    case "release":
-    case "reject":
-      return reviewWords[kind];
-    case "deploy":
-      return {
-        name: `Deploy to ${where}`,
-        doing: `Deploying to ${where}`,
-        done: `Deployed to ${where}`,
-        would: `deploy to ${where}`,
-      };
-    case "redeploy":
-      return {
-        name: `Redeploy on ${where}`,
-        doing: `Redeploying on ${where}`,
-        done: `Redeployed on ${where}`,
-        would: `redeploy on ${where}`,
-      };
-    case "rollback":
-      return {
-        name: `Roll back of ${where}`,
-        doing: `Rolling back ${where}`,
-        done: `Rolled back ${where}`,
-        would: `roll back ${where}`,
-      };
-    default:
-      return kind satisfies never;
-  }
+export function wordsFor({
+  kind,
+  target = "its target",
+}: Pick<Operation, "kind" | "target">): OperationWords {
+  if (kind === "release" || kind === "reject") return reviewWords[kind];
+  const { name, doing, done, would } = placingWords[kind];
+  return {
+    name: `${name} ${target}`,
+    doing: `${doing} ${target}`,
+    done: `${done} ${target}`,
+    would: `${would} ${target}`,
+  };
 }

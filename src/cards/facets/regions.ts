@@ -1,7 +1,6 @@
 import type { Artifact } from "../../nouns/artifact.ts";
-import { type Text, text } from "../../nouns/text.ts";
-import { cleanLine } from "../text/clean-text.ts";
-import { cutEnd } from "../text/cut-text.ts";
+import type { Text } from "../../nouns/text.ts";
+import { listed, startOf } from "../text/shown-text.ts";
 import { shown } from "../text/text-limits.ts";
 
 /** `westus ✓ · westeurope ✓ +4 s`: the regions that announced it; undefined where none said where it is. */
@@ -9,11 +8,8 @@ export function regionsOf(artifact: Artifact): Text | undefined {
   const regions = artifact.regions.filter(({ region }) => region.trim() !== "").sort((a, b) => a.at - b.at);
   const first = regions[0];
   if (first === undefined) return undefined;
-  const named = regions
-    .slice(0, shown.regions)
-    .map(({ region, at }) => `${cutEnd(cleanLine(region), shown.name)} ✓${lag(at - first.at)}`);
-  const more = regions.length - named.length;
-  return text(named.join(" · ") + (more > 0 ? ` and ${more} more` : ""));
+  const named = regions.map(({ region, at }) => `${startOf(region, "name")} ✓${lag(at - first.at)}`);
+  return listed(named, shown.regions, " · ");
 }
 
 function lag(ms: number): string {

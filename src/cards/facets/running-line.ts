@@ -1,7 +1,7 @@
 import { currentOf } from "../../nouns/placement.ts";
-import { code, type Span, type Text, text } from "../../nouns/text.ts";
+import { type Text, text, time } from "../../nouns/text.ts";
 import { cleanLine } from "../text/clean-text.ts";
-import { cutMiddle } from "../text/cut-text.ts";
+import { codeOf, joined } from "../text/shown-text.ts";
 import { shown } from "../text/text-limits.ts";
 import { type ArtifactState, isReplaced, liveOn } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
@@ -14,20 +14,14 @@ import { nameOfDigest } from "./digest-name.ts";
 export function runningOf(view: ArtifactView, state: ArtifactState): Text | undefined {
   const settled = state.kind !== "deleted" && state.kind !== "rejected" && !isReplaced(view);
   if (!settled && liveOn(view).length === 0) return undefined;
-  const lines = view.placements.slice(0, shown.running).flatMap((placement) => {
+  const lines = view.placements.slice(0, shown.running).map((placement) => {
     const current = currentOf(placement);
     if (current === undefined) return [];
-    const name = cutMiddle(cleanLine(nameOfDigest(view, current.digest)), shown.name);
+    const name = codeOf(nameOfDigest(view, current.digest), "name");
     const here = current.digest === view.artifact.digest ? " (this)" : "";
     const well = current.unhealthy === true ? ", not healthy," : "";
-    const parts: readonly (string | Span)[] = [
-      `${cleanLine(placement.target)} `,
-      code(name),
-      `${here}${well} since `,
-      { kind: "time", at: current.at },
-    ];
-    return [parts];
+    return text(`${cleanLine(placement.target)} `, name, `${here}${well} since `, time(current.at));
   });
-  if (lines.length === 0) return undefined;
-  return text(...lines.flatMap((parts, index) => (index === 0 ? parts : [" · ", ...parts])));
+  const line = joined(lines);
+  return line.length === 0 ? undefined : line;
 }

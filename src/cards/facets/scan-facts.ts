@@ -1,10 +1,9 @@
 import { quarantineOf, type Scan } from "../../nouns/artifact.ts";
 import type { Fact } from "../../nouns/card.ts";
-import { type Span, text } from "../../nouns/text.ts";
+import { text } from "../../nouns/text.ts";
 import { cleanLine } from "../text/clean-text.ts";
-import { cutEnd } from "../text/cut-text.ts";
 import { safeUrl } from "../text/safe-url.ts";
-import { shown } from "../text/text-limits.ts";
+import { startOf } from "../text/shown-text.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 
 // What this bot writes as `scanner` when a person decides: the note of that operation says it better.
@@ -18,13 +17,12 @@ export function scanFacts(view: ArtifactView): readonly Fact[] {
 
 function counts(scan: Scan): readonly Fact[] {
   const found = scan.findings
-    .map(({ severity, count }) => `${count} ${cutEnd(cleanLine(severity), shown.buttonName).toLowerCase()}`)
+    .map(({ severity, count }) => `${count} ${startOf(severity, "buttonName").toLowerCase()}`)
     .join(" · ");
   // Whoever may set the details chose the address: the link shows where it leads.
   const link = scan.link === undefined ? undefined : safeUrl(scan.link);
-  const report: readonly (Span | string)[] =
-    link === undefined ? [] : [" · ", { kind: "link", text: `report at ${new URL(link).host}`, url: link }];
-  return [{ label: "Scan", value: text(found, ...report) }];
+  const report = link && text(" · ", { kind: "link", text: `report at ${new URL(link).host}`, url: link });
+  return [{ label: "Scan", value: text(found, report) }];
 }
 
 function decidedElsewhere(view: ArtifactView): readonly Fact[] {
@@ -36,8 +34,7 @@ function decidedElsewhere(view: ArtifactView): readonly Fact[] {
     .replace(ourScanner, "")
     .replace(/^:/, "")
     .trim();
-  const why = cleanLine(said?.why ?? "").trim();
-  const words = [by === "" ? "" : cutEnd(by, shown.name), why === "" ? "" : cutEnd(why, shown.reason)];
+  const words = [startOf(by, "name"), startOf(said?.why, "reason")];
   const value = words.filter((part) => part !== "").join(": ");
   return value === ""
     ? []

@@ -1,13 +1,11 @@
 import type { Card, Tone } from "../../nouns/card.ts";
 import type { Operation } from "../../nouns/operation.ts";
-import { code, type Text, text } from "../../nouns/text.ts";
-import { cleanLine } from "../text/clean-text.ts";
-import { cutEnd, cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/text-limits.ts";
+import { code, type Text, text, time } from "../../nouns/text.ts";
+import { codeOf, joined, startOf } from "../text/shown-text.ts";
 import { type ArtifactState, liveOn } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { shortDigest } from "./digest-name.ts";
-import { backTo, creditOf, joined } from "./operation-credit.ts";
+import { backTo, creditOf } from "./operation-credit.ts";
 import { declineOf, lookOfOperation } from "./operation-looks.ts";
 import { wordsFor } from "./operation-words.ts";
 
@@ -91,7 +89,7 @@ function moreOf(view: ArtifactView, state: ArtifactState): Text {
       return toDo(view, state.operation);
     case "live":
     case "unhealthy":
-      return text("since ", { kind: "time", at: state.since });
+      return text("since ", time(state.since));
     case "quarantined":
       return text("waits for a decision");
     case "deleted":
@@ -113,12 +111,12 @@ function workingMore(view: ArtifactView, operation: Operation): Text {
   if (operation.state !== "running") return toDo(view, operation);
   const to = backTo(view, operation);
   const credit = creditOf(view, operation);
-  return to.length === 0 ? credit : joined([text("back", ...to), credit]);
+  return to.length === 0 ? credit : joined([text("back", to), credit]);
 }
 
 /** `to roll back production to 1.4.1 · …`, after a word that does not say what is done. */
 function toDo(view: ArtifactView, operation: Operation): Text {
-  const what = text(`to ${wordsFor(operation).would}`, ...backTo(view, operation));
+  const what = text(`to ${wordsFor(operation).would}`, backTo(view, operation));
   return joined([what, creditOf(view, operation)]);
 }
 
@@ -127,17 +125,16 @@ function happened({ artifact }: ArtifactView): string {
 }
 
 function because(why: string | undefined): string {
-  const said = cutEnd(cleanLine(why ?? "").trim(), shown.outcome);
+  const said = startOf(why, "outcome");
   return said === "" ? "" : `: ${said}`;
 }
 
 function deletedMore({ artifact }: ArtifactView): Text {
-  const at = { kind: "time", at: artifact.deletedAt ?? 0 } as const;
+  const at = time(artifact.deletedAt ?? 0);
   return artifact.digest === "" ? text("the whole repository, ", at) : text(at);
 }
 
 function replacedMore({ namedTag, artifact }: ArtifactView): Text {
   if (namedTag === undefined || namedTag.digest === artifact.digest) return [];
-  const tag = cutMiddle(cleanLine(namedTag.tag), shown.name);
-  return text(code(tag), " is now ", code(shortDigest(namedTag.digest)));
+  return text(codeOf(namedTag.tag, "name"), " is now ", code(shortDigest(namedTag.digest)));
 }

@@ -2,9 +2,7 @@ import type { Note } from "../../nouns/card.ts";
 import { isFinished } from "../../nouns/operation.ts";
 import type { ButtonMeaning } from "../../nouns/request.ts";
 import { bold, code, text } from "../../nouns/text.ts";
-import { cleanLine } from "../text/clean-text.ts";
-import { cutEnd, cutMiddle } from "../text/cut-text.ts";
-import { shown } from "../text/text-limits.ts";
+import { codeOf, endsOf, startOf } from "../text/shown-text.ts";
 import { type ArtifactState, isDisputed, isReplaced, liveOn } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { shortDigest, shownTag } from "./digest-name.ts";
@@ -22,55 +20,37 @@ export function holdNotes(view: ArtifactView, meanings: readonly ButtonMeaning[]
   return [...new Set(reasons)].map((why) => ({
     icon: "🚧",
     tone: "warning",
-    text: text(bold("Held"), `: ${cutEnd(cleanLine(why).trim(), shown.outcome)}`),
+    text: text(bold("Held"), `: ${startOf(why, "outcome")}`),
   }));
 }
 
 function runsNote(view: ArtifactView, state: ArtifactState): readonly Note[] {
   const live = liveOn(view).map(({ target }) => target);
   if (live.length === 0 || (state.kind !== "deleted" && state.kind !== "rejected")) return [];
-  const what = state.kind === "deleted" ? "runs this deleted image" : "runs this rejected image";
-  return [
-    {
-      icon: "🚨",
-      tone: "attention",
-      text: text(bold(`${live.join(", ")} ${what}`), ": deploy another one, or it fails at its next pull"),
-    },
-  ];
+  const what = bold(`${live.join(", ")} runs this ${state.kind} image`);
+  const words = text(what, ": deploy another one, or it fails at its next pull");
+  return [{ icon: "🚨", tone: "attention", text: words }];
 }
 
 function disbeliefNotes({ artifact }: ArtifactView, state: ArtifactState): readonly Note[] {
   const { verification } = artifact;
   // The headline says it already, unless an operation has the headline.
   if (state.kind !== "working" || verification.state === "verified") return [];
-  const why = verification.why === undefined ? "" : cutEnd(cleanLine(verification.why).trim(), shown.outcome);
+  const why = startOf(verification.why, "outcome");
   if (verification.state === "mismatched")
     return [{ icon: "⚠️", tone: "attention", text: text(bold("The registry says otherwise"), `: ${why}`) }];
   return why === "" ? [] : [{ icon: "🔎", tone: "warning", text: text("Not confirmed yet: ", why) }];
 }
 
 function tagNotes(view: ArtifactView, state: ArtifactState): readonly Note[] {
-  const tag = cutMiddle(cleanLine(shownTag(view) ?? ""), shown.name);
+  const tag = endsOf(shownTag(view), "name");
   if (state.kind === "deleted" || state.kind === "replaced" || tag === "") return [];
-  if (isDisputed(view))
-    return [
-      {
-        icon: "⚖️",
-        tone: "warning",
-        text: text(
-          "Two pushes claim ",
-          code(tag),
-          ": nothing deploys by it until the registry has said which holds",
-        ),
-      },
-    ];
+  if (isDisputed(view)) {
+    const until = ": nothing deploys by it until the registry has said which holds";
+    return [{ icon: "⚖️", tone: "warning", text: text("Two pushes claim ", code(tag), until) }];
+  }
   const now = view.namedTag;
   if (!isReplaced(view) || now === undefined || now.digest === view.artifact.digest) return [];
-  const moved = text(
-    "Its tag ",
-    code(cutMiddle(cleanLine(now.tag), shown.name)),
-    " is now ",
-    code(shortDigest(now.digest)),
-  );
+  const moved = text("Its tag ", codeOf(now.tag, "name"), " is now ", code(shortDigest(now.digest)));
   return [{ icon: "↪️", tone: "neutral", text: moved }];
 }

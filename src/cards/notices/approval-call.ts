@@ -1,14 +1,16 @@
 import type { Button, Notice } from "../../nouns/card.ts";
 import type { ApprovalCount, Operation } from "../../nouns/operation.ts";
-import { bold, type Span, type Text, text } from "../../nouns/text.ts";
-import { approversOf, joined, outcomeOf, quotedReason } from "../facets/operation-credit.ts";
+import { bold, type Text, text, time } from "../../nouns/text.ts";
+import { approversOf, outcomeOf, quotedReason } from "../facets/operation-credit.ts";
 import { declineOf, lookOfOperation } from "../facets/operation-looks.ts";
 import { wordsFor } from "../facets/operation-words.ts";
+import { joined } from "../text/shown-text.ts";
 import {
   type CalledRole,
   fromTo,
   type NoticeSubject,
   nameOfPerson,
+  noticeOf,
   referenceLine,
   roleCall,
   titleSpan,
@@ -27,23 +29,19 @@ export function buildApprovalCall(
 ): Notice {
   const { name } = wordsFor(operation);
   if (operation.state !== "awaiting-approval") {
-    const head = text(
-      bold(name),
-      ": ",
-      titleSpan(subject),
-      ` · asked by ${nameOfPerson(operation.requestedBy)}`,
-    );
-    return { ...endOf(operation), lines: [head, ...lineOf(decidedBy(operation))], buttons: [] };
+    const asked = ` · asked by ${nameOfPerson(operation.requestedBy)}`;
+    const head = text(bold(name), ": ", titleSpan(subject), asked);
+    return noticeOf(endOf(operation), [head, decidedBy(operation)]);
   }
   const lines = [
     text(bold(`${name} wants approval`), ": ", titleSpan(subject)),
     joined([roleCall(roles), far(count)]),
     fromTo(operation, subject),
-    joined([askedBy(operation), quotedReason(operation.reason)]),
+    joined([askedOn(operation), quotedReason(operation.reason)]),
     deadline(operation, buttons.length > 0),
     referenceLine(operation),
   ];
-  return { tone: "warning", icon: "✋", lines: lines.filter((line) => line.length > 0), buttons };
+  return noticeOf({ tone: "warning", icon: "✋" }, lines, buttons);
 }
 
 function far({ given, needed, by }: ApprovalCount): Text {
@@ -51,27 +49,21 @@ function far({ given, needed, by }: ApprovalCount): Text {
   return text(`${given} of ${needed} approvals${names}`);
 }
 
-function askedBy({ requestedBy, suggestedBy, requestedAt }: Operation): Text {
+function askedOn({ requestedBy, suggestedBy, requestedAt }: Operation): Text {
   const idea = suggestedBy === undefined ? "" : `, suggested by ${nameOfPerson(suggestedBy)}`;
-  return text(`Asked by ${nameOfPerson(requestedBy)}${idea}, `, { kind: "time", at: requestedAt });
+  return text(`Asked by ${nameOfPerson(requestedBy)}${idea}, `, time(requestedAt));
 }
 
 function deadline({ approvals, suggestedBy }: Operation, isHere: boolean): Text {
-  const until: readonly (Span | string)[] =
-    approvals === undefined ? [] : [" until ", { kind: "time", at: approvals.expiresAt }];
+  const until = approvals === undefined ? undefined : [" until ", time(approvals.expiresAt)];
+  const where = `Approve or decline it ${isHere ? "here or " : ""}on the card`;
   const not = suggestedBy === undefined ? "who asked" : "who asked or suggested it";
-  return text(
-    `Approve or decline it ${isHere ? "here or " : ""}on the card`,
-    ...until,
-    `; ${not} cannot approve it, and one Decline ends it.`,
-  );
+  return text(where, until, `; ${not} cannot approve it, and one Decline ends it.`);
 }
 
 function endOf(operation: Operation): Pick<Notice, "tone" | "icon"> {
-  const { state } = operation;
-  if (state !== "cancelled" && state !== "expired") return { tone: "good", icon: "👍" };
-  const { tone, icon } = lookOfOperation(operation);
-  return { tone, icon };
+  const isStopped = operation.state === "cancelled" || operation.state === "expired";
+  return isStopped ? lookOfOperation(operation) : { tone: "good", icon: "👍" };
 }
 
 function decidedBy(operation: Operation): Text {
@@ -82,8 +74,4 @@ function decidedBy(operation: Operation): Text {
   const by = approversOf(operation).map(nameOfPerson).join(", ");
   if (operation.state !== "cancelled") return text(bold("Approved"), ` by ${by}`);
   return joined([text(bold("Cancelled")), outcomeOf(operation)]);
-}
-
-function lineOf(line: Text): readonly Text[] {
-  return line.length === 0 ? [] : [line];
 }

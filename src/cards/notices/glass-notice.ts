@@ -1,14 +1,16 @@
 import type { Notice } from "../../nouns/card.ts";
 import { isFinished, type Operation } from "../../nouns/operation.ts";
-import { bold, type Text, text } from "../../nouns/text.ts";
-import { joined, outcomeOf, quotedReason } from "../facets/operation-credit.ts";
+import { bold, type Text, text, time } from "../../nouns/text.ts";
+import { outcomeOf, quotedReason } from "../facets/operation-credit.ts";
 import { lookOfOperation } from "../facets/operation-looks.ts";
 import { wordsFor } from "../facets/operation-words.ts";
+import { joined } from "../text/shown-text.ts";
 import {
   type CalledRole,
   fromTo,
   type NoticeSubject,
   nameOfPerson,
+  noticeOf,
   referenceLine,
   roleCall,
   titleSpan,
@@ -28,27 +30,20 @@ export function buildGlassNotice(
   const head = ended
     ? text(bold(`${lookOfOperation(operation).said}, past the rules`), ": ", titleSpan(subject))
     : text(bold(`${who} broke the glass`), `: ${wordsFor(operation).name}, `, titleSpan(subject));
+  const goes = ended ? `${who} went` : "It goes";
   const lines: readonly Text[] = [
     head,
-    joined([
-      roleCall(roles),
-      text(`${ended ? `${who} went` : "It goes"} past approvals, soak, freeze and locks`),
-    ]),
+    joined([roleCall(roles), text(`${goes} past approvals, soak, freeze and locks`)]),
     quotedReason(operation.reason),
     fromTo(operation, subject),
     ended ? outcomeOf(operation) : voidAfter(operation),
     referenceLine(operation),
   ];
   const icon = ended ? lookOfOperation(operation).icon : "🔨";
-  return { tone: "attention", icon, lines: lines.filter((line) => line.length > 0), buttons: [] };
+  return noticeOf({ tone: "attention", icon }, lines);
 }
 
 function voidAfter({ breakGlassUntil }: Operation): Text {
-  return breakGlassUntil === undefined
-    ? []
-    : text(
-        "It has to start until ",
-        { kind: "time", at: breakGlassUntil },
-        "; after that the rules hold again.",
-      );
+  if (breakGlassUntil === undefined) return [];
+  return text("It has to start until ", time(breakGlassUntil), "; after that the rules hold again.");
 }

@@ -1,44 +1,51 @@
 import type { Notice } from "../../nouns/card.ts";
 import { isFinished, isPlacing, type Operation } from "../../nouns/operation.ts";
-import { bold, code, type Span, type Text, text } from "../../nouns/text.ts";
+import { bold, code, type Text, text } from "../../nouns/text.ts";
+import { present } from "../../present.ts";
 import { shortDigest } from "../facets/digest-name.ts";
-import { approversOf, joined, logTailOf, outcomeOf, quotedReason } from "../facets/operation-credit.ts";
-import { declineOf, lookOfOperation } from "../facets/operation-looks.ts";
+import {
+  approversOf,
+  askedBy,
+  endedBy,
+  logTailOf,
+  outcomeOf,
+  quotedReason,
+} from "../facets/operation-credit.ts";
+import { lookOfOperation } from "../facets/operation-looks.ts";
 import { logSpan } from "../text/log-span.ts";
-import { type NoticeSubject, nameIn, nameOfPerson, referenceLine, titleSpan } from "./notice-words.ts";
+import { joined } from "../text/shown-text.ts";
+import {
+  type NoticeSubject,
+  nameIn,
+  nameOfPerson,
+  noticeOf,
+  referenceLine,
+  titleSpan,
+} from "./notice-words.ts";
 
 /**
  * The reply in the card's thread about one operation: who asked, what came of it, whether anything changed and what to
  * do. Before it is finished it says how far it is.
  */
 export function buildOperationNotice(operation: Operation, subject: NoticeSubject): Notice {
-  const { icon, tone } = lookOfOperation(operation);
   const lines = [headline(operation, subject), ...rest(operation, subject), logSpan(operation.link)];
-  return { icon, tone, lines: lines.filter((line) => line.length > 0), buttons: [] };
+  return noticeOf(lookOfOperation(operation), lines);
 }
 
 function headline(operation: Operation, subject: NoticeSubject): Text {
   const { said } = lookOfOperation(operation);
   const more = operation.state === "running" ? "…" : "";
-  return joined([text(bold(`${said}${more}`), ": ", titleSpan(subject)), askedBy(operation)]);
-}
-
-function askedBy({ requestedBy, rollbackOf, suggestedBy, breakGlassUntil }: Operation): Text {
-  const person: Span = { kind: "person", who: requestedBy };
-  if (rollbackOf !== undefined)
-    return text("by itself, after the deploy that ", person, " had asked for failed");
-  const idea = suggestedBy === undefined ? "" : `, suggested by ${nameOfPerson(suggestedBy)}`;
-  const glass = breakGlassUntil === undefined ? "" : ", who broke the glass";
-  return text("asked by ", person, glass, idea);
+  const asked = askedBy(operation, "asked by ", nameOfPerson);
+  return joined([text(bold(`${said}${more}`), ": ", titleSpan(subject)), asked]);
 }
 
 function rest(operation: Operation, subject: NoticeSubject): readonly Text[] {
   const { state, reason, progress } = operation;
-  if (!isFinished(operation)) return [outcomeOf(progress === undefined ? {} : { outcome: progress })];
+  if (!isFinished(operation)) return [outcomeOf(present({ outcome: progress }))];
   if (state === "succeeded")
     return [nowRuns(operation, subject), quotedReason(reason), approvedBy(operation), outcomeOf(operation)];
   return [
-    why(operation),
+    endedBy(operation, (did, who) => text(`${capital(did)} by ${nameOfPerson(who)}`)),
     ...logTailOf(operation),
     whetherChanged(operation, subject),
     help(operation),
@@ -50,9 +57,9 @@ function nowRuns(operation: Operation, subject: NoticeSubject): Text {
   const { digestBefore, digest, target } = operation;
   if (target === undefined) return text(code(shortDigest(digest)));
   const now = text(code(nameIn(subject, digest)), " ", code(shortDigest(digest)));
-  if (digestBefore === undefined) return text(`${target} now runs `, ...now);
-  if (digestBefore === digest) return text(`${target} runs `, ...now, ", as before");
-  return text(`${target} now runs `, ...now, ", before ", code(nameIn(subject, digestBefore)));
+  if (digestBefore === undefined) return text(`${target} now runs `, now);
+  if (digestBefore === digest) return text(`${target} runs `, now, ", as before");
+  return text(`${target} now runs `, now, ", before ", code(nameIn(subject, digestBefore)));
 }
 
 function approvedBy(operation: Operation): Text {
@@ -60,14 +67,8 @@ function approvedBy(operation: Operation): Text {
   return by.length === 0 ? [] : text(`Approved by ${by.map(nameOfPerson).join(", ")}`);
 }
 
-function why(operation: Operation): Text {
-  const decline = declineOf(operation);
-  if (decline !== undefined)
-    return joined([text(`Declined by ${nameOfPerson(decline.who)}`), quotedReason(decline.reason)]);
-  const { state, startedAt, cancelledBy } = operation;
-  return state === "cancelled" && startedAt !== undefined && cancelledBy !== undefined
-    ? joined([text(`Cancelled by ${nameOfPerson(cancelledBy)}`), outcomeOf(operation)])
-    : outcomeOf(operation);
+function capital(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
 
 /** Whether the target was changed: what never started has changed nothing, and what is not known is not guessed. */
@@ -83,20 +84,19 @@ function whetherChanged(operation: Operation, subject: NoticeSubject): Text {
   if (changed === "unknown")
     return text(`It is not known whether ${where} was changed. Look there before you try again.`);
   if (!isPlacing(kind))
-    return text(
-      changed === "no" ? "Nothing was changed: its quarantine is as it was." : "Its quarantine was changed.",
-    );
+    return changed === "no"
+      ? text("Nothing was changed: its quarantine is as it was.")
+      : text("Its quarantine was changed.");
   if (changed === "yes") {
     // A stopped one may have put back what was there, or left what somebody else has made of it.
     if (operation.state === "cancelled") return text(bold(`${where} was changed`), " before it was stopped.");
-    const before: readonly (Span | string)[] =
-      digestBefore === undefined ? [] : [", before ", code(nameIn(subject, digestBefore))];
+    const before = digestBefore && [", before ", code(nameIn(subject, digestBefore))];
     return text(
       bold(`${where} was changed`),
       ": it has ",
       code(nameIn(subject, digest)),
       " now",
-      ...before,
+      before,
       ".",
     );
   }

@@ -1,15 +1,17 @@
 import type { Button, Notice } from "../../nouns/card.ts";
 import type { Suggestion } from "../../nouns/request.ts";
-import { bold, code, type Text, text } from "../../nouns/text.ts";
+import { bold, code, type Text, text, time } from "../../nouns/text.ts";
 import { acceptLabel } from "../buttons/suggestion-offer.ts";
 import { shortDigest } from "../facets/digest-name.ts";
-import { joined, quotedReason } from "../facets/operation-credit.ts";
+import { quotedReason } from "../facets/operation-credit.ts";
 import { wordsFor } from "../facets/operation-words.ts";
+import { joined } from "../text/shown-text.ts";
 import {
   type CalledRole,
   type NoticeSubject,
   nameIn,
   nameOfPerson,
+  noticeOf,
   roleCall,
   titleSpan,
 } from "./notice-words.ts";
@@ -27,20 +29,17 @@ export function buildSuggestionNotice(
   const { wish, by, expiresAt } = suggestion;
   const { name } = wordsFor(wish);
   const to = wish.kind === "rollback" ? text(" to ", code(nameIn(subject, wish.digest))) : [];
-  const head = text(bold(`${nameOfPerson(by)} suggests`), `: ${name}`, ...to, ", ", titleSpan(subject));
-  const digest = text("Digest: ", code(shortDigest(wish.digest)));
+  const head = text(bold(`${nameOfPerson(by)} suggests`), `: ${name}`, to, ", ", titleSpan(subject));
+  const icon = "💡";
   if (reference === undefined)
-    return { tone: "neutral", icon: "💡", lines: [head, text("It is not open any more.")], buttons: [] };
+    return noticeOf({ tone: "neutral", icon }, [head, text("It is not open any more.")]);
   const lines: readonly Text[] = [
     head,
-    joined([
-      roleCall(roles),
-      text("whoever has the role can ask for it, until ", { kind: "time", at: expiresAt }),
-    ]),
+    joined([roleCall(roles), text("whoever has the role can ask for it, until ", time(expiresAt))]),
     quotedReason(wish.reason),
-    digest,
+    text("Digest: ", code(shortDigest(wish.digest))),
     text("Who asks for it becomes its requester; neither of the two can approve it."),
   ];
   const button: Button = { kind: "act", verb: "accept", label: acceptLabel, style: "primary", reference };
-  return { tone: "accent", icon: "💡", lines: lines.filter((line) => line.length > 0), buttons: [button] };
+  return noticeOf({ tone: "accent", icon }, lines, [button]);
 }

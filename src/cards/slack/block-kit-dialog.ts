@@ -3,7 +3,7 @@ import { codePoints, cutEnd } from "../text/cut-text.ts";
 import { slackLimits as limits, reasonLimits } from "../text/text-limits.ts";
 import { mrkdwn } from "./mrkdwn.ts";
 import type { SlackBlock, SlackInputElement, SlackView } from "./slack-block.ts";
-import { packLines, plainObject, rawMrkdwn } from "./slack-text-object.ts";
+import { plainObject, sectionsOf } from "./slack-text-object.ts";
 
 /** `callback_id` of a dialog that asks something; its submission comes back with it. */
 export const askCallbackId = "acr:ask";
@@ -19,16 +19,8 @@ const mostLines = 300;
 export function renderSlackDialog(dialog: Dialog): SlackView {
   const asks = dialog.submit !== undefined;
   const inputs = asks ? dialog.inputs.flatMap(inputBlock) : [];
-  const body = packLines(
-    dialog.body.slice(0, mostLines).map((line) => mrkdwn(line, limits.text)),
-    limits.text,
-  ).map(
-    (packed, index): SlackBlock => ({
-      type: "section",
-      block_id: `acr:body:${index}`,
-      text: rawMrkdwn(packed),
-    }),
-  );
+  const lines = dialog.body.slice(0, mostLines).map((line) => mrkdwn(line, limits.text));
+  const body = sectionsOf(lines, "acr:body").slice(0, limits.blocksPerView - inputs.length);
   return {
     type: "modal",
     callback_id: asks ? askCallbackId : showCallbackId,
@@ -37,10 +29,7 @@ export function renderSlackDialog(dialog: Dialog): SlackView {
     title: plainObject(dialog.title, limits.viewTitle),
     ...(dialog.submit === undefined ? {} : { submit: plainObject(dialog.submit, limits.viewSubmit) }),
     close: plainObject(asks ? "Cancel" : "Close", limits.viewClose),
-    blocks: [...body.slice(0, limits.blocksPerView - inputs.length), ...inputs].slice(
-      0,
-      limits.blocksPerView,
-    ),
+    blocks: [...body, ...inputs].slice(0, limits.blocksPerView),
   };
 }
 

@@ -6,7 +6,7 @@ import { isWithinMessage, notificationText, type SlackMessage } from "./block-ki
 import { buttonBlocks } from "./block-kit-buttons.ts";
 import { mrkdwn } from "./mrkdwn.ts";
 import type { SlackBlock } from "./slack-block.ts";
-import { packLines, rawMrkdwn } from "./slack-text-object.ts";
+import { packLines, sectionsOf } from "./slack-text-object.ts";
 
 /** A notice as a Slack message within every limit: what does not fit is left out at the end, and says so. */
 export function renderSlackNotice(notice: Notice): SlackMessage {
@@ -28,18 +28,11 @@ export function renderSlackNotice(notice: Notice): SlackMessage {
 function linesOf({ title, icon, lines }: Notice): readonly Text[] {
   const [first, ...rest] = lines;
   if (title !== undefined) return [text(`${icon} `, bold(title)), ...lines];
-  return [text(`${icon} `, ...(first ?? [])), ...rest];
+  return [text(`${icon} `, first), ...rest];
 }
 
 function noticeBlocks(lines: readonly string[], count: number, buttons: readonly SlackBlock[]): SlackBlock[] {
   const left = lines.length - count;
   const shownLines = left === 0 ? lines : [...lines.slice(0, count), `… and ${left} more lines`];
-  const sections = packLines(shownLines, limits.text).map(
-    (packed, index): SlackBlock => ({
-      type: "section",
-      block_id: `acr:lines:${index}`,
-      text: rawMrkdwn(packed),
-    }),
-  );
-  return [...sections, ...buttons];
+  return [...sectionsOf(shownLines, "acr:lines"), ...buttons];
 }

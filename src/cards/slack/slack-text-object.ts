@@ -1,8 +1,9 @@
 import type { Text } from "../../nouns/text.ts";
 import { cleanWords } from "../text/clean-text.ts";
 import { codePoints, cutEnd } from "../text/cut-text.ts";
+import { slackLimits } from "../text/text-limits.ts";
 import { mrkdwn } from "./mrkdwn.ts";
-import type { SlackMrkdwn, SlackPlainText } from "./slack-block.ts";
+import type { SlackBlock, SlackMrkdwn, SlackPlainText } from "./slack-block.ts";
 
 // Slack refuses a text object with nothing in it.
 const nothing = "–";
@@ -24,15 +25,24 @@ export function rawMrkdwn(rendered: string): SlackMrkdwn {
   return { type: "mrkdwn", text: trimmed === "" ? nothing : trimmed, verbatim: true };
 }
 
+/** Rendered lines as sections, as few as they fit in, with ids that begin so. */
+export function sectionsOf(lines: readonly string[], id: string): SlackBlock[] {
+  return packLines(lines, slackLimits.text).map((packed, index) => ({
+    type: "section",
+    block_id: `${id}:${index}`,
+    text: rawMrkdwn(packed),
+  }));
+}
+
 /** Puts rendered lines together into as few texts of at most `max` code points as they fit in, in order. */
-export function packLines(lines: readonly string[], max: number, between = "\n"): readonly string[] {
+export function packLines(lines: readonly string[], max: number): readonly string[] {
   const packed: string[] = [];
   let size = 0;
   for (const line of lines) {
-    const more = codePoints(line) + codePoints(between);
+    const more = codePoints(line) + 1;
     const last = packed.length - 1;
     if (last >= 0 && size + more <= max) {
-      packed[last] = `${packed[last]}${between}${line}`;
+      packed[last] = `${packed[last]}\n${line}`;
       size += more;
     } else {
       packed.push(line);

@@ -1,9 +1,11 @@
 import type { CardElementArray, IAdaptiveCard, IFact } from "@microsoft/teams.cards";
 import type { Card, Note } from "../../nouns/card.ts";
 import { type Text, text } from "../../nouns/text.ts";
+import { present } from "../../present.ts";
 import { cleanWords } from "../text/clean-text.ts";
 import { cutEnd, cutMiddle } from "../text/cut-text.ts";
 import { plainLine } from "../text/plain-line.ts";
+import { joined } from "../text/shown-text.ts";
 import { cardLines, smallerCards, stateText } from "../text/smaller-cards.ts";
 import { teamsLimits as limits } from "../text/text-limits.ts";
 import { actionSets, colours, textBlock } from "./adaptive-elements.ts";
@@ -23,11 +25,8 @@ export function renderTeamsCard(card: Card, maxBytes: number = limits.messageByt
   const found = smallerCards(card)
     .map(cardFrom)
     .find((candidate) => isWithin(candidate, maxBytes));
-  return {
-    summary: summaryText(card.summary, card.title),
-    ...(found === undefined ? {} : { card: found }),
-    fallbackText: cardText(card),
-  };
+  const summary = summaryText(card.summary, card.title);
+  return present({ summary, card: found, fallbackText: cardText(card) });
 }
 
 /** Whether a card's JSON stays below that many bytes of UTF-16, as Teams counts. */
@@ -98,14 +97,10 @@ function factSet({ facts }: Card, people: Mentionable): CardElementArray {
 }
 
 function context(card: Card): readonly Text[] {
-  const extras: readonly Text[] = [
-    ...card.badges.map((badge) => text(badge)),
-    ...(card.regions === undefined ? [] : [text("🌍 ", ...card.regions)]),
-  ];
-  return [
-    ...(card.running === undefined ? [] : [text("▶️ Now running: ", ...card.running)]),
-    ...(extras.length === 0 ? [] : [text(...extras.flatMap((extra) => [" · ", ...extra]).slice(1))]),
-  ];
+  const regions = card.regions === undefined ? [] : text("🌍 ", card.regions);
+  const extras = joined([...card.badges.map((badge) => text(badge)), regions]);
+  const running = card.running === undefined ? [] : text("▶️ Now running: ", card.running);
+  return [running, extras].filter((line) => line.length > 0);
 }
 
 function textsOf(card: Card): readonly Text[] {

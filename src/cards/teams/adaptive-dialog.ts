@@ -1,6 +1,7 @@
 import type { CardElementArray, IAdaptiveCard, IChoiceSetInput, ITextInput } from "@microsoft/teams.cards";
 import type { Dialog, DialogInput } from "../../nouns/dialog.ts";
-import { text } from "../../nouns/text.ts";
+import { type Text, text } from "../../nouns/text.ts";
+import { present } from "../../present.ts";
 import { cleanWords } from "../text/clean-text.ts";
 import { cutEnd } from "../text/cut-text.ts";
 import { teamsLimits as limits } from "../text/text-limits.ts";
@@ -28,27 +29,19 @@ export interface Wrong {
 export function renderTeamsDialog(dialog: Dialog, wrong: Wrong = { errors: {}, values: {} }): TeamsDialog {
   const people = mentionable(dialog.body);
   const title = labelOf(dialog.title);
+  const lineOf = (line: Text): string => teamsMarkdown(line, limits.text, people);
+  const loud = { color: colours.attention, weight: "Bolder" } as const;
   const body: CardElementArray = [
-    ...Object.values(wrong.errors).map((error) =>
-      textBlock(teamsMarkdown(text(`❗ ${error}`), limits.text), {
-        color: colours.attention,
-        weight: "Bolder",
-      }),
-    ),
-    ...dialog.body.map((line) => textBlock(teamsMarkdown(line, limits.text, people), { spacing: "Small" })),
+    ...Object.values(wrong.errors).map((error) => textBlock(lineOf(text(`❗ ${error}`)), loud)),
+    ...dialog.body.map((line) => textBlock(lineOf(line), { spacing: "Small" })),
     ...(dialog.submit === undefined ? [] : dialog.inputs.map((input) => inputElement(input, wrong.values))),
   ];
   const card = adaptiveCard(body.length === 0 ? [textBlock("")] : body, title, people);
   if (dialog.submit === undefined) return { title, card };
   const style = dialog.danger ? "destructive" : "positive";
   const submit = cutEnd(cleanWords(dialog.submit).trim(), limits.actionTitle);
-  return {
-    title,
-    card: {
-      ...card,
-      actions: [{ type: "Action.Submit", title: submit, style, data: { reference: dialog.reference } }],
-    },
-  };
+  const data = { reference: dialog.reference };
+  return { title, card: { ...card, actions: [{ type: "Action.Submit", title: submit, style, data }] } };
 }
 
 /** What a dialog shows, as a card that stands in the place of the message's own for one person; back leads to that. */
@@ -72,21 +65,22 @@ function inputElement(
 ): ITextInput | IChoiceSetInput {
   const entered = Object.hasOwn(values, input.id) ? values[input.id] : undefined;
   return input.kind === "text"
-    ? { ...textInput(input), ...(entered === undefined ? {} : { value: entered.slice(0, input.maxLength) }) }
+    ? present({ ...textInput(input), value: entered?.slice(0, input.maxLength) })
     : choiceInput(entered === undefined ? input : { ...input, initial: entered });
 }
 
 function textInput(input: Extract<DialogInput, { kind: "text" }>): ITextInput {
-  return {
-    type: "Input.Text",
-    id: input.id,
-    label: labelOf(input.hint === undefined ? input.label : `${input.label} (${input.hint})`),
-    isMultiline: input.multiline,
-    isRequired: input.required,
-    ...(input.required ? { errorMessage: "Say why in a few words." } : {}),
-    maxLength: input.maxLength,
-    ...(input.placeholder === undefined ? {} : { placeholder: labelOf(input.placeholder) }),
-  };
+  const { id, label, hint, placeholder, multiline, required, maxLength } = input;
+  return present({
+    type: "Input.Text" as const,
+    id,
+    label: labelOf(hint === undefined ? label : `${label} (${hint})`),
+    isMultiline: multiline,
+    isRequired: required,
+    errorMessage: required ? "Say why in a few words." : undefined,
+    maxLength,
+    placeholder: placeholder === undefined ? undefined : labelOf(placeholder),
+  });
 }
 
 function choiceInput(input: Extract<DialogInput, { kind: "choice" }>): IChoiceSetInput {

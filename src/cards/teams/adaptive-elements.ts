@@ -27,12 +27,10 @@ export function textBlock(
 export function actionSets(buttons: readonly Button[]): IActionSet[] {
   const actions = buttons
     .flatMap((button, index) => action(button, idOf(buttons, index)))
-    .map((entry, index) => ({
-      ...entry,
-      ...(index < limits.primaryActions - 1 || buttons.length <= limits.primaryActions
-        ? {}
-        : { mode: "secondary" as const }),
-    }));
+    .map((entry, index) => {
+      const isShown = index < limits.primaryActions - 1 || buttons.length <= limits.primaryActions;
+      return isShown ? entry : { ...entry, mode: "secondary" as const };
+    });
   return actions.length === 0 ? [] : [{ type: "ActionSet", spacing: "Medium", actions }];
 }
 

@@ -1,6 +1,7 @@
 import type { CardElementArray, IAdaptiveCard } from "@microsoft/teams.cards";
 import type { Notice } from "../../nouns/card.ts";
 import { type Text, text } from "../../nouns/text.ts";
+import { present } from "../../present.ts";
 import { plainLine } from "../text/plain-line.ts";
 import { teamsLimits as limits } from "../text/text-limits.ts";
 import { adaptiveCard, isWithin, summaryText, type TeamsMessage } from "./adaptive-card.ts";
@@ -17,11 +18,9 @@ export function renderTeamsNotice(notice: Notice, maxBytes: number = limits.mess
     card = noticeCard(notice, count);
   }
   const first = plainLine(text(`${notice.icon} ${notice.title ?? plainLine(notice.lines[0] ?? [])}`));
-  return {
-    summary: summaryText(first),
-    ...(isWithin(card, maxBytes) ? { card } : {}),
-    fallbackText: teamsMarkdown(text(first), limits.text),
-  };
+  const fallbackText = teamsMarkdown(text(first), limits.text);
+  const fitting = isWithin(card, maxBytes) ? card : undefined;
+  return present({ summary: summaryText(first), card: fitting, fallbackText });
 }
 
 function noticeCard(notice: Notice, count: number): IAdaptiveCard {
@@ -29,23 +28,20 @@ function noticeCard(notice: Notice, count: number): IAdaptiveCard {
   const left = notice.lines.length - count;
   const lines: readonly Text[] =
     left === 0 ? notice.lines : [...notice.lines.slice(0, count), text(`… and ${left} more lines`)];
-  const headed = notice.title === undefined ? withIcon(notice.icon, lines) : lines;
+  const { icon, title, tone, buttons } = notice;
+  const head = teamsMarkdown(text(`${icon} ${title}`), limits.title);
+  const loud = { weight: "Bolder", color: colours[tone] } as const;
   const body: CardElementArray = [
-    ...(notice.title === undefined
-      ? []
-      : [
-          textBlock(teamsMarkdown(text(`${notice.icon} ${notice.title}`), limits.title), {
-            weight: "Bolder",
-            color: colours[notice.tone],
-          }),
-        ]),
-    ...headed.map((line) => textBlock(teamsMarkdown(line, limits.text, people), { spacing: "Small" })),
-    ...actionSets(notice.buttons),
+    ...(title === undefined ? [] : [textBlock(head, loud)]),
+    ...(title === undefined ? withIcon(icon, lines) : lines).map((line) =>
+      textBlock(teamsMarkdown(line, limits.text, people), { spacing: "Small" }),
+    ),
+    ...actionSets(buttons),
   ];
-  return adaptiveCard(body, summaryText(notice.title ?? "", plainLine(notice.lines[0] ?? [])), people);
+  return adaptiveCard(body, summaryText(title ?? "", plainLine(notice.lines[0] ?? [])), people);
 }
 
 function withIcon(icon: string, lines: readonly Text[]): readonly Text[] {
   const [first, ...rest] = lines;
-  return [text(`${icon} `, ...(first ?? [])), ...rest];
+  return [text(`${icon} `, first), ...rest];
 }
