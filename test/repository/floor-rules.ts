@@ -85,7 +85,13 @@ export interface PackageRule {
 /** Who may import which package. One that stands in no row may be imported anywhere. */
 export const packageRules: readonly PackageRule[] = [
   {
-    packages: /^@slack\//,
+    packages: /^@slack\/types$/,
+    where: [],
+    types: ["src/cards/slack/"],
+    instead: "Take the types of Block Kit in src/cards/slack with `import type`.",
+  },
+  {
+    packages: /^@slack\/(?!types$)/,
     where: ["src/bot/slack/"],
     instead: "Put the call behind the channel port in src/bot/deliver/channel-port.ts.",
   },

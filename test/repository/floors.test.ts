@@ -147,6 +147,7 @@ describe("the rules can fail", () => {
 
   const samples: readonly (readonly [string, string])[] = [
     ["@slack/bolt", "src/bot/deliver/deliver.ts"],
+    ["@slack/types", "src/cards/slack/x.ts"],
     ["@microsoft/teams.cards", "src/bot/deliver/deliver.ts"],
     ["@microsoft/teams-ai", "src/cards/x.ts"],
     ["botbuilder", "src/app.ts"],

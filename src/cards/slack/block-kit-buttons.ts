@@ -1,15 +1,15 @@
+import type { KnownBlock, Button as SlackButton } from "@slack/types";
 import type { Button } from "../../nouns/card.ts";
 import { codePoints } from "../text/cut-text.ts";
 import { safeUrl } from "../text/safe-url.ts";
 import { slackLimits as limits } from "../text/text-limits.ts";
-import type { SlackBlock, SlackButton } from "./slack-block.ts";
 import { plainObject } from "./slack-text-object.ts";
 
 /** Every action id of ours begins so; what follows is the verb (or `link`) and, from the second on, a number. */
 const actionPrefix = "acr:";
 
 /** The row of buttons as a block, or nothing if there is none. */
-export function buttonBlocks(buttons: readonly Button[]): SlackBlock[] {
+export function buttonBlocks(buttons: readonly Button[]): KnownBlock[] {
   const counts = new Map<string, number>();
   const elements = buttons.slice(0, limits.actionsElements).flatMap((button) => {
     const name = button.kind === "act" ? button.verb : "link";

@@ -1,8 +1,8 @@
+import type { KnownBlock, ModalView, PlainTextInput, StaticSelect } from "@slack/types";
 import type { Dialog, DialogInput } from "../../nouns/dialog.ts";
 import { codePoints, cutEnd } from "../text/cut-text.ts";
 import { slackLimits as limits, reasonLimits } from "../text/text-limits.ts";
 import { mrkdwn } from "./mrkdwn.ts";
-import type { SlackBlock, SlackInputElement, SlackView } from "./slack-block.ts";
 import { plainObject, sectionsOf } from "./slack-text-object.ts";
 
 /** `callback_id` of a dialog that asks something; its submission comes back with it. */
@@ -16,7 +16,7 @@ const inputActionId = "value";
 const mostLines = 300;
 
 /** A dialog as a Slack modal within every limit; its reference is the private metadata. */
-export function renderSlackDialog(dialog: Dialog): SlackView {
+export function renderSlackDialog(dialog: Dialog): ModalView {
   const asks = dialog.submit !== undefined;
   const inputs = asks ? dialog.inputs.flatMap(inputBlock) : [];
   const lines = dialog.body.slice(0, mostLines).map((line) => mrkdwn(line, limits.text));
@@ -33,12 +33,12 @@ export function renderSlackDialog(dialog: Dialog): SlackView {
   };
 }
 
-function inputBlock(input: DialogInput): readonly SlackBlock[] {
+function inputBlock(input: DialogInput): readonly KnownBlock[] {
   const isText = input.kind === "text";
   const element = isText ? textElement(input) : choiceElement(input);
   // Slack refuses a menu with nothing to choose.
-  if (element.type === "static_select" && element.options.length === 0) return [];
-  const block: SlackBlock = {
+  if (element.type === "static_select" && element.options?.length === 0) return [];
+  const block: KnownBlock = {
     type: "input",
     block_id: input.id,
     label: plainObject(input.label, limits.inputLabel),
@@ -49,7 +49,7 @@ function inputBlock(input: DialogInput): readonly SlackBlock[] {
   return [block];
 }
 
-function textElement(input: Extract<DialogInput, { kind: "text" }>): SlackInputElement {
+function textElement(input: Extract<DialogInput, { kind: "text" }>): PlainTextInput | StaticSelect {
   const most = Math.max(1, Math.min(input.maxLength, limits.plainTextInput));
   return {
     type: "plain_text_input",
@@ -64,7 +64,7 @@ function textElement(input: Extract<DialogInput, { kind: "text" }>): SlackInputE
   };
 }
 
-function choiceElement(input: Extract<DialogInput, { kind: "choice" }>): SlackInputElement {
+function choiceElement(input: Extract<DialogInput, { kind: "choice" }>): PlainTextInput | StaticSelect {
   const unique = new Map(input.options.map((option) => [option.value, option])).values();
   const options = [...unique]
     .filter(({ value }) => value !== "" && codePoints(value) <= limits.optionValue)

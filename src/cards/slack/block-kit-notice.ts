@@ -1,3 +1,4 @@
+import type { KnownBlock } from "@slack/types";
 import type { Notice } from "../../nouns/card.ts";
 import { bold, type Text, text } from "../../nouns/text.ts";
 import { plainLine } from "../text/plain-line.ts";
@@ -5,7 +6,6 @@ import { slackLimits as limits } from "../text/text-limits.ts";
 import { isWithinMessage, notificationText, type SlackMessage } from "./block-kit.ts";
 import { buttonBlocks } from "./block-kit-buttons.ts";
 import { mrkdwn } from "./mrkdwn.ts";
-import type { SlackBlock } from "./slack-block.ts";
 import { packLines, sectionsOf } from "./slack-text-object.ts";
 
 /** A notice as a Slack message within every limit: what does not fit is left out at the end, and says so. */
@@ -31,7 +31,7 @@ function linesOf({ title, icon, lines }: Notice): readonly Text[] {
   return [text(`${icon} `, first), ...rest];
 }
 
-function noticeBlocks(lines: readonly string[], count: number, buttons: readonly SlackBlock[]): SlackBlock[] {
+function noticeBlocks(lines: readonly string[], count: number, buttons: readonly KnownBlock[]): KnownBlock[] {
   const left = lines.length - count;
   const shownLines = left === 0 ? lines : [...lines.slice(0, count), `… and ${left} more lines`];
   return [...sectionsOf(shownLines, "acr:lines"), ...buttons];

@@ -1,3 +1,4 @@
+import type { KnownBlock } from "@slack/types";
 import type { Card, Note } from "../../nouns/card.ts";
 import { bold, text } from "../../nouns/text.ts";
 import { cleanLine, cleanWords } from "../text/clean-text.ts";
@@ -6,13 +7,12 @@ import { cardLines, smallerCards, stateText } from "../text/smaller-cards.ts";
 import { slackLimits as limits } from "../text/text-limits.ts";
 import { buttonBlocks } from "./block-kit-buttons.ts";
 import { mrkdwn } from "./mrkdwn.ts";
-import type { SlackBlock } from "./slack-block.ts";
 import { mrkdwnObject, packLines, rawMrkdwn } from "./slack-text-object.ts";
 
 /** A Slack message: `text` is the notification, `fallbackText` the whole message if Slack refuses the blocks. */
 export interface SlackMessage {
   readonly text: string;
-  readonly blocks: SlackBlock[];
+  readonly blocks: KnownBlock[];
   readonly fallbackText: string;
 }
 
@@ -29,7 +29,7 @@ export function renderSlackCard(card: Card): SlackMessage {
 }
 
 /** Whether Slack takes these blocks together: their number and, measured, their JSON. */
-export function isWithinMessage(blocks: readonly SlackBlock[]): boolean {
+export function isWithinMessage(blocks: readonly KnownBlock[]): boolean {
   return blocks.length <= limits.blocksPerMessage && codePoints(JSON.stringify(blocks)) <= limits.blocksJson;
 }
 
@@ -39,7 +39,7 @@ export function notificationText(...candidates: readonly string[]): string {
   return mrkdwn(text(said.trim()), limits.notificationText).trim();
 }
 
-function cardBlocks(card: Card): SlackBlock[] {
+function cardBlocks(card: Card): KnownBlock[] {
   const notes = card.notes.map(noteBlock);
   return [
     { type: "header", block_id: "acr:title", text: titleObject(card) },
@@ -62,7 +62,7 @@ function titleObject({ title, registry }: Card) {
   return { type: "plain_text", text: `${what}${where}`, emoji: false } as const;
 }
 
-function factBlocks({ facts }: Card): SlackBlock[] {
+function factBlocks({ facts }: Card): KnownBlock[] {
   if (facts.length === 0) return [];
   const fields = facts.slice(0, limits.sectionFields).map(({ label, value }) => {
     // The label is ours and short; the value gets what is left of the field.
@@ -72,7 +72,7 @@ function factBlocks({ facts }: Card): SlackBlock[] {
   return [{ type: "section", block_id: "acr:facts", fields }];
 }
 
-function noteBlock(note: Note, index: number): SlackBlock {
+function noteBlock(note: Note, index: number): KnownBlock {
   const block_id = `acr:note:${index}`;
   const line = mrkdwnObject(text(`${note.icon} `, ...note.text), limits.text);
   return note.tone === "attention" || note.tone === "warning"
@@ -80,13 +80,13 @@ function noteBlock(note: Note, index: number): SlackBlock {
     : { type: "context", block_id, elements: [line] };
 }
 
-function runningBlock({ running }: Card): SlackBlock[] {
+function runningBlock({ running }: Card): KnownBlock[] {
   if (running === undefined) return [];
   const line = mrkdwnObject(text("▶️ Now running: ", ...running), limits.text);
   return [{ type: "context", block_id: "acr:running", elements: [line] }];
 }
 
-function contextBlock({ badges, regions }: Card): SlackBlock[] {
+function contextBlock({ badges, regions }: Card): KnownBlock[] {
   const lines = [
     ...badges.map((badge) => text(badge)),
     ...(regions === undefined ? [] : [text("🌍 ", ...regions)]),

@@ -1,32 +1,32 @@
+import type { KnownBlock, MrkdwnElement, PlainTextElement } from "@slack/types";
 import type { Text } from "../../nouns/text.ts";
 import { cleanWords } from "../text/clean-text.ts";
 import { codePoints, cutEnd } from "../text/cut-text.ts";
 import { slackLimits } from "../text/text-limits.ts";
 import { mrkdwn } from "./mrkdwn.ts";
-import type { SlackBlock, SlackMrkdwn, SlackPlainText } from "./slack-block.ts";
 
 // Slack refuses a text object with nothing in it.
 const nothing = "–";
 
 /** A `plain_text` object of 1 to `max` code points; `:name:` stays letters in it (`emoji: false`). */
-export function plainObject(text: string, max: number): SlackPlainText {
+export function plainObject(text: string, max: number): PlainTextElement {
   const clean = cutEnd(cleanWords(text).trim(), max);
   return { type: "plain_text", text: clean === "" ? nothing : clean, emoji: false };
 }
 
 /** A `mrkdwn` object of 1 to `max` code points. */
-export function mrkdwnObject(text: Text, max: number): SlackMrkdwn {
+export function mrkdwnObject(text: Text, max: number): MrkdwnElement {
   return rawMrkdwn(mrkdwn(text, max));
 }
 
 /** A `mrkdwn` object of text that is rendered and measured already. */
-export function rawMrkdwn(rendered: string): SlackMrkdwn {
+export function rawMrkdwn(rendered: string): MrkdwnElement {
   const trimmed = rendered.trim();
   return { type: "mrkdwn", text: trimmed === "" ? nothing : trimmed, verbatim: true };
 }
 
 /** Rendered lines as sections, as few as they fit in, with ids that begin so. */
-export function sectionsOf(lines: readonly string[], id: string): SlackBlock[] {
+export function sectionsOf(lines: readonly string[], id: string): KnownBlock[] {
   return packLines(lines, slackLimits.text).map((packed, index) => ({
     type: "section",
     block_id: `${id}:${index}`,
