@@ -208,6 +208,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
     const words = "it was taken up again and again, and never came to its end";
     const why = new ChatopsError("work-without-end", words);
     this.#failed(why);
+    this.#deps.log.error(this.#fieldsOf(claimed, why), "due work is given up");
     return await this.#work.end(claimed.item, why, turn);
   }
 

@@ -153,7 +153,9 @@ export function eachKindContract(place: StorePlace): void {
       });
       expect(await kit.store.nextDueIn(kind, { ...everything, serves: nobody })).toBeUndefined();
       expect(await claim({ serves: nobody, unservedAfterMs: 11 })).toEqual([]);
-      expect(names(await claim({ serves: nobody, unservedAfterMs: 10 }))).toEqual(["a"]);
+      const ended = await claim({ serves: nobody, unservedAfterMs: 10 });
+      expect(names(ended)).toEqual(["a"]);
+      expect(ended).toMatchObject([{ attempts: 0, claims: 1 }]);
       expect(await kit.store.countWork(kind, everything.serves)).toMatchObject({ due: 0, running: 1 });
     });
 

@@ -174,6 +174,7 @@ export function runnerContract(place: StorePlace): void {
       await stage.until(() => stage.ended.length === 2);
       expect(stage.ran).toEqual([]);
       expect(String(stage.ended[0])).toContain("again and again");
+      expect(stage.logged()).toContain("due work is given up");
       await stage.loop.stop();
       const failing = await start(
         kit,
@@ -263,6 +264,21 @@ export function runnerContract(place: StorePlace): void {
       stage.loop.reconfigured();
       await stage.until(() => stage.wrote.length === 2);
       expect(await stage.loop.state()).toMatchObject({ parked: 0 });
+    });
+
+    it("makes what the configuration lists, and forgets what it lists no more", async () => {
+      let listed = ["a", "b"];
+      const stage = await start(kit, [], async () => again, { list: async () => listed.map(thing) });
+      await stage.until(() => stage.wrote.length === 2);
+      listed = ["b", "c"];
+      stage.loop.reconfigured();
+      await stage.until(() => stage.wrote.length === 3);
+      kit.advance(3 * 3_600_000);
+      stage.loop.reconfigured();
+      await stage.idle();
+      expect(stage.ran.slice(0, 3).toSorted()).toEqual(["a", "b", "c"]);
+      await stage.until(() => stage.wrote.length === 5);
+      expect(stage.ran.slice(3).toSorted()).toEqual(["b", "c"]);
     });
 
     it("wakes for work of its own kind, and for no other", async () => {

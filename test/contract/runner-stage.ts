@@ -76,7 +76,7 @@ export function startRunner<K extends WorkKind>(
     },
     ...more,
   };
-  const { log } = createLogLines();
+  const { log, text } = createLogLines();
   const loop: WorkLoop = runDueWork(work, { store: seen, clock, random: () => 0, log });
   wakeOnWork(store, new Map([[kind, loop]]));
   if (now) loop.start();
@@ -91,6 +91,7 @@ export function startRunner<K extends WorkKind>(
     ended,
     noted,
     claims: () => claims,
+    logged: text,
     leaseMs: work.leaseMs,
     deadlineMs: work.deadlineMs,
     nextIn: () => kit.store.nextDueIn(kind, everything),

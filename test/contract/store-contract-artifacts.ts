@@ -131,7 +131,7 @@ export function artifactContract(place: StorePlace): void {
       const two = await claim();
       if (two === undefined) throw new Error("nothing was claimed");
       await due(kit.now());
-      await kit.store.putOff("verify", two, { afterMs: 60_000, error: "503" });
+      await kit.store.putOff("verify", two, { afterMs: 60_000, isFresh: true });
       expect(await claim()).toMatchObject({ key: two.key });
       await due(null);
       expect(await kit.store.nextDueIn("verify", everything)).toBeUndefined();

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { ClaimedWork, ClaimWish, ListedWork, WorkKind } from "../../src/nouns/due-work.ts";
+import type { ClaimedWork, ClaimWish, ListedWork, PutOff, WorkKind } from "../../src/nouns/due-work.ts";
 import type { Store } from "../../src/store/store.ts";
 import { everything } from "./claim-work.ts";
-import { type StorePlace, useStore } from "./store-kit.ts";
+import { key, type StorePlace, useStore } from "./store-kit.ts";
+import { change } from "./store-samples.ts";
 
 /** What is done later: claims, leases and outcomes, the same for every kind. Listed work stands for all of them. */
 export function dueWorkContract(place: StorePlace): void {
@@ -88,6 +89,27 @@ export function dueWorkContract(place: StorePlace): void {
       expect(await only()).toMatchObject({ attempts: 0, claims: 1 });
     });
 
+    it("keeps what comes meanwhile, and lets it cut no pause after a failure short", async () => {
+      const want = () =>
+        kit.store.changeArtifact(key, undefined, () => change({ due: { verify: kit.now() } }));
+      const next = async () => (await kit.store.claimDue("verify", everything))[0];
+      const meanwhile = async (how: PutOff) => {
+        const claimed = await next();
+        if (claimed === undefined) throw new Error("nothing was claimed");
+        kit.advance(10);
+        await want();
+        await kit.store.putOff("verify", claimed, how);
+        return await kit.store.nextDueIn("verify", everything);
+      };
+      await want();
+      expect(await meanwhile({ afterMs: 3_600_000, isFresh: true })).toBe(0);
+      expect(await meanwhile({ afterMs: 600_000, error: "429" })).toBe(600_000);
+      kit.advance(600_000);
+      expect(await meanwhile({ afterMs: 600_000, error: "429" })).toBe(600_000);
+      kit.advance(600_000);
+      expect(await meanwhile({ afterMs: 3_600_000, isFresh: true })).toBe(0);
+    });
+
     it("counts claims without an outcome, which is all that is left of a process that died", async () => {
       await list(thing("a"));
       for (const claims of [1, 2, 3]) expect(await only({ leaseMs: 0 })).toMatchObject({ claims });
@@ -152,11 +174,14 @@ export function dueWorkContract(place: StorePlace): void {
       expect(keys(await claim({ passOver: ["one"] }))).toEqual(["c"]);
     });
 
-    it("wakes whoever waits for that kind, and nobody else", async () => {
-      const woken = Promise.withResolvers<readonly string[]>();
-      kit.store.onWork((kinds) => woken.resolve([...kinds]));
+    it("wakes whoever waits for that kind, in every process, and nobody else", async () => {
+      const woken = [kit.store, await kit.replica()].map((store) => {
+        const heard = Promise.withResolvers<readonly string[]>();
+        store.onWork((kinds) => heard.resolve([...kinds]));
+        return heard.promise;
+      });
       await list(thing("a"));
-      expect(await woken.promise).toEqual(["watch"]);
+      expect(await Promise.all(woken)).toEqual([["watch"], ["watch"]]);
     });
   });
 }

@@ -31,8 +31,9 @@ export async function putOff(
   const work = workTables[kind];
   const due = sql.ref(work.dueColumn);
   const at = sql`${engine.leaseClock()} + cast(${Math.ceil(afterMs)} as bigint)`;
-  // What came while it was worked on keeps its own time.
-  const changed = work.table === "due_work" ? sql`version <> ${claim.version}` : sql`false`;
+  // What came while it was worked on keeps its own time; after a failure it waits like the rest (`wantWork`).
+  const changed =
+    work.table === "due_work" && error === undefined ? sql`version <> ${claim.version}` : sql`false`;
   const told = sql.ref(work.errorColumn);
   const { rows } =
     await sql<ClaimedRow>`update ${sql.table(work.table)} set lease_token = null, lease_until = null,
