@@ -294,11 +294,11 @@ describe("every problem, with its place and what would be right", () => {
 
 describe("what later versions bring", () => {
   it("is refused key by key", async () => {
-    const later = "    scanner: { type: harbor-adapter, url: https://trivy-adapter:8443 }\n";
-    const text = `${minimal.replace("slack: {", `${later}slack: {`)}cards: { burst: 5 }\n`;
-    expect(linesOf(await load(text))).toEqual(
-      inFile([`6:14 registries.contoso.scanner: ${notYet}`, `10:17 cards.burst: ${notYet}`]),
-    );
+    const later = `${minimal.replace("  - { ", "  - { quiet: night, ")}cards: { burst: 5 }\n`;
+    const found = linesOf(await load(later));
+    expect(found).toHaveLength(2);
+    expect(found[0]).toContain(`routes[0].quiet: ${notYet}`);
+    expect(found[1]).toContain(`cards.burst: ${notYet}`);
   });
 });
 
