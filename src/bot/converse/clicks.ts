@@ -85,7 +85,7 @@ async function askFirst(press: Press & { meaning: DialogMeaning }): Promise<Clic
   const { input, meaning, view, known, deps } = press;
   const { store } = deps;
   const pressed = await orderOf(meaning, {}, "to be asked", { store, now: deps.clock.now() });
-  if (pressed.kind === "over" || pressed.order.kind === "suggest") {
+  if (pressed.kind === "over" || !(isWish(pressed.order) || "operationId" in pressed.order)) {
     if (meaning.verb !== "accept") return undefined;
     const why = pressed.kind === "over" ? pressed.why : "This suggestion is over.";
     return await refuseClick(deps, known, `${why} Nothing was changed.`, "suggestion", meaning.subject);

@@ -1,6 +1,6 @@
 import { glassBroken, glassInputId } from "../../cards/order-dialog.ts";
 import { keyOfSubject } from "../../nouns/artifact.ts";
-import type { ButtonMeaning, OperationOrder, SuggestOrder, Wish } from "../../nouns/request.ts";
+import type { ButtonMeaning, Order, Wish } from "../../nouns/request.ts";
 import { closedAmong, whyClosed } from "../../policy/verdict-on-suggestion.ts";
 import { present } from "../../present.ts";
 import type { Store } from "../../store/store.ts";
@@ -9,7 +9,7 @@ type Values = Readonly<Record<string, string>>;
 
 /** What a button asks for, or why it can no longer be asked. */
 export type ButtonOrder =
-  | { readonly kind: "order"; readonly order: Wish | OperationOrder | SuggestOrder }
+  | { readonly kind: "order"; readonly order: Order }
   | { readonly kind: "over"; readonly why: string };
 
 /**

@@ -1,7 +1,8 @@
 import type { ButtonVerb } from "../../nouns/request.ts";
 
 /** What one click does, with nothing asked in between. */
-export type ImmediateVerb = "approve" | "cancel" | "suggest";
+export const immediateVerbs = ["approve", "cancel", "suggest"] as const satisfies readonly ButtonVerb[];
+export type ImmediateVerb = (typeof immediateVerbs)[number];
 /** What a dialog asks about before anything happens. */
 export type DialogVerb = Exclude<ButtonVerb, ImmediateVerb | "details">;
 
@@ -9,7 +10,7 @@ export type DialogVerb = Exclude<ButtonVerb, ImmediateVerb | "details">;
 export function isImmediate<T extends { readonly verb: ButtonVerb }>(
   it: T,
 ): it is T & { readonly verb: ImmediateVerb } {
-  return it.verb === "approve" || it.verb === "cancel" || it.verb === "suggest";
+  return immediateVerbs.some((verb) => verb === it.verb);
 }
 
 /** Whether a button's click is answered by a dialog that asks. */

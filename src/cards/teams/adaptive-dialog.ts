@@ -6,7 +6,7 @@ import { cleanWords } from "../text/clean-text.ts";
 import { cutEnd } from "../text/cut-text.ts";
 import { teamsLimits as limits } from "../text/text-limits.ts";
 import { adaptiveCard } from "./adaptive-card.ts";
-import { colours, execute, executeVerbs, textBlock } from "./adaptive-elements.ts";
+import { cardVerb, colours, execute, textBlock } from "./adaptive-elements.ts";
 import { teamsMarkdown } from "./teams-markdown.ts";
 import { mentionable } from "./teams-people.ts";
 
@@ -47,7 +47,7 @@ export function renderTeamsDialog(dialog: Dialog, wrong: Wrong = { errors: {}, v
 /** What a dialog shows, as a card that stands in the place of the message's own for one person; back leads to that. */
 export function renderTeamsDetails(dialog: Dialog): IAdaptiveCard {
   const { card } = renderTeamsDialog({ ...dialog, body: fitting(dialog.body) });
-  return { ...card, actions: [execute("Back to the card", executeVerbs.card, dialog.reference)] };
+  return { ...card, actions: [execute("Back to the card", cardVerb, dialog.reference)] };
 }
 
 // An invoke's answer has no documented limit of its own: it is held to a message's.

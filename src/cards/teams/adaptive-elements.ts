@@ -1,6 +1,6 @@
 import type { ActionArray, IActionSet, IExecuteAction, ITextBlock, TextColor } from "@microsoft/teams.cards";
 import type { Button, Tone } from "../../nouns/card.ts";
-import { isImmediate } from "../buttons/button-verbs.ts";
+import { immediateVerbs, isImmediate } from "../buttons/button-verbs.ts";
 import { cleanWords } from "../text/clean-text.ts";
 import { cutEnd } from "../text/cut-text.ts";
 import { safeUrl } from "../text/safe-url.ts";
@@ -36,14 +36,10 @@ export function actionSets(buttons: readonly Button[]): IActionSet[] {
 
 const styles = { default: "default", primary: "positive", danger: "destructive" } as const;
 
+/** Leads from the details back to the card. */
+export const cardVerb = "card";
 /** The verbs of `Action.Execute`: what needs one click and no dialog. */
-export const executeVerbs = {
-  details: "details",
-  card: "card",
-  approve: "approve",
-  cancel: "cancel",
-  suggest: "suggest",
-} as const;
+export const executeVerbs: readonly string[] = [cardVerb, "details", ...immediateVerbs];
 
 function action(button: Button, id: string): ActionArray {
   const title = cutEnd(cleanWords(button.label).trim(), limits.actionTitle);
@@ -52,9 +48,9 @@ function action(button: Button, id: string): ActionArray {
     return url === undefined ? [] : [{ type: "Action.OpenUrl", title, url }];
   }
   const { reference } = button;
-  if (button.verb === "details") return [execute(title, executeVerbs.details, reference)];
+  if (button.verb === "details") return [execute(title, button.verb, reference)];
   if (isImmediate(button))
-    return [{ ...execute(title, executeVerbs[button.verb], reference), id, style: styles[button.style] }];
+    return [{ ...execute(title, button.verb, reference), id, style: styles[button.style] }];
   return [
     {
       type: "Action.Submit",

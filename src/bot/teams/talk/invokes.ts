@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { renderTeamsCard } from "../../../cards/teams/adaptive-card.ts";
 import { renderTeamsDetails } from "../../../cards/teams/adaptive-dialog.ts";
-import { executeVerbs } from "../../../cards/teams/adaptive-elements.ts";
+import { cardVerb, executeVerbs } from "../../../cards/teams/adaptive-elements.ts";
 import { notice } from "../../../nouns/card.ts";
 import { click, showCard } from "../../converse/clicks.ts";
 import type { Click, ClickDeps } from "../../converse/conversation.ts";
@@ -58,7 +58,7 @@ async function answerAction(activity: Activity, deps: InvokeDeps): Promise<Activ
   if (!value.success || input === undefined)
     return errorAnswer(400, "I do not understand this button. Nothing was changed.");
   const { verb } = value.data.action;
-  if (verb === executeVerbs.card) {
+  if (verb === cardVerb) {
     const shown = await showCard(input, deps);
     if (shown.kind === "private") return messageAnswer(shown.notice);
     const { card } = renderTeamsCard(shown.card);
@@ -66,7 +66,7 @@ async function answerAction(activity: Activity, deps: InvokeDeps): Promise<Activ
       ? messageAnswer(notice("neutral", "📄", [shown.card.summary]))
       : cardAnswer(card);
   }
-  if (!Object.values<string>(executeVerbs).includes(verb))
+  if (!executeVerbs.includes(verb))
     return errorAnswer(400, "I do not know this button. Nothing was changed.");
   const answer = await click(input, deps);
   if (answer.kind === "private") return messageAnswer(answer.notice);
