@@ -31,5 +31,5 @@ export const slackCalls = {
 export const askPatienceMs = 5_000;
 /** A search by delivery, whose lease goes on meanwhile. */
 export const searchPatienceMs = 2_000;
-/** And one of the background, where a turn comes every 3 s. */
-export const readPatienceMs = 60_000;
+/** And one of the background, where a turn comes every 3 s: less than a step of due work may take. */
+export const readPatienceMs = 30_000;
