@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { SignJWT } from "jose";
 import { z } from "zod";
 import { ChatopsError } from "../errors.ts";
+import { shareCalls } from "../work/share-calls.ts";
 import type { GuardedClient, OutgoingAnswer } from "./guarded-client.ts";
 import { jsonOrNothing } from "./json-or-nothing.ts";
 import { NotTaken } from "./not-taken.ts";
@@ -25,60 +26,52 @@ export interface GithubApp {
   readonly repository: string;
 }
 
-/**
- * Gives tokens of a GitHub App's installation for one repository, with the right to run workflows and nothing wider;
- * each is kept until it is about to end, or until `forget`. `refused` says what an answer other than 201 means.
- */
-export function createGithubAppToken(deps: {
+interface TokenDeps {
   readonly app: GithubApp;
   readonly client: GuardedClient;
   /** Ms since the epoch. */
   readonly now: () => number;
   readonly refused: (answer: OutgoingAnswer) => ChatopsError;
-}) {
+}
+
+/**
+ * Gives tokens of a GitHub App's installation for one repository, with the right to run workflows and nothing wider;
+ * each is kept until it is about to end, or until `forget`. `refused` says what an answer other than 201 means.
+ */
+export function createGithubAppToken(deps: TokenDeps) {
   let kept: { readonly token: string; readonly until: number } | undefined;
-  let asking: Promise<string> | undefined;
-
-  async function ask(signal: AbortSignal): Promise<string> {
-    const { app, client, now } = deps;
-    const url = `${app.apiUrl}/app/installations/${encodeURIComponent(app.installationId)}/access_tokens`;
-    const assertion = await assertionOf(app, now());
-    const answer = await client.send(
-      {
-        method: "POST",
-        url,
-        headers: {
-          Authorization: `Bearer ${assertion}`,
-          Accept: "application/vnd.github+json",
-          "Content-Type": "application/json",
-          "X-GitHub-Api-Version": "2022-11-28",
-        },
-        body: JSON.stringify({ repositories: [app.repository], permissions: { actions: "write" } }),
-      },
-      signal,
-    );
-    if (answer.status !== 201) throw deps.refused(answer);
-    const issued = Issued.safeParse(jsonOrNothing(answer.body));
-    if (!issued.success)
-      throw new NotTaken("target-answer-unusable", "GitHub answered without a token of the installation.");
-    kept = { token: issued.data.token, until: Date.parse(issued.data.expires_at) - spareMs };
-    return issued.data.token;
-  }
-
+  const share = shareCalls<string>();
   return {
     /** Throws `config-invalid` for a key that cannot be read. */
     async get(signal: AbortSignal): Promise<string> {
       if (kept !== undefined && deps.now() < kept.until) return kept.token;
-      asking ??= ask(signal).finally(() => {
-        asking = undefined;
+      return await share(deps.app.installationId, async () => {
+        const issued = await issue(deps, signal);
+        kept = { token: issued.token, until: Date.parse(issued.expires_at) - spareMs };
+        return issued.token;
       });
-      return await asking;
     },
     /** After a 401: the next call asks for a new one. */
     forget(): void {
       kept = undefined;
     },
   };
+}
+
+async function issue({ app, client, now, refused }: TokenDeps, signal: AbortSignal) {
+  const url = `${app.apiUrl}/app/installations/${encodeURIComponent(app.installationId)}/access_tokens`;
+  const headers = {
+    Authorization: `Bearer ${await assertionOf(app, now())}`,
+    Accept: "application/vnd.github+json",
+    "Content-Type": "application/json",
+    "X-GitHub-Api-Version": "2022-11-28",
+  };
+  const body = JSON.stringify({ repositories: [app.repository], permissions: { actions: "write" } });
+  const answer = await client.send({ method: "POST", url, headers, body }, signal);
+  if (answer.status !== 201) throw refused(answer);
+  const issued = Issued.safeParse(jsonOrNothing(answer.body));
+  if (issued.success) return issued.data;
+  throw new NotTaken("target-answer-unusable", "GitHub answered without a token of the installation.");
 }
 
 async function assertionOf(app: GithubApp, nowMs: number): Promise<string> {

@@ -3,6 +3,7 @@ import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
 import { createLoop, type Loop } from "../work/loop.ts";
+import { shareCalls } from "../work/share-calls.ts";
 import { readKeySet, type SigningKey } from "./read-key-set.ts";
 
 /** Keys that others sign their tokens with, as the answer lane sees them: from memory, at once. */
@@ -31,57 +32,28 @@ interface KnownSet {
   readonly readAt: number;
 }
 
-/**
- * Signing keys held in memory, fed from the store and from `fetchKeySet` (an address in, the JSON Web Key Set as text
- * out). `find` never waits, and keeps nothing of a key id that it does not know.
- */
-export function createSigningKeys(deps: {
+interface KeyDeps {
   readonly store: Pick<Store, "findKeySet" | "saveKeySet">;
   readonly fetchKeySet: (address: string) => Promise<string>;
   /** The addresses that are needed now. */
   readonly keySets: () => readonly string[];
   readonly now: () => number;
   readonly log: Log;
-}): SigningKeys {
+}
+
+/**
+ * Signing keys held in memory, fed from the store and from `fetchKeySet` (an address in, the JSON Web Key Set as text
+ * out). `find` never waits, and keeps nothing of a key id that it does not know.
+ */
+export function createSigningKeys(deps: KeyDeps): SigningKeys {
   const known = new Map<string, KnownSet>();
-  const askedAt = new Map<string, number>();
-  const reading = new Map<string, Promise<void>>();
-
-  const loadSet = async (address: string): Promise<void> => {
-    const stored = await deps.store.findKeySet(address);
-    if (stored === undefined || stored.readAt <= (known.get(address)?.readAt ?? 0)) return;
-    known.set(address, { keys: readKeySet(stored.jwks), readAt: stored.readAt });
-  };
-
-  const readSet = async (address: string): Promise<void> => {
-    const jwks = await deps.fetchKeySet(address);
-    const readAt = deps.now();
-    known.set(address, { keys: readKeySet(jwks), readAt });
-    await deps.store.saveKeySet({ issuer: address, jwks, readAt });
-  };
-
-  const readOnce = (address: string): Promise<void> => {
-    const running = reading.get(address);
-    if (running !== undefined) return running;
-    const read = readSet(address).finally(() => reading.delete(address));
-    reading.set(address, read);
-    return read;
-  };
-
-  const readOnDemand = (address: string): void => {
-    const now = deps.now();
-    const last = askedAt.get(address);
-    if (last !== undefined && now - last < onDemandPauseMs && now >= last) return;
-    askedAt.set(address, now);
+  const share = shareCalls<void>();
+  const read = (address: string) => share(address, () => readSet(address, known, deps));
+  const readOnDemand = onDemand(async (address) => {
     // Another replica may have read and stored it already, which also serves while the network is down.
-    loadSet(address)
-      .then(() => readOnce(address))
-      .catch((error: unknown) => {
-        const fields = { step: "receive", keySet: address, error: describeError(error) };
-        deps.log.warn(fields, "no signing keys read");
-      });
-  };
-
+    await loadSet(address, known, deps);
+    await read(address);
+  }, deps);
   return {
     has: (address) => known.has(address),
     find: (address, keyId) => {
@@ -92,15 +64,43 @@ export function createSigningKeys(deps: {
       return "unknown-yet";
     },
     load: async () => {
-      await Promise.all(deps.keySets().map(loadSet));
+      await Promise.all(deps.keySets().map((address) => loadSet(address, known, deps)));
     },
     refresh: async () => {
       const needed = deps.keySets();
       for (const address of known.keys()) if (!needed.includes(address)) known.delete(address);
-      const outcomes = await Promise.allSettled(needed.map(readOnce));
+      const outcomes = await Promise.allSettled(needed.map(read));
       const failed = outcomes.find((outcome) => outcome.status === "rejected");
       if (failed !== undefined) throw failed.reason;
     },
+  };
+}
+
+async function loadSet(address: string, known: Map<string, KnownSet>, { store }: KeyDeps): Promise<void> {
+  const stored = await store.findKeySet(address);
+  if (stored === undefined || stored.readAt <= (known.get(address)?.readAt ?? 0)) return;
+  known.set(address, { keys: readKeySet(stored.jwks), readAt: stored.readAt });
+}
+
+async function readSet(address: string, known: Map<string, KnownSet>, deps: KeyDeps): Promise<void> {
+  const jwks = await deps.fetchKeySet(address);
+  const readAt = deps.now();
+  known.set(address, { keys: readKeySet(jwks), readAt });
+  await deps.store.saveKeySet({ issuer: address, jwks, readAt });
+}
+
+/** Reads at most once a minute, whoever asks, and waits for nothing. */
+function onDemand(read: (address: string) => Promise<void>, { now, log }: KeyDeps) {
+  const askedAt = new Map<string, number>();
+  return (address: string): void => {
+    const at = now();
+    const last = askedAt.get(address);
+    if (last !== undefined && at - last < onDemandPauseMs && at >= last) return;
+    askedAt.set(address, at);
+    read(address).catch((error: unknown) => {
+      const fields = { step: "receive", keySet: address, error: describeError(error) };
+      log.warn(fields, "no signing keys read");
+    });
   };
 }
 

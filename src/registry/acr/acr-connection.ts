@@ -4,6 +4,7 @@ import {
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
+  type HttpClient,
   type HttpMethods,
   type PipelineRequest,
   type PipelineResponse,
@@ -14,12 +15,11 @@ import { createTransport } from "../../azure/loopback-transport.ts";
 import { withDeadline } from "../../outgoing/deadline.ts";
 import type { CallOptions } from "../registry-port.ts";
 import { createAcrAuthentication } from "./acr-challenge.ts";
-import { createAcrTokens, type SendForm } from "./acr-tokens.ts";
+import { AcrTokens, type SendForm } from "./acr-tokens.ts";
 import { type RegistryRight, registryError } from "./registry-errors.ts";
 
 // ACR and most registries take manifests of up to 4 MiB; a page of 100 tags or repositories is far smaller.
 export const maxManifestBytes = 4 * 1024 * 1024;
-const tokenCallTimeoutMs = 10_000;
 
 /** One raw call. `path` starts with a slash and is encoded already; `scope` overrides what the challenge asks for. */
 export interface RawCall {
@@ -51,67 +51,68 @@ export function createAcrConnection(deps: {
   readonly credentialName: string;
   readonly now: () => number;
 }) {
-  const origin = `https://${deps.loginServer}`;
-  const { endpoint, loginServer } = deps;
+  const { audience, credential, endpoint, loginServer } = deps;
+  const origin = `https://${loginServer}`;
   const client = createBoundedClient({ maxBodyBytes: maxManifestBytes });
   const httpClient = createTransport({ origin, endpoint, client });
-
-  const plain = createPipelineFromOptions(pipelineOptions);
-  const sendForm: SendForm = async (path, form, signal) => {
-    const headers = createHttpHeaders({ "Content-Type": "application/x-www-form-urlencoded" });
-    const body = new URLSearchParams(form).toString();
-    const request = createPipelineRequest({
-      url: origin + path,
-      method: "POST",
-      headers,
-      body,
-      abortSignal: signal,
-      timeout: tokenCallTimeoutMs,
-    });
-    return answerOf(await plain.sendRequest(httpClient, request));
-  };
-
   const scopes = new WeakMap<PipelineRequest, string>();
-  const tokens = createAcrTokens({ ...deps, sendForm });
   const authentication = createAcrAuthentication({
-    tokens,
+    tokens: new AcrTokens({ ...deps, sendForm: formSender(httpClient, origin) }),
     loginServer,
     fixedScope: (request) => scopes.get(request),
   });
-  const authenticated = createPipelineFromOptions(pipelineOptions);
-  authenticated.addPolicy(authentication, { afterPhase: "Sign" });
-
+  const pipeline = createPipelineFromOptions(pipelineOptions);
+  pipeline.addPolicy(authentication, { afterPhase: "Sign" });
   return {
     origin,
-    loginServer,
-    credential: deps.credential,
+    credential,
     /** Options of the SDK's clients, so that they send and authenticate as our raw calls do. */
     sdkOptions: {
       ...pipelineOptions,
-      audience: deps.audience,
+      audience,
       httpClient,
       additionalPolicies: [{ policy: authentication, position: "perRetry" }],
     } satisfies ContainerRegistryClientOptions,
     /** Sends one raw call and gives its answer (2xx or 3xx); throws a Refusal for 400 and more. */
     async send(call: RawCall): Promise<PipelineResponse> {
-      const headers = createHttpHeaders({ Accept: call.accept ?? "application/json" });
-      if (call.json !== undefined) headers.set("Content-Type", "application/json");
-      const request = createPipelineRequest({
-        url: origin + call.path,
-        method: call.method,
-        headers,
-        abortSignal: call.signal,
-        streamResponseStatusCodes: new Set([200]),
-        ...(call.json !== undefined && { body: JSON.stringify(call.json) }),
-      });
+      const request = requestOf(origin, call);
       if (call.scope !== undefined) scopes.set(request, call.scope);
-      return authenticated.sendRequest(httpClient, request);
+      return pipeline.sendRequest(httpClient, request);
     },
     /** Runs one call under its deadline; whatever it throws becomes a ChatopsError. */
     run<T>(kind: CallKind, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-      const call = { loginServer, credential: deps.credentialName, doing: kind.doing, right: kind.right };
+      const { doing, right, deadlineMs, signal } = kind;
+      const call = { loginServer, credential: deps.credentialName, doing, right };
       const translate = (error: unknown) => registryError(error, call);
-      return withDeadline({ deadlineMs: kind.deadlineMs, signal: kind.signal, translate }, work);
+      return withDeadline({ deadlineMs, signal, translate }, work);
     },
   };
+}
+
+/** Sends forms without authorization, to get tokens with. */
+function formSender(httpClient: HttpClient, origin: string): SendForm {
+  const pipeline = createPipelineFromOptions(pipelineOptions);
+  return async (path, form, signal) => {
+    const request = createPipelineRequest({
+      url: origin + path,
+      method: "POST",
+      headers: createHttpHeaders({ "Content-Type": "application/x-www-form-urlencoded" }),
+      body: new URLSearchParams(form).toString(),
+      abortSignal: signal,
+    });
+    return answerOf(await pipeline.sendRequest(httpClient, request));
+  };
+}
+
+function requestOf(origin: string, { method, path, accept, json, signal }: RawCall): PipelineRequest {
+  const headers = createHttpHeaders({ Accept: accept ?? "application/json" });
+  if (json !== undefined) headers.set("Content-Type", "application/json");
+  return createPipelineRequest({
+    url: origin + path,
+    method,
+    headers,
+    abortSignal: signal,
+    streamResponseStatusCodes: new Set([200]),
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+  });
 }

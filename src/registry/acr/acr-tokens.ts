@@ -1,7 +1,9 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
-import { AzureRefusal, type RefusalStep, type RefusingAnswer } from "../../azure/azure-refusal.ts";
+import { AzureRefusal, type RefusingAnswer } from "../../azure/azure-refusal.ts";
+import { jsonOrNothing } from "../../outgoing/json-or-nothing.ts";
 import { keepNewest } from "../../work/keep-newest.ts";
+import { shareCalls } from "../../work/share-calls.ts";
 import { untilAborted } from "../../work/within.ts";
 
 // As the SDK does it: "refresh 5 minutes before exp" (acr-facts 4.1).
@@ -26,7 +28,12 @@ export type SendForm = (
   signal: AbortSignal,
 ) => Promise<RefusingAnswer>;
 
-export type AcrTokens = ReturnType<typeof createAcrTokens>;
+interface TokenDeps {
+  readonly credential: TokenCredential;
+  readonly audience: string;
+  readonly sendForm: SendForm;
+  readonly now: () => number;
+}
 
 /**
  * The registry's own tokens, by the protocol of Azure/acr docs/AAD-OAuth.md:
@@ -34,98 +41,82 @@ export type AcrTokens = ReturnType<typeof createAcrTokens>;
  * token for one scope. One exchange serves all scopes: clients that exchange for each call meet 429 after some twenty
  * (Azure/azure-cli#24886).
  */
-export function createAcrTokens(deps: {
-  readonly credential: TokenCredential;
-  readonly audience: string;
-  readonly sendForm: SendForm;
-  readonly now: () => number;
-}) {
-  const { now, sendForm } = deps;
-  let refresh: { readonly service: string; readonly token: Token } | undefined;
-  const access = new Map<string, Token>();
-  const underWay = new Map<string, Promise<Token>>();
-  let throttled: { readonly until: number; readonly refusal: AzureRefusal } | undefined;
+export class AcrTokens {
+  readonly #deps: TokenDeps;
+  readonly #access = new Map<string, Token>();
+  // Many calls that need the same token wait for one request.
+  readonly #share = shareCalls<Token>();
+  #refresh: { readonly service: string; readonly token: Token } | undefined;
+  #throttled: { readonly until: number; readonly refusal: AzureRefusal } | undefined;
 
-  async function post(
-    step: RefusalStep,
-    path: string,
-    form: Readonly<Record<string, string>>,
-  ): Promise<string> {
-    if (throttled !== undefined && now() < throttled.until) throw throttled.refusal;
-    const answer = await sendForm(path, form, AbortSignal.timeout(tokenCallDeadlineMs));
-    if (answer.status >= 200 && answer.status < 300) return answer.body;
-    const refusal = new AzureRefusal(step, answer);
-    if (refusal.status === 429) throttled = { until: now() + (refusal.retryAfterMs ?? 0), refusal };
-    throw refusal;
+  constructor(deps: TokenDeps) {
+    this.#deps = deps;
   }
 
-  async function exchange(service: string): Promise<Token> {
-    const signal = AbortSignal.timeout(tokenCallDeadlineMs);
-    const entra = await untilAborted(
-      deps.credential.getToken(`${deps.audience}/.default`, { abortSignal: signal }),
-      signal,
-    );
-    if (entra === null) throw new Error("The identity gave no token.");
-    const form = { grant_type: "access_token", service, access_token: entra.token };
-    const answer = RefreshAnswer.parse(JSON.parse(await post("exchange", "/oauth2/exchange", form)));
-    const token = { text: answer.refresh_token, expiresAt: expiryOf(answer.refresh_token, now()) };
-    refresh = { service, token };
-    return token;
+  /** The token for a scope that is at hand, without any call. */
+  findAccessToken(scope: string): string | undefined {
+    const token = this.#access.get(scope);
+    return token !== undefined && this.#deps.now() < token.expiresAt - accessEarlyMs ? token.text : undefined;
   }
 
-  async function refreshToken(service: string): Promise<Token> {
-    if (refresh?.service === service && now() < refresh.token.expiresAt - refreshEarlyMs)
-      return refresh.token;
-    return once(`exchange ${service}`, () => exchange(service));
+  /** A new token for a scope; fails with a Refusal or with what the credential threw. */
+  async fetchAccessToken(service: string, scope: string): Promise<string> {
+    const fetch = () => this.#fetchAccess(service, scope);
+    return (await this.#share(`token ${service} ${scope}`, fetch)).text;
   }
 
-  async function fetchAccess(service: string, scope: string): Promise<Token> {
-    const { text } = await refreshToken(service);
+  async #fetchAccess(service: string, scope: string): Promise<Token> {
+    const { text } = await this.#refreshToken(service);
     const form = { grant_type: "refresh_token", service, scope, refresh_token: text };
-    const body = await post("token", "/oauth2/token", form).catch((error: unknown) => {
+    const body = await this.#post("token", form).catch((error: unknown) => {
       // A refresh token that is no longer taken is not used again.
-      if (error instanceof AzureRefusal && error.status === 401) refresh = undefined;
+      if (error instanceof AzureRefusal && error.status === 401) this.#refresh = undefined;
       throw error;
     });
-    const answer = AccessAnswer.parse(JSON.parse(body));
-    const token = { text: answer.access_token, expiresAt: expiryOf(answer.access_token, now()) };
-    keepNewest(access, scope, token, maxAccessTokens);
+    const token = tokenOf(AccessAnswer.parse(JSON.parse(body)).access_token, this.#deps.now());
+    keepNewest(this.#access, scope, token, maxAccessTokens);
     return token;
   }
 
-  // Many calls that need the same token wait for one request.
-  function once(key: string, make: () => Promise<Token>): Promise<Token> {
-    const running = underWay.get(key);
-    if (running !== undefined) return running;
-    const started = make().finally(() => underWay.delete(key));
-    underWay.set(key, started);
-    return started;
+  async #refreshToken(service: string): Promise<Token> {
+    const { service: of, token } = this.#refresh ?? {};
+    const isGood = token !== undefined && this.#deps.now() < token.expiresAt - refreshEarlyMs;
+    if (of === service && isGood) return token;
+    return await this.#share(`exchange ${service}`, () => this.#exchange(service));
   }
 
-  return {
-    /** The token for a scope that is at hand, without any call. */
-    findAccessToken(scope: string): string | undefined {
-      const token = access.get(scope);
-      return token !== undefined && now() < token.expiresAt - accessEarlyMs ? token.text : undefined;
-    },
-    /** A new token for a scope; fails with a Refusal or with what the credential threw. */
-    async fetchAccessToken(service: string, scope: string): Promise<string> {
-      return (await once(`token ${service} ${scope}`, () => fetchAccess(service, scope))).text;
-    },
-  };
+  async #exchange(service: string): Promise<Token> {
+    const { credential, audience, now } = this.#deps;
+    const signal = AbortSignal.timeout(tokenCallDeadlineMs);
+    const getting = credential.getToken(`${audience}/.default`, { abortSignal: signal });
+    const entra = await untilAborted(getting, signal);
+    if (entra === null) throw new Error("The identity gave no token.");
+    const form = { grant_type: "access_token", service, access_token: entra.token };
+    const answer = RefreshAnswer.parse(JSON.parse(await this.#post("exchange", form)));
+    const token = tokenOf(answer.refresh_token, now());
+    this.#refresh = { service, token };
+    return token;
+  }
+
+  async #post(step: "exchange" | "token", form: Readonly<Record<string, string>>): Promise<string> {
+    const { now, sendForm } = this.#deps;
+    if (this.#throttled !== undefined && now() < this.#throttled.until) throw this.#throttled.refusal;
+    const answer = await sendForm(`/oauth2/${step}`, form, AbortSignal.timeout(tokenCallDeadlineMs));
+    if (answer.status >= 200 && answer.status < 300) return answer.body;
+    const refusal = new AzureRefusal(step, answer);
+    if (refusal.status === 429) this.#throttled = { until: now() + (refusal.retryAfterMs ?? 0), refusal };
+    throw refusal;
+  }
 }
 
 const RefreshAnswer = z.object({ refresh_token: z.string().min(1) });
 const AccessAnswer = z.object({ access_token: z.string().min(1) });
 const Claims = z.object({ exp: z.number() });
 
-/** When a JWT ends, in ms; not verified, as only the registry itself can. A minute from now if it does not say. */
-function expiryOf(jwt: string, nowMs: number): number {
-  try {
-    const payload = Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString("utf8");
-    return Claims.parse(JSON.parse(payload)).exp * 1000;
-  } catch {
-    // Not a JWT: nothing in the protocol says that it must be one.
-    return nowMs + defaultLifeMs;
-  }
+/** A JWT ends when it says so, which only the registry itself can verify; a minute from now if it does not say. */
+function tokenOf(jwt: string, nowMs: number): Token {
+  const payload = Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString("utf8");
+  // What is no JWT: nothing in the protocol says that it must be one.
+  const claims = Claims.safeParse(jsonOrNothing(payload));
+  return { text: jwt, expiresAt: claims.success ? claims.data.exp * 1000 : nowMs + defaultLifeMs };
 }
