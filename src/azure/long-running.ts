@@ -81,17 +81,27 @@ function failureOf({ answerCode, answerMessage, status }: AzureRefusal): string 
 }
 
 function statusOf(body: unknown): Exclude<Polled, { kind: "running" }> | undefined {
-  const { status } = Status.parse(body);
-  // Every other word means that it runs: providers have their own (ARM RPC).
-  switch (status.toLowerCase()) {
+  const kind = armOutcomeOf(Status.parse(body).status);
+  if (kind === "running") return undefined;
+  return kind === "failed" ? { kind, why: reasonIn(body) } : { kind };
+}
+
+/** What ARM's word for the state of an operation or a deployment means; providers have words of their own for "runs". */
+export function armOutcomeOf(word: string): Polled["kind"] {
+  switch (word.toLowerCase()) {
     case "succeeded":
-      return { kind: "succeeded" };
+      return "succeeded";
     case "failed":
-      return { kind: "failed", why: innermostError(body)?.text ?? "Azure gave no reason" };
+      return "failed";
     case "canceled":
     case "cancelled":
-      return { kind: "cancelled" };
+      return "cancelled";
     default:
-      return undefined;
+      return "running";
   }
+}
+
+/** Why something failed, in ARM's words at the bottom. */
+export function reasonIn(body: unknown): string {
+  return innermostError(body)?.text ?? "Azure gave no reason";
 }

@@ -9,6 +9,7 @@ import type { Wish } from "../nouns/request.ts";
 import type { DecisionFacts } from "../nouns/verdict.ts";
 import { whyNotApproved } from "../policy/approvals.ts";
 import { decideWish } from "../policy/decide-wish.ts";
+import { ownOf } from "../policy/question.ts";
 import { type Known, whyNoMember } from "../policy/roles.ts";
 import { present } from "../present.ts";
 import type { ManifestAttributes, RegistryReader } from "../registry/registry-port.ts";
@@ -117,7 +118,7 @@ function whyVoid(operation: Operation, facts: DecisionFacts, config: Config): st
 }
 
 function targetRevisionOf({ target = "" }: Operation, { targets }: Config): string | undefined {
-  return Object.hasOwn(targets, target) ? targets[target]?.revision : undefined;
+  return ownOf(targets, target)?.revision;
 }
 
 async function whyUnapproved(deps: DecideAgainDeps, operation: Operation): Promise<string | undefined> {

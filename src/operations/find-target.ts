@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Target } from "../nouns/target.ts";
+import { ownOf } from "../policy/question.ts";
 import type { RegistryAccess, RegistryConfigs } from "../registry/registries.ts";
 import { once } from "../work/lazily.ts";
 import type { TargetDeps } from "./target-deps.ts";
@@ -29,7 +30,7 @@ export function createFindTarget(
   });
   return async (name) => {
     const config = deps.config();
-    const target = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
+    const target = ownOf(config.targets, name);
     if (target === undefined) return undefined;
     const ports = made.get(config) ?? new Map<string, () => Promise<TargetPort>>();
     made.set(config, ports);

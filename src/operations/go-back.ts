@@ -4,6 +4,7 @@ import type { Operation } from "../nouns/operation.ts";
 import type { PlacementChange } from "../nouns/placement.ts";
 import { rollbackAfter } from "../policy/new-operation.ts";
 import { previousOf } from "../policy/previous.ts";
+import { ownOf } from "../policy/question.ts";
 import { present } from "../present.ts";
 import type { OperationResult, Store } from "../store/store.ts";
 import type { Effect } from "./run-steps.ts";
@@ -25,8 +26,7 @@ export async function goBackAfter(
 ): Promise<OperationResult["follow"]> {
   const { config, newId, now } = deps;
   const { target: name, registry, repository } = operation;
-  const target =
-    name === undefined || !Object.hasOwn(config.targets, name) ? undefined : config.targets[name];
+  const target = ownOf(config.targets, name ?? "");
   const failed = effect.kind === "failed" && effect.unhealthy === true;
   if (!failed || change === undefined || target?.rollbackOnFailure !== true) return undefined;
   // A roll back that fails is for a person: two that follow each other could go on for ever.

@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { isPlacing, type Operation } from "../nouns/operation.ts";
+import { ownOf } from "../policy/question.ts";
 import type { Job } from "./target-port.ts";
 
 /** An operation as its target sees it; undefined if its registry is not configured any more, or it has no target. */
@@ -11,7 +12,7 @@ export function jobOf(
   config: Pick<Config, "registries">,
 ): Job | undefined {
   const { id, kind, registry, repository, digest, tag, requestedBy, reason } = operation;
-  const known = Object.hasOwn(config.registries, registry) ? config.registries[registry] : undefined;
+  const known = ownOf(config.registries, registry);
   if (known === undefined || !isPlacing(kind)) return undefined;
   return {
     operationId: id,

@@ -15,7 +15,7 @@ export interface ResultContext {
   readonly now: number;
 }
 
-type End = Pick<OperationResult, "state" | "outcome" | "changed"> & { readonly unhealthy?: true };
+type End = Pick<OperationResult, "state" | "outcome" | "changed">;
 
 /** How a run's end is written down: state, audit entry, what the placement runs, and replies to the cards. */
 export function resultOf(
@@ -43,17 +43,14 @@ export function expiredResult(
 }
 
 function endOf(effect: Effect): End {
+  const { outcome } = effect;
   switch (effect.kind) {
     case "done":
-      return { state: "succeeded", outcome: effect.outcome };
-    case "failed":
-      return { state: "failed", outcome: effect.outcome, changed: effect.changed };
-    case "cancelled":
-      return { state: "cancelled", outcome: effect.outcome, changed: effect.changed };
+      return { state: "succeeded", outcome };
     case "in-doubt":
-      return { state: "in-doubt", outcome: effect.outcome, changed: "unknown" };
+      return { state: "in-doubt", outcome, changed: "unknown" };
     default:
-      return effect satisfies never;
+      return { state: effect.kind, outcome, changed: effect.changed };
   }
 }
 

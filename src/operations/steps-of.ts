@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { isPlacing, type Operation } from "../nouns/operation.ts";
+import { ownOf } from "../policy/question.ts";
 import type { RegistryAccess } from "../registry/registries.ts";
 import type { Store } from "../store/store.ts";
 import type { FindTarget } from "./find-target.ts";
@@ -37,7 +38,7 @@ export function createStepsOf(deps: {
     if (!isPlacing(operation.kind)) return await reviewWork(operation, deps);
     const config = deps.config();
     const name = operation.target ?? "";
-    const target = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
+    const target = ownOf(config.targets, name);
     const port = await deps.findTarget(name);
     const job = jobOf(operation, config);
     if (target === undefined || port === undefined || job === undefined) return undefined;

@@ -6,6 +6,7 @@ import type { ListedWork } from "../nouns/due-work.ts";
 import { isLiteral, matchesPatterns } from "../nouns/pattern.ts";
 import { currentOf, type PlacementKey, placementKey } from "../nouns/placement.ts";
 import { movedTagOf, type Target } from "../nouns/target.ts";
+import { ownOf } from "../policy/question.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
 import type { DueWork } from "../work/kind-of-work.ts";
@@ -86,27 +87,20 @@ async function observe(
   signal: AbortSignal,
 ): Promise<void> {
   const { store, config, clock } = deps;
-  const { registries } = config();
-  const loginServer = Object.hasOwn(registries, key.registry)
-    ? registries[key.registry]?.loginServer
-    : undefined;
+  const { registry, repository } = key;
+  const loginServer = ownOf(config().registries, registry)?.loginServer;
   if (loginServer === undefined) return;
   const askedAt = clock.now();
-  const observed = await port.observe(
-    { registry: key.registry, repository: key.repository, loginServer },
-    signal,
-  );
+  const observed = await port.observe({ registry, repository, loginServer }, signal);
   if (observed.kind !== "runs") return;
-  await discoverUnknown(
-    { registry: key.registry, repository: key.repository, digest: observed.digest },
-    deps,
-  );
-  const digest = await knownDigest({ ...key, digest: observed.digest }, store);
+  const image = { registry, repository, digest: observed.digest };
+  await discoverUnknown(image, deps);
+  const digest = await knownDigest(image, store);
   const current = currentOf(await store.findPlacement(key));
   if (current?.digest === digest) return;
   if (current?.operationId !== undefined && askedAt - current.at < lagMs) return;
   // While one of ours runs, what is seen there is its doing.
-  const open = await store.operationsOfRepository(key.registry, key.repository, 20);
+  const open = await store.operationsOfRepository(registry, repository, 20);
   if (
     open.some(({ state, target }) => target === key.target && (state === "running" || state === "cancelling"))
   )

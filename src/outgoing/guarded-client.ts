@@ -1,6 +1,6 @@
 import { lookup as lookUp } from "node:dns/promises";
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { ChatopsError } from "../errors.ts";
 import { addressRefusal, type Reach, reachOf, urlRefusal } from "./address-rules.ts";
@@ -111,47 +111,52 @@ function redirectOf(answer: OutgoingAnswer, request: OutgoingRequest, from: URL)
   );
 }
 
-function exchange(
+async function exchange(
   url: URL,
   request: OutgoingRequest,
   signal: AbortSignal,
   guard: Guard,
 ): Promise<OutgoingAnswer> {
+  const outgoing = prepare(url, request, signal, guard);
+  let isConnected = false;
+  outgoing.on("socket", (socket) =>
+    socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => {
+      isConnected = true;
+    }),
+  );
+  try {
+    const response = await responseOf(outgoing, request.body);
+    const body = await readBody(response, request.keep === "end", guard.maxBodyBytes);
+    return answerOf(response, body, url);
+  } catch (error) {
+    throw failureOf(error, { url, isConnected, signal });
+  } finally {
+    outgoing.destroy();
+  }
+}
+
+function prepare(url: URL, request: OutgoingRequest, signal: AbortSignal, guard: Guard): ClientRequest {
   const reach = reachOf(url, guard.privateNetwork);
   const literal = url.hostname.replace(/^\[|\]$/g, "");
   const refusal = isIP(literal) === 0 ? undefined : addressRefusal(literal, reach);
-  if (refusal !== undefined) return Promise.reject(forbidden(url, refusal));
-  const isHttps = url.protocol === "https:";
-  // An agent of our own, for this call: the global one may have been given a proxy by the environment.
-  const agent = isHttps ? new HttpsAgent({ keepAlive: false }) : new HttpAgent({ keepAlive: false });
+  if (refusal !== undefined) throw forbidden(url, refusal);
+  return (url.protocol === "https:" ? httpsRequest : httpRequest)(url, {
+    method: request.method,
+    headers: headersOf(request),
+    // One of its own, for this call: the global agent may have been given a proxy by the environment.
+    agent: false,
+    signal,
+    lookup: guardedLookup(url, reach, guard.resolve),
+  });
+}
+
+function responseOf(outgoing: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    let isConnected = false;
-    const fail = (error: unknown) => reject(failureOf(error, { url, isConnected, signal }));
-    const outgoing = (isHttps ? httpsRequest : httpRequest)(url, {
-      method: request.method,
-      headers: headersOf(request),
-      agent,
-      signal,
-      lookup: guardedLookup(url, reach, guard.resolve),
-    });
-    outgoing.on("socket", (socket) =>
-      socket.once(isHttps ? "secureConnect" : "connect", () => {
-        isConnected = true;
-      }),
-    );
-    let isAnswered = false;
-    outgoing.on("error", fail);
+    outgoing.once("response", resolve);
+    outgoing.on("error", reject);
     // An answer that wants another protocol (101) ends the connection without an error.
-    outgoing.on("close", () => {
-      if (!isAnswered) fail(new Error("closed"));
-    });
-    outgoing.on("response", (response) => {
-      isAnswered = true;
-      readBody(response, request.keep === "end", guard.maxBodyBytes)
-        .then((body) => resolve(answerOf(response, body, url)), fail)
-        .finally(() => outgoing.destroy());
-    });
-    outgoing.end(request.body);
+    outgoing.once("close", () => reject(new Error("closed")));
+    outgoing.end(body);
   });
 }
 

@@ -9,20 +9,18 @@ const maxRepositoryLength = 255;
 
 /** The repository name as it was; `registry-not-found` for anything that no registry could have, such as `a/../b`. */
 export function checkRepository(name: string): string {
-  if (name.length <= maxRepositoryLength && repositoryGrammar.test(name)) return name;
-  throw notAName("a repository", name);
+  const isName = name.length <= maxRepositoryLength && repositoryGrammar.test(name);
+  return checked("a repository", name, isName);
 }
 
 /** The tag as it was, or `registry-not-found`. */
 export function checkTag(tag: string): string {
-  if (tagGrammar.test(tag)) return tag;
-  throw notAName("a tag", tag);
+  return checked("a tag", tag, tagGrammar.test(tag));
 }
 
 /** The digest as it was, or `registry-not-found`. */
 export function checkDigest(digest: string): string {
-  if (isDigest(digest)) return digest;
-  throw notAName("a digest", digest);
+  return checked("a digest", digest, isDigest(digest));
 }
 
 /** Tag or digest as it was, or `registry-not-found`. */
@@ -35,9 +33,8 @@ export function encodePath(text: string): string {
   return text.split("/").map(encodeURIComponent).join("/");
 }
 
-function notAName(what: string, text: string): ChatopsError {
-  return new ChatopsError(
-    "registry-not-found",
-    `${JSON.stringify(text.slice(0, 80))} is not the name of ${what}.`,
-  );
+function checked(what: string, text: string, isName: boolean): string {
+  if (isName) return text;
+  const message = `${JSON.stringify(text.slice(0, 80))} is not the name of ${what}.`;
+  throw new ChatopsError("registry-not-found", message);
 }

@@ -1,16 +1,3 @@
-/**
- * The Accept list of acr-facts 4.4. Without the index types ACR answers 404 "OCI index found, but accept header does
- * not support OCI indexes" (Azure/azure-cli#25280), and a wildcard alone is not enough.
- */
-export const manifestAccept = [
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.docker.distribution.manifest.v2+json",
-  "application/vnd.cncf.oras.artifact.manifest.v1+json",
-  "*/*",
-].join(", ");
-
 const indexTypes: readonly string[] = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -21,6 +8,12 @@ const manifestTypes: readonly string[] = [
   "application/vnd.docker.distribution.manifest.v2+json",
   "application/vnd.cncf.oras.artifact.manifest.v1+json",
 ];
+/**
+ * The Accept list of acr-facts 4.4. Without the index types ACR answers 404 "OCI index found, but accept header does
+ * not support OCI indexes" (Azure/azure-cli#25280), and a wildcard alone is not enough.
+ */
+export const manifestAccept = [...manifestTypes, "*/*"].join(", ");
+
 const imageConfigTypes: readonly string[] = [
   "application/vnd.oci.image.config.v1+json",
   "application/vnd.docker.container.image.v1+json",

@@ -1,4 +1,3 @@
-import type { RegistryConfig } from "../../../config/config.ts";
 import { ChatopsError } from "../../../errors.ts";
 import type { ImportTarget } from "../../../nouns/target.ts";
 import { checkRepository, checkTag } from "../../../registry/acr/names.ts";
@@ -30,23 +29,14 @@ export function needsTag(target: ImportTarget): boolean {
 
 /** Fills the names of the destination in, or says what is missing in the configuration. */
 export function placeOf(target: ImportTarget, deps: TargetDeps, image: Image): ImportPlace | RefusedPlan {
-  const from = deps.registries[target.registry];
-  const to = deps.registries[target.into.registry];
-  for (const [name, registry] of [
-    [target.registry, from],
-    [target.into.registry, to],
-  ] as const) {
-    const missing = missingOf(registry);
-    if (missing !== undefined)
-      return refused(`the registry ${name} has no ${missing}`, `Set registries.${name}.${missing}.`);
-  }
-  const reader = deps.accessTo(target.registry).reader;
-  const destinationReader = deps.accessTo(target.into.registry).reader;
-  const [source, destination] = [from?.resourceId, to?.resourceId];
-  if (reader === undefined || destinationReader === undefined) throw new RangeError("no reader");
-  if (source === undefined || destination === undefined) throw new RangeError("no resource id");
+  const from = registryOf(target.registry, deps);
+  const to = registryOf(target.into.registry, deps);
+  if (from.kind === "refused") return from;
+  if (to.kind === "refused") return to;
   const names = namesOf(target, image);
   if ("kind" in names) return names;
+  const { id: source, reader } = from;
+  const { id: destination, reader: destinationReader } = to;
   const isSamePlace =
     source.toLowerCase() === destination.toLowerCase() && names.repository === image.repository;
   if (isSamePlace)
@@ -54,14 +44,18 @@ export function placeOf(target: ImportTarget, deps: TargetDeps, image: Image): I
       `${names.repository} is the repository that the image is in`,
       "Use a target of type retag, or copy it into another repository.",
     );
-  const words = `${to?.loginServer}/${names.repository}:${names.tag}`;
+  const words = `${to.loginServer}/${names.repository}:${names.tag}`;
   return { kind: "ready", ...names, words, source, destination, reader, destinationReader };
 }
 
-function missingOf(registry: RegistryConfig | undefined): string | undefined {
-  if (registry?.resourceId === undefined) return "resourceId";
+function registryOf(name: string, { registries, accessTo }: TargetDeps) {
+  const { resourceId, loginServer, credentials } = registries[name] ?? {};
   // The tag is read before and after, and what refers to the image is found by reading.
-  return registry.credentials.read === undefined ? "credentials.read" : undefined;
+  const reader = credentials?.read === undefined ? undefined : accessTo(name).reader;
+  if (resourceId !== undefined && reader !== undefined)
+    return { kind: "ready", id: resourceId, loginServer, reader } as const;
+  const missing = resourceId === undefined ? "resourceId" : "credentials.read";
+  return refused(`the registry ${name} has no ${missing}`, `Set registries.${name}.${missing}.`);
 }
 
 function namesOf(

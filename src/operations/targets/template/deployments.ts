@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { armPath } from "../../../azure/arm-id.ts";
 import type { ResourcePlace } from "../../../azure/arm-resource.ts";
-import { innermostError } from "../../../azure/inner-error.ts";
-import { pollAfterMs } from "../../../azure/long-running.ts";
+import { armOutcomeOf, type Polled, pollAfterMs, reasonIn } from "../../../azure/long-running.ts";
 import { hasCode, orNothing } from "../../../errors.ts";
 import type { TemplateTarget } from "../../../nouns/target.ts";
 import type { ArmContext } from "../arm-context.ts";
@@ -36,7 +35,7 @@ const Page = z.object({
 
 /** How a deployment is. */
 export interface DeploymentState {
-  readonly kind: "running" | "succeeded" | "failed" | "cancelled";
+  readonly kind: Polled["kind"];
   /** ARM's own word: `Accepted`, `Running`, `Failed`. */
   readonly word: string;
   /** Innermost message of a failure, cut. */
@@ -74,22 +73,12 @@ export async function findDeployment(
   );
   if (answer === undefined) return undefined;
   const { provisioningState: word, error } = answer.body.properties;
-  const why = innermostError({ error })?.text ?? "Azure gave no reason";
-  return { kind: kindOf(word), word, why, afterMs: pollAfterMs(answer, deps.now()) };
-}
-
-function kindOf(word: string): DeploymentState["kind"] {
-  switch (word.toLowerCase()) {
-    case "succeeded":
-      return "succeeded";
-    case "failed":
-      return "failed";
-    case "canceled":
-    case "cancelled":
-      return "cancelled";
-    default:
-      return "running";
-  }
+  return {
+    kind: armOutcomeOf(word),
+    word,
+    why: reasonIn({ error }),
+    afterMs: pollAfterMs(answer, deps.now()),
+  };
 }
 
 /** Starts an operation's deployment. The same name again deploys again: it is looked for first. */
@@ -135,7 +124,7 @@ function ownOf(entry: unknown, target: TemplateTarget) {
   if (!parsed.success) return undefined;
   const { name, tags, properties } = parsed.data;
   if (!name.startsWith(namePrefix) || tags?.[targetTag] !== target.name) return undefined;
-  if (kindOf(properties.provisioningState) !== "succeeded") return undefined;
+  if (armOutcomeOf(properties.provisioningState) !== "succeeded") return undefined;
   const image = properties.parameters?.[target.imageParameter]?.value;
   const at = Date.parse(properties.timestamp ?? "");
   return typeof image === "string" && Number.isFinite(at) ? { at, image: image.slice(0, 1_000) } : undefined;

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { isLoopback } from "../../../../config/address.ts";
 import { ChatopsError } from "../../../../errors.ts";
 
@@ -17,6 +18,21 @@ export interface ClusterAccess {
 
 /** Gives access as it is now: files are read again, tokens renewed. Throws ChatopsError. */
 export type OpenCluster = (signal: AbortSignal) => Promise<ClusterAccess>;
+
+/** What does not let a cluster be reached as it is configured. */
+export function invalidAccess(message: string, cause?: unknown): ChatopsError {
+  return new ChatopsError("config-invalid", message, { cause });
+}
+
+/** A file that access takes; throws `config-invalid` with that message where it cannot be read. */
+export async function readAccessFile(path: string, message: string, signal: AbortSignal): Promise<string> {
+  try {
+    return await readFile(path, { encoding: "utf8", signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw invalidAccess(message, error);
+  }
+}
 
 /** The address of an API server; throws `address-forbidden` for anything but https, or http on loopback. */
 export function serverAddress(text: string, where: string): URL {

@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ChatopsError } from "../../../../errors.ts";
-import { type OpenCluster, serverAddress } from "./access.ts";
+import { type OpenCluster, readAccessFile, serverAddress } from "./access.ts";
 
 // Where every pod finds the API server and its service account (kubernetes.io, "Accessing the Kubernetes API from a Pod").
 const defaultServer = "https://kubernetes.default.svc";
 const defaultFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+const notInPod =
+  "the bot does not run in a Kubernetes pod with a service account (automountServiceAccountToken). Elsewhere use cluster.aks or cluster.kubeconfig.";
 
 /**
  * Access to the cluster that the bot itself runs in, by its pod's service account. The token is read for each use: the
@@ -16,9 +17,11 @@ export function createInClusterAccess(
 ): OpenCluster {
   const { server = defaultServer, folder = defaultFolder } = options;
   return async (signal) => {
-    const [token = "", ca = ""] = await Promise.all(
-      ["token", "ca.crt"].map((name) => readMounted(join(folder, name), signal)),
-    );
+    const read = (name: string) => {
+      const path = join(folder, name);
+      return readAccessFile(path, `The file ${path} could not be read: ${notInPod}`, signal);
+    };
+    const [token, ca] = await Promise.all([read("token"), read("ca.crt")]);
     return {
       server: serverAddress(server, "The address of the API server"),
       token: token.trim(),
@@ -26,17 +29,4 @@ export function createInClusterAccess(
       who: "the pod's service account",
     };
   };
-}
-
-async function readMounted(path: string, signal: AbortSignal): Promise<string> {
-  try {
-    return await readFile(path, { encoding: "utf8", signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new ChatopsError(
-      "config-invalid",
-      `The file ${path} could not be read: the bot does not run in a Kubernetes pod with a service account (automountServiceAccountToken). Elsewhere use cluster.aks or cluster.kubeconfig.`,
-      { cause: error },
-    );
-  }
 }

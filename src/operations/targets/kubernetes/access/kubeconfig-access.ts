@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { ChatopsError } from "../../../../errors.ts";
-import { type OpenCluster, serverAddress } from "./access.ts";
+import { invalidAccess, type OpenCluster, readAccessFile, serverAddress } from "./access.ts";
 import { type KubeconfigCluster, type KubeconfigUser, readKubeconfig } from "./kubeconfig.ts";
 
 // A kubeconfig of many clusters has some hundred KiB.
@@ -22,7 +20,7 @@ export function createKubeconfigAccess(file: {
       file.context,
     );
     const problem = problemOf(cluster, user);
-    if (problem !== undefined) throw invalid(`The context "${context}" of ${file.path} ${problem}`);
+    if (problem !== undefined) throw invalidAccess(`The context "${context}" of ${file.path} ${problem}`);
     const near = (path: string) => resolve(dirname(file.path), path);
     const pem = async (data: string | undefined, path: string | undefined, what: string) => {
       if (data !== undefined) return Buffer.from(data, "base64").toString("utf8");
@@ -67,18 +65,7 @@ function problemOf(cluster: KubeconfigCluster, user: KubeconfigUser): string | u
 }
 
 async function read(path: string, what: string, signal: AbortSignal): Promise<string> {
-  try {
-    const text = await readFile(path, { encoding: "utf8", signal });
-    if (text.length <= maxFileCharacters) return text;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new ChatopsError("config-invalid", `The file ${path} (${what}) could not be read.`, {
-      cause: error,
-    });
-  }
-  throw invalid(`The file ${path} (${what}) is too large.`);
-}
-
-function invalid(message: string): ChatopsError {
-  return new ChatopsError("config-invalid", message);
+  const text = await readAccessFile(path, `The file ${path} (${what}) could not be read.`, signal);
+  if (text.length <= maxFileCharacters) return text;
+  throw invalidAccess(`The file ${path} (${what}) is too large.`);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readYaml } from "../../../../config/read/yaml-source.ts";
-import { ChatopsError } from "../../../../errors.ts";
+import { invalidAccess } from "./access.ts";
 
 const Text = z.string().max(1_000_000);
 const Cluster = z.object({
@@ -50,22 +50,20 @@ export interface KubeconfigContext {
 export function readKubeconfig(where: string, text: string, wanted?: string): KubeconfigContext {
   const source = readYaml(where, text);
   const parsed = source.problems.length > 0 ? undefined : Kubeconfig.safeParse(source.value).data;
-  if (parsed === undefined) throw invalid(`${where} is not a kubeconfig.`);
+  if (parsed === undefined) throw invalidAccess(`${where} is not a kubeconfig.`);
   const name = wanted ?? parsed["current-context"] ?? "";
   const contexts = parsed.contexts ?? [];
   const context = contexts.find((one) => one.name === name)?.context;
   if (context === undefined) {
     const names = contexts.map((one) => one.name).slice(0, 20);
     const missing = name === "" ? "names no current context" : `has no context "${name}"`;
-    throw invalid(`${where} ${missing}. Set cluster.context to one of: ${names.join(", ") || "(none)"}.`);
+    throw invalidAccess(
+      `${where} ${missing}. Set cluster.context to one of: ${names.join(", ") || "(none)"}.`,
+    );
   }
   const cluster = parsed.clusters?.find((one) => one.name === context.cluster)?.cluster;
-  if (cluster === undefined) throw invalid(`${where} has no cluster "${context.cluster}".`);
+  if (cluster === undefined) throw invalidAccess(`${where} has no cluster "${context.cluster}".`);
   const userName = context.user ?? "";
   const user = parsed.users?.find((one) => one.name === userName)?.user ?? undefined;
   return { context: name, cluster, userName, user: user ?? {} };
-}
-
-function invalid(message: string): ChatopsError {
-  return new ChatopsError("config-invalid", message);
 }
