@@ -23,6 +23,16 @@ export function scriptsNamedIn(text: string): readonly string[] {
   return [...new Set([...run, ...short])];
 }
 
+/** The files of code that a document names, as `group-commit.ts` or with folders before it; one of `<type>` is none. */
+export function filesNamedIn(text: string): readonly string[] {
+  return [...text.matchAll(/`([\w./-]+\.tsx?)`/g)].map((match) => match[1] ?? "");
+}
+
+/** The fenced blocks of a document, each as its lines. */
+export function blocksOf(text: string): readonly (readonly string[])[] {
+  return [...text.matchAll(/^```\n([\s\S]*?)\n```$/gm)].map((match) => (match[1] ?? "").split("\n"));
+}
+
 /** The codes that a document has a heading or a table row for, as `code` at its beginning. */
 export function codesIn(text: string): readonly string[] {
   const entry = /^(?:#{2,4}\s+|\|\s*|[-*]\s+)(?:\*\*)?`([a-z]+(?:-[a-z]+)+)`/gm;

@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { errorCodes } from "../../src/errors.ts";
-import { codesIn, linksOf, scriptsNamedIn } from "./document-rules.ts";
+import { blocksOf, codesIn, filesNamedIn, linksOf, scriptsNamedIn } from "./document-rules.ts";
+import { floors } from "./floor-rules.ts";
 import { importsOf } from "./imports.ts";
 import { type Lock, looseVersions, missingFromLock, packageOf } from "./package-rules.ts";
 import { readFiles, readRootFile } from "./source-file.ts";
@@ -53,6 +54,19 @@ describe("the documents", () => {
     expect(broken).toEqual([]);
   });
 
+  it("name only files of the code that are there", () => {
+    const code = readFiles(
+      ["src", "demo", "test", "bench"].filter((name) => existsSync(root + name)),
+      [".ts", ".tsx"],
+    );
+    const unknown = documents.flatMap(({ path, text }) =>
+      filesNamedIn(text)
+        .filter((name) => !code.some((file) => `/${file.path}`.endsWith(`/${name}`)))
+        .map((name) => `${path} names ${name}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
   it("name only scripts that package.json has", () => {
     const unknown = documents.flatMap(({ path, text }) =>
       scriptsNamedIn(text)
@@ -65,6 +79,12 @@ describe("the documents", () => {
   it("say of every error code what to do, and of no other", () => {
     const documented = codesIn(readRootFile("docs/troubleshooting.md").text);
     expect([...documented].sort()).toEqual([...errorCodes].sort());
+  });
+
+  it("show the floors as they are", () => {
+    expect(blocksOf(readRootFile("ARCHITECTURE.md").text)).toContainEqual(
+      floors.map((rooms) => rooms.join("  ")),
+    );
   });
 
   it("have every decision in their index", () => {
@@ -116,6 +136,14 @@ describe("the rules can fail", () => {
       "1 x.png",
       "2 docs/y.png",
     ]);
+  });
+
+  it("reads the names of files, and blocks", () => {
+    expect(filesNamedIn("`a.ts` → `bot/b.test.ts`, `targets/<type>.ts`, `c.md`")).toEqual([
+      "a.ts",
+      "bot/b.test.ts",
+    ]);
+    expect(blocksOf("x\n```\na  b\nc\n```\n```sh\nd\n```\n")).toEqual([["a  b", "c"]]);
   });
 
   it("reads scripts and codes", () => {
