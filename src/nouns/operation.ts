@@ -119,22 +119,20 @@ export interface Operation {
 
 /** Whether nothing more will happen by itself. */
 export function isFinished({ state }: Pick<Operation, "state">): boolean {
-  switch (state) {
-    case "awaiting-approval":
-    case "queued":
-    case "running":
-    case "cancelling":
-      return false;
-    case "succeeded":
-    case "failed":
-    case "cancelled":
-    case "expired":
-    case "in-doubt":
-      return true;
-    default:
-      return state satisfies never;
-  }
+  return finished[state];
 }
+
+const finished: Readonly<Record<OperationState, boolean>> = {
+  "awaiting-approval": false,
+  queued: false,
+  running: false,
+  cancelling: false,
+  succeeded: true,
+  failed: true,
+  cancelled: true,
+  expired: true,
+  "in-doubt": true,
+};
 
 /** Whether it changes what a target runs. */
 export function isPlacing(kind: OperationKind): kind is "deploy" | "redeploy" | "rollback" {

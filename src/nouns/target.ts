@@ -1,5 +1,5 @@
 import type { TargetBase } from "./target-base.ts";
-import { code, type Text, text } from "./text.ts";
+import { code, type Text, text, withCode } from "./text.ts";
 
 /** Moves an environment tag in the registry. */
 export interface RetagTarget extends TargetBase {
@@ -148,80 +148,63 @@ interface ImagePlace {
 
 const noTag = (): undefined => undefined;
 
+const onlyRuns = { canCancel: false, movedTag: noTag } as const;
+const stoppable = { canCancel: true, movedTag: noTag } as const;
+
 const traits: { readonly [Type in TargetType]: Traits<TargetOf<Type>> } = {
   retag: {
     canCancel: false,
     movedTag: ({ tag }) => tag,
     does: ({ tag }, { loginServer }) =>
-      text("Moves the tag ", code(tag), " in ", code(loginServer), "; the digest stays as it is"),
+      withCode`Moves the tag ${tag} in ${loginServer}; the digest stays as it is`,
   },
   import: {
-    canCancel: false,
-    movedTag: noTag,
+    ...onlyRuns,
     does: ({ into }, { repository }) => {
       const place = `${filledIn(into.repository, repository)}:${into.tag}`;
-      return text("Copies it to ", code(place), " in ", code(into.registry), ", by its digest");
+      return withCode`Copies it to ${place} in ${into.registry}, by its digest`;
     },
   },
   "web-app": {
-    canCancel: false,
-    movedTag: noTag,
+    ...onlyRuns,
     does: ({ app, slot, container }) =>
-      text(
-        ...["Sets the image of the web app ", code(lastOf(app))],
-        ...[...named("slot", slot), ...named("container", container)],
-      ),
+      withCode`Sets the image of the web app ${lastOf(app)}${named("slot", slot)}${named("container", container)}`,
   },
   "container-app": {
-    canCancel: false,
-    movedTag: noTag,
+    ...onlyRuns,
     does: ({ app, container }) =>
-      text("Makes a new revision of the container app ", code(lastOf(app)), ...named("container", container)),
+      withCode`Makes a new revision of the container app ${lastOf(app)}${named("container", container)}`,
   },
   kubernetes: {
-    canCancel: true,
-    movedTag: noTag,
-    does: ({ workload, namespace, container }) =>
-      text(
-        ...["Patches ", code(`${workload.kind}/${workload.name}`), " in ", code(namespace)],
-        ...named("container", container),
-      ),
+    ...stoppable,
+    does: ({ workload, namespace, container }) => {
+      const name = `${workload.kind}/${workload.name}`;
+      return withCode`Patches ${name} in ${namespace}${named("container", container)}`;
+    },
   },
   template: {
-    canCancel: true,
-    movedTag: noTag,
+    ...stoppable,
     does: ({ templateSpec, resourceGroup }) => {
       const [spec = "", , version = ""] = templateSpec.split("/").slice(-3);
-      return text(
-        ...["Deploys the template spec ", code(`${spec} ${version}`)],
-        ...[" to the resource group ", code(lastOf(resourceGroup))],
-      );
+      const [name, group] = [`${spec} ${version}`, lastOf(resourceGroup)];
+      return withCode`Deploys the template spec ${name} to the resource group ${group}`;
     },
   },
   "azure-pipelines": {
-    canCancel: true,
-    movedTag: noTag,
+    ...stoppable,
     does: ({ pipeline, project, ref }) =>
-      text(
-        ...["Runs the pipeline ", code(`${pipeline}`), " of ", code(project)],
-        ...[" on ", code(ref), " in Azure Pipelines"],
-      ),
+      withCode`Runs the pipeline ${String(pipeline)} of ${project} on ${ref} in Azure Pipelines`,
   },
   github: {
-    canCancel: true,
-    movedTag: noTag,
+    ...stoppable,
     does: ({ workflow, repository, ref }) =>
-      text(
-        ...["Runs the workflow ", code(workflow), " of ", code(repository)],
-        ...[" on ", code(ref), " in GitHub"],
-      ),
+      withCode`Runs the workflow ${workflow} of ${repository} on ${ref} in GitHub`,
   },
   http: {
-    canCancel: false,
-    movedTag: noTag,
+    ...onlyRuns,
     // The rest of the address may hold what is nobody's business.
     does: ({ url }) =>
-      text("Tells ", code(URL.parse(url)?.host ?? "its address"), " to deploy it, and asks how it goes"),
+      withCode`Tells ${URL.parse(url)?.host ?? "its address"} to deploy it, and asks how it goes`,
   },
 };
 

@@ -34,6 +34,14 @@ export function code(value: string): Span {
   return { kind: "code", text: value };
 }
 
+/** Text of a template: what is filled in as a string is shown letter by letter. */
+export function withCode(words: TemplateStringsArray, ...values: readonly (string | Text)[]): Text {
+  return words.flatMap((plain, index) => {
+    const value = values[index];
+    return text(plain === "" ? [] : plain, typeof value === "string" ? code(value) : value);
+  });
+}
+
 /** Text that matters. */
 export function bold(value: string): Span {
   return { kind: "bold", text: value };
