@@ -5,7 +5,7 @@ import {
   createPipelineFromOptions,
   createPipelineRequest,
 } from "@azure/core-rest-pipeline";
-import { armOriginOf } from "../config/clouds.ts";
+import { clouds } from "../config/clouds.ts";
 import type { AzureConfig } from "../config/config.ts";
 import { jsonOrNothing } from "../outgoing/json-or-nothing.ts";
 import { present } from "../present.ts";
@@ -47,7 +47,7 @@ export function createArmConnection(deps: {
   readonly azure: Pick<AzureConfig, "cloud" | "armEndpoint">;
   readonly credential: TokenCredential;
 }): SendToArm {
-  const origin = armOriginOf(deps.azure.cloud);
+  const origin = clouds[deps.azure.cloud].armEndpoint;
   const endpoint = deps.azure.armEndpoint;
   const client = createBoundedClient({ maxBodyBytes: maxPageBytes });
   const httpClient = createTransport({ origin, endpoint, client });

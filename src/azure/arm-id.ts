@@ -1,4 +1,4 @@
-import { portalOf } from "../config/clouds.ts";
+import { clouds } from "../config/clouds.ts";
 import type { AzureConfig } from "../config/config.ts";
 
 /** The path of an ARM id; throws a RangeError for what is none. */
@@ -12,5 +12,5 @@ export function armPath(resourceId: string): string {
 /** The portal's page about a resource, by its ARM id. */
 export function portalLink(cloud: AzureConfig["cloud"], resourceId: string): string {
   const path = resourceId.split("/").filter(Boolean).map(encodeURIComponent).join("/");
-  return `${portalOf(cloud)}/#resource/${path}`;
+  return `${clouds[cloud].portal}/#resource/${path}`;
 }

@@ -1,5 +1,5 @@
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
-import { portalOf } from "../../config/clouds.ts";
+import { clouds } from "../../config/clouds.ts";
 import type { Config } from "../../config/config.ts";
 import { targetsOf } from "../../config/targets-of.ts";
 import { type Artifact, type ArtifactKey, keyOfSubject } from "../../nouns/artifact.ts";
@@ -106,5 +106,5 @@ function isFresh(artifact: Artifact, placements: readonly Placement[], now: numb
 }
 
 function portalUrlOf(resourceId: string, { azure }: Config): string {
-  return `${portalOf(azure.cloud)}/#@/resource${encodeURI(resourceId)}/repository`;
+  return `${clouds[azure.cloud].portal}/#@/resource${encodeURI(resourceId)}/repository`;
 }

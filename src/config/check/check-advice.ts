@@ -1,4 +1,4 @@
-import { loginServerSuffix } from "../clouds.ts";
+import { clouds } from "../clouds.ts";
 import * as grammar from "../parts/grammar.ts";
 import { type Finding, ofKey, ofValue } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
@@ -73,7 +73,7 @@ function loginServerAdvice(
 ): string | undefined {
   if (!grammar.azureLoginServer.test(loginServer))
     return "is not an Azure Container Registry by its name; tokens for Azure will be sent there";
-  if (loginServer.endsWith(loginServerSuffix[cloud])) return undefined;
+  if (loginServer.endsWith(clouds[cloud].loginServerSuffix)) return undefined;
   return `belongs to another cloud than azure.cloud (${cloud})`;
 }
 

@@ -1,5 +1,4 @@
-import { findBotFramework } from "../clouds.ts";
-import type { AzureConfig } from "../config.ts";
+import { clouds } from "../clouds.ts";
 import * as grammar from "../parts/grammar.ts";
 import { type Finding, ofKey, ofValue, type Tree } from "../read/finding.ts";
 import { entriesOf, namesAt, textAt, valueAt } from "../read/tree.ts";
@@ -41,14 +40,11 @@ function checkAuth(value: unknown, has: (key: string) => boolean): readonly Find
 
 function checkCloud(value: unknown, has: (key: string) => boolean): readonly Finding[] {
   const cloud = textAt(value, ["azure", "cloud"]) ?? "public";
-  const known: readonly AzureConfig["cloud"][] = ["public", "usgovernment", "china"];
-  const ours = known.find((one) => one === cloud);
-  if (ours === undefined || findBotFramework(ours) !== undefined) return [];
+  const unknown = Object.entries(clouds).some(([name, known]) => name === cloud && !known.botFramework);
+  if (!unknown) return [];
   const lacking = ["openIdMetadataUrl", "tokenIssuer", "scope"].filter((key) => !has(key)).join(", ");
-  return ofValue(
-    section,
-    lacking !== "" && `lacks ${lacking}, which have no default in the cloud ${ours}; set them`,
-  );
+  const why = `which have no default in the cloud ${cloud}`;
+  return ofValue(section, lacking !== "" && `lacks ${lacking}, ${why}; set them`);
 }
 
 /** Says why an id is no conversation of Teams that a route can name, or undefined. */

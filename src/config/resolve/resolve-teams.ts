@@ -1,5 +1,5 @@
 import type { Person } from "../../nouns/person.ts";
-import { findBotFramework, withoutSlash } from "../clouds.ts";
+import { clouds, withoutSlash } from "../clouds.ts";
 import type { AzureConfig, Config, TeamsAuth } from "../config.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
 
@@ -8,7 +8,7 @@ type TeamsFile = NonNullable<ConfigFile["teams"]>;
 /** The Teams app with its defaults filled in, ids in lower case; nothing where only workflows are configured. */
 export function resolveTeams(teams: ConfigFile["teams"], azure: AzureConfig): Pick<Config, "teams"> {
   if (teams?.appId === undefined || teams.tenantId === undefined) return {};
-  const known = findBotFramework(azure.cloud);
+  const known = clouds[azure.cloud].botFramework;
   const { openIdMetadataUrl, tokenIssuer, scope, loginUrl, groups } = teams;
   const appId = teams.appId.toLowerCase();
   return {
