@@ -1,4 +1,4 @@
-import type { ListedWork, Serves, WorkItems, WorkKind } from "../nouns/due-work.ts";
+import type { ClaimWish, ListedWork, Serves, WorkItems, WorkKind } from "../nouns/due-work.ts";
 import type { Turn } from "./turn.ts";
 
 /** How one turn ended: it wrote its own end; the item is struck off; it is looked at again; or it only waits. */
@@ -18,20 +18,15 @@ export interface Backoff {
 export const usualTimes = { leaseMs: 60_000, deadlineMs: 45_000, longestPauseMs: 75 * 60_000 } as const;
 
 /** What one kind of due work is made of. Times are in ms. */
-export interface DueWork<K extends WorkKind> {
+export interface DueWork<K extends WorkKind>
+  extends Pick<ClaimWish, "perLane" | "perCrowd" | "leaseMs" | "longestPauseMs" | "unservedAfterMs"> {
   readonly kind: K;
   /** What this process can serve, asked at each claim. */
   readonly serves: () => Serves;
-  /** What nobody serves is given to anybody after so long, to be ended; absent: it is parked. */
-  readonly unservedAfterMs?: number;
-  readonly perLane: number;
-  readonly perCrowd?: number;
   /** Steps that this process runs at the same time; what pauses counts in its lane only. */
   readonly atOnce: number;
-  readonly leaseMs: number;
   /** How long one step may take, from its begin or from the end of its pause. */
   readonly deadlineMs: number;
-  readonly longestPauseMs: number;
   readonly retry: (error: unknown) => Backoff;
   /** Whether trying again is in vain; `attempts` counts this failure, too. */
   readonly isForGood: (error: unknown, attempts: number, item: WorkItems[K]) => boolean;

@@ -23,13 +23,9 @@ export function createPlaces(count: number): Places {
       taken -= 1;
       waiting.shift()?.();
     },
-    takeWhenFree: (signal) => {
-      signal.throwIfAborted();
-      if (taken < count && waiting.length === 0) {
-        taken += 1;
-        return Promise.resolve();
-      }
-      return new Promise((resolve, reject) => {
+    takeWhenFree: (signal) =>
+      new Promise((resolve, reject) => {
+        signal.throwIfAborted();
         const leave = () => {
           waiting.splice(waiting.indexOf(enter), 1);
           reject(signal.reason);
@@ -41,7 +37,7 @@ export function createPlaces(count: number): Places {
         };
         signal.addEventListener("abort", leave, { once: true });
         waiting.push(enter);
-      });
-    },
+        if (taken < count) waiting.shift()?.();
+      }),
   };
 }
