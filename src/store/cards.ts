@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type SqlBool, sql } from "kysely";
-import { keyOfSubject } from "../nouns/artifact.ts";
+import { keyOfSubject, subjectOf } from "../nouns/artifact.ts";
 import type { ChannelKind } from "../nouns/channel.ts";
 import type { MessageKey } from "../nouns/message.ts";
+import { cardsOf, type Operation } from "../nouns/operation.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import { markWork } from "./engine/work-marks.ts";
 import { isMessage } from "./messages.ts";
@@ -55,6 +56,21 @@ export async function touchRoots(engine: Engine, db: Queries, subject: string, d
     .where("state", "in", ["waiting", "shown", "in-doubt"])
     .where("incarnation", "=", sql<number>`coalesce((${artifact}), (${newest}))`)
     .execute();
+}
+
+/** Subjects of the cards that show an operation. */
+export function subjectsOf(operation: Operation): readonly string[] {
+  return cardsOf(operation).map(subjectOf);
+}
+
+/** Marks the roots of each subject once, in one order for all, so that no two transactions wait for each other. */
+export async function touchCards(
+  engine: Engine,
+  db: Queries,
+  subjects: Iterable<string>,
+  at: number,
+): Promise<void> {
+  for (const subject of [...new Set(subjects)].sort()) await touchRoots(engine, db, subject, at);
 }
 
 /** Makes messages that do not exist yet; those that do stay as they are. */

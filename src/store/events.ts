@@ -1,16 +1,15 @@
 import { type SqlBool, sql } from "kysely";
 import { ChatopsError, describeError } from "../errors.ts";
-import type { RegistryEvent, Sighting, Way } from "../nouns/registry-event.ts";
+import type { RegistryEvent, Way } from "../nouns/registry-event.ts";
 import { loadKnown, repositoryLock, writeChange } from "./artifact-change.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
-import type { ArtifactChange, KnownArtifact, Store } from "./store.ts";
+import type { ArtifactChange, Fold, KnownArtifact, Store } from "./store.ts";
 import type { EventKeyColumns } from "./tables/table-types.ts";
 
 /** How far the clocks of a registry and of this machine may differ when a ping is looked for. */
 const clockSkewMs = 5 * 60_000;
 const nothingKnown: KnownArtifact = { artifact: undefined, tags: [], namedTag: undefined };
 
-type Fold = (sighting: Sighting, known: KnownArtifact) => ArtifactChange | undefined;
 type EventRow = EventKeyColumns & { readonly received_at: number; readonly facts: string };
 
 /** The verbs of recorded events. */

@@ -7,10 +7,10 @@ import {
   placementKey,
 } from "../nouns/placement.ts";
 import { present } from "../present.ts";
+import { touchCards } from "./cards.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 import type { Schema } from "./tables/table-types.ts";
-import { touchCards } from "./touch-cards.ts";
 
 /** A roll back goes one back; cards and `why` show a few. */
 const maxHistory = 100;

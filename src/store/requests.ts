@@ -1,6 +1,7 @@
 import { isStandingOrder, isWish, type Request, standingOf } from "../nouns/request.ts";
 import type { DecidedRequest, Verdict, Verdicts } from "../nouns/verdict.ts";
 import { auditedTransaction, type WriteAudit } from "./audit/append-audit.ts";
+import { subjectsOf, touchCards } from "./cards.ts";
 import { readFacts } from "./decision-facts.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
 import { selectHeldOperation, writeConsequence } from "./operations/consequences.ts";
@@ -8,7 +9,6 @@ import { insertOperation, operationKey } from "./operations/operation-row.ts";
 import { placementLock } from "./placements.ts";
 import { selectStanding, standingLock } from "./standings.ts";
 import type { Store } from "./store.ts";
-import { subjectsOf, touchCards } from "./touch-cards.ts";
 
 /** The verbs of what people asked for. */
 export function createRequestVerbs(engine: Engine) {

@@ -47,6 +47,8 @@ export interface ArtifactChange {
   readonly happenings?: readonly Happening[];
 }
 
+/** What an event makes of an artifact. */
+export type Fold = (sighting: Sighting, known: KnownArtifact) => ArtifactChange | undefined;
 export type ChangeArtifact = (known: KnownArtifact) => ArtifactChange | undefined;
 
 /** How one attempt to deliver ended. */
@@ -132,10 +134,7 @@ export interface Store extends WorkStore {
 
   // ③ fold, route, verify
   /** Folds up to `limit` recorded events, oldest first, each through `change`; gives how many it took. */
-  foldBatch(
-    limit: number,
-    change: (sighting: Sighting, known: KnownArtifact) => ArtifactChange | undefined,
-  ): Promise<number>;
+  foldBatch(limit: number, change: Fold): Promise<number>;
   /** Changes one artifact in one transaction; `undefined` from `change` leaves it alone. */
   changeArtifact(key: ArtifactKey, namedTag: string | undefined, change: ChangeArtifact): Promise<void>;
 

@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import type { ClaimedWork, ListedKind, WorkItems, WorkKind } from "../nouns/due-work.ts";
 import type { Request } from "../nouns/request.ts";
 import { present } from "../present.ts";
+import { subjectsOf, touchCards } from "./cards.ts";
 import { type ClaimedRow, claimDue, nextDueIn } from "./due-work/claim-due.ts";
 import { listWork } from "./due-work/list-work.ts";
 import { countWork, putOff, renewLease, strikeOff } from "./due-work/settle-due.ts";
@@ -12,7 +13,6 @@ import { messageOf } from "./messages.ts";
 import { operationOf } from "./operations/operation-row.ts";
 import type { Store } from "./store.ts";
 import type { MessageTable, OperationTable } from "./tables/table-types.ts";
-import { subjectsOf, touchCards } from "./touch-cards.ts";
 
 /** The verbs of everything that is done later, one and the same for each kind. */
 export function createDueWorkVerbs(engine: Engine) {

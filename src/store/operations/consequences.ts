@@ -2,11 +2,11 @@ import type { UpdateObject } from "kysely";
 import type { Operation } from "../../nouns/operation.ts";
 import type { Consequence } from "../../nouns/verdict.ts";
 import { present } from "../../present.ts";
+import { subjectsOf } from "../cards.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 import { markWork } from "../engine/work-marks.ts";
 import { writeStanding } from "../standings.ts";
 import type { Schema } from "../tables/table-types.ts";
-import { subjectsOf } from "../touch-cards.ts";
 import { operationOf } from "./operation-row.ts";
 
 /**

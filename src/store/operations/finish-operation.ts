@@ -1,13 +1,12 @@
 import type { Selectable } from "kysely";
 import type { LeaseToken } from "../../nouns/due-work.ts";
 import type { WriteAudit } from "../audit/append-audit.ts";
-import { insertMessages } from "../cards.ts";
+import { insertMessages, subjectsOf, touchCards } from "../cards.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 import { markWork } from "../engine/work-marks.ts";
 import { changePlacement } from "../placements.ts";
 import type { OperationResult } from "../store.ts";
 import type { OperationTable } from "../tables/table-types.ts";
-import { subjectsOf, touchCards } from "../touch-cards.ts";
 import { insertOperation, operationOf } from "./operation-row.ts";
 
 /** Writes how it ended; an expired lease still counts while nobody else has taken it: the effect has happened. */

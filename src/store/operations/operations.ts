@@ -2,12 +2,11 @@ import { type SqlBool, sql, type UpdateObject } from "kysely";
 import type { LeaseToken } from "../../nouns/due-work.ts";
 import { present } from "../../present.ts";
 import { auditedTransaction } from "../audit/append-audit.ts";
+import { subjectsOf, touchCards } from "../cards.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 import type { Store } from "../store.ts";
 import type { Schema } from "../tables/table-types.ts";
-import { subjectsOf, touchCards } from "../touch-cards.ts";
 import { finishOperation } from "./finish-operation.ts";
-import { createOperationReads } from "./operation-reads.ts";
 import { operationOf } from "./operation-row.ts";
 
 /** The verbs of operations; every write checks that the lease is still the writer's. */
@@ -62,4 +61,40 @@ async function updateOwn(
 
 async function wasOwn(...update: Parameters<typeof updateOwn>): Promise<boolean> {
   return (await updateOwn(...update)) !== undefined;
+}
+
+// A partial index has these words.
+const isAwaiting = sql<SqlBool>`state = 'awaiting-approval'`;
+
+function createOperationReads(engine: Engine) {
+  return {
+    operationsOfRepository: (registry, repository, limit) =>
+      engine.query(async (db) => {
+        const ofRepository = newestFirst(db).where((eb) => eb.and({ registry, repository }));
+        return (await ofRepository.limit(limit).execute()).map(operationOf);
+      }),
+    findOperation: (id) =>
+      engine.query(async (db) => {
+        const row = await db.selectFrom("operations").selectAll().where("id", "=", id).executeTakeFirst();
+        return row === undefined ? undefined : operationOf(row);
+      }),
+    listOperations: (limit) =>
+      engine.query(async (db) => (await newestFirst(db).limit(limit).execute()).map(operationOf)),
+    listAwaiting: (limit) =>
+      engine.query(async (db) => {
+        const rows = await db
+          .selectFrom("operations")
+          .selectAll()
+          .where(isAwaiting)
+          .orderBy("requested_at")
+          .orderBy("id")
+          .limit(limit)
+          .execute();
+        return rows.map(operationOf);
+      }),
+  } satisfies Partial<Store>;
+}
+
+function newestFirst(db: Queries) {
+  return db.selectFrom("operations").selectAll().orderBy("requested_at", "desc");
 }
