@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { targetTypes } from "../../src/config/targets/target-forms.ts";
-import { readFiles } from "./source-file.ts";
+import { readFiles, readRootFile } from "./source-file.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const places = ["src/config/targets/target-forms.ts", "src/nouns/target.ts", "src/operations/find-target.ts"];
@@ -19,6 +19,11 @@ describe("a new type of target", () => {
     expect(
       asking.map(({ path }) => path).filter((path) => !own.test(path) && !places.includes(path)),
     ).toEqual([]);
+  });
+
+  it.each(targetTypes)("goes through the contract suite of targets: %s", (type) => {
+    const { text } = readRootFile(`test/operations/targets/${type}.test.ts`);
+    expect(text).toMatch(/^\s*describeTarget\(/m);
   });
 
   it("does not compile before every place that it touches knows it", { timeout: 60_000 }, async () => {
