@@ -76,6 +76,15 @@ describe("the documents", () => {
     expect(unknown).toEqual([]);
   });
 
+  it("name only log lines that the code writes", () => {
+    const { text } = readRootFile("docs/operations.md");
+    const section = text.split(/^## /m).find((part) => part.startsWith("Logs\n")) ?? "";
+    const lines = [...section.matchAll(/`([a-zE][a-zE':, -]* [a-z':, -]*)`/g)].map((match) => match[1] ?? "");
+    expect(lines.length).toBeGreaterThan(15);
+    const code = readFiles(["src"], [".ts"]);
+    expect(lines.filter((line) => !code.some((file) => file.text.includes(`"${line}`)))).toEqual([]);
+  });
+
   it("say of every error code what to do, and of no other", () => {
     const documented = codesIn(readRootFile("docs/troubleshooting.md").text);
     expect([...documented].sort()).toEqual([...errorCodes].sort());
