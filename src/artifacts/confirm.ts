@@ -1,4 +1,5 @@
 import type { Artifact, TagState } from "../nouns/artifact.ts";
+import { present } from "../present.ts";
 import type { Examination, VerifiedFacts } from "../registry/verify.ts";
 import type { ArtifactChange, KnownArtifact } from "../store/store.ts";
 import { confirmTag, isClaimedByTag } from "./move-tag.ts";
@@ -48,19 +49,27 @@ function confirmAsked(known: KnownArtifact, finding: Examination, now: number): 
     touchAt: now,
     alsoTouch: [...moved, ...tags.map((tag) => tag.digest)].filter((digest) => digest !== artifact.digest),
   };
-  if (finding.outcome === "verified") return confirmNamed(known, artifact, finding, base, now);
-  if (finding.outcome === "absent") return confirmAbsent(artifact, finding.why, base, now);
+  if (finding.outcome === "verified") return confirmNamed(known, artifact, finding, base);
+  if (finding.outcome === "absent") return confirmAbsent(artifact, finding.why, base);
   const { mediaType, manifestBytes, ...unclaimed } = artifact;
   const isClaim = mediaType !== undefined || manifestBytes !== undefined;
-  return {
-    ...base,
-    artifact: { ...unclaimed, verification: { state: "mismatched", at: now, why: finding.why } },
-    due: { verify: isClaim ? now + doubtMs : null },
-    happenings: [{ at: now, step: "verify", what: `the registry says otherwise: ${finding.why}` }],
-  };
+  const verification = { state: "mismatched", at: now, why: finding.why } as const;
+  const told = `the registry says otherwise: ${finding.why}`;
+  return verified(base, { ...unclaimed, verification }, isClaim ? now + doubtMs : null, told);
 }
 
-type Base = Omit<ArtifactChange, "artifact" | "alsoTouch"> & { readonly alsoTouch: readonly string[] };
+/** What changes in any case, at the time of `touchAt`. */
+interface Base extends Omit<ArtifactChange, "artifact"> {
+  readonly touchAt: number;
+  readonly alsoTouch: readonly string[];
+}
+
+/** The change to an artifact that is to be asked about again at `verify`, and the line of its story. */
+function verified(base: Base, artifact: Artifact, verify: number | null, what?: string): ArtifactChange {
+  const happenings = what === undefined ? [] : [{ at: base.touchAt, step: "verify" as const, what }];
+  return { ...base, artifact, due: { verify }, happenings };
+}
+
 type Verified = Extract<Examination, { outcome: "verified" }>;
 
 const ownKinds: readonly Artifact["kind"][] = ["image", "index", "helm-chart"];
@@ -74,7 +83,6 @@ function confirmNamed(
   artifact: Artifact,
   { facts, tagDigest }: Verified,
   base: Base,
-  now: number,
 ): ArtifactChange {
   const { announcedTag, parent, ...own } = artifact;
   const isFalse =
@@ -82,69 +90,51 @@ function confirmNamed(
     facts.subject === undefined &&
     tagDigest !== artifact.digest &&
     ownKinds.includes(facts.kind);
-  if (!isFalse || announcedTag === undefined) return confirmPresent(artifact, facts, base, now);
+  if (!isFalse || announcedTag === undefined) return confirmPresent(artifact, facts, base);
   const tag = known.tags.find((one) => one.tag !== announcedTag)?.tag;
   const removedTags = known.namedTag?.digest === artifact.digest ? [announcedTag] : [];
-  const named = { ...own, ...(tag === undefined ? {} : { announcedTag: tag }) };
-  const change = confirmPresent(named, facts, { ...base, removedTags }, now);
+  const named = present({ ...own, announcedTag: tag });
+  const change = confirmPresent(named, facts, { ...base, removedTags });
   const what = `the registry has no tag ${announcedTag} that points to it: it is no part of ${parent}`;
-  return { ...change, happenings: [...(change.happenings ?? []), { at: now, step: "verify", what }] };
+  const denied = { at: base.touchAt, step: "verify", what } as const;
+  return { ...change, happenings: [...(change.happenings ?? []), denied] };
 }
 
-function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base, now: number): ArtifactChange {
-  const { deletedAt, ...present } = artifact;
+function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base): ArtifactChange {
+  const { deletedAt, ...living } = artifact;
+  const at = base.touchAt;
   // A replica may lag; what the registry still has after that was never deleted, whoever said so.
-  if (deletedAt !== undefined && now - deletedAt <= deleteIsFinalAfterMs) {
+  if (deletedAt !== undefined && at - deletedAt <= deleteIsFinalAfterMs) {
     const why = "a delete event arrived, but the registry still has this manifest";
-    const verification = { state: "mismatched", at: now, why } as const;
-    return {
-      ...base,
-      artifact: { ...artifact, verification },
-      due: { verify: now + askAgainAfterDeleteMs },
-      happenings: [{ at: now, step: "verify", what: why }],
-    };
+    const doubted: Artifact = { ...artifact, verification: { state: "mismatched", at, why } };
+    return verified(base, doubted, at + askAgainAfterDeleteMs, why);
   }
   const { quarantine, subject, ...own } = facts;
-  const parent = subject ?? artifact.parent;
   const confirmed: Artifact = {
-    ...present,
+    ...living,
     ...(deletedAt === undefined ? {} : { tagsWhenDeleted: [] }),
     ...own,
-    ...(parent === undefined ? {} : { parent }),
-    ...(quarantine === undefined ? {} : { registryQuarantine: { ...quarantine, at: now } }),
-    verification: { state: "verified", at: now },
+    ...present({ parent: subject ?? artifact.parent }),
+    ...(quarantine === undefined ? {} : { registryQuarantine: { ...quarantine, at } }),
+    verification: { state: "verified", at },
   };
-  return {
-    ...base,
-    artifact: confirmed,
-    claims: facts.children,
-    due: { verify: null },
-    alsoTouch: subject === undefined ? base.alsoTouch : [...base.alsoTouch, subject],
-    happenings:
-      artifact.verification.state === "verified"
-        ? []
-        : [{ at: now, step: "verify", what: "the registry confirmed its bytes, media type and tag" }],
-  };
+  const alsoTouch = [...base.alsoTouch, ...(subject === undefined ? [] : [subject])];
+  const isNews = artifact.verification.state !== "verified";
+  const told = isNews ? "the registry confirmed its bytes, media type and tag" : undefined;
+  return verified({ ...base, claims: facts.children, alsoTouch }, confirmed, null, told);
 }
 
-function confirmAbsent(artifact: Artifact, why: string, base: Base, now: number): ArtifactChange {
+function confirmAbsent(artifact: Artifact, why: string, base: Base): ArtifactChange {
+  const at = base.touchAt;
   if (artifact.deletedAt !== undefined)
-    return {
-      ...base,
-      artifact: { ...artifact, verification: { state: "verified", at: now } },
-      due: { verify: null },
-    };
-  const ageMs = now - (artifact.pushedAt ?? artifact.quarantinedAt ?? artifact.firstSeenAt);
-  const final = ageMs > absentIsFinalAfterMs;
-  return {
-    ...base,
-    artifact: {
-      ...artifact,
-      verification: final ? { state: "mismatched", at: now, why } : { state: "unverified", why },
-    },
-    due: { verify: final ? null : now + askAgainAfterAbsentMs },
-    happenings: [{ at: now, step: "verify", what: `the registry does not have it: ${why}` }],
-  };
+    return verified(base, { ...artifact, verification: { state: "verified", at } }, null);
+  const isFinal =
+    at - (artifact.pushedAt ?? artifact.quarantinedAt ?? artifact.firstSeenAt) > absentIsFinalAfterMs;
+  const verification = isFinal
+    ? ({ state: "mismatched", at, why } as const)
+    : ({ state: "unverified", why } as const);
+  const askAgainAt = isFinal ? null : at + askAgainAfterAbsentMs;
+  return verified(base, { ...artifact, verification }, askAgainAt, `the registry does not have it: ${why}`);
 }
 
 function tagChanges(

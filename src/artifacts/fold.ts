@@ -2,6 +2,7 @@ import { type Artifact, type ArtifactKey, newArtifact, subjectOf, type TagState 
 import type { Happening } from "../nouns/happening.ts";
 import type { RegistryEvent, Sighting } from "../nouns/registry-event.ts";
 import type { Route } from "../nouns/route.ts";
+import { present } from "../present.ts";
 import type { ArtifactChange, KnownArtifact, WantedMessage } from "../store/store.ts";
 import { moveTag, referrerOfTag, withoutTagClaim } from "./move-tag.ts";
 import { type Occasion, type Routed, route } from "./route-artifact.ts";
@@ -50,14 +51,15 @@ export function fold(
   if (key === undefined) return undefined;
   const before = known.artifact ?? newArtifact(key, sighting.receivedAt);
   const seen = withSighting(before, sighting, isEcho(before, event, settings));
+  const folding = { sighting, event, seen, known, settings, now };
   switch (event.action) {
     case "push":
     case "chart_push":
     case "quarantine":
-      return foldArrival(sighting, seen, known, settings, now);
+      return foldArrival(folding);
     case "delete":
     case "chart_delete":
-      return foldDelete(sighting, seen, known, settings, now);
+      return foldDelete(folding);
     case "ping":
       return undefined;
     default:
@@ -72,33 +74,36 @@ function notAhead(sighting: Sighting): Sighting {
   return occurredAt === event.occurredAt ? sighting : { ...sighting, event: { ...event, occurredAt } };
 }
 
-function foldArrival(
-  sighting: Sighting,
-  seen: Artifact,
-  known: KnownArtifact,
-  settings: FoldSettings,
-  now: number,
-): ArtifactChange {
-  const { event } = sighting;
+/** One arrival on its way into what is known: `seen` is the artifact with the arrival itself noted. */
+interface Folding {
+  readonly sighting: Sighting;
+  readonly event: RegistryEvent;
+  readonly seen: Artifact;
+  readonly known: KnownArtifact;
+  readonly settings: FoldSettings;
+  readonly now: number;
+}
+
+function foldArrival(folding: Folding): ArtifactChange {
+  const { sighting, event, seen, known, settings, now } = folding;
   const late = seen.deletedAt !== undefined && event.occurredAt <= seen.deletedAt;
   const environment = event.tag === undefined ? undefined : settings.environmentTags.get(event.tag);
   const referrer = event.tag === undefined ? undefined : referrerOfTag(event.tag);
-  const living = late ? seen : revived(seen);
-  // Under a name of its own it is an image, whatever a tag such as sha256-….sig has claimed of it before.
-  const alive = event.tag === undefined || referrer !== undefined ? living : withoutTagClaim(living);
   const moved = event.action === "quarantine" || late ? undefined : tagMove(event, known);
   // A push that only disputes a tag replaces nothing: the tag stays where it is known to be.
   const replaced = moved?.digest === event.digest ? moved?.previousDigest : undefined;
+  const living = late ? seen : revived(seen);
+  // Under a name of its own it is an image, whatever a tag such as sha256-….sig has claimed of it before.
+  const alive = event.tag === undefined || referrer !== undefined ? living : withoutTagClaim(living);
   const artifact: Artifact = {
     ...alive,
     ...(isEcho(alive, event, settings) ? {} : newest(alive, event)),
     ...(environment === undefined ? announced(alive, event) : {}),
-    ...(replaced !== undefined && environment === undefined ? { replacedDigest: replaced } : {}),
+    ...present({ replacedDigest: environment === undefined ? replaced : undefined }),
     ...(referrer === undefined ? {} : { parent: referrer.subject, kind: referrer.kind }),
   };
-  const routed = late
-    ? undefined
-    : route(arrivalOccasion(artifact, event, environment, known.tags), settings.routes);
+  const occasion = arrivalOccasion(artifact, event, environment, known.tags);
+  const routed = late ? undefined : route(occasion, settings.routes);
   const dueAt = now + (event.tag === undefined ? settings.settleMs : settings.registryReadable ? graceMs : 0);
   const changed =
     JSON.stringify({ ...artifact, regions: [] }) !== JSON.stringify({ ...known.artifact, regions: [] });
@@ -115,14 +120,7 @@ function foldArrival(
   };
 }
 
-function foldDelete(
-  sighting: Sighting,
-  seen: Artifact,
-  known: KnownArtifact,
-  settings: FoldSettings,
-  now: number,
-): ArtifactChange {
-  const { event } = sighting;
+function foldDelete({ sighting, event, seen, known, settings, now }: Folding): ArtifactChange {
   const late = event.occurredAt < newestLife(seen);
   const alreadyDeleted = seen.deletedAt !== undefined;
   const whole = seen.digest === "";
@@ -155,10 +153,8 @@ function foldDelete(
 
 /** The tag of the newest event, whatever the order in which they arrive. */
 function announced(artifact: Artifact, { tag, occurredAt }: RegistryEvent): Pick<Artifact, "announcedTag"> {
-  if (tag === undefined) return {};
-  return artifact.announcedTag === undefined || occurredAt >= newestLife(artifact)
-    ? { announcedTag: tag }
-    : {};
+  const isNewest = artifact.announcedTag === undefined || occurredAt >= newestLife(artifact);
+  return isNewest ? present({ announcedTag: tag }) : {};
 }
 
 function newestLife({ pushedAt, quarantinedAt }: Artifact): number {
@@ -179,16 +175,14 @@ function isEcho(artifact: Artifact, event: RegistryEvent, settings: FoldSettings
 function withSighting(artifact: Artifact, { event, region, receivedAt }: Sighting, echo: boolean): Artifact {
   const isNew = region !== "" && !artifact.regions.some((known) => known.region === region);
   const newRegion = isNew && artifact.regions.length < mostRegions;
-  const older = artifact.userAgent !== undefined && event.occurredAt < newestLife(artifact);
+  const isOld = event.occurredAt < newestLife(artifact);
+  const saysWho = event.action !== "delete" && !echo && !(isOld && artifact.userAgent !== undefined);
+  const { mediaType, manifestBytes, connectedRegistry } = event;
+  const userAgent = saysWho ? event.userAgent : undefined;
+  const eventId = isOld || echo ? undefined : event.id;
   return {
     ...artifact,
-    ...(event.mediaType === undefined ? {} : { mediaType: event.mediaType }),
-    ...(event.manifestBytes === undefined ? {} : { manifestBytes: event.manifestBytes }),
-    ...(event.userAgent === undefined || event.action === "delete" || echo || older
-      ? {}
-      : { userAgent: event.userAgent }),
-    ...(event.connectedRegistry === undefined ? {} : { connectedRegistry: event.connectedRegistry }),
-    ...(event.occurredAt < newestLife(artifact) || echo ? {} : { eventId: event.id }),
+    ...present({ mediaType, manifestBytes, userAgent, connectedRegistry, eventId }),
     regions: newRegion ? [...artifact.regions, { region, at: receivedAt }] : artifact.regions,
   };
 }
@@ -225,20 +219,12 @@ function arrivalOccasion(
   environment: string | undefined,
   tags: readonly TagState[],
 ): Occasion {
-  const base = {
-    artifact,
-    action: event.action,
-    tags: event.tag === undefined ? [] : [event.tag],
-    at: event.occurredAt,
-  };
+  const { action, tag, occurredAt: at } = event;
+  const base = { artifact, action, tags: tag === undefined ? tags.map((one) => one.tag) : [tag], at };
   if (artifact.parent !== undefined) return { ...base, foldedInto: `it belongs to ${artifact.parent}` };
-  if (environment !== undefined)
-    return {
-      ...base,
-      foldedInto: `${event.tag} is the environment tag of target ${environment}: shown on the card it has`,
-    };
-  if (event.tag === undefined && tags.length > 0) return { ...base, tags: tags.map((tag) => tag.tag) };
-  return base;
+  if (environment === undefined) return base;
+  const foldedInto = `${tag} is the environment tag of target ${environment}: shown on the card it has`;
+  return { ...base, foldedInto };
 }
 
 function deleteOccasion(artifact: Artifact, event: RegistryEvent): Occasion {
@@ -265,13 +251,9 @@ function story(sighting: Sighting, routed: Routed | undefined): readonly Happeni
     step: "receive",
     what: `${event.action}${tag}${where} by ${way}, event ${event.id}, happened ${new Date(event.occurredAt).toISOString()}`,
   };
-  const decisions = (routed?.decisions ?? []).map(
-    (decision): Happening => ({
-      at: receivedAt,
-      step: "route",
-      ...(decision.channel === undefined ? {} : { channel: decision.channel }),
-      what: `${decision.route}: ${decision.outcome === "matched" ? `goes to ${decision.channel}` : decision.why}`,
-    }),
-  );
+  const decisions = (routed?.decisions ?? []).map(({ route: by, channel, outcome, why }): Happening => {
+    const what = `${by}: ${outcome === "matched" ? `goes to ${channel}` : why}`;
+    return present({ at: receivedAt, step: "route" as const, channel, what });
+  });
   return [arrived, ...decisions];
 }

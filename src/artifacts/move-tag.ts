@@ -11,21 +11,13 @@ export function moveTag(
   known: TagState | undefined,
   claim: { readonly tag: string; readonly digest: string; readonly at: number },
 ): TagState | undefined {
-  if (known === undefined)
-    return { tag: claim.tag, digest: claim.digest, movedAt: claim.at, disputed: false };
+  const { tag, digest, at: movedAt } = claim;
+  if (known === undefined) return { tag, digest, movedAt, disputed: false };
   // Pushed there again: nothing moves, but an older claim that comes late must not win.
   if (known.digest === claim.digest)
     return claim.at > known.movedAt ? { ...known, movedAt: claim.at } : undefined;
   const close = Math.abs(claim.at - known.movedAt) < tagRaceMs;
-  if (claim.at > known.movedAt) {
-    return {
-      tag: claim.tag,
-      digest: claim.digest,
-      movedAt: claim.at,
-      disputed: close,
-      previousDigest: known.digest,
-    };
-  }
+  if (movedAt > known.movedAt) return { tag, digest, movedAt, disputed: close, previousDigest: known.digest };
   return close && !known.disputed ? { ...known, disputed: true } : undefined;
 }
 
@@ -44,21 +36,19 @@ export function confirmTag(
 // cosign and ORAS attach by a tag that names the subject's digest: sha256-<hex>[.sig|.att|.sbom].
 const referrerTag = /^sha256-([0-9a-f]{64})(?:\.(sig|att|sbom))?$/;
 
+const kindsByEnding = new Map<string, "signature" | "attestation" | "sbom">([
+  ["sig", "signature"],
+  ["att", "attestation"],
+  ["sbom", "sbom"],
+]);
+
 /** What a `sha256-…` tag belongs to and as what; undefined for every other tag. */
 export function referrerOfTag(
   tag: string,
 ): { readonly subject: string; readonly kind: "signature" | "attestation" | "sbom" | "other" } | undefined {
-  const match = referrerTag.exec(tag);
-  if (match?.[1] === undefined) return undefined;
-  const kind =
-    match[2] === "sig"
-      ? "signature"
-      : match[2] === "att"
-        ? "attestation"
-        : match[2] === "sbom"
-          ? "sbom"
-          : "other";
-  return { subject: `sha256:${match[1]}`, kind };
+  const [, hex, ending = ""] = referrerTag.exec(tag) ?? [];
+  if (hex === undefined) return undefined;
+  return { subject: `sha256:${hex}`, kind: kindsByEnding.get(ending) ?? "other" };
 }
 
 /** Whether it belongs to another artifact only because an event named it by such a tag. */

@@ -28,6 +28,8 @@ export interface VerifyDeps {
   readonly log: Log;
 }
 
+type WriteDeps = Pick<VerifyDeps, "store" | "clock" | "targetsOf">;
+
 /** Asks the registry about what events claimed, off the answer lane; until then a card is unverified. */
 export function verifyWork(deps: VerifyDeps): DueWork<"verify"> {
   const isReadable = (registry: string) => deps.readerOf(registry) !== undefined;
@@ -55,7 +57,7 @@ export function verifyWork(deps: VerifyDeps): DueWork<"verify"> {
 export async function verifyNow(
   artifact: Artifact,
   reader: RegistryReader,
-  deps: Pick<VerifyDeps, "store" | "clock" | "targetsOf">,
+  deps: WriteDeps,
   signal: AbortSignal,
 ): Promise<void> {
   await examineAndWrite(artifact, reader, deps, signal, (change) => change);
@@ -64,7 +66,7 @@ export async function verifyNow(
 async function examineAndWrite(
   artifact: Artifact,
   reader: RegistryReader,
-  deps: Pick<VerifyDeps, "store" | "clock" | "targetsOf">,
+  deps: WriteDeps,
   signal: AbortSignal,
   written: (change: ArtifactChange) => ArtifactChange,
 ): Promise<Examination["outcome"]> {
@@ -79,10 +81,10 @@ async function examineAndWrite(
     const verify = Math.min(askAgainAt, change.due?.verify ?? askAgainAt);
     return written({ ...change, due: { ...change.due, verify } });
   });
-  const parent =
-    finding.outcome === "verified" ? (finding.facts.subject ?? referrerParent(artifact)) : undefined;
-  if (parent !== undefined)
-    await attach(artifact, parent, finding.outcome === "verified" ? finding.facts.kind : "other", deps);
+  if (finding.outcome === "verified") {
+    const { subject = referrerParent(artifact), kind } = finding.facts;
+    if (subject !== undefined) await attach(artifact, subject, kind, deps);
+  }
   return finding.outcome;
 }
 
@@ -94,16 +96,11 @@ async function verifyListed(subject: string, deps: VerifyDeps, turn: Turn): Prom
   let nextAt: number | null = null;
   try {
     // When it is to be asked again is this turn's outcome: what comes meanwhile lists it anew, and is not lost.
-    const outcome = await examineAndWrite(
-      artifact,
-      reader,
-      deps,
-      turn.signal,
-      ({ due: { verify, ...due } = {}, ...change }) => {
-        nextAt = verify ?? null;
-        return { ...change, due };
-      },
-    );
+    const keepNext = ({ due: { verify, ...due } = {}, ...change }: ArtifactChange) => {
+      nextAt = verify ?? null;
+      return { ...change, due };
+    };
+    const outcome = await examineAndWrite(artifact, reader, deps, turn.signal, keepNext);
     const level = outcome === "verified" ? "info" : "warn";
     deps.log[level]({ step: "verify", eventId: artifact.eventId, subject, outcome }, "asked the registry");
   } catch (error) {
@@ -114,23 +111,14 @@ async function verifyListed(subject: string, deps: VerifyDeps, turn: Turn): Prom
 }
 
 /** The card says why the registry has not confirmed it yet. */
-async function noteTrouble(
-  subject: string,
-  why: unknown,
-  { store, clock }: Pick<VerifyDeps, "store" | "clock">,
-): Promise<void> {
-  await store.changeArtifact(keyOfSubject(subject), undefined, ({ artifact }) =>
-    artifact === undefined
-      ? undefined
-      : {
-          artifact: { ...artifact, verification: stillUnverified(artifact, describeError(why)) },
-          touchAt: clock.now(),
-        },
-  );
-}
-
-function stillUnverified(artifact: Artifact, why: string): Artifact["verification"] {
-  return artifact.verification.state === "unverified" ? { state: "unverified", why } : artifact.verification;
+async function noteTrouble(subject: string, error: unknown, { store, clock }: WriteDeps): Promise<void> {
+  const why = describeError(error);
+  await store.changeArtifact(keyOfSubject(subject), undefined, ({ artifact }) => {
+    if (artifact === undefined) return undefined;
+    const isOpen = artifact.verification.state === "unverified";
+    const noted: Artifact = isOpen ? { ...artifact, verification: { state: "unverified", why } } : artifact;
+    return { artifact: noted, touchAt: clock.now() };
+  });
 }
 
 const referrerKinds: readonly Artifact["kind"][] = ["signature", "sbom", "attestation", "other"];
@@ -144,21 +132,17 @@ async function attach(
   referrer: Artifact,
   parent: string,
   kind: Artifact["kind"],
-  { store, clock }: Pick<VerifyDeps, "store" | "clock">,
+  { store, clock }: WriteDeps,
 ): Promise<void> {
-  const key: ArtifactKey = { registry: referrer.registry, repository: referrer.repository, digest: parent };
+  const { registry, repository, digest } = referrer;
+  const key: ArtifactKey = { registry, repository, digest: parent };
   await store.changeArtifact(key, undefined, ({ artifact }) => {
-    if (artifact === undefined || artifact.referrers.some((one) => one.digest === referrer.digest))
-      return undefined;
+    if (artifact === undefined || artifact.referrers.some((one) => one.digest === digest)) return undefined;
+    const at = clock.now();
     return {
-      artifact: { ...artifact, referrers: [...artifact.referrers, { digest: referrer.digest, kind }] },
-      tags: [],
-      removedTags: [],
-      claims: [],
-      messages: [],
-      touchAt: clock.now(),
-      alsoTouch: [],
-      happenings: [{ at: clock.now(), step: "verify", what: `${kind} ${referrer.digest} is attached to it` }],
+      artifact: { ...artifact, referrers: [...artifact.referrers, { digest, kind }] },
+      touchAt: at,
+      happenings: [{ at, step: "verify", what: `${kind} ${digest} is attached to it` }],
     };
   });
 }
