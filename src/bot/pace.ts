@@ -43,17 +43,15 @@ export function createPace(now: () => number): Pace {
   // A clock that was set back by an hour must not cost an hour's pause.
   const time = (): number => {
     const at = now();
-    if (at < latest)
-      for (const times of [emptyAt, pausedUntil])
-        for (const [name, until] of times) times.set(name, until - latest + at);
+    if (at < latest) for (const times of [emptyAt, pausedUntil]) shift(times, at - latest);
     latest = at;
     return at;
   };
 
   const waitFor = (call: PacedCall, caller: Caller, at: number): number => {
     const waits = call.map(({ name, rate }) => {
-      const burst = caller === "person" ? rate.burst : rate.burst - (rate.forPeople ?? 0);
-      const full = (emptyAt.get(name) ?? 0) - (burst - 1) * rate.everyMs;
+      const kept = caller === "person" ? 0 : (rate.forPeople ?? 0);
+      const full = (emptyAt.get(name) ?? 0) - (rate.burst - kept - 1) * rate.everyMs;
       return Math.max(full, pausedUntil.get(name) ?? 0) - at;
     });
     return Math.max(0, ...waits);
@@ -76,6 +74,10 @@ export function createPace(now: () => number): Pace {
       pausedUntil.set(name, Math.max(pausedUntil.get(name) ?? 0, at + forMs));
     },
   };
+}
+
+function shift(times: Map<string, number>, byMs: number): void {
+  for (const [name, at] of times) times.set(name, at + byMs);
 }
 
 function forgetPast(times: Map<string, number>, now: number): void {

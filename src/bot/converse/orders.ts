@@ -51,11 +51,10 @@ export function createOrders(deps: OrderDeps) {
     previewAndAudit: async (order: Wish | OperationOrder, known: Known): Promise<Decision> => {
       const context = await contextOf(known, deps);
       const { decision, operation } = await previewIn(order, context, store);
-      if (decision.outcome === "refused") {
-        const audit = auditOf(order, decision, context, operation);
-        await store.appendAudit(audit);
-        logDecision(deps.log, { outcome: "refused", audit });
-      }
+      if (decision.outcome !== "refused") return decision;
+      const audit = auditOf(order, decision, context, operation);
+      await store.appendAudit(audit);
+      logDecision(deps.log, { outcome: "refused", audit });
       return decision;
     },
 
@@ -76,15 +75,7 @@ export function createOrders(deps: OrderDeps) {
     },
 
     /** Ends a request that nobody could decide, with the reason. */
-    endRecorded: async (request: Request, why: string): Promise<Verdict> => {
-      const context = await contextOf(await people.recall(request.who), deps);
-      const decision = refuseWith("age", why, "Ask again.");
-      const refused = refusedVerdict(decision, auditOf(request.order, decision, context));
-      const verdicts = { onWish: () => refused, onOperation: () => refused, onStanding: () => refused };
-      const { verdict, first } = await store.decideRequest(request.id, verdicts);
-      if (first) logDecision(deps.log, verdict);
-      return verdict;
-    },
+    endRecorded: (request: Request, why: string): Promise<Verdict> => endRecorded(request, why, deps),
   };
 }
 export type Orders = ReturnType<typeof createOrders>;
@@ -101,6 +92,16 @@ async function decideAs(request: Request, known: Known, deps: OrderDeps): Promis
   if (first) logDecision(deps.log, verdict);
   if (first) await wantVerdictMessages(request, verdict, deps);
   return decided;
+}
+
+async function endRecorded(request: Request, why: string, deps: OrderDeps): Promise<Verdict> {
+  const context = await contextOf(await deps.people.recall(request.who), deps);
+  const decision = refuseWith("age", why, "Ask again.");
+  const refused = refusedVerdict(decision, auditOf(request.order, decision, context));
+  const verdicts = { onWish: () => refused, onOperation: () => refused, onStanding: () => refused };
+  const { verdict, first } = await deps.store.decideRequest(request.id, verdicts);
+  if (first) logDecision(deps.log, verdict);
+  return verdict;
 }
 
 async function previewIn(

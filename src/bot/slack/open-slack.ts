@@ -1,4 +1,4 @@
-import { App } from "@slack/bolt";
+import { App, type Receiver } from "@slack/bolt";
 import type { SlackConfig } from "../../config/config.ts";
 import type { Log } from "../../log.ts";
 import { addressOf } from "../../nouns/channel.ts";
@@ -16,12 +16,14 @@ import { createSlackDirectory } from "./slack-directory.ts";
 import { createSlackVoice } from "./slack-voice.ts";
 import { addTypedListeners } from "./typed-in-slack.ts";
 
-/** Slack behind our ports. Nothing of it is loaded unless the configuration has `slack`. */
-export function openSlack(deps: {
+interface SlackDeps {
   readonly slack: SlackConfig;
   readonly clock: Clock;
   readonly log: Log;
-}): ChatPlatform {
+}
+
+/** Slack behind our ports. Nothing of it is loaded unless the configuration has `slack`. */
+export function openSlack(deps: SlackDeps): ChatPlatform {
   const { slack, clock, log } = deps;
   const client = createSlackClient(slack, log);
   const pace = createPace(clock.now);
@@ -41,27 +43,10 @@ export function openSlack(deps: {
         if (known === undefined) throw new Error("not connected to Slack yet");
         return known;
       };
-      const receiver = createSlackReceiver({
-        server,
-        signingSecret: () => slack.signingSecret,
-        connected: () => home() !== undefined,
-        apiUrl: slack.apiUrl,
-        clock,
-        log,
-      });
-      const app = new App({
-        receiver,
-        logger: slackLogger(log),
-        clientOptions: clientOptions(slack, log),
-        convoStore: false,
-        deferInitialization: true,
-        // Bolt would ask auth.test itself and keep its failure for ever: we ask, at the start, until it answers.
-        authorize: async () => ({ botToken: slack.botToken, ...us() }),
-      });
-      await app.init();
-      app.error(async (error) => {
-        throw error;
-      });
+      const connected = () => home() !== undefined;
+      const { signingSecret, apiUrl } = slack;
+      const receiver = createSlackReceiver({ server, signingSecret, connected, apiUrl, clock, log });
+      const app = await startBolt(receiver, us, deps);
       const full = { ...conversation, home: () => us().teamId, voice, prefix: slack.command };
       addClickListeners(app, full);
       addTypedListeners(app, full);
@@ -72,4 +57,21 @@ export function openSlack(deps: {
       else voice.say({ channel: addressOf(channel), onlyFor: who.userId }, said);
     },
   };
+}
+
+async function startBolt(receiver: Receiver, us: () => SlackHome, { slack, log }: SlackDeps): Promise<App> {
+  const app = new App({
+    receiver,
+    logger: slackLogger(log),
+    clientOptions: clientOptions(slack, log),
+    convoStore: false,
+    deferInitialization: true,
+    // Bolt would ask auth.test itself and keep its failure for ever: we ask, at the start, until it answers.
+    authorize: async () => ({ botToken: slack.botToken, ...us() }),
+  });
+  await app.init();
+  app.error(async (error) => {
+    throw error;
+  });
+  return app;
 }

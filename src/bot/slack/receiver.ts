@@ -20,7 +20,7 @@ const maxBodyBytes = 1_048_576;
  */
 export function createSlackReceiver(deps: {
   readonly server: FastifyInstance;
-  readonly signingSecret: () => string;
+  readonly signingSecret: string;
   readonly connected: () => boolean;
   /** Where Slack's API is: answers go to its host, or to Slack's own. */
   readonly apiUrl: string;
@@ -34,7 +34,7 @@ export function createSlackReceiver(deps: {
         const { headers } = request;
         const refuse = (status: number, code: RefusalCode, message: string) =>
           sendRefusal(reply, { status, code, message });
-        if (!isFromSlack({ headers, body }, deps.signingSecret(), deps.clock.now()))
+        if (!isFromSlack({ headers, body }, deps.signingSecret, deps.clock.now()))
           return refuse(401, "unauthorized", "The request is not signed by Slack.");
         const payload = parseSlackBody(body, headers["content-type"]);
         if (payload === undefined) return refuse(400, "bad-request", "The body is not one that Slack sends.");

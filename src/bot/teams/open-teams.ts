@@ -1,7 +1,6 @@
 import type { Config, TeamsConfig } from "../../config/config.ts";
-import { createRefusalLog } from "../../http/refusal-log.ts";
 import type { Log } from "../../log.ts";
-import { addressOf } from "../../nouns/channel.ts";
+import { addressOf, type ChannelId } from "../../nouns/channel.ts";
 import { createKeyLoop, createSigningKeys } from "../../outgoing/signing-keys.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
@@ -10,14 +9,14 @@ import { createInTurn } from "../in-turn.ts";
 import { createPace } from "../pace.ts";
 import type { Directory } from "../people.ts";
 import type { ChatPlatform } from "../platform.ts";
-import { createTeamsConnector } from "./connector/connector.ts";
+import { createTeamsConnector, type Site } from "./connector/connector.ts";
 import { createOutboundToken, type Issued } from "./connector/outbound-token.ts";
 import { fetchKeys } from "./gate/fetch-keys.ts";
 import { createTeamsGate } from "./gate/gate.ts";
 import { addTeamsRoute } from "./gate/teams-route.ts";
 import { createGraphGroups } from "./graph-groups.ts";
 import { createFindPlace } from "./places/find-place.ts";
-import { createInstallationBook } from "./places/installation-book.ts";
+import { createInstallationBook, type InstallationBook } from "./places/installation-book.ts";
 import { createHandleActivity } from "./talk/handle-activity.ts";
 import { answerInvoke } from "./talk/invokes.ts";
 import { createPrivateAnswers } from "./talk/private-answer.ts";
@@ -27,8 +26,7 @@ import { callInTurn } from "./teams-calls.ts";
 import { createTeamsChannel } from "./teams-channel.ts";
 import { createFindMember, createTeamsDirectory } from "./teams-directory.ts";
 
-/** Teams behind our ports. Nothing of it is loaded unless the configuration has `teams`. */
-export function openTeams(deps: {
+interface TeamsDeps {
   readonly teams: TeamsConfig;
   readonly config: () => Config;
   readonly store: Store;
@@ -36,14 +34,16 @@ export function openTeams(deps: {
   readonly getToken: (scope: string) => Promise<Issued>;
   readonly clock: Clock;
   readonly log: Log;
-}): ChatPlatform {
+}
+
+/** Teams behind our ports. Nothing of it is loaded unless the configuration has `teams`. */
+export function openTeams(deps: TeamsDeps): ChatPlatform {
   const { teams, store, clock, log } = deps;
   const { now } = clock;
-  const { tenantId } = teams;
+  const { tenantId, openIdMetadataUrl: keySet } = teams;
   const token = createOutboundToken({ getToken: deps.getToken, scope: teams.scope, now });
   const connector = createTeamsConnector({ token, appId: teams.appId, now });
   const book = createInstallationBook({ store, now, log });
-  const keySet = teams.openIdMetadataUrl;
   const keys = createSigningKeys({ store, fetchKeySet: fetchKeys, keySets: () => [keySet], now, log });
   const pace = createPace(now);
   const background = createBackground({ platform: "teams", clock, log });
@@ -68,20 +68,21 @@ export function openTeams(deps: {
       });
       const handle = createHandleActivity({ book, route, background, clock, log });
       const gate = createTeamsGate({ config: teams, keys, now });
-      addTeamsRoute(server, { gate, handle, logRefusal: createRefusalLog({ log, now }), log });
+      addTeamsRoute(server, { gate, handle, now, log });
     },
     tell: async ({ who, channel }, said) => {
-      if (who.platform !== "teams") return;
-      const near = channel === undefined ? undefined : await book.find(addressOf(channel));
-      const site = near ?? (await book.list()).find(({ state }) => state === "installed");
+      const site = who.platform === "teams" ? await siteNear(channel, book) : undefined;
       if (site !== undefined) background.run(answers.tell(who, site.serviceUrl, said).then(() => undefined));
     },
   };
 }
 
-type Deps = Parameters<typeof openTeams>[0];
+async function siteNear(channel: ChannelId | undefined, book: InstallationBook): Promise<Site | undefined> {
+  const near = channel === undefined ? undefined : await book.find(addressOf(channel));
+  return near ?? (await book.list()).find(({ state }) => state === "installed");
+}
 
-function readGroupOf({ teams, config, getToken, clock }: Deps): Directory["readGroup"] {
+function readGroupOf({ teams, config, getToken, clock }: TeamsDeps): Directory["readGroup"] {
   // Without Graph every id of a role is a person's.
   if (!teams.groups) return () => Promise.resolve(undefined);
   const endpoint = config().azure.graphEndpoint.replace(/\/$/, "");

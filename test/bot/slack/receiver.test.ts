@@ -17,7 +17,7 @@ it("answers within 2.5 s whatever its listener does, and says that nothing was r
   const processEvent = vi.fn(() => listener.promise);
   createSlackReceiver({
     server,
-    signingSecret: () => signingSecret,
+    signingSecret,
     connected: () => true,
     apiUrl: "https://slack.com/api/",
     clock,

@@ -34,7 +34,7 @@ export async function startGatedBot(
   addTeamsRoute(server, {
     gate,
     log: lines.log,
-    logRefusal,
+    now,
     handle: async (activity) => {
       heard.push(activity);
       return await options.handle?.(activity);

@@ -88,17 +88,10 @@ function conversationCalls(call: Call, bot: { readonly id: string; readonly name
     /** Begins a thread in a channel and gives the id of its first message. */
     startThread: (site: Site, channel: string, activity: OutgoingActivity) =>
       call("post", site, `channel ${channel}`, async ({ conversations, limit }) => {
-        const created = await conversations().createConversation(
-          {
-            isGroup: true,
-            bot,
-            tenantId: site.tenant,
-            channelData: { channel: { id: channel }, tenant: { id: site.tenant } },
-            // The client's type asks for what Teams fills in itself.
-            activity: activity as FirstActivity,
-          },
-          limit,
-        );
+        const channelData = { channel: { id: channel }, tenant: { id: site.tenant } };
+        // The client's type asks for what Teams fills in itself.
+        const first = { activity: activity as FirstActivity, tenantId: site.tenant, channelData };
+        const created = await conversations().createConversation({ isGroup: true, bot, ...first }, limit);
         return created.activityId ?? /;messageid=(\d+)$/.exec(created.id ?? "")?.[1];
       }),
     /** Posts into a conversation (a thread: `<channel>;messageid=<id>`) and gives the message's id. */

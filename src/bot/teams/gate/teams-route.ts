@@ -7,7 +7,7 @@ import {
   sendRefusal,
   unauthorized,
 } from "../../../http/http-refusal.ts";
-import type { LogRefusal } from "../../../http/refusal-log.ts";
+import { createRefusalLog } from "../../../http/refusal-log.ts";
 import { parseJsonBody } from "../../../http/request-body.ts";
 import type { Log } from "../../../log.ts";
 import { isJsonObject } from "../../../outgoing/json-or-nothing.ts";
@@ -38,13 +38,13 @@ export function addTeamsRoute(
   deps: {
     readonly gate: TeamsGate;
     readonly handle: HandleActivity;
-    /** Says in the log what was refused, without filling it. */
-    readonly logRefusal: LogRefusal;
+    readonly now: () => number;
     readonly log: Log;
   },
 ): void {
+  const logRefusal = createRefusalLog(deps);
   const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: HttpRefusal, reason?: string) => {
-    deps.logRefusal(refusal, { way: "teams", remote: request.ip, reason: reason ?? refusal.message });
+    logRefusal(refusal, { way: "teams", remote: request.ip, reason: reason ?? refusal.message });
     return sendRefusal(reply, refusal);
   };
   server.route({
