@@ -1,4 +1,5 @@
 import { Temporal } from "temporal-polyfill";
+import { remember } from "../remember.ts";
 
 const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 
@@ -122,18 +123,11 @@ function isZone(name: string): boolean {
 }
 
 // To look a zone up costs more than to compare times; a configuration has few windows.
-const known = new Map<string, FreezeWindow>();
-const maxKnown = 1_000;
-
-function getWindow(text: string): FreezeWindow {
-  const found = known.get(text);
-  if (found !== undefined) return found;
+const getWindow = remember(1_000, (text): FreezeWindow => {
   const parsed = parseFreezeWindow(text);
   if (!parsed.ok) throw new RangeError(`a freeze window ${parsed.problem}`);
-  if (known.size >= maxKnown) known.clear();
-  known.set(text, parsed.window);
   return parsed.window;
-}
+});
 
 function endOf({ spans, zone }: FreezeWindow, now: number): number | undefined {
   const shown = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);

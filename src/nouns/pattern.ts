@@ -1,17 +1,8 @@
 import picomatch from "picomatch";
+import { remember } from "../remember.ts";
 
 // Compiling a glob costs more than matching it; a configuration names few, and chat patterns come later.
-const compiledLimit = 1_000;
-const compiled = new Map<string, (value: string) => boolean>();
-
-function matcherOf(pattern: string): (value: string) => boolean {
-  const known = compiled.get(pattern);
-  if (known !== undefined) return known;
-  if (compiled.size >= compiledLimit) compiled.clear();
-  const matcher = picomatch(pattern, { dot: true });
-  compiled.set(pattern, matcher);
-  return matcher;
-}
+const matcherOf = remember(1_000, (pattern) => picomatch(pattern, { dot: true }));
 
 /**
  * Whether a name is meant by a list of globs: any that fits, unless one with a leading `!` fits too. An empty list,

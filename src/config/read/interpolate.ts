@@ -1,4 +1,5 @@
 import type { Environment } from "./environment.ts";
+import type { Finding } from "./finding.ts";
 import type { Path } from "./problem.ts";
 import { type ReadFile, whyUnreadable } from "./read-file.ts";
 
@@ -9,9 +10,9 @@ const filePrefix = "file:";
 /** A mounted secret is at most 64 KiB; Kubernetes takes up to 1 MiB for all of one Secret. */
 const maxSecretBytes = 65_536;
 
-export interface Interpolated {
+interface Interpolated {
   readonly value: unknown;
-  readonly problems: readonly { readonly path: Path; readonly message: string }[];
+  readonly problems: readonly Finding[];
 }
 
 interface Sources {
@@ -27,7 +28,7 @@ type Found = { readonly text: string } | { readonly problem: string };
  * undefined. Problems name the variable or the file, never what is in it.
  */
 export async function interpolate(value: unknown, sources: Sources): Promise<Interpolated> {
-  const problems: { path: Path; message: string }[] = [];
+  const problems: Finding[] = [];
   const visit = async (node: unknown, path: Path): Promise<unknown> => {
     if (typeof node === "string") {
       const { text, messages } = await fill(node, sources);

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";
+import { remember } from "../../remember.ts";
 import { storableValue } from "./storable-text.ts";
 
 /** Verbs use fewer than 150 different statements; the bound is for lists of varying length. */
@@ -10,20 +11,14 @@ const maxStatements = 500;
  * takes for named parameters ("Unknown named parameter '0'").
  */
 export function createSqliteDialect(db: DatabaseSync): SqliteDialect {
-  const cache = new Map<string, SqliteStatement>();
+  const prepare = remember(maxStatements, (text) =>
+    text === "rollback" ? rollback(db) : adapt(db.prepare(text)),
+  );
   const database: SqliteDatabase = {
     close: () => db.close(),
-    prepare: (text) => {
-      // Every transaction of ours writes. Taking the write lock at once means that it never waits for the
-      // checkpoint while the checkpoint waits for its snapshot.
-      const sql = text === "begin" ? "begin immediate" : text;
-      const known = cache.get(sql);
-      if (known !== undefined) return known;
-      if (cache.size >= maxStatements) cache.clear();
-      const statement = sql === "rollback" ? rollback(db) : adapt(db.prepare(sql));
-      cache.set(sql, statement);
-      return statement;
-    },
+    // Every transaction of ours writes. Taking the write lock at once means that it never waits for the
+    // checkpoint while the checkpoint waits for its snapshot.
+    prepare: (text) => prepare(text === "begin" ? "begin immediate" : text),
   };
   return new SqliteDialect({ database });
 }
