@@ -1,3 +1,5 @@
+import { setTimeout as after } from "node:timers/promises";
+
 /** Time as everything outside `cards/` and `policy/` sees it; tests pass one that they move by hand. */
 export interface Clock {
   /** Ms since the epoch. */
@@ -12,18 +14,8 @@ const longestTimeoutMs = 2_147_483_647;
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal.aborted) {
-        resolve();
-        return;
-      }
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, Math.min(Math.max(ms, 0), longestTimeoutMs));
-      signal.addEventListener("abort", done, { once: true });
-    }),
+  sleep: async (ms, signal) => {
+    // Aborted, it ends by rejecting.
+    await after(Math.min(Math.max(ms, 0), longestTimeoutMs), undefined, { signal }).catch(() => undefined);
+  },
 };
