@@ -23,23 +23,19 @@ const networkCode =
 /** What failed before there was an answer; undefined for everything else. */
 export function transportFailure(error: unknown): TransportFailure | undefined {
   if (!(error instanceof Error)) return undefined;
+  const network = (what: string) => ({ kind: "network", what, retryable: true }) as const;
   if (error.name === "TimeoutError") return network("it did not answer in time");
   if (error.name === "AbortError") return network("it was stopped before an answer came");
-  if (identityErrors.includes(error.name)) return identity(error);
+  if (identityErrors.includes(error.name))
+    return { kind: "identity", what: safeText(error.message), retryable: !isFinal(error) };
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   return code !== undefined && networkCode.test(code) ? network(code) : undefined;
 }
 
-function network(what: string): TransportFailure {
-  return { kind: "network", what, retryable: true };
-}
-
-function identity(error: Error): TransportFailure {
-  const status = "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : undefined;
-  // 400 and 401 of Entra stay as they are until somebody changes the configuration.
-  const isFinal =
-    error.name === "AuthenticationError" && status !== undefined && status >= 400 && status < 429;
-  return { kind: "identity", what: safeText(error.message), retryable: !isFinal };
+// 400 and 401 of Entra stay as they are until somebody changes the configuration.
+function isFinal(error: Error): boolean {
+  const status = "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 0;
+  return error.name === "AuthenticationError" && status >= 400 && status < 429;
 }
 
 /** What was asked of whom, for the message and the code of its failure. */

@@ -15,8 +15,8 @@ export function expireWork(deps: Omit<OperateDeps, "stepsOf">): DueWork<"expire"
   const { store, clock, config, newId } = deps;
   const end = async (operation: Operation, lease: string) => {
     const roots = await store.messagesOf(subjectOf(cardOf(operation)));
-    const context = { config: config(), newId, now: clock.now() };
-    await store.finishOperation(operation.id, lease, expiredResult(operation, roots, context));
+    const context = { config: config(), newId, now: clock.now(), roots };
+    await store.finishOperation(operation.id, lease, expiredResult(operation, context));
     return { kind: "written" } as const;
   };
   return {

@@ -3,7 +3,7 @@ import { ChatopsError, describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { subjectOf } from "../nouns/artifact.ts";
 import type { LeaseToken } from "../nouns/due-work.ts";
-import { cardOf, isPlacing, type Journal, type Operation } from "../nouns/operation.ts";
+import { cardOf, isPlacing, type Operation } from "../nouns/operation.ts";
 import { present } from "../present.ts";
 import type { DueWork } from "../work/kind-of-work.ts";
 import type { Turn } from "../work/turn.ts";
@@ -89,10 +89,7 @@ async function effectOf(
     const why = await decideAgain(deps, operation, work, turn.signal);
     if (why !== undefined) return { kind: "failed", outcome: why, changed: "no" };
   }
-  deps.log.info(
-    { step: "operate", operationId: operation.id, kind: operation.kind, subject: subjectOf(operation) },
-    "operation runs",
-  );
+  deps.log.info(logged(operation), "operation runs");
   return await runSteps({
     steps,
     journal,
@@ -105,6 +102,11 @@ async function effectOf(
   });
 }
 
+function logged(operation: Operation) {
+  const { id, kind } = operation;
+  return { step: "operate", operationId: id, kind, subject: subjectOf(operation) } as const;
+}
+
 /** Nobody here can carry it out any more: what was begun may have happened. */
 function withoutWork({ journal }: Operation): Effect {
   const outcome = "the configuration has no credentials (or no target) for this any more";
@@ -113,18 +115,13 @@ function withoutWork({ journal }: Operation): Effect {
     : { kind: "in-doubt", outcome };
 }
 
-async function finish(
-  deps: OperateDeps,
-  claimed: Operation,
-  lease: LeaseToken,
-  effect: Effect,
-): Promise<void> {
+async function finish(deps: OperateDeps, claimed: Operation, lease: LeaseToken, effect: Effect) {
   const { store } = deps;
   // What the run noted meanwhile (what ran before, who cancelled) stands in the row.
   const operation = (await store.findOperation(claimed.id)) ?? claimed;
-  const context = { config: deps.config(), newId: deps.newId, now: deps.clock.now() };
   const roots = await store.messagesOf(subjectOf(cardOf(operation)));
-  const result = resultOf(operation, effect, roots, context);
+  const context = { config: deps.config(), newId: deps.newId, now: deps.clock.now(), roots };
+  const result = resultOf(operation, effect, context);
   const follow = await goBackAfter(operation, effect, result.placementChange, { store, ...context });
   const { state, outcome } = result;
   if (state === "succeeded" && !isPlacing(operation.kind))
@@ -132,14 +129,7 @@ async function finish(
   const written = { ...result, ...present({ follow }) };
   if (!(await store.finishOperation(operation.id, lease, written))) return;
   deps.log[state === "succeeded" ? "info" : "warn"](
-    {
-      step: "operate",
-      operationId: operation.id,
-      kind: operation.kind,
-      subject: subjectOf(operation),
-      state,
-      outcome,
-    },
+    { ...logged(operation), state, outcome },
     "operation ended",
   );
 }
@@ -147,29 +137,16 @@ async function finish(
 /** What is known of one that failed for good: an effect that was begun and never seen to end is for a person. */
 async function effectOfError(deps: OperateDeps, operation: Operation, error: unknown): Promise<Effect> {
   const known = error instanceof ChatopsError;
-  if (!known)
-    deps.log.error(
-      {
-        step: "operate",
-        operationId: operation.id,
-        error: describeError(error),
-        stack: error instanceof Error ? error.stack : undefined,
-      },
-      "operation failed unexpectedly",
-    );
+  if (!known) {
+    const stack = error instanceof Error ? error.stack : undefined;
+    const fields = { ...logged(operation), error: describeError(error), stack };
+    deps.log.error(fields, "operation failed unexpectedly");
+  }
   const outcome = known ? error.message : `something unexpected went wrong (reference ${operation.id})`;
   const journal = (await deps.store.findOperation(operation.id))?.journal ?? operation.journal;
   if (journal.steps.length === 0) return { kind: "failed", outcome, changed: "no" };
-  const changed = await changeOf(deps, operation, journal);
-  return changed === "unknown" ? { kind: "in-doubt", outcome } : { kind: "failed", outcome, changed };
-}
-
-async function changeOf(
-  deps: OperateDeps,
-  operation: Operation,
-  journal: Journal,
-): Promise<NonNullable<Operation["changed"]>> {
   const work = await deps.stepsOf(operation).catch(() => undefined);
-  if (work === undefined) return "unknown";
-  return await lookAtBegun(work.steps, journal, AbortSignal.timeout(lookLimitMs));
+  const changed =
+    work === undefined ? "unknown" : await lookAtBegun(work.steps, journal, AbortSignal.timeout(lookLimitMs));
+  return changed === "unknown" ? { kind: "in-doubt", outcome } : { kind: "failed", outcome, changed };
 }

@@ -13,33 +13,23 @@ export interface ResultContext {
   readonly config: Config;
   readonly newId: () => string;
   readonly now: number;
+  /** Messages of the card that the operation is told on. */
+  readonly roots: readonly Message[];
 }
 
 type End = Pick<OperationResult, "state" | "outcome" | "changed">;
 
 /** How a run's end is written down: state, audit entry, what the placement runs, and replies to the cards. */
-export function resultOf(
-  operation: Operation,
-  effect: Effect,
-  roots: readonly Message[],
-  context: ResultContext,
-): OperationResult {
-  const change = placementChangeOf(operation, effect, context.now);
-  return {
-    ...endedAs(operation, endOf(effect), roots, context),
-    ...present({ placementChange: change }),
-  };
+export function resultOf(operation: Operation, effect: Effect, context: ResultContext): OperationResult {
+  const placementChange = placementChangeOf(operation, effect, context.now);
+  return { ...endedAs(operation, endOf(effect), context), ...present({ placementChange }) };
 }
 
 /** The end of an operation whose approval was not given in time. */
-export function expiredResult(
-  operation: Operation,
-  roots: readonly Message[],
-  context: ResultContext,
-): OperationResult {
+export function expiredResult(operation: Operation, context: ResultContext): OperationResult {
   const { given, needed } = countApprovals(operation, context.config.people);
   const outcome = `its approvals did not come in time: ${given} of ${needed}`;
-  return endedAs(operation, { state: "expired", outcome, changed: "no" }, roots, context);
+  return endedAs(operation, { state: "expired", outcome, changed: "no" }, context);
 }
 
 function endOf(effect: Effect): End {
@@ -54,19 +44,13 @@ function endOf(effect: Effect): End {
   }
 }
 
-function endedAs(
-  operation: Operation,
-  { state, outcome, changed }: End,
-  roots: readonly Message[],
-  context: ResultContext,
-): OperationResult {
+function endedAs(operation: Operation, end: End, context: ResultContext): OperationResult {
+  const { now, roots } = context;
   return {
-    state,
-    outcome,
-    ...present({ changed }),
-    at: context.now,
-    audit: auditOfEnd(operation, state, outcome, context),
-    messages: repliesTo(operation, roots, context.now),
+    ...end,
+    at: now,
+    audit: auditOfEnd(operation, end, context),
+    messages: repliesTo(operation, roots, now),
   };
 }
 
@@ -79,11 +63,7 @@ function placementChangeOf(operation: Operation, effect: Effect, at: number): Pl
 }
 
 /** Replies to the newest cards among `roots`, in the channel where it was asked for if it was in one. */
-export function repliesTo(
-  operation: Operation,
-  roots: readonly Message[],
-  dueAt: number,
-): readonly WantedMessage[] {
+function repliesTo(operation: Operation, roots: readonly Message[], dueAt: number): readonly WantedMessage[] {
   const newest = Math.max(0, ...roots.map((message) => message.incarnation));
   return roots
     .filter((message) => message.slot === "root" && message.incarnation === newest)
@@ -99,8 +79,7 @@ export function repliesTo(
 
 function auditOfEnd(
   operation: Operation,
-  outcome: AuditEntry["outcome"],
-  detail: string,
+  { state, outcome }: End,
   { config, newId, now }: ResultContext,
 ): AuditEntry {
   const { requestedBy, kind, rule, registry, repository, digest, id, target, digestBefore } = operation;
@@ -112,14 +91,14 @@ function auditOfEnd(
       ? { who: requestedBy, ...personIn(requestedBy, config.people) }
       : {}),
     what: kind,
-    outcome,
+    outcome: state,
     rule,
-    detail,
+    detail: outcome,
     registry,
     repository,
     digest,
     operationId: id,
-    ...present({ target, digestBefore, digestAfter: outcome === "succeeded" ? digest : undefined }),
+    ...present({ target, digestBefore, digestAfter: state === "succeeded" ? digest : undefined }),
     configRevision: config.revision,
   };
 }

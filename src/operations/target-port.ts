@@ -12,6 +12,9 @@ export interface DeployedImage {
   readonly tag?: string | undefined;
 }
 
+/** Where images come from: a repository of a registry. */
+export type ImageSource = Pick<DeployedImage, "registry" | "loginServer" | "repository">;
+
 /** One operation on one target, as far as the target needs to know it. */
 export interface Job {
   /** Kept by the other side where it can keep one, so that a crash never does a thing twice. UUID. */
@@ -138,10 +141,7 @@ export interface TargetPort {
   /** In order. The first ones read and check what `plan` does: nothing is changed before they have. */
   steps(job: Job): readonly Step[];
   /** What it runs of that repository. */
-  observe(
-    image: Pick<DeployedImage, "registry" | "loginServer" | "repository">,
-    signal: AbortSignal,
-  ): Promise<Observed>;
+  observe(image: ImageSource, signal: AbortSignal): Promise<Observed>;
   /** Stops what runs on the other side; absent: it cannot be stopped. May be called again after a crash. */
   cancel?(job: Job, notes: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Cancelled>;
 }

@@ -7,7 +7,7 @@ import { ManifestShape } from "./manifest/manifest-shape.ts";
 import { isManifestType } from "./manifest/manifest-types.ts";
 import { parseQuarantineDetails } from "./manifest/parse-quarantine-details.ts";
 import { platformsOf } from "./manifest/platforms.ts";
-import type { ManifestAttributes, ManifestContent, RegistryReader } from "./registry-port.ts";
+import type { CallOptions, ManifestAttributes, ManifestContent, RegistryReader } from "./registry-port.ts";
 
 // An index of a manifest's full 4 MiB could name twenty thousand; real ones name a few platforms, twice with attestations.
 const maxChildren = 256;
@@ -53,16 +53,16 @@ export async function examine(
   reader: RegistryReader,
   claim: Claim,
   tag?: string,
-  options: { readonly signal?: AbortSignal } = {},
+  options: CallOptions = {},
 ): Promise<Examination> {
   const { repository, digest } = claim;
   const [tagDigest, attributes, manifest] = await Promise.all([
-    tag === undefined ? undefined : findTag(reader, repository, tag, options),
+    tag === undefined ? undefined : reader.findTagDigest(repository, tag, options),
     attempt(() => reader.readAttributes(repository, digest, options)),
     attempt(() => reader.readManifest(repository, digest, options)),
   ]);
   const finding = await compare(reader, claim, attributes, manifest, options);
-  return tagDigest === undefined ? finding : { ...finding, tagDigest };
+  return tag === undefined ? finding : { ...finding, tagDigest: tagDigest ?? null };
 }
 
 type Attempt<T> = { readonly value: T } | { readonly error: ChatopsError };
@@ -72,7 +72,7 @@ async function compare(
   claim: Claim,
   attributes: Attempt<ManifestAttributes | undefined>,
   manifest: Attempt<ManifestContent>,
-  options: { readonly signal?: AbortSignal },
+  options: CallOptions,
 ): Promise<Examination> {
   const known = "value" in attributes ? attributes.value : undefined;
   if ("value" in manifest) {
@@ -114,7 +114,7 @@ async function factsOf(
   repository: string,
   content: ManifestContent,
   attributes: ManifestAttributes | undefined,
-  options: { readonly signal?: AbortSignal },
+  options: CallOptions,
 ): Promise<VerifiedFacts> {
   const parsed = ManifestShape.safeParse(content.manifest);
   // Stored by the registry, but by no specification that is known here: its bytes are verified, nothing else is known.
@@ -172,15 +172,6 @@ function chartOf({ annotations }: ManifestShape, repository: string, labels: Ima
   const title = annotations["org.opencontainers.image.title"];
   const name = typeof title === "string" && title !== "" ? title.slice(0, 128) : repository.split("/").at(-1);
   return { chart: { name: name ?? repository, ...present({ version: labels.version }) } };
-}
-
-async function findTag(
-  reader: RegistryReader,
-  repository: string,
-  tag: string,
-  options: { readonly signal?: AbortSignal },
-): Promise<string | null> {
-  return (await reader.findTagDigest(repository, tag, options)) ?? null;
 }
 
 async function attempt<T>(read: () => Promise<T>): Promise<Attempt<T>> {

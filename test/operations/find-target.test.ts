@@ -85,7 +85,7 @@ describe("findTarget", () => {
     const opening = findTarget("production");
     config = { ...first, credentials: {} };
     await opening;
-    expect(() => port?.plan(jobOf(), AbortSignal.any([]))).toThrow("needs read and write");
+    await expect(port?.plan(jobOf(), AbortSignal.any([]))).rejects.toThrow("needs read and write");
     expect(askedOf.map((of) => [of === first.credentials, of === first])).toEqual([
       [true, false],
       [false, true],

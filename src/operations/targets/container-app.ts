@@ -2,7 +2,17 @@ import { portalLink } from "../../azure/arm-id.ts";
 import { armOperationOf } from "../../azure/long-running.ts";
 import type { ContainerAppTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
-import type { Health, Job, Looked, Observed, Step, StepResult, StepRun, TargetPort } from "../target-port.ts";
+import type {
+  Health,
+  ImageSource,
+  Job,
+  Looked,
+  Observed,
+  Step,
+  StepResult,
+  StepRun,
+  TargetPort,
+} from "../target-port.ts";
 import { type ArmContext, armContext, notesOf, operationIn } from "./arm-context.ts";
 import { checkStep, failedFor, type RefusedPlan } from "./check-step.ts";
 import { configuredImage } from "./configured-image.ts";
@@ -167,11 +177,7 @@ async function refusalOf(
   return polled?.kind === "cancelled" ? "the change was cancelled in Azure" : undefined;
 }
 
-async function observe(
-  context: Context,
-  image: Pick<Job["image"], "loginServer" | "repository">,
-  signal: AbortSignal,
-): Promise<Observed> {
+async function observe(context: Context, image: ImageSource, signal: AbortSignal): Promise<Observed> {
   const state = await readContainerApp(context, signal);
   if (state.kind === "refused") return { kind: "unknown" };
   const seen = observedImage(state.running, image);

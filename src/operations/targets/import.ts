@@ -1,7 +1,7 @@
 import { portalLink } from "../../azure/arm-id.ts";
 import type { ImportTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
-import type { Job, Observed, Plan, Step, TargetPort } from "../target-port.ts";
+import type { ImageSource, Job, Observed, Plan, Step, TargetPort } from "../target-port.ts";
 import { lazyArm, notesOf, operationIn } from "./arm-context.ts";
 import { checkStep, type RefusedPlan } from "./check-step.ts";
 import { followStep } from "./follow-step.ts";
@@ -103,7 +103,7 @@ function followCopy(context: ImportContext, { image }: Job): Step {
 
 async function observe(
   { target, deps }: ImportContext,
-  image: Pick<Job["image"], "registry" | "repository">,
+  image: ImageSource,
   signal: AbortSignal,
 ): Promise<Observed> {
   // Which of its tags came last, nobody can tell.

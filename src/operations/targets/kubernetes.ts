@@ -28,6 +28,6 @@ export function createKubernetesTarget(
     plan: (job, signal) => plan(cluster, job, signal),
     steps: (job) => [checkWorkloadStep(cluster, job), patchStep(cluster, job), rolloutStep(cluster, job)],
     observe: (image, signal) => observe(cluster, image, signal),
-    cancel: (job, notes, signal) => stop(cluster, job, notes, signal),
+    cancel: (job, notes, signal) => stop(cluster, { job, notes, signal }),
   };
 }

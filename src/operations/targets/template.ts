@@ -5,7 +5,7 @@ import type { TemplateTarget } from "../../nouns/target.ts";
 import type { TargetDeps } from "../target-deps.ts";
 import type {
   Cancelled,
-  DeployedImage,
+  ImageSource,
   Job,
   Observed,
   Step,
@@ -153,11 +153,7 @@ function mayStillCome(name: string, retryAfterMs: number): ChatopsError {
   return new ChatopsError("target-unavailable", message, { retryable: true, retryAfterMs });
 }
 
-async function observe(
-  context: Context,
-  image: Pick<DeployedImage, "loginServer" | "repository">,
-  signal: AbortSignal,
-): Promise<Observed> {
+async function observe(context: Context, image: ImageSource, signal: AbortSignal): Promise<Observed> {
   const running = await newestImage(context, signal);
   return running === undefined ? { kind: "nothing" } : observedImage(running, image);
 }

@@ -5,6 +5,7 @@ import type { TargetDeps } from "../target-deps.ts";
 import type {
   DeployedImage,
   Health,
+  ImageSource,
   Job,
   Looked,
   Observed,
@@ -153,11 +154,7 @@ async function follow(context: Context, { image }: Job, { begunAt, signal }: Ste
   return { kind: "done", outcome };
 }
 
-async function observe(
-  context: Context,
-  image: Pick<DeployedImage, "loginServer" | "repository">,
-  signal: AbortSignal,
-): Promise<Observed> {
+async function observe(context: Context, image: ImageSource, signal: AbortSignal): Promise<Observed> {
   const state = await readWebApp(context, signal);
   if (state.kind === "refused") return { kind: "unknown" };
   if (state.running.name === "") return { kind: "nothing" };

@@ -113,39 +113,38 @@ async function tagDigest(clients: SdkClients, repository: string, tag: string, s
 }
 
 async function listTags(clients: SdkClients, repository: string, limit: number, signal: AbortSignal) {
-  const wanted = Math.min(limit, maxItems);
   // The SDK lists the tags of a whole repository through an artifact, whichever it is.
   const pages = clients.registry
     .getRepository(repository)
     .getArtifact("latest")
     .listTagProperties({ order: "LastUpdatedOnDescending", abortSignal: signal })
-    .byPage({ maxPageSize: Math.min(wanted, pageSize) });
-  const found: TagSummary[] = [];
-  for await (const page of pages) {
-    // An empty page whose `Link` leads back to itself would never end.
-    if (page.length === 0) break;
-    for (const tag of page) {
-      if (!isDigest(tag.digest) || found.length >= wanted) continue;
-      const updatedAt = tag.lastUpdatedOn.getTime();
-      found.push({ tag: tag.name, digest: tag.digest, updatedAt });
-    }
-    if (found.length >= wanted) break;
-  }
-  return found;
+    .byPage({ maxPageSize: Math.min(limit, pageSize) });
+  const tags = await firstOf(pages, limit, ({ digest }) => isDigest(digest));
+  return tags.map(({ name, digest, lastUpdatedOn }): TagSummary => {
+    return { tag: name, digest, updatedAt: lastUpdatedOn.getTime() };
+  });
 }
 
 async function listRepositories(clients: SdkClients, limit: number, signal: AbortSignal) {
-  const wanted = Math.min(limit, maxItems);
   const pages = clients.registry
     .listRepositoryNames({ abortSignal: signal })
-    .byPage({ maxPageSize: Math.min(wanted, pageSize) });
-  const found: string[] = [];
+    .byPage({ maxPageSize: Math.min(limit, pageSize) });
+  return await firstOf(pages, limit);
+}
+
+async function firstOf<Item>(
+  pages: AsyncIterable<readonly Item[]>,
+  limit: number,
+  counts: (item: Item) => boolean = () => true,
+): Promise<readonly Item[]> {
+  const wanted = Math.min(limit, maxItems);
+  const found: Item[] = [];
   for await (const page of pages) {
-    if (page.length === 0) break;
-    found.push(...page.slice(0, wanted - found.length));
-    if (found.length >= wanted) break;
+    found.push(...page.filter(counts));
+    // An empty page whose `Link` leads back to itself would never end.
+    if (page.length === 0 || found.length >= wanted) break;
   }
-  return found;
+  return found.slice(0, wanted);
 }
 
 async function putTag(

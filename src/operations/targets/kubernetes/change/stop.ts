@@ -1,5 +1,5 @@
 import { safeText } from "../../../../outgoing/safe-text.ts";
-import type { Cancelled, Job } from "../../../target-port.ts";
+import type { Cancelled, Job, StepRun } from "../../../target-port.ts";
 import { type Cluster, currentWorkload, patchWorkload } from "../api/cluster-calls.ts";
 import { hasTemplateOf, markOf, marksOf } from "../objects/mark.ts";
 import { rolloutOf } from "../objects/rollout-status.ts";
@@ -7,34 +7,34 @@ import { imageOf, type Workload, workloadName } from "../objects/workload.ts";
 import { conflict, mostConflicts } from "./deploy-steps.ts";
 import { imagePatch, markPatch } from "./patch-of.ts";
 
-type Notes = Readonly<Record<string, string>>;
+interface Stopping {
+  readonly job: Job;
+  readonly notes: StepRun["notes"];
+  readonly signal: AbortSignal;
+}
 type Turn = Cancelled | { readonly kind: "again" };
 
 /**
  * Stops a rollout that is not complete by putting the image back that was noted before it; our mark makes that happen
  * once, however often it is called. A patch that is still under way comes too late: it names the version before.
  */
-export async function stop(
-  cluster: Cluster,
-  job: Job,
-  notes: Notes,
-  signal: AbortSignal,
-): Promise<Cancelled> {
+export async function stop(cluster: Cluster, stopping: Stopping): Promise<Cancelled> {
   for (let turn = 0; turn < mostConflicts; turn += 1) {
-    const ended = await stopOnce(cluster, job, notes, signal);
+    const ended = await stopOnce(cluster, stopping);
     if (ended.kind !== "again") return ended;
   }
   throw conflict(cluster.target);
 }
 
-async function stopOnce(cluster: Cluster, job: Job, notes: Notes, signal: AbortSignal): Promise<Turn> {
+async function stopOnce(cluster: Cluster, stopping: Stopping): Promise<Turn> {
+  const { job, notes, signal } = stopping;
   const { target } = cluster;
   const name = workloadName(target);
   const workload = await currentWorkload(cluster, signal);
   const mark = markOf(workload, target.container);
   const marks = marksOf(job.operationId);
   if (mark === marks.undone) return undone(workload, cluster, notes);
-  if (mark !== marks.placed) return await fence(cluster, workload, mark, job, notes, signal);
+  if (mark !== marks.placed) return await fence(cluster, workload, mark, stopping);
   if (!hasTemplateOf(workload, target.container, job))
     return cancelled(`somebody else has changed the ${name} since: it was left alone`, "yes");
   const rollout = rolloutOf(workload);
@@ -50,7 +50,7 @@ async function stopOnce(cluster: Cluster, job: Job, notes: Notes, signal: AbortS
   return patched === "conflict" ? { kind: "again" } : undone(workload, cluster, notes);
 }
 
-function undone(workload: Workload, { target }: Cluster, notes: Notes): Cancelled {
+function undone(workload: Workload, { target }: Cluster, notes: StepRun["notes"]): Cancelled {
   const image = safeText(notes.imageBefore ?? imageOf(workload, target.container) ?? "what was there before");
   const isOrdered = workload.kind === "statefulset" && workload.spec.podManagementPolicy !== "Parallel";
   // kubernetes.io, StatefulSets, "Forced rollback".
@@ -66,9 +66,7 @@ async function fence(
   cluster: Cluster,
   workload: Workload,
   mark: string | undefined,
-  job: Job,
-  notes: Notes,
-  signal: AbortSignal,
+  { job, notes, signal }: Stopping,
 ): Promise<Turn> {
   const { target } = cluster;
   const nothing = cancelled("it was stopped before anything was changed", "no");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Selector, templateOf, type Workload } from "./workload.ts";
+import { imageOf, type Selector, templateOf, type Workload } from "./workload.ts";
 
 const Text = z.string().nullish();
 const Terminated = z.object({ reason: Text, message: Text, exitCode: z.int().nullish() }).nullish();
@@ -71,13 +71,8 @@ export function belongsTo(
 }
 
 /** Whether a pod was made from the workload's newest template, as far as the container and our annotation of it tell. */
-export function isNewest(pod: Pod, workload: Workload, container: string, markKey: string): boolean {
-  const template = templateOf(workload);
-  const imageIn = (containers: Pod["spec"]["containers"]) =>
-    containers.find(({ name }) => name === container)?.image ?? undefined;
-  const wanted = template.spec.containers.find(({ name }) => name === container)?.image ?? undefined;
-  return (
-    imageIn(pod.spec.containers) === wanted &&
-    pod.metadata.annotations?.[markKey] === template.metadata?.annotations?.[markKey]
-  );
+export function isNewest({ metadata, spec }: Pod, workload: Workload, container: string, markKey: string) {
+  const image = spec.containers.find(({ name }) => name === container)?.image ?? undefined;
+  const mark = templateOf(workload).metadata?.annotations?.[markKey];
+  return image === imageOf(workload, container) && metadata.annotations?.[markKey] === mark;
 }

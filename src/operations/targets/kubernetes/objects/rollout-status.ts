@@ -48,6 +48,11 @@ const count = (value: number | null | undefined): number => value ?? 0;
 const waiting = (says: string): Rollout => ({ kind: "waiting", says });
 const byHand = (says: string): Rollout => ({ kind: "by-hand", says });
 
+const onDelete = byHand(
+  "its update strategy is OnDelete: each pod takes the new image when somebody deletes it",
+);
+const notTakenUp = waiting("the change is not taken up yet");
+
 function isObserved(workload: Workload): boolean {
   return count(workload.metadata.generation) <= count(workload.status?.observedGeneration);
 }
@@ -55,55 +60,46 @@ function isObserved(workload: Workload): boolean {
 function deployment(workload: Workload): Rollout {
   const { spec, status } = workload;
   if (spec.paused === true) return waiting("it is paused (kubectl rollout resume goes on with it)");
-  if (!isObserved(workload)) return waiting("the change is not taken up yet");
+  if (!isObserved(workload)) return notTakenUp;
   // The API server writes 1 where none is given.
   const wanted = spec.replicas ?? 1;
-  const [updated, all, available] = [
-    status?.updatedReplicas,
-    status?.replicas,
-    status?.availableReplicas,
-  ].map(count);
-  if (
-    status?.conditions?.some(
-      ({ type, reason }) => type === "Progressing" && reason === "ProgressDeadlineExceeded",
-    )
-  )
+  const updated = count(status?.updatedReplicas);
+  const all = count(status?.replicas);
+  const available = count(status?.availableReplicas);
+  const isGivenUp = status?.conditions?.some(
+    ({ type, reason }) => type === "Progressing" && reason === "ProgressDeadlineExceeded",
+  );
+  if (isGivenUp)
     return {
       kind: "failed",
       says: `it made no progress for ${spec.progressDeadlineSeconds ?? 600} seconds (its progress deadline): ${updated} of ${wanted} pods are new, ${available} of ${all} available`,
     };
-  if (count(updated) < wanted) return waiting(`${updated} of ${wanted} pods are new`);
-  if (count(all) > count(updated)) return waiting(`${count(all) - count(updated)} old pods are still to end`);
-  if (count(available) < count(updated)) return waiting(`${available} of ${updated} new pods are available`);
+  if (updated < wanted) return waiting(`${updated} of ${wanted} pods are new`);
+  if (all > updated) return waiting(`${all - updated} old pods are still to end`);
+  if (available < updated) return waiting(`${available} of ${updated} new pods are available`);
   return complete(wanted);
 }
 
 function statefulSet(workload: Workload): Rollout {
   const { spec, status } = workload;
   const { type, rollingUpdate } = spec.updateStrategy ?? {};
-  if (type === "OnDelete")
-    return byHand("its update strategy is OnDelete: each pod takes the new image when somebody deletes it");
-  if (count(status?.observedGeneration) === 0 || !isObserved(workload))
-    return waiting("the change is not taken up yet");
+  if (type === "OnDelete") return onDelete;
+  if (count(status?.observedGeneration) === 0 || !isObserved(workload)) return notTakenUp;
   const wanted = spec.replicas ?? 1;
   const [ready, updated] = [count(status?.readyReplicas), count(status?.updatedReplicas)];
   if (ready < wanted) return waiting(`${wanted - ready} of ${wanted} pods are not ready`);
   const partition = count(rollingUpdate?.partition);
   const due = Math.max(wanted - partition, 0);
   if (updated < due) return waiting(`${updated} of ${due} pods are new`);
-  if (partition > 0)
-    return {
-      kind: "done",
-      remark: `${updated} of ${wanted} pods run it: the partition ${partition} keeps the others`,
-    };
-  return complete(wanted);
+  if (partition === 0) return complete(wanted);
+  const remark = `${updated} of ${wanted} pods run it: the partition ${partition} keeps the others`;
+  return { kind: "done", remark };
 }
 
 function daemonSet(workload: Workload): Rollout {
   const { spec, status } = workload;
-  if (spec.updateStrategy?.type === "OnDelete")
-    return byHand("its update strategy is OnDelete: each pod takes the new image when somebody deletes it");
-  if (!isObserved(workload)) return waiting("the change is not taken up yet");
+  if (spec.updateStrategy?.type === "OnDelete") return onDelete;
+  if (!isObserved(workload)) return notTakenUp;
   const wanted = count(status?.desiredNumberScheduled);
   const [updated, available] = [count(status?.updatedNumberScheduled), count(status?.numberAvailable)];
   if (updated < wanted) return waiting(`${updated} of ${wanted} pods are new`);

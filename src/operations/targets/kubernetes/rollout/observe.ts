@@ -1,6 +1,6 @@
 import { hasCode, orNothing } from "../../../../errors.ts";
 import { safeText } from "../../../../outgoing/safe-text.ts";
-import type { DeployedImage, Observed } from "../../../target-port.ts";
+import type { ImageSource, Observed } from "../../../target-port.ts";
 import { ownDigest } from "../../running-image.ts";
 import { type Cluster, currentWorkload } from "../api/cluster-calls.ts";
 import { readContainerImage } from "../objects/container-image.ts";
@@ -12,11 +12,7 @@ import { whyNotReady } from "./why-not-ready.ts";
  * What the container is told to run, and whether all its pods do. The digest is the configured one: nodes may report the
  * index's digest for a platform's manifest, or the other way round.
  */
-export async function observe(
-  cluster: Cluster,
-  image: Pick<DeployedImage, "loginServer" | "repository">,
-  signal: AbortSignal,
-): Promise<Observed> {
+export async function observe(cluster: Cluster, image: ImageSource, signal: AbortSignal): Promise<Observed> {
   const workload = await orNothing(currentWorkload(cluster, signal), (error) =>
     hasCode(error, "target-not-found"),
   );
