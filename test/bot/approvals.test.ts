@@ -42,11 +42,11 @@ describe("a deploy that needs two approvals", () => {
     );
     expect(JSON.stringify(onTeams.card)).toContain(priya.aadObjectId);
     expect(await stage.command("/acr approvals", ola)).toMatch(
-      /Waits for you:[\s\S]*Deploy shop\/called:1 to production[\s\S]*0 of 2/,
+      /Needs your approval:[\s\S]*Deploy shop\/called:1 to production[\s\S]*0 of 2/,
     );
     const mine = await stage.command("/acr approvals");
-    expect(mine).toContain("Nothing waits for you");
-    expect(mine).toMatch(/You asked for[\s\S]*shop\/called:1/);
+    expect(mine).toContain("Nothing needs your approval");
+    expect(mine).toMatch(/Your requests[\s\S]*shop\/called:1/);
   });
 
   it("starts once two certainly different people approved, not after one pressed twice", async () => {

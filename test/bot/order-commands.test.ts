@@ -10,18 +10,18 @@ describe("running", () => {
     const first = await onStaging(stage, "shop/seen", "1.0");
     const said = await stage.command("/acr running");
     expect(said).toMatch(/\*staging\* shop\/seen `1\.0` `sha256:/);
-    expect(said).not.toContain("not deployed through me");
-    expect(await stage.command("/acr running production")).toContain("nothing that runs there");
+    expect(said).not.toContain("changed outside the bot");
+    expect(await stage.command("/acr running production")).toContain("Nothing deployed yet");
     expect(await stage.command("/acr running moon")).toContain('know a target "moon"');
     // Past the time in which a replica may still answer with our own write of before.
     stage.clock.advance(2 * 60_000);
     const other = await stage.push({ repository: "shop/seen", tag: "staging" });
     const drifted = await stage.until(async () => {
       const now = await stage.command("/acr running staging");
-      return now.includes("not deployed through me") && now;
+      return now.includes("changed outside the bot") && now;
     });
     expect(drifted).toContain(`shop/seen \`${other.digest.slice(0, 19)}\` since`);
-    expect(drifted).toContain("not deployed through me, which was `1.0`");
+    expect(drifted).toContain("changed outside the bot; last deployed here: `1.0`");
     expect(first.digest).not.toBe(other.digest);
   });
 });

@@ -15,7 +15,7 @@ const mostShown = 10;
 export const approvals: Command = {
   name: "approvals",
   usage: "approvals",
-  summary: "what waits for you to approve it, and what you wait for",
+  summary: "what needs your approval, and what you're waiting for",
   run: async (call) => {
     const { known, orders } = call;
     const waiting = await call.store.listAwaiting(mostRead);
@@ -31,9 +31,9 @@ export const approvals: Command = {
     const asked = others.filter(({ requestedBy }) => isSamePerson(requestedBy, known.who, people));
     const rest = others.length - asked.length;
     const lines = [
-      text(yours.length === 0 ? "Nothing waits for you." : "Waits for you:"),
+      text(yours.length === 0 ? "Nothing needs your approval." : "Needs your approval:"),
       ...(await linesOf(yours, call)),
-      ...(asked.length === 0 ? [] : [text("You asked for, and it waits for others:")]),
+      ...(asked.length === 0 ? [] : [text("Your requests, waiting for others:")]),
       ...(await linesOf(asked, call)),
       ...(rest === 0 ? [] : [text(`${rest} more ${rest === 1 ? "waits" : "wait"} for other people.`)]),
     ];

@@ -17,7 +17,7 @@ import type { Word } from "./typed/split-words.ts";
 export const lock: Command = {
   name: "lock",
   usage: "lock <target> <reason> [for 2h | until 18:00]",
-  summary: "nothing is deployed there until it is unlocked, or its time is over",
+  summary: "block deploys to a target until you unlock it or the time runs out",
   options: ["reason"],
   acts: true,
   isFor: mayLock,
@@ -50,13 +50,13 @@ export const unlock: Command = {
 export const freeze: Command = {
   name: "freeze",
   usage: "freeze all <reason> [for 2h | until 18:00]",
-  summary: "nothing is changed anywhere until it is unfrozen, or its time is over",
+  summary: "block every change until you unfreeze it or the time runs out",
   options: ["reason"],
   acts: true,
   isFor: isOperator,
   run: async (call) => {
     if (call.words[0]?.toLowerCase() !== "all")
-      throw new Misused("Say that you mean everything: freeze all. To hold one target, lock it.");
+      throw new Misused("To freeze everything, type freeze all. To hold one target, lock it.");
     return await hold({ kind: "all" }, call.typed.words.slice(1), call);
   },
 };
@@ -71,7 +71,10 @@ export const unfreeze: Command = {
   run: async (call) => {
     const [all, ...rest] = call.words;
     if (rest.length > 0 || (all !== undefined && all.toLowerCase() !== "all"))
-      throw new Misused("It ends the freeze of everything. To free one target, unlock it.", "unfreeze");
+      throw new Misused(
+        "unfreeze takes no target: it ends the freeze of everything. To free one target, unlock it.",
+        "unfreeze",
+      );
     return await said({ kind: "unlock", scope: { kind: "all" } }, call);
   },
 };

@@ -16,7 +16,7 @@ const mostShown = 5;
 export const redeploy: Command = {
   name: "redeploy",
   usage: "redeploy <target> [repository] [because <reason>] [--plan] [--break-glass]",
-  summary: "set what runs there again, the same digest",
+  summary: "deploy the digest that runs there once more",
   options: placingOptions,
   acts: true,
   run: async (call) => {
@@ -28,8 +28,8 @@ export const redeploy: Command = {
           code(await nameOnTarget(place, current.digest, call)),
           ". Nothing was changed.",
         ),
-        text("To set again what runs: ", code(`redeploy ${place.target} ${place.repository}`)),
-        text("To put yours there: ", code(`deploy ${wanted.typed} to ${place.target}`)),
+        text("To redeploy the current version: ", code(`redeploy ${place.target} ${place.repository}`)),
+        text("To deploy yours: ", code(`deploy ${wanted.typed} to ${place.target}`)),
       ]);
     const asked = { kind: "redeploy" as const, ...place, digest: current.digest };
     return await placeOrPlan({ ...asked, expectedCurrent: current.digest }, call);
@@ -40,7 +40,7 @@ export const redeploy: Command = {
 export const rollback: Command = {
   name: "rollback",
   usage: "rollback <target> [repository[:version]] [because <reason>] [--plan] [--break-glass]",
-  summary: "go back to the image that was there before, or to an earlier one that was healthy there",
+  summary: "go back to the previous image, or to an earlier one that was healthy there",
   options: placingOptions,
   acts: true,
   run: async (call) => {
@@ -108,7 +108,7 @@ async function noWayBack(
       ? text("There is no earlier version of ", code(repository), ` to go back to on ${target}.`)
       : text(
           code(typed),
-          ` is no version to go back to on ${target}: it wasn't healthy there before what runs now, or it was rolled back from.`,
+          ` is no version to roll ${target} back to: it was never healthy there before the current one, or it was rolled back itself.`,
         );
   return new Instead("⛔", [
     text(which, " Nothing was changed."),

@@ -25,7 +25,7 @@ export async function placeOrPlan(
   return options.has("plan") ? await planned(wish, call) : (await placeTypedOrder(wish, call, part)).said;
 }
 
-/** What would change on the target, and whether this person would be let do it. Nothing is changed by it. */
+/** What would change on the target, and whether this person may do it. Nothing is changed by it. */
 async function planned(wish: Wish, call: CommandCall): Promise<Notice> {
   const decision = await call.orders.preview(wish, call.known);
   // What a target is given (parameters, inputs) is for those who may deploy to it.

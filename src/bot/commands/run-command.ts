@@ -124,7 +124,7 @@ function notUnderstood(name: string, prefix: string): Answer {
     .find(({ steps }) => steps <= Math.min(nearEnough, Math.floor(name.length / 2)));
   const guess = nearest === undefined ? "." : [". Did you mean ", code(`${prefix} ${nearest.usage}`), "?"];
   return notice("warning", "❔", [
-    text("I do not understand ", code(said), guess),
+    text("I don't understand ", code(said), guess),
     text("See ", code(`${prefix} help`), "."),
   ]);
 }

@@ -13,7 +13,7 @@ const mostPlacements = 30;
 export const running: Command = {
   name: "running",
   usage: "running [target]",
-  summary: "what runs where, since when, and what was not deployed through me",
+  summary: "what runs where, since when, and what was changed outside the bot",
   run: async (call) => {
     const [typed, ...more] = call.words;
     if (more.length > 0) throw new Misused("One target, or none for all of them.");
@@ -25,7 +25,9 @@ export const running: Command = {
     const lines: Text[] = [];
     for (const placement of placements.slice(0, mostPlacements)) lines.push(await lineOf(placement, call));
     if (lines.length === 0)
-      return notice("neutral", "🏃", ["I know of nothing that runs there. Targets are asked now and then."]);
+      return notice("neutral", "🏃", [
+        "Nothing deployed yet, as far as I can see. I check targets every minute.",
+      ]);
     const rest = placements.length > mostPlacements ? ["There is more: name a target."] : [];
     return notice("neutral", "🏃", [...lines, ...rest], "Running");
   },
@@ -54,7 +56,7 @@ async function driftOf(placement: Placement, call: CommandCall): Promise<Text> {
   const ours = placement.history.findLast(({ how }) => how !== "observed");
   if (current?.how !== "observed" || ours === undefined || ours.digest === current.digest) return [];
   return text(
-    " · ⚠️ not deployed through me, which was ",
+    " · ⚠️ changed outside the bot; last deployed here: ",
     code(await nameOnTarget(placement, ours.digest, call)),
   );
 }

@@ -76,8 +76,8 @@ function findManaged(call: CommandCall): Managed {
   const { management } = call.accessTo(registry);
   if (management !== undefined) return { registry, management };
   throw new Instead("⛔", [
-    `I may not ask Azure about the webhooks of ${registry}.`,
-    "An operator can set resourceId and credentials.webhooks of that registry.",
+    `The bot isn't allowed to list the webhooks of ${registry}.`,
+    "Ask an operator to set resourceId and credentials.webhooks for it.",
   ]);
 }
 

@@ -56,7 +56,7 @@ async function answerAction(activity: Activity, deps: InvokeDeps): Promise<Activ
   const value = ActionValue.safeParse(activity.value);
   const input = value.success ? clickOf(activity, value.data.action.data?.reference, deps) : undefined;
   if (!value.success || input === undefined)
-    return errorAnswer(400, "I do not understand this button. Nothing was changed.");
+    return errorAnswer(400, "I don't understand this button. Nothing was changed.");
   const { verb } = value.data.action;
   if (verb === cardVerb) {
     const shown = await showCard(input, deps);
@@ -129,5 +129,5 @@ function textsOf(data: Readonly<Record<string, unknown>>): Readonly<Record<strin
 }
 
 function notUnderstood(): ActivityAnswer {
-  return taskMessage(notice("warning", "❔", ["I do not understand this button. Nothing was changed."]));
+  return taskMessage(notice("warning", "❔", ["I don't understand this button. Nothing was changed."]));
 }
