@@ -60,9 +60,13 @@ export function createReader(connection: AcrConnection): RegistryReader {
     readAttributes: createAttributes(connection),
     readConfigLabels: createConfigLabels(connection),
     listReferrers: createReferrers(connection),
-    listTags(repository, limit, options) {
+    async listTags(repository, limit, options) {
       const kind = { ...read(`list the tags of ${repository}`, options), deadlineMs: listDeadlineMs };
-      return connection.run(kind, (signal) => listTags(clients, checkRepository(repository), limit, signal));
+      const found = connection.run(kind, (signal) =>
+        listTags(clients, checkRepository(repository), limit, signal),
+      );
+      // A repository that is not there has no tags; a name may be looked up in both of its readings.
+      return (await orNothing(found, (error) => hasCode(error, "registry-not-found"))) ?? [];
     },
     listRepositories(limit, options) {
       const doing = "list its repositories";

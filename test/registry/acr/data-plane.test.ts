@@ -61,6 +61,10 @@ describe("the data plane, against the simulated registry", () => {
     expect(some.map((item) => item.tag)).toEqual(["v129", "v128", "v127", "v126", "v125", "v124", "v123"]);
   });
 
+  it("lists no tags of a repository that is not there", async () => {
+    expect(await openWorld(world).reader.listTags("contoso/shop/checkout", 5)).toEqual([]);
+  });
+
   it("lists repositories up to the limit", async () => {
     for (const repository of ["a/one", "a/two", "b/three"]) world.push({ repository, tag: "1" });
     const { reader } = openWorld(world);
