@@ -79,7 +79,8 @@ function statusOf(error: Error): number {
 function platformError(error: Error, call: ChatCall, place: string): ChatopsError {
   const said = errorStringOf(error);
   // "Some aspect of the operation may have succeeded before the error" (Slack's reference on fatal_error).
-  if (said === "fatal_error" || said === "internal_error")
+  // What is no error of Slack's is the page of something in between, which may have taken the call to Slack.
+  if (said === "fatal_error" || said === "internal_error" || !/^[\w.:-]{1,100}$/.test(said))
     return lostAnswer("Slack", call, place, error, describeError(error));
   // restricted_action, restricted_action_read_only_channel, …_thread_locked and whatever follows them.
   const meant = said.startsWith("restricted_action") ? "access_denied" : said;

@@ -47,7 +47,8 @@ describe("an error of Slack", () => {
     },
   );
 
-  it.each(["internal_error", "fatal_error"])(
+  // The last: a page of something in between, with status 200.
+  it.each(["internal_error", "fatal_error", "<html>Bad gateway</html>"])(
     "after which the post may be there (%s) is doubt",
     async (error) => {
       expect(await refusedBy(error)).toMatchObject({ code: "chat-in-doubt" });
