@@ -107,6 +107,13 @@ describe("a name that fits two images", () => {
   });
 });
 
+it.each(["promote IMAGE to staging", "deploy IMAGE to staging staging", "rollback staging to 1.4.2"])(
+  "a place is never taken for a reason: %s",
+  async (typed) => {
+    expect(await without(`/acr ${typed.replace("IMAGE", image)}`)).not.toContain("Did you mean");
+  },
+);
+
 describe("going back, and setting again", () => {
   const digests = new Map<string, string>();
   beforeAll(async () => {
@@ -138,6 +145,11 @@ describe("going back, and setting again", () => {
     await stage.until(() => stage.tagOf("shop/roll", "staging") === digests.get("5.0.0"));
     const [last] = await stage.bot.store.listOperations(1);
     expect(last).toMatchObject({ kind: "rollback", reason: "5.1.0 and 5.2.0 leak memory" });
+  });
+
+  it("a repository may be left out, or have its registry before it", async () => {
+    for (const typed of ["redeploy staging", "redeploy staging contoso/shop/roll"])
+      expect(await without(`/acr ${typed} --plan`)).toContain("Plan: Redeploy");
   });
 
   it("a repository may be left out only where the target has one", async () => {

@@ -19,7 +19,7 @@ export interface Arguments {
 
 const aliases: Readonly<Record<string, OptionName>> = { "dry-run": "plan" };
 // Clients make one dash of two, or a longer one; a dash may also stand alone before its word.
-const dashes = "[-\u2010-\u2015\u2212]+";
+const dashes = "[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+";
 const optionForm = new RegExp(`^(${dashes})(\\p{L}[\\p{L}\\d_-]*)(?:=(.*))?$`, "u");
 const dashAlone = new RegExp(`^${dashes}$`);
 // Two names that are further apart were not meant for one another.
@@ -76,7 +76,8 @@ function optionIn(
   known: readonly OptionName[],
   isReason: boolean,
 ): TypedOption | undefined {
-  const [, dash, name, value] = isQuoted ? [] : (optionForm.exec(typed) ?? []);
+  const bared = typed.replace(/^['([]/, "").replace(/['.,!?;:)\]]{1,5}$/, "");
+  const [, dash, name, value] = isQuoted ? [] : (optionForm.exec(bared) ?? []);
   if (dash === undefined || name === undefined) return undefined;
   const bare = name.toLowerCase().replace(/[_-]+$/, "");
   if (isReason && dash === "-" && nameOf(bare, known) === undefined) return undefined;

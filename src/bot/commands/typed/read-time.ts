@@ -12,6 +12,7 @@ export interface TimedWords {
 // Whoever means longer leaves the time away and takes the lock off.
 const longestMs = 30 * 24 * 60 * 60_000;
 const longestWords = 4;
+const shortestBareMs = 60_000;
 const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const forms =
   "Write for 2h, for 30 minutes, until 18:00 or until Mon 08:00. If it belongs to the reason, put the reason in quotes.";
@@ -29,17 +30,48 @@ export function takeTime(
       const forMs = timeIn(words.slice(from, from + count), now, timeZone);
       if (forMs === undefined) continue;
       if (!(forMs >= 1 && forMs <= longestMs)) throw new Misused("A time is at most 30 days from now.");
-      return { words: [...words.slice(0, from), ...words.slice(from + count)], forMs };
+      const left = [...words.slice(0, from), ...words.slice(from + count)];
+      const isUntil = /^(?:until|till)$/i.test(words[from]?.text ?? "");
+      const isMore = (isUntil && goesOn(words.slice(from + count))) || hasTime(left, now, timeZone);
+      if (isMore || oddTime(left) >= 0) throw notOneTime(words);
+      return { words: left, forMs };
     }
   }
-  const odd = words.findIndex(
+  const odd = oddTime(words);
+  if (odd < 0) return { words };
+  throw notOneTime(words.slice(odd, odd + longestWords));
+}
+
+const oddTime = (words: readonly Word[]): number =>
+  words.findIndex(
     ({ text, isQuoted }, index) =>
       !isQuoted &&
-      (/^until$/i.test(text) || (/^for$/i.test(text) && /^[\d.]/.test(words[index + 1]?.text ?? ""))),
+      (/^(?:until|till)$/i.test(text) ||
+        (/^for$/i.test(text) && /^[\d.]/.test(words[index + 1]?.text ?? ""))),
   );
-  if (odd < 0) return { words };
-  const said = words.slice(odd, odd + longestWords).map(({ text }) => text);
-  throw new Misused(`I don't understand the time "${said.join(" ").slice(0, 60)}". ${forms}`);
+
+function notOneTime(words: readonly Word[]): Misused {
+  const said = words.map(({ text }) => text).join(" ");
+  return new Misused(`I don't understand the time "${said.slice(0, 60)}". ${forms}`);
+}
+
+// What makes another time of one of day: half of the day, or a zone that is not known here.
+const more =
+  /^(?:[ap]\.?m\.?|tonight|\(?(?:utc|gmt)\b.*|[a-z]+\/[a-z_/]+|[aemcp][sd]t|[ceaw]es?t|a[ec][sd]t|[bij]st|msk)$/;
+
+/** Whether the words behind an `until` that begins words belong to it. */
+function goesOn(words: readonly Word[]): boolean {
+  const [first = "", second = ""] = words.map(({ text, isQuoted }) =>
+    isQuoted ? "" : text.toLowerCase().replace(/[,.;!]+$/, ""),
+  );
+  return more.test(first) || isDay(first === "on" ? second : first);
+}
+
+/** Whether a second time stands at an end of words: of two, nobody can tell which was meant. */
+function hasTime(words: readonly Word[], now: number, timeZone: string | undefined): boolean {
+  return [1, 2, 3, 4].some((count) =>
+    [words.slice(0, count), words.slice(-count)].some((part) => timeIn(part, now, timeZone) !== undefined),
+  );
 }
 
 function timeIn(words: readonly Word[], now: number, timeZone: string | undefined): number | undefined {
@@ -47,7 +79,9 @@ function timeIn(words: readonly Word[], now: number, timeZone: string | undefine
   const [first = "", ...rest] = words.map(({ text }) => text.toLowerCase().replace(/[,.;!]+$/, ""));
   if (first === "until" || first === "till") return untilMs(rest, now, timeZone);
   if (first === "for") return durationOf(rest.join(" ").replace(/^(?:an?|one) /, "1 "));
-  return durationOf([first, ...rest].join(" "));
+  // "Latency is 500ms" says nothing of the lock.
+  const bare = durationOf([first, ...rest].join(" "));
+  return bare !== undefined && bare >= shortestBareMs ? bare : undefined;
 }
 
 function durationOf(typed: string): number | undefined {
@@ -62,6 +96,7 @@ function untilMs(words: readonly string[], now: number, zone: string | undefined
   if (time === undefined) return undefined;
   const here = hereIn(isUtc ? "UTC" : zone, now);
   const day = dayOf(first, here);
+  if (day === undefined && isDay(first)) return undefined;
   const at = (day ?? here).withPlainTime(time);
   const isOver = Temporal.ZonedDateTime.compare(at, here) <= 0;
   const until = !isOver

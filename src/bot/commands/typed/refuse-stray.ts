@@ -1,6 +1,7 @@
 import { code, text } from "../../../nouns/text.ts";
+import type { CommandCall } from "../command.ts";
 import { Misused } from "./misused.ts";
-import { type Arguments, nearestOption, type OptionName } from "./read-options.ts";
+import { nearestOption, type OptionName } from "./read-options.ts";
 
 /**
  * Throws `Misused` if words are left after a complete command, with the command that was probably meant: they never
@@ -9,7 +10,7 @@ import { type Arguments, nearestOption, type OptionName } from "./read-options.t
 export function refuseStray(
   left: readonly string[],
   command: string,
-  { typed }: { readonly typed: Arguments },
+  { typed, config }: Pick<CommandCall, "typed" | "config">,
   options: readonly OptionName[],
 ): void {
   const [first] = left;
@@ -18,6 +19,10 @@ export function refuseStray(
   const complete = [command, ...[...typed.options].map((name) => `--${name}`)].join(" ");
   if (/^(?:and|&|\+|,|or)$/i.test(first))
     throw new Misused("One at a time: send one command for each.", complete);
+  // Nobody means `because to production`, which would be done where the command goes without it.
+  const isPlace = left.some((word) => Object.hasOwn(config().targets, word.toLowerCase()));
+  if (isPlace || /^(?:to|in|on|onto|from)$/i.test(first) || / (?:to|in|on|onto|from)$/i.test(command))
+    throw new Misused(text("I don't know what to do with ", code(said), "."));
   const option = left.length === 1 ? nearestOption(first, options) : undefined;
   if (option !== undefined && option !== "reason")
     throw new Misused(text("I don't know what to do with ", code(said), "."), `${complete} --${option}`);

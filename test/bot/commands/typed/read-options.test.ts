@@ -47,6 +47,7 @@ describe("an option", () => {
     ["because I say so --force", "no option --force"],
     ["because the shop is down --break-glass", "before the reason"],
     ["because the shop is down —break-glass", "before the reason"],
+    ["because the shop is down (--break-glass).", "before the reason"],
     ["because", "reason is missing"],
     ["--reason", "reason is missing"],
   ])("%s is refused", (typed, words) => {
@@ -61,6 +62,8 @@ describe("an option", () => {
     });
     expect(read("because the shop is down --plan")).toEqual({ ...planned, reason: "the shop is down" });
     expect(read(`because ${"x ".repeat(240)}--plan`).options).toEqual(["plan"]);
+    for (const typed of ["--plan.", "--plan!", "(--plan)", "[--plan]", "'--plan'", "\uff0d\uff0dplan"])
+      expect(read(`because hotfix ${typed}`)).toEqual({ ...planned, reason: "hotfix" });
   });
 });
 

@@ -37,12 +37,17 @@ describe("a time", () => {
     expect(read(typed)).toEqual({ left: "db migration", forMs });
   });
 
-  it.each(["for now", "waiting for Lena", '"for 2 nights"', "2 nodes are down", "too much traffic"])(
-    "%s is a reason",
-    (typed) => {
-      expect(read(typed).forMs).toBeUndefined();
-    },
-  );
+  it.each([
+    "for now",
+    "waiting for Lena",
+    '"for 2 nights"',
+    "2 nodes are down",
+    "too much traffic",
+    "latency is 500ms",
+    "p95 is 3s",
+  ])("%s is a reason", (typed) => {
+    expect(read(typed).forMs).toBeUndefined();
+  });
 
   it.each([
     ["x for 2 fortnights", 'the time "for 2 fortnights"'],
@@ -52,6 +57,18 @@ describe("a time", () => {
     ["x for 99d", "at most 30 days"],
     ["x until 2026-11-19 10:00", "at most 30 days"],
     ["x for 2", "for 2"],
+    ["x till 25:00", "till 25:00"],
+    ["x until 2026-11-31 18:00", "until 2026-11-31"],
+    ["x for 2h 30m", "30m"],
+    ["x for 1 hour and 30 minutes", "30 minutes"],
+    ["for 2h 30m x", "for 2h 30m"],
+    ["until 18:00 tomorrow x", "until 18:00 tomorrow"],
+    ["until 18:00 on Monday x", "until 18:00 on Monday"],
+    ["until 18:00 CET x", "until 18:00 CET"],
+    ["until 18:00 UTC+2 x", "until 18:00 UTC+2"],
+    ["until 18:00 Europe/Berlin x", "until 18:00 Europe/Berlin"],
+    ["until 6:30 p.m. x", "until 6:30 p.m."],
+    ["until 17:00 for 3h x", "until 17:00 for 3h"],
   ])("%s is refused", (typed, words) => {
     try {
       read(typed);
