@@ -1,7 +1,7 @@
+import type { Config } from "../../../config/config.ts";
 import { code, text } from "../../../nouns/text.ts";
-import type { CommandCall } from "../command.ts";
 import { Misused } from "./misused.ts";
-import { nearestOption, type OptionName } from "./read-options.ts";
+import { type Arguments, nearestOption, type OptionName } from "./read-options.ts";
 
 /**
  * Throws `Misused` if words are left after a complete command, with the command that was probably meant: they never
@@ -10,7 +10,7 @@ import { nearestOption, type OptionName } from "./read-options.ts";
 export function refuseStray(
   left: readonly string[],
   command: string,
-  { typed, config }: Pick<CommandCall, "typed" | "config">,
+  { typed, config }: { readonly typed: Arguments; readonly config: () => Pick<Config, "targets"> },
   options: readonly OptionName[],
 ): void {
   const [first] = left;
