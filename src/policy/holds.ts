@@ -101,7 +101,7 @@ function minutes(ms: number): string {
   return ms >= 60_000 ? `${Math.floor(ms / 60_000)} min` : `${Math.floor(ms / 1000)} s`;
 }
 
-/** `2026-11-22 14:05 UTC`: in a refusal there is no reader's time zone to go by. */
-function utcMinute(at: number): string {
+/** `2026-11-22 14:05 UTC`: in an answer there is no reader's time zone to go by. */
+export function utcMinute(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -4,6 +4,7 @@ import type { Verdict } from "../nouns/verdict.ts";
 import { present } from "../present.ts";
 import { auditOf, refusedVerdict, type VerdictContext } from "./audit-of-decision.ts";
 import { decideLock } from "./decide-lock.ts";
+import { utcMinute } from "./holds.ts";
 import { inTime } from "./question.ts";
 import { principalOfKnown } from "./roles.ts";
 
@@ -28,7 +29,7 @@ export function verdictOnLock(request: Request, locks: readonly Lock[], context:
   const facts = present({ scope, reason, by: principalOfKnown(context), at, until });
   const standing = { kind: "lock" as const, key, facts, ...present({ until }) };
   const held = scope.kind === "all" ? "frozen" : "locked";
-  const time = until === undefined ? "until somebody unlocks it" : "for the time given";
+  const time = until === undefined ? "until somebody unlocks it" : `until ${utcMinute(until)}`;
   const answer = `${what} is ${held} ${time}: ${reason}`;
   return { outcome, answer, audit, consequence: { kind: "set", standing, shownOn: scope } };
 }

@@ -189,7 +189,7 @@ describe("a lock", () => {
       person: "Priya Nair",
       rule: "targets.production.allow.lock: locker",
     });
-    expect(answer).toBe("production is locked for the time given: inventory");
+    expect(answer).toBe("production is locked until 2026-11-18 13:00 UTC: inventory");
   });
 
   it("without an end holds until it is taken off", () => {
