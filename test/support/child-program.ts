@@ -24,7 +24,7 @@ export interface ChildProgram extends AsyncDisposable {
 }
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const lineTimeoutMs = 15_000;
+const lineTimeoutMs = 40_000;
 // Half of a start is compiling: what one child compiled, the next one reads.
 const compileCache = join(tmpdir(), "acr-chatops-test-compile-cache");
 
