@@ -162,31 +162,24 @@ async function refreshed(
 ): Promise<DecisionFacts> {
   const facts = await deps.store.readDecisionFacts(wish);
   if (!isPlacing(wish.kind)) return facts;
+  const { registry, repository, digest, tag } = wish;
+  const now = deps.clock.now();
   const placement =
     operation.target === undefined
       ? undefined
       : await withObserved(
-          { target: operation.target, registry: wish.registry, repository: wish.repository },
+          { target: operation.target, registry, repository },
           facts.placement,
           await work.observe?.(signal),
-          { store: deps.store, now: deps.clock.now() },
+          { store: deps.store, now },
         );
-  const attributes = await reader.readAttributes(wish.repository, wish.digest, { signal });
-  const { artifact } = facts;
-  const fresh: DecisionFacts = {
-    ...facts,
-    placement,
-    artifact: artifact === undefined ? undefined : asOfNow(artifact, attributes, deps.clock.now()),
-  };
-  if (wish.kind !== "deploy" || wish.tag === undefined) return fresh;
-  const digest = await reader.findTagDigest(wish.repository, wish.tag, { signal });
-  return {
-    ...fresh,
-    namedTag:
-      digest === undefined
-        ? undefined
-        : { tag: wish.tag, digest, movedAt: deps.clock.now(), disputed: false },
-  };
+  const attributes = await reader.readAttributes(repository, digest, { signal });
+  const artifact = facts.artifact && asOfNow(facts.artifact, attributes, now);
+  const fresh: DecisionFacts = { ...facts, placement, artifact };
+  if (wish.kind !== "deploy" || tag === undefined) return fresh;
+  const named = await reader.findTagDigest(repository, tag, { signal });
+  const namedTag = named === undefined ? undefined : { tag, digest: named, movedAt: now, disputed: false };
+  return { ...fresh, namedTag };
 }
 
 /** What the registry does not show any more is gone, or hidden by quarantine: neither may be deployed. */

@@ -11,3 +11,6 @@ export interface TargetDeps {
   /** Ms since the epoch. */
   readonly now: () => number;
 }
+
+/** What calls by an identity are made with. */
+export type IdentityDeps = Pick<TargetDeps, "azure" | "credentials" | "now">;

@@ -209,10 +209,9 @@ async function readBody(response: IncomingMessage, isLog: boolean, maxBytes: num
 }
 
 function answerOf(response: IncomingMessage, body: Buffer, url: URL): OutgoingAnswer {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
-  }
+  // Of all headers only Set-Cookie is a list, which is written with commas.
+  const given = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+  const headers: Readonly<Record<string, string>> = Object.fromEntries(given);
   return { status: response.statusCode ?? 0, headers, body: body.toString("utf8"), url: url.href };
 }
 

@@ -2,7 +2,7 @@ import type { ArmCaller } from "../../azure/arm-caller.ts";
 import { type ArmResource, createArmResource, type ResourcePlace } from "../../azure/arm-resource.ts";
 import type { ArmOperation } from "../../azure/long-running.ts";
 import { lazily } from "../../work/lazily.ts";
-import type { TargetDeps } from "../target-deps.ts";
+import type { IdentityDeps, TargetDeps } from "../target-deps.ts";
 
 /** What the parts of a target in Azure work with. */
 export interface ArmContext<Target> {
@@ -22,10 +22,7 @@ export function armContext<Target extends { readonly credential: string }>(
 }
 
 /** ARM seen with the identity of that name; the Azure SDK is loaded at the first call. */
-export function lazyArm(
-  deps: Pick<TargetDeps, "azure" | "credentials" | "now">,
-  credentialName: string,
-): ArmCaller {
+export function lazyArm(deps: IdentityDeps, credentialName: string): ArmCaller {
   const open = async () => {
     const { createArmCaller } = await import("../../azure/arm-caller.ts");
     const { azure, now } = deps;

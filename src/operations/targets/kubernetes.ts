@@ -1,5 +1,5 @@
 import type { KubernetesTarget } from "../../nouns/target.ts";
-import type { TargetDeps } from "../target-deps.ts";
+import type { IdentityDeps } from "../target-deps.ts";
 import type { TargetPort } from "../target-port.ts";
 import type { OpenCluster } from "./kubernetes/access/access.ts";
 import { createOpenCluster } from "./kubernetes/access/open-cluster.ts";
@@ -19,7 +19,7 @@ import { observe } from "./kubernetes/rollout/observe.ts";
  */
 export function createKubernetesTarget(
   target: KubernetesTarget,
-  deps: Pick<TargetDeps, "azure" | "credentials" | "now">,
+  deps: IdentityDeps,
   open: OpenCluster = createOpenCluster(target.cluster, deps),
 ): TargetPort {
   const cluster: Cluster = { target, api: createKubernetesApi({ open, now: deps.now }) };

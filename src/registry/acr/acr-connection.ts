@@ -9,10 +9,12 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
+import type { z } from "zod";
 import { answerOf } from "../../azure/azure-refusal.ts";
-import { createBoundedClient, pipelineOptions } from "../../azure/bounded-client.ts";
+import { bytesOf, createBoundedClient, pipelineOptions } from "../../azure/bounded-client.ts";
 import { createTransport } from "../../azure/loopback-transport.ts";
-import { withDeadline } from "../../outgoing/deadline.ts";
+import { hasCode, orNothing } from "../../errors.ts";
+import { readDeadlineMs, withDeadline } from "../../outgoing/deadline.ts";
 import type { CallOptions } from "../registry-port.ts";
 import { createAcrAuthentication } from "./acr-challenge.ts";
 import { AcrTokens, type SendForm } from "./acr-tokens.ts";
@@ -31,11 +33,11 @@ export interface RawCall {
   readonly signal: AbortSignal;
 }
 
-/** What a call does, for its deadline and its errors. */
-export interface CallKind extends CallOptions {
+/** What a call does, for its deadline and its errors; a short read by default. */
+export interface CallKind {
   readonly doing: string;
-  readonly right: RegistryRight;
-  readonly deadlineMs: number;
+  readonly right?: RegistryRight;
+  readonly deadlineMs?: number;
 }
 
 export type AcrConnection = ReturnType<typeof createAcrConnection>;
@@ -63,6 +65,20 @@ export function createAcrConnection(deps: {
   });
   const pipeline = createPipelineFromOptions(pipelineOptions);
   pipeline.addPolicy(authentication, { afterPhase: "Sign" });
+  const send = async (call: RawCall): Promise<PipelineResponse> => {
+    const request = requestOf(origin, call);
+    if (call.scope !== undefined) scopes.set(request, call.scope);
+    return pipeline.sendRequest(httpClient, request);
+  };
+  const run = <T>(
+    { doing, right = "read", deadlineMs = readDeadlineMs }: CallKind,
+    options: CallOptions | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    const call = { loginServer, credential: deps.credentialName, doing, right };
+    const translate = (error: unknown) => registryError(error, call);
+    return withDeadline({ deadlineMs, signal: options?.signal, translate }, work);
+  };
   return {
     origin,
     credential,
@@ -74,18 +90,18 @@ export function createAcrConnection(deps: {
       additionalPolicies: [{ policy: authentication, position: "perRetry" }],
     } satisfies ContainerRegistryClientOptions,
     /** Sends one raw call and gives its answer (2xx or 3xx); throws a Refusal for 400 and more. */
-    async send(call: RawCall): Promise<PipelineResponse> {
-      const request = requestOf(origin, call);
-      if (call.scope !== undefined) scopes.set(request, call.scope);
-      return pipeline.sendRequest(httpClient, request);
+    send,
+    /** Reads one raw answer in its shape. */
+    async readJson<T>(call: Omit<RawCall, "method">, shape: z.ZodType<T>) {
+      const response = await send({ ...call, method: "GET" });
+      const body = shape.parse(JSON.parse((await bytesOf(response)).toString("utf8")));
+      return { body, link: response.headers.get("link") };
     },
     /** Runs one call under its deadline; whatever it throws becomes a ChatopsError. */
-    run<T>(kind: CallKind, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-      const { doing, right, deadlineMs, signal } = kind;
-      const call = { loginServer, credential: deps.credentialName, doing, right };
-      const translate = (error: unknown) => registryError(error, call);
-      return withDeadline({ deadlineMs, signal, translate }, work);
-    },
+    run,
+    /** The same; undefined for what is not there. */
+    find: <T>(...call: Parameters<typeof run<T>>): Promise<T | undefined> =>
+      orNothing(run(...call), (error) => hasCode(error, "registry-not-found")),
   };
 }
 

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { readDeadlineMs } from "../../outgoing/deadline.ts";
 import { labelsOf } from "../manifest/labels.ts";
 import { ManifestShape } from "../manifest/manifest-shape.ts";
 import { isImageConfigType } from "../manifest/manifest-types.ts";
@@ -26,8 +25,7 @@ const Configuration = z.object({
 export function createConfigLabels(connection: AcrConnection): RegistryReader["readConfigLabels"] {
   return (repository, manifest, options) => {
     const doing = `read the configuration of ${repository}@${manifest.digest}`;
-    const kind = { doing, right: "read", deadlineMs: readDeadlineMs, ...options } as const;
-    return connection.run(kind, async (signal) => {
+    return connection.run({ doing }, options, async (signal) => {
       const { config } = ManifestShape.parse(manifest.manifest);
       if (config === undefined || !isImageConfigType(config.mediaType)) return undefined;
       if (config.size > maxConfigBytes) throw new Error(`The configuration has ${config.size} bytes.`);

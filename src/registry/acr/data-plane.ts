@@ -1,11 +1,11 @@
 import { ContainerRegistryClient, ContainerRegistryContentClient } from "@azure/container-registry";
-import { ChatopsError, hasCode, orNothing } from "../../errors.ts";
-import { listDeadlineMs, readDeadlineMs, writeDeadlineMs } from "../../outgoing/deadline.ts";
+import { ChatopsError } from "../../errors.ts";
+import { listDeadlineMs, writeDeadlineMs } from "../../outgoing/deadline.ts";
 import { keepNewest } from "../../work/keep-newest.ts";
 import { digestOf, isDigest } from "../manifest/digest.ts";
 import { manifestAccept } from "../manifest/manifest-types.ts";
-import type { CallOptions, RegistryReader, RegistryWriter, TagSummary } from "../registry-port.ts";
-import { type AcrConnection, type CallKind, maxManifestBytes } from "./acr-connection.ts";
+import type { RegistryReader, RegistryWriter, TagSummary } from "../registry-port.ts";
+import { type AcrConnection, maxManifestBytes } from "./acr-connection.ts";
 import { createConfigLabels } from "./config-labels.ts";
 import { createReferrers } from "./list-referrers.ts";
 import { createAttributes } from "./manifest-attributes.ts";
@@ -42,36 +42,32 @@ const maxItems = 1000;
 /** Reads a registry with the identity of the connection, by the SDK where it knows the call and raw where not. */
 export function createReader(connection: AcrConnection): RegistryReader {
   const clients = createSdkClients(connection);
-  const read = (doing: string, options: CallOptions | undefined): CallKind => {
-    return { doing, right: "read", deadlineMs: readDeadlineMs, ...options };
-  };
   return {
     readManifest(repository, reference, options) {
-      const name = `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
-      return connection.run(read(`read ${name}`, options), (signal) =>
+      const doing = `read ${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
+      return connection.run({ doing }, options, (signal) =>
         readManifest(clients, checkRepository(repository), checkReference(reference), signal),
       );
     },
     findTagDigest(repository, tag, options) {
-      const kind = read(`look up the tag ${repository}:${tag}`, options);
-      const found = connection.run(kind, (signal) => tagDigest(clients, repository, tag, signal));
-      return orNothing(found, (error) => hasCode(error, "registry-not-found"));
+      const doing = `look up the tag ${repository}:${tag}`;
+      return connection.find({ doing }, options, (signal) => tagDigest(clients, repository, tag, signal));
     },
     readAttributes: createAttributes(connection),
     readConfigLabels: createConfigLabels(connection),
     listReferrers: createReferrers(connection),
     async listTags(repository, limit, options) {
-      const kind = { ...read(`list the tags of ${repository}`, options), deadlineMs: listDeadlineMs };
-      const found = connection.run(kind, (signal) =>
+      const kind = { doing: `list the tags of ${repository}`, deadlineMs: listDeadlineMs };
+      const found = await connection.find(kind, options, (signal) =>
         listTags(clients, checkRepository(repository), limit, signal),
       );
       // A repository that is not there has no tags; a name may be looked up in both of its readings.
-      return (await orNothing(found, (error) => hasCode(error, "registry-not-found"))) ?? [];
+      return found ?? [];
     },
     listRepositories(limit, options) {
       const doing = "list its repositories";
-      const kind = { doing, right: "list-repositories", deadlineMs: listDeadlineMs, ...options } as const;
-      return connection.run(kind, (signal) => listRepositories(clients, limit, signal));
+      const kind = { doing, right: "list-repositories", deadlineMs: listDeadlineMs } as const;
+      return connection.run(kind, options, (signal) => listRepositories(clients, limit, signal));
     },
   };
 }
@@ -82,8 +78,8 @@ export function createWriter(connection: AcrConnection): RegistryWriter {
   return {
     putTag(repository, manifest, tag, options) {
       const doing = `point ${repository}:${tag} to ${digestOf(manifest.bytes)}`;
-      const kind = { doing, right: "write", deadlineMs: writeDeadlineMs, ...options } as const;
-      return connection.run(kind, (signal) => putTag(clients, repository, manifest, tag, signal));
+      const kind = { doing, right: "write", deadlineMs: writeDeadlineMs } as const;
+      return connection.run(kind, options, (signal) => putTag(clients, repository, manifest, tag, signal));
     },
   };
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { AzureRefusal } from "../../azure/azure-refusal.ts";
-import { bytesOf } from "../../azure/bounded-client.ts";
 import { orNothing } from "../../errors.ts";
 import { listDeadlineMs } from "../../outgoing/deadline.ts";
 import { present } from "../../present.ts";
@@ -32,8 +31,7 @@ const Index = z.object({
 export function createReferrers(connection: AcrConnection): RegistryReader["listReferrers"] {
   return (repository, digest, limit, options) => {
     const doing = `list what refers to ${repository}@${digest}`;
-    const kind = { doing, right: "read", deadlineMs: listDeadlineMs, ...options } as const;
-    return connection.run(kind, async (signal) => {
+    return connection.run({ doing, deadlineMs: listDeadlineMs }, options, async (signal) => {
       const name = `/v2/${encodePath(checkRepository(repository))}`;
       const api = `${name}/referrers/${checkDigest(digest)}`;
       const found = await orNothing(pages(connection, api, limit, signal), isAbsent);
@@ -53,13 +51,12 @@ async function pages(
   const found = new Map<string, ReferrerDescriptor>();
   let path: string | undefined = first;
   for (let page = 0; path !== undefined && page < maxPages && found.size < limit; page += 1) {
-    const response = await connection.send({ method: "GET", path, accept: ociIndex, signal });
-    const index = Index.parse(JSON.parse((await bytesOf(response)).toString("utf8")));
-    for (const { digest, artifactType } of index.manifests) {
+    const { body, link } = await connection.readJson({ path, accept: ociIndex, signal }, Index);
+    for (const { digest, artifactType } of body.manifests) {
       if (found.size >= limit) break;
       found.set(digest, { digest, ...present({ artifactType }) });
     }
-    path = nextPath(response.headers.get("link"), first);
+    path = nextPath(link, first);
   }
   return [...found.values()];
 }

@@ -1,7 +1,4 @@
 import { z } from "zod";
-import { bytesOf } from "../../azure/bounded-client.ts";
-import { hasCode, orNothing } from "../../errors.ts";
-import { readDeadlineMs } from "../../outgoing/deadline.ts";
 import { present } from "../../present.ts";
 import { isDigest } from "../manifest/digest.ts";
 import type { ManifestAttributes, RegistryReader } from "../registry-port.ts";
@@ -49,15 +46,12 @@ export function attributesPath(repository: string, digest: string): string {
 export function createAttributes(connection: AcrConnection): RegistryReader["readAttributes"] {
   return (repository, digest, options) => {
     const doing = `read the attributes of ${repository}@${digest}`;
-    const kind = { doing, right: "read", deadlineMs: readDeadlineMs, ...options } as const;
-    const found = connection.run(kind, async (signal) => {
+    return connection.find({ doing }, options, async (signal) => {
       const path = attributesPath(repository, digest);
-      const response = await connection.send({ method: "GET", path, signal });
-      const { manifest } = Answer.parse(JSON.parse((await bytesOf(response)).toString("utf8")));
+      const { manifest } = (await connection.readJson({ path, signal }, Answer)).body;
       if (manifest.digest !== digest) throw new Error("The answer is about another digest.");
       return attributesOf(manifest);
     });
-    return orNothing(found, (error) => hasCode(error, "registry-not-found"));
   };
 }
 

@@ -10,8 +10,8 @@ export function createReviewer(connection: AcrConnection): QuarantineReviewer {
     readAttributes: createAttributes(connection),
     setQuarantine(repository, digest, state, details, options) {
       const doing = `mark ${repository}@${digest} as ${state}`;
-      const kind = { doing, right: "review", deadlineMs: writeDeadlineMs, ...options } as const;
-      return connection.run(kind, async (signal) => {
+      const kind = { doing, right: "review", deadlineMs: writeDeadlineMs } as const;
+      return connection.run(kind, options, async (signal) => {
         const call = {
           method: "PATCH",
           path: attributesPath(repository, digest),

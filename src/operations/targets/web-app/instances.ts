@@ -10,19 +10,8 @@ const Instances = z.object({
     .max(1_000),
 });
 
-/** How many of an app's instances are ready; `afterMs` until the next look. */
-export interface InstanceCount {
-  readonly ready: number;
-  readonly stopped: number;
-  readonly all: number;
-  readonly afterMs: number;
-}
-
-/** Counts the app's instances by what App Service says of them. */
-export async function countInstances(
-  { resource, deps }: ArmContext<WebAppTarget>,
-  signal: AbortSignal,
-): Promise<InstanceCount> {
+/** Counts the app's instances by what App Service says of them; `afterMs` until the next look. */
+export async function countInstances({ resource, deps }: ArmContext<WebAppTarget>, signal: AbortSignal) {
   const call = { doing: "read the instances of", right: "instances/read", below: "/instances" };
   const answer = await resource.ask(call, Instances, signal);
   const states = answer.body.value.map(({ properties }) => properties?.state?.toUpperCase());

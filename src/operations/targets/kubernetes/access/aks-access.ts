@@ -69,9 +69,12 @@ async function readAddress({ arm, resourceId, now }: AksDeps, signal: AbortSigna
   const { body: found } = await resource.ask(reading, ManagedCluster, signal);
   const { fqdn, privateFQDN, powerState, aadProfile } = found.properties;
   if (powerState?.code === "Stopped")
-    throw refused(`The AKS cluster ${name} is stopped. Start it (az aks start).`);
+    throw new ChatopsError("target-refused", `The AKS cluster ${name} is stopped. Start it (az aks start).`);
   if (aadProfile == null)
-    throw refused(`The AKS cluster ${name} does not use Entra. Turn that on, or use cluster.kubeconfig.`);
+    throw new ChatopsError(
+      "target-refused",
+      `The AKS cluster ${name} does not use Entra. Turn that on, or use cluster.kubeconfig.`,
+    );
   const right = `listClusterUserCredential/action (${role} has it)`;
   const listing = { doing: "read", right, method: "POST", below: "/listClusterUserCredential" } as const;
   const { body: credentials } = await resource.ask(listing, UserCredentials, signal);
@@ -80,16 +83,12 @@ async function readAddress({ arm, resourceId, now }: AksDeps, signal: AbortSigna
   const server = serverAddress(cluster.server, where);
   // Only its own server may get the token.
   if (![fqdn, privateFQDN].includes(server.hostname))
-    throw unusable(`In ${where} stands another server than ARM says it has.`);
+    throw new ChatopsError(
+      "target-answer-unusable",
+      `In ${where} stands another server than ARM says it has.`,
+    );
   const ca = Buffer.from(cluster["certificate-authority-data"] ?? "", "base64").toString("utf8");
-  if (ca === "") throw unusable(`In ${where} stands no certificate authority.`);
+  if (ca === "")
+    throw new ChatopsError("target-answer-unusable", `In ${where} stands no certificate authority.`);
   return { server, ca, readAt: now() };
-}
-
-function refused(message: string): ChatopsError {
-  return new ChatopsError("target-refused", message);
-}
-
-function unusable(message: string): ChatopsError {
-  return new ChatopsError("target-answer-unusable", message);
 }

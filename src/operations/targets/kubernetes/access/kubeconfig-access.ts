@@ -14,21 +14,15 @@ export function createKubeconfigAccess(file: {
   readonly context?: string;
 }): OpenCluster {
   return async (signal) => {
-    const { context, cluster, user, userName } = readKubeconfig(
-      file.path,
-      await read(file.path, "the kubeconfig", signal),
-      file.context,
-    );
+    const text = await read(file.path, "the kubeconfig", signal);
+    const { context, cluster, user, userName } = readKubeconfig(file.path, text, file.context);
     const problem = problemOf(cluster, user);
     if (problem !== undefined) throw invalidAccess(`The context "${context}" of ${file.path} ${problem}`);
-    const near = (path: string) => resolve(dirname(file.path), path);
-    const pem = async (data: string | undefined, path: string | undefined, what: string) => {
-      if (data !== undefined) return Buffer.from(data, "base64").toString("utf8");
-      return path === undefined ? undefined : await read(near(path), what, signal);
-    };
-    const token =
-      user.token ??
-      (user.tokenFile === undefined ? undefined : await read(near(user.tokenFile), "the token", signal));
+    const near = async (path: string | undefined, what: string) =>
+      path === undefined ? undefined : await read(resolve(dirname(file.path), path), what, signal);
+    const pem = (data: string | undefined, path: string | undefined, what: string) =>
+      data === undefined ? near(path, what) : Buffer.from(data, "base64").toString("utf8");
+    const token = user.token ?? (await near(user.tokenFile, "the token"));
     const ca = await pem(cluster["certificate-authority-data"], cluster["certificate-authority"], "the CA");
     const cert = await pem(user["client-certificate-data"], user["client-certificate"], "the certificate");
     const key = await pem(user["client-key-data"], user["client-key"], "the key");

@@ -35,19 +35,11 @@ const Kubeconfig = z.object({
 export type KubeconfigCluster = z.infer<typeof Cluster>;
 export type KubeconfigUser = z.infer<typeof User>;
 
-/** What one context of a kubeconfig names. */
-export interface KubeconfigContext {
-  readonly context: string;
-  readonly cluster: KubeconfigCluster;
-  readonly userName: string;
-  readonly user: KubeconfigUser;
-}
-
 /**
  * The wanted context of a kubeconfig, its current one by default; `where` names the file in messages. Throws
  * `config-invalid`, quoting nothing but names.
  */
-export function readKubeconfig(where: string, text: string, wanted?: string): KubeconfigContext {
+export function readKubeconfig(where: string, text: string, wanted?: string) {
   const source = readYaml(where, text);
   const parsed = source.problems.length > 0 ? undefined : Kubeconfig.safeParse(source.value).data;
   if (parsed === undefined) throw invalidAccess(`${where} is not a kubeconfig.`);
@@ -64,6 +56,6 @@ export function readKubeconfig(where: string, text: string, wanted?: string): Ku
   const cluster = parsed.clusters?.find((one) => one.name === context.cluster)?.cluster;
   if (cluster === undefined) throw invalidAccess(`${where} has no cluster "${context.cluster}".`);
   const userName = context.user ?? "";
-  const user = parsed.users?.find((one) => one.name === userName)?.user ?? undefined;
-  return { context: name, cluster, userName, user: user ?? {} };
+  const user: KubeconfigUser = parsed.users?.find((one) => one.name === userName)?.user ?? {};
+  return { context: name, cluster, userName, user };
 }

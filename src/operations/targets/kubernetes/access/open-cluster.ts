@@ -1,5 +1,5 @@
 import type { KubernetesCluster } from "../../../../nouns/target.ts";
-import type { TargetDeps } from "../../../target-deps.ts";
+import type { IdentityDeps } from "../../../target-deps.ts";
 import { lazyArm } from "../../arm-context.ts";
 import type { OpenCluster } from "./access.ts";
 import { createAksAccess } from "./aks-access.ts";
@@ -7,10 +7,7 @@ import { createInClusterAccess } from "./in-cluster-access.ts";
 import { createKubeconfigAccess } from "./kubeconfig-access.ts";
 
 /** How the configured cluster is reached; nothing is read or sent before the first use. */
-export function createOpenCluster(
-  cluster: KubernetesCluster,
-  deps: Pick<TargetDeps, "azure" | "credentials" | "now">,
-): OpenCluster {
+export function createOpenCluster(cluster: KubernetesCluster, deps: IdentityDeps): OpenCluster {
   switch (cluster.kind) {
     case "aks": {
       const { resourceId, credential: credentialName } = cluster;
