@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ChatopsError, type ErrorCode } from "../errors.ts";
 import { jsonOrNothing } from "../outgoing/json-or-nothing.ts";
 import { retryAfterOf } from "../outgoing/retry-after.ts";
-import { safeText } from "../outgoing/safe-text.ts";
+import { refusalText, safeText } from "../outgoing/safe-text.ts";
 import { innermostError } from "./inner-error.ts";
 
 /** `exchange` and `token` are the two calls that turn an Entra token into one of the registry (`acr-tokens.ts`). */
@@ -84,13 +84,8 @@ export interface RefusalMeaning {
 
 /** The error of a refused call: what was refused, the hint, what the other side said, and its correlation id. */
 export function refusedError(what: string, refusal: AzureRefusal, meaning: RefusalMeaning): ChatopsError {
-  const parts = [
-    what,
-    meaning.hint,
-    refusal.answerMessage === "" ? "" : `It said: ${refusal.answerMessage}`,
-    refusal.correlationId === undefined ? "" : `Correlation id ${refusal.correlationId}.`,
-  ];
-  const { retryAfterMs } = refusal;
-  const { code, retryable } = meaning;
-  return new ChatopsError(code, parts.filter((part) => part !== "").join(" "), { retryable, retryAfterMs });
+  const { answerMessage, correlationId, retryAfterMs } = refusal;
+  const id = correlationId === undefined ? "" : `Correlation id ${correlationId}.`;
+  const message = refusalText(what, meaning.hint, answerMessage, id);
+  return new ChatopsError(meaning.code, message, { retryable: meaning.retryable, retryAfterMs });
 }

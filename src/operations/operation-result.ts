@@ -82,23 +82,32 @@ function auditOfEnd(
   { state, outcome }: End,
   { config, newId, now }: ResultContext,
 ): AuditEntry {
-  const { requestedBy, kind, rule, registry, repository, digest, id, target, digestBefore } = operation;
+  const { requestedBy, digest, digestBefore } = operation;
+  // Nobody asked for a roll back that came by itself.
+  const who = operation.rollbackOf === undefined ? requestedBy : undefined;
+  return {
+    ...auditAbout(operation, { config, newId, now }),
+    ...(who && { who, ...personIn(who, config.people) }),
+    outcome: state,
+    detail: outcome,
+    ...present({ digestBefore, digestAfter: state === "succeeded" ? digest : undefined }),
+  };
+}
+
+/** What every entry about an operation says. */
+export function auditAbout(operation: Operation, context: Omit<ResultContext, "roots">) {
+  const { kind, rule, registry, repository, digest, id, target } = operation;
+  const { config, newId, now } = context;
   return {
     id: newId(),
     at: now,
-    // Nobody asked for a roll back that came by itself.
-    ...(operation.rollbackOf === undefined
-      ? { who: requestedBy, ...personIn(requestedBy, config.people) }
-      : {}),
     what: kind,
-    outcome: state,
     rule,
-    detail: outcome,
     registry,
     repository,
     digest,
     operationId: id,
-    ...present({ target, digestBefore, digestAfter: state === "succeeded" ? digest : undefined }),
+    ...present({ target }),
     configRevision: config.revision,
   };
 }

@@ -18,6 +18,12 @@ export function safeText(text: string, secrets: readonly string[] = []): string 
   return line.length <= longestMessage ? line : `${line.slice(0, longestMessage - 1)}…`;
 }
 
+/** What was refused, what helps, and what the other side said of it, as one message; empty parts are left out. */
+export function refusalText(what: string, hint: string, said: string, more = ""): string {
+  const parts = [what, hint, said === "" ? "" : `It said: ${said}`, more];
+  return parts.filter((part) => part !== "").join(" ");
+}
+
 /** The text with each of these secrets replaced, wherever it stands. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets

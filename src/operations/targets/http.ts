@@ -3,7 +3,11 @@ import { z } from "zod";
 import { secretsOfTarget } from "../../config/secrets.ts";
 import { ChatopsError } from "../../errors.ts";
 import type { HttpTarget } from "../../nouns/target.ts";
-import { createGuardedClient, type OutgoingAnswer } from "../../outgoing/guarded-client.ts";
+import {
+  createGuardedClient,
+  type OutgoingAnswer,
+  type OutgoingRequest,
+} from "../../outgoing/guarded-client.ts";
 import { NotTaken } from "../../outgoing/not-taken.ts";
 import { retryAfterOf } from "../../outgoing/retry-after.ts";
 import { safeText, withoutSecrets } from "../../outgoing/safe-text.ts";
@@ -13,6 +17,7 @@ import { checkStep } from "./check-step.ts";
 import { followStep } from "./follow-step.ts";
 import { redactedTail } from "./redact-log.ts";
 import { type AskedOf, readJson, refusedAnswer, unusableAnswer } from "./refused-answer.ts";
+import { pinned } from "./running-image.ts";
 
 // Without a Retry-After the status is asked for every five seconds; never more often than every second.
 const pollMs = 5_000;
@@ -69,13 +74,8 @@ interface Receiver {
   readonly origin: string;
   readonly secrets: readonly string[];
   readonly now: () => number;
-  /** Sends a signed request; a body is a POST. */
-  call(
-    url: string,
-    body: string,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<OutgoingAnswer>;
+  /** Sends a request, signed. */
+  call(request: OutgoingRequest, signal: AbortSignal): Promise<OutgoingAnswer>;
 }
 
 /**
@@ -90,11 +90,10 @@ export function createHttpTarget(target: HttpTarget, deps: Pick<TargetDeps, "now
     origin,
     secrets: secretsOfTarget(target),
     now: deps.now,
-    call(url, body, more, signal) {
-      const signed = signedHeaders(target.secret, body, deps.now());
-      const headers = { Accept: "application/json", ...signed, ...more };
-      const sent = body === "" ? ({ method: "GET" } as const) : ({ method: "POST", body } as const);
-      return client.send({ url, headers, ...sent }, signal);
+    call(request, signal) {
+      const signed = signedHeaders(target.secret, request.body ?? "", deps.now());
+      const headers = { Accept: "application/json", ...signed, ...request.headers };
+      return client.send({ ...request, headers }, signal);
     },
   };
   return {
@@ -117,9 +116,10 @@ export function createHttpTarget(target: HttpTarget, deps: Pick<TargetDeps, "now
 async function send(receiver: Receiver, job: Job, run: StepRun): Promise<StepResult> {
   const { target } = receiver;
   const body = JSON.stringify(orderOf(target, job, run.begunAt));
-  const more = { "Content-Type": "application/json", "Idempotency-Key": job.operationId };
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": job.operationId };
+  const request = { method: "POST", url: target.url, headers, body } as const;
   try {
-    return taken(receiver, await receiver.call(target.url, body, more, run.signal));
+    return taken(receiver, await receiver.call(request, run.signal));
   } catch (error) {
     // Only what certainly was not done, or may be repeated, ends here; of anything else nobody knows what came of it.
     if (!(error instanceof ChatopsError) || error instanceof NotTaken || error.retryable) throw error;
@@ -130,7 +130,7 @@ async function send(receiver: Receiver, job: Job, run: StepRun): Promise<StepRes
 async function follow(receiver: Receiver, { notes, signal }: StepRun): Promise<StepResult> {
   const { statusUrl, answer } = notes;
   if (statusUrl === undefined) return ended(receiver, DeployStatus.parse(JSON.parse(answer ?? "{}")));
-  const given = await receiver.call(statusUrl, "", {}, signal);
+  const given = await receiver.call({ method: "GET", url: statusUrl }, signal);
   const asked = askedOf(receiver, "tell how it is");
   if (given.status !== 200) throw refusedAnswer(given, asked, receiver.now());
   const status = readJson(given, DeployStatus);
@@ -138,12 +138,8 @@ async function follow(receiver: Receiver, { notes, signal }: StepRun): Promise<S
   if (status.status !== "running") return ended(receiver, status);
   const asks = retryAfterOf(given.headers["retry-after"], receiver.now()) ?? pollMs;
   const progress = safeText(tailOf(status.message, receiver)) || "it is under way";
-  return {
-    kind: "wait",
-    afterMs: Math.max(asks, shortestPollMs),
-    progress,
-    ...linkOf(status.link, receiver),
-  };
+  const afterMs = Math.max(asks, shortestPollMs);
+  return { kind: "wait", afterMs, progress, link: linkOf(status.link, receiver) };
 }
 
 /** The headers that say that a body is ours, now: HMAC-SHA256 of `<timestamp>.<body>`, the time in seconds. */
@@ -154,13 +150,12 @@ export function signedHeaders(secret: string, body: string, nowMs: number): Reco
 }
 
 function orderOf(target: HttpTarget, job: Job, at: number): DeployOrder {
-  const { registry, loginServer, repository, digest, tag } = job.image;
-  const reference = `${loginServer}/${repository}@${digest}`;
+  const { registry, repository, digest, tag } = job.image;
   return {
     version: 1,
     operation: job.operationId,
     kind: job.kind,
-    image: { reference, registry, repository, digest, tag },
+    image: { reference: pinned(job.image), registry, repository, digest, tag },
     target: target.name,
     requestedBy: job.requestedBy,
     reason: job.reason,
@@ -190,33 +185,21 @@ function taken(receiver: Receiver, answer: OutgoingAnswer): StepResult {
   const named = answer.headers.location || accepted?.statusUrl || undefined;
   const status = named === undefined ? null : URL.parse(named, answer.url);
   if (status === null) throw unusableAnswer(asked);
-  if (status.origin !== origin)
-    return {
-      kind: "in-doubt",
-      outcome: `${origin} took the order, but its status is on another origin, which is not asked. See there.`,
-    };
-  return {
-    kind: "done",
-    notes: { statusUrl: status.href },
-    ...linkOf(accepted?.link, receiver),
-  };
+  if (status.origin === origin)
+    return { kind: "done", notes: { statusUrl: status.href }, link: linkOf(accepted?.link, receiver) };
+  const outcome = `${origin} took the order, but its status is on another origin, which is not asked. See there.`;
+  return { kind: "in-doubt", outcome };
 }
 
 function ended(receiver: Receiver, status: DeployStatus): StepResult {
   const link = linkOf(status.link, receiver);
   const tail = tailOf(status.message, receiver);
   const said = safeText(tail);
-  if (status.status === "succeeded")
-    return { kind: "done", ...(said === "" ? {} : { outcome: said }), ...link };
+  if (status.status === "succeeded") return { kind: "done", outcome: said, link };
   const what = status.status === "cancelled" ? "it was cancelled there" : "it failed there";
   const shown = receiver.target.logs === "tail" ? tail : said;
-  const outcome = shown === "" ? what : `${what}: ${shown}`;
-  return {
-    kind: "failed",
-    outcome,
-    ...link,
-    ...(status.unhealthy === true ? { unhealthy: true } : { changed: "unknown" }),
-  };
+  const failed = { kind: "failed", outcome: shown === "" ? what : `${what}: ${shown}`, link } as const;
+  return status.unhealthy === true ? { ...failed, unhealthy: true } : { ...failed, changed: "unknown" };
 }
 
 // It knows our secret, and may say it again.
@@ -225,17 +208,17 @@ function tailOf(message: string | undefined, { secrets }: Receiver): string {
 }
 
 // A link of the other side is shown only if it leads there: what it says is as hostile as any text.
-function linkOf(link: string | undefined, { origin, secrets }: Receiver): { readonly link?: string } {
-  const url = link === undefined ? null : URL.parse(link);
+function linkOf(link: string | undefined, { origin, secrets }: Receiver): string | undefined {
+  const url = URL.parse(link ?? "");
   const isSafe =
     url?.origin === origin && url.username === "" && withoutSecrets(url.href, secrets) === url.href;
-  return url !== null && isSafe ? { link: url.href } : {};
+  return isSafe ? url.href : undefined;
 }
 
 function planOf(target: HttpTarget, origin: string, job: Job): Plan {
   const lines = [
     `send a signed order to ${origin} for the target ${target.name}`,
-    `with the image ${job.image.loginServer}/${job.image.repository}@${job.image.digest}`,
+    `with the image ${pinned(job.image)}`,
     "what runs there now is not known",
   ];
   return { kind: "change", lines };

@@ -4,7 +4,7 @@ import type { OutgoingAnswer } from "../../outgoing/guarded-client.ts";
 import { jsonOrNothing } from "../../outgoing/json-or-nothing.ts";
 import { NotTaken } from "../../outgoing/not-taken.ts";
 import { retryAfterOf } from "../../outgoing/retry-after.ts";
-import { safeText } from "../../outgoing/safe-text.ts";
+import { refusalText, safeText } from "../../outgoing/safe-text.ts";
 
 /** What was asked of another system, for the message. */
 export interface AskedOf {
@@ -41,16 +41,12 @@ export function refusedAnswer(
   const isLater = waitMs !== undefined || status === 408 || status === 429 || status >= 500;
   const help = isLater ? "It will be tried again." : (helpOf(status, asked) ?? "");
   const said = messageOf(answer.body, asked.secrets);
-  const message = [
-    `${asked.system} refused to ${asked.doing} (${status}).`,
-    help,
-    said === "" ? "" : `It said: ${said}`,
-  ];
+  const message = refusalText(`${asked.system} refused to ${asked.doing} (${status}).`, help, said);
   const options = { status, retryable: isLater, retryAfterMs };
   // 408 and 5xx come from gateways too, whose back end may have done it all the same.
   const isDefinite = status >= 300 && status < 500 && status !== 408;
   const Failure = isDefinite ? NotTaken : ChatopsError;
-  return new Failure(codeOf(status, isLater), message.filter((part) => part !== "").join(" "), options);
+  return new Failure(codeOf(status, isLater), message, options);
 }
 
 /** The error of an answer of the right status that cannot be read; `retryable` for what was only asked. */

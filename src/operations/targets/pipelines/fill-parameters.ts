@@ -1,4 +1,5 @@
 import type { Job } from "../../target-port.ts";
+import { pinned } from "../running-image.ts";
 
 // The grammar of tags (OCI distribution specification). A pipeline puts what it is given into scripts.
 const tagGrammar = /^\w[\w.-]{0,127}$/;
@@ -12,7 +13,7 @@ export function fillParameters(
   { image, operationId }: Pick<Job, "image" | "operationId">,
 ): Record<string, string> {
   const known: Readonly<Record<string, string>> = {
-    image: `${image.loginServer}/${image.repository}@${image.digest}`,
+    image: pinned(image),
     digest: image.digest,
     repository: image.repository,
     tag: tagGrammar.test(image.tag ?? "") ? (image.tag ?? "") : "",

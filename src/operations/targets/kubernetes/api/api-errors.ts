@@ -4,7 +4,7 @@ import { errorWithoutAnswer } from "../../../../azure/transport-failure.ts";
 import { ChatopsError } from "../../../../errors.ts";
 import { jsonOrNothing } from "../../../../outgoing/json-or-nothing.ts";
 import { retryAfterOf } from "../../../../outgoing/retry-after.ts";
-import { safeText } from "../../../../outgoing/safe-text.ts";
+import { refusalText, safeText } from "../../../../outgoing/safe-text.ts";
 import type { ClusterAccess } from "../access/access.ts";
 
 /** One call of the API server, as its path and its errors have it. */
@@ -58,9 +58,8 @@ export function refusedByApi(
   const { code, retryable, hint } = meaningOf(answer.status, said, call, who);
   const word = /^[A-Za-z]{1,64}$/.test(reason) ? ` ${reason}` : "";
   const what = `Kubernetes refused to ${call.doing} (${answer.status}${word}).`;
-  const parts = [what, hint, said === "" ? "" : `It said: ${said}`].filter((part) => part !== "");
   const retryAfterMs = retryAfterOf(answer.header("retry-after"), nowMs);
-  return new ChatopsError(code, parts.join(" "), { retryable, retryAfterMs });
+  return new ChatopsError(code, refusalText(what, hint, said), { retryable, retryAfterMs });
 }
 
 function meaningOf(status: number, said: string, call: ApiCall, who: string) {

@@ -11,7 +11,7 @@ import { imagePatch } from "./patch-of.ts";
 import { reviewWorkload, type WorkloadReview } from "./review-workload.ts";
 
 // Controllers write an object's status several times a second while it rolls out; each turn reads it anew.
-export const mostConflicts = 5;
+const mostConflicts = 5;
 
 /** Reads the workload and lets the cluster try the change without making it: policies and missing rights show here. */
 export async function plan(cluster: Cluster, job: Job, signal: AbortSignal): Promise<Plan> {
@@ -56,8 +56,7 @@ async function look(cluster: Cluster, job: Job, run: StepRun): Promise<Looked> {
 async function patch(cluster: Cluster, job: Job, run: StepRun): Promise<StepResult> {
   const { target } = cluster;
   const mark = marksOf(job.operationId).placed;
-  const image = pinned(job.image);
-  for (let turn = 0; turn < mostConflicts; turn += 1) {
+  return await againOnConflict(target, async () => {
     const workload = await currentWorkload(cluster, run.signal);
     if (markOf(workload, target.container) === mark) return { kind: "done" };
     const found = reviewWorkload(workload, target, job);
@@ -70,16 +69,19 @@ async function patch(cluster: Cluster, job: Job, run: StepRun): Promise<StepResu
     const { resourceVersion } = workload.metadata;
     // A stop must know for which version a patch may still be under way.
     await run.note({ patchedFrom: resourceVersion });
-    const body = imagePatch(target, { image, mark, resourceVersion });
-    if ((await patchWorkload(cluster, body, run.signal)) === "patched") return { kind: "done" };
-  }
-  throw conflict(target);
+    const body = imagePatch(target, { image: pinned(job.image), mark, resourceVersion });
+    return (await patchWorkload(cluster, body, run.signal)) === "patched" ? { kind: "done" } : undefined;
+  });
 }
 
-/** What is thrown when others write all the time. */
-export function conflict(target: KubernetesTarget): ChatopsError {
+/** Takes turns until one gives something; undefined: somebody else wrote between its read and its patch. */
+export async function againOnConflict<T>(target: KubernetesTarget, turn: () => Promise<T | undefined>) {
+  for (let turns = 0; turns < mostConflicts; turns += 1) {
+    const ended = await turn();
+    if (ended !== undefined) return ended;
+  }
   const message = `The ${workloadName(target)} was changed by others each time it was to be patched. It will be tried again.`;
-  return new ChatopsError("target-unavailable", message, { retryable: true });
+  throw new ChatopsError("target-unavailable", message, { retryable: true });
 }
 
 async function examine(cluster: Cluster, job: Job, signal: AbortSignal): Promise<WorkloadReview> {

@@ -4,7 +4,7 @@ import { type Cluster, currentWorkload, patchWorkload } from "../api/cluster-cal
 import { hasTemplateOf, markOf, marksOf } from "../objects/mark.ts";
 import { rolloutOf } from "../objects/rollout-status.ts";
 import { imageOf, type Workload, workloadName } from "../objects/workload.ts";
-import { conflict, mostConflicts } from "./deploy-steps.ts";
+import { againOnConflict } from "./deploy-steps.ts";
 import { imagePatch, markPatch } from "./patch-of.ts";
 
 interface Stopping {
@@ -12,21 +12,16 @@ interface Stopping {
   readonly notes: StepRun["notes"];
   readonly signal: AbortSignal;
 }
-type Turn = Cancelled | { readonly kind: "again" };
 
 /**
  * Stops a rollout that is not complete by putting the image back that was noted before it; our mark makes that happen
  * once, however often it is called. A patch that is still under way comes too late: it names the version before.
  */
 export async function stop(cluster: Cluster, stopping: Stopping): Promise<Cancelled> {
-  for (let turn = 0; turn < mostConflicts; turn += 1) {
-    const ended = await stopOnce(cluster, stopping);
-    if (ended.kind !== "again") return ended;
-  }
-  throw conflict(cluster.target);
+  return await againOnConflict(cluster.target, () => stopOnce(cluster, stopping));
 }
 
-async function stopOnce(cluster: Cluster, stopping: Stopping): Promise<Turn> {
+async function stopOnce(cluster: Cluster, stopping: Stopping): Promise<Cancelled | undefined> {
   const { job, notes, signal } = stopping;
   const { target } = cluster;
   const name = workloadName(target);
@@ -47,7 +42,7 @@ async function stopOnce(cluster: Cluster, stopping: Stopping): Promise<Turn> {
   const { resourceVersion } = workload.metadata;
   const patch = imagePatch(target, { image: imageBefore, mark: marks.undone, resourceVersion });
   const patched = await patchWorkload(cluster, patch, signal);
-  return patched === "conflict" ? { kind: "again" } : undone(workload, cluster, notes);
+  return patched === "conflict" ? undefined : undone(workload, cluster, notes);
 }
 
 function undone(workload: Workload, { target }: Cluster, notes: StepRun["notes"]): Cancelled {
@@ -67,7 +62,7 @@ async function fence(
   workload: Workload,
   mark: string | undefined,
   { job, notes, signal }: Stopping,
-): Promise<Turn> {
+): Promise<Cancelled | undefined> {
   const { target } = cluster;
   const nothing = cancelled("it was stopped before anything was changed", "no");
   const { resourceVersion } = workload.metadata;
@@ -75,7 +70,7 @@ async function fence(
   if (mark === stopped || notes.patchedFrom !== resourceVersion) return nothing;
   const patch = markPatch(target.container, stopped, resourceVersion);
   const patched = await patchWorkload(cluster, patch, signal);
-  return patched === "conflict" ? { kind: "again" } : nothing;
+  return patched === "conflict" ? undefined : nothing;
 }
 
 function cancelled(outcome: string, changed: "no" | "yes"): Cancelled {
