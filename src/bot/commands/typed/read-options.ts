@@ -39,8 +39,10 @@ export function readOptions(words: readonly Word[], known: readonly OptionName[]
     const word = words[index];
     if (word === undefined) break;
     const next = words[index + 1];
+    // A reason that ends in a dash and an option's name is more likely an option than a reason.
+    const mayBeSpaced = !isReason || index === words.length - 2;
     const option =
-      optionIn(word, known, isReason) ?? (isReason ? undefined : spacedOption(word, next, known));
+      optionIn(word, known, isReason) ?? (mayBeSpaced ? spacedOption(word, next, known) : undefined);
     if (option === undefined) {
       if (isReason) reason.push(word);
       else if (!word.isQuoted && /^because:?$/i.test(word.text) && before.length > 0) isReason = true;
@@ -76,7 +78,7 @@ function optionIn(
   known: readonly OptionName[],
   isReason: boolean,
 ): TypedOption | undefined {
-  const bared = typed.replace(/^['([]/, "").replace(/['.,!?;:)\]]{1,5}$/, "");
+  const bared = typed.replace(/^['"([]/, "").replace(/['".,!?;:)\]]{1,5}$/, "");
   const [, dash, name, value] = isQuoted ? [] : (optionForm.exec(bared) ?? []);
   if (dash === undefined || name === undefined) return undefined;
   const bare = name.toLowerCase().replace(/[_-]+$/, "");

@@ -31,6 +31,8 @@ export function takeTime(
       if (forMs === undefined) continue;
       if (!(forMs >= 1 && forMs <= longestMs)) throw new Misused("A time is at most 30 days from now.");
       const left = [...words.slice(0, from), ...words.slice(from + count)];
+      if (!/^(?:for|until|till)$/i.test(words[from]?.text ?? "") && telling.test(words[from - 1]?.text ?? ""))
+        throw notOneTime(words.slice(from - 1));
       const isUntil = /^(?:until|till)$/i.test(words[from]?.text ?? "");
       const isMore = (isUntil && goesOn(words.slice(from + count))) || hasTime(left, now, timeZone);
       if (isMore || oddTime(left) >= 0) throw notOneTime(words);
@@ -42,13 +44,21 @@ export function takeTime(
   throw notOneTime(words.slice(odd, odd + longestWords));
 }
 
+// Words before which a time at the end of a sentence is one of what it tells: "backup runs every 5m".
+const telling =
+  /^(?:every|each|in|after|before|within|than|of|to|at|by|is|was|takes?|took|lasts?|lasted|runs?|ran|about|only)$/i;
+const unit = /^(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|months?)[,.;!]*$/i;
+const joined = /^\d+[a-z]+\d+[a-z]*[,.;!]*$/i;
+
+/** Where a time begins that is not understood: `until noonish`, `for two hours`, `1h30m`; -1: nowhere. */
 const oddTime = (words: readonly Word[]): number =>
-  words.findIndex(
-    ({ text, isQuoted }, index) =>
-      !isQuoted &&
-      (/^(?:until|till)$/i.test(text) ||
-        (/^for$/i.test(text) && /^[\d.]/.test(words[index + 1]?.text ?? ""))),
-  );
+  words.findIndex(({ text, isQuoted }, index) => {
+    if (isQuoted) return false;
+    const isEnd = index === 0 || index === words.length - 1;
+    if (/^(?:until|till)$/i.test(text) || (isEnd && joined.test(text))) return true;
+    const after = words.slice(index + 1, index + longestWords).map((word) => word.text);
+    return /^for$/i.test(text) && (/^[\d.]/.test(after[0] ?? "") || after.some((word) => unit.test(word)));
+  });
 
 function notOneTime(words: readonly Word[]): Misused {
   const said = words.map(({ text }) => text).join(" ");

@@ -49,9 +49,9 @@ function undoClient(typed: string): string {
     .replace(/[\u201C\u201D\u201E\u201F\u00AB\u00BB]/g, '"')
     // What is not seen, such as a zero-width space; those between words are spaces.
     .replace(/\p{Cf}/gu, "");
-  const own = plain.split("\n").filter((line) => !/^\s*>/.test(line));
-  return (own.some((line) => line.trim() !== "") ? own.join("\n") : plain.replace(/^\s*>+/gm, "")).replace(
-    /```/g,
-    " ",
-  );
+  // What is quoted ahead of the command is what it answers; further down it may be part of it.
+  const lines = plain.split("\n");
+  const first = lines.findIndex((line) => line.trim() !== "" && !/^\s*>/.test(line));
+  const own = lines.slice(Math.max(first, 0)).map((line) => line.replace(/^\s*>+/, " "));
+  return own.join("\n").replace(/```/g, " ");
 }

@@ -62,6 +62,9 @@ describe("an option", () => {
     });
     expect(read("because the shop is down --plan")).toEqual({ ...planned, reason: "the shop is down" });
     expect(read(`because ${"x ".repeat(240)}--plan`).options).toEqual(["plan"]);
+    for (const end of ["— plan", "-- plan", '"--plan', "--plan.", "\n> --plan"])
+      expect(read(`because hotfix ${end}`)).toEqual({ ...planned, reason: "hotfix" });
+    expect(read("\n> --plan")).toEqual(planned);
     for (const typed of ["--plan.", "--plan!", "(--plan)", "[--plan]", "'--plan'", "\uff0d\uff0dplan"])
       expect(read(`because hotfix ${typed}`)).toEqual({ ...planned, reason: "hotfix" });
   });

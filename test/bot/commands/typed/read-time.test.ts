@@ -51,6 +51,11 @@ describe("a time", () => {
 
   it.each([
     ["x for 2 fortnights", 'the time "for 2 fortnights"'],
+    ["for two hours db", "for two hours"],
+    ["db for half an hour", "for half an hour"],
+    ["1h30m db", "1h30m"],
+    ["backup runs every 5m", "every 5m"],
+    ["the release is in 2 weeks", "in 2 weeks"],
     ["x until tests pass", 'the time "until tests pass"'],
     ["x until 25:00", "until 25:00"],
     ["x until 18", "until 18"],
