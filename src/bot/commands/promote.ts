@@ -17,7 +17,7 @@ const options: readonly OptionName[] = ["plan", "reason"];
 export const promote: Command = {
   name: "promote",
   usage: "promote <image> [because <reason>] [--plan]",
-  summary: "deploy an image to the next target, set by `after`",
+  summary: "deploy an image to the target that comes next",
   options,
   acts: true,
   run: async (call) => {
