@@ -92,7 +92,9 @@ async function verifyListed(subject: string, deps: VerifyDeps, turn: Turn): Prom
   const key = keyOfSubject(subject);
   const artifact = await deps.store.findArtifact(key);
   const reader = deps.readerOf(key.registry);
-  if (artifact === undefined || reader === undefined) return { kind: "over" };
+  if (artifact === undefined) return { kind: "over" };
+  // Taken out of the configuration since it was claimed: it is parked from now on.
+  if (reader === undefined) return { kind: "wait", afterMs: 0 };
   let nextAt: number | null = null;
   try {
     // When it is to be asked again is this turn's outcome: what comes meanwhile lists it anew, and is not lost.

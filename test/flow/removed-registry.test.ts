@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from "vitest";
 import { artifact } from "../contract/store-samples.ts";
-import { openStage } from "../support/stage.ts";
+import { openStage, releases } from "../support/stage.ts";
 
 // It stands before "contoso" in the alphabet, and what is left of it has waited for longer than anything that comes now.
 const removed = "a-registry-of-before";
@@ -31,4 +31,15 @@ it("images of a registry that was removed or renamed do not stop the verificatio
     200,
     { checks: { work: { status: "not-ready", reason: expect.stringContaining(`verify ${leftOver}`) } } },
   ]);
+});
+
+it("a card of a registry that was removed or renamed is kept, and follows when the registry is back", async () => {
+  const subject = `${removed}/shop/old@sha256:${"0".repeat(64)}`;
+  // Due before all others: by the time that another card is there, it had its turn.
+  await store.wantMessages([
+    { channel: `slack:${releases}`, subject, incarnation: 1, slot: "root", dueAt: 1 },
+  ]);
+  await stage.push({ repository: "shop/checkout", tag: "3" });
+  await stage.card("shop/checkout:3", ({ buttons }) => buttons.includes("acr:deploy"));
+  expect(await store.messagesOf(subject)).toMatchObject([{ slot: "root", attempts: 0 }]);
 });

@@ -33,8 +33,11 @@ export interface Prepared extends Pick<OutgoingMessage, "content" | "thread" | "
 interface DeliverDeps {
   readonly store: Store;
   readonly ports: ReadonlyMap<ChannelKind, ChannelPort>;
-  /** Renders a message from the stored state of now; undefined: nothing is to be shown (any more). */
-  readonly prepare: (message: Message) => Promise<Prepared | undefined>;
+  /**
+   * Renders a message from the stored state of now. Undefined: nothing is to be shown (any more). `unserved`: its
+   * registry is not in the configuration of now; it may come back, and its card stands in the chat.
+   */
+  readonly prepare: (message: Message) => Promise<Prepared | "unserved" | undefined>;
   /** Whether a route of the configuration names the channel. */
   readonly isRouted: (channel: ChannelId) => boolean;
   readonly clock: Clock;
@@ -78,10 +81,14 @@ interface Attempt {
 /** What became of a try: something to write down, or a wait for the platform's pace. */
 type Tried = DeliveryOutcome | { readonly kind: "wait"; readonly afterMs: number };
 
+// How soon a card follows when its registry is back in the configuration.
+const unservedMs = 60_000;
+
 async function deliver(message: Message, turn: Turn, deps: DeliverDeps): Promise<Outcome> {
   const port = deps.ports.get(kindOfChannel(message.channel));
   if (port === undefined) return { kind: "wait", afterMs: retry.longestMs };
   const prepared = await deps.prepare(message);
+  if (prepared === "unserved") return { kind: "wait", afterMs: unservedMs };
   if (prepared === undefined) return await settle(message, turn.lease, { kind: "unwanted" }, deps.log, deps);
   const log = deps.log.child({ eventId: prepared.eventId });
   const tried = await bring({ deps, port, message, turn }, prepared);

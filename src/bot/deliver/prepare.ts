@@ -1,6 +1,7 @@
 import { buildCard } from "../../cards/artifact-card.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import type { Config } from "../../config/config.ts";
+import { keyOfSubject } from "../../nouns/artifact.ts";
 import type { Message } from "../../nouns/message.ts";
 import { present } from "../../present.ts";
 import type { Store, WantedMessage } from "../../store/store.ts";
@@ -17,9 +18,12 @@ interface PrepareDeps {
 }
 
 /** Makes what prepares a message: reads the state of now, renders it neutrally, and stores what its buttons mean. */
-export function createPrepare(deps: PrepareDeps): (message: Message) => Promise<Prepared | undefined> {
+export function createPrepare(
+  deps: PrepareDeps,
+): (message: Message) => Promise<Prepared | "unserved" | undefined> {
   return async (message) => {
     const now = { store: deps.store, config: deps.config(), now: deps.clock.now() };
+    if (now.config.registries[keyOfSubject(message.subject).registry] === undefined) return "unserved";
     const view = await readArtifactView(now, message.subject, message.channel);
     if (view === undefined) return undefined;
     return message.slot === "root"
