@@ -1,6 +1,7 @@
 import { ErrorCode } from "@slack/web-api";
 import { ChatopsError, describeError, type ErrorCode as OurCode } from "../../errors.ts";
 import { retryAfterOf } from "../../outgoing/retry-after.ts";
+import { present } from "../../present.ts";
 import { type ChatCall, lostAnswer } from "../chat-errors.ts";
 
 // Slack's error strings by what they mean for us (platform-facts, "Slack"; the methods' reference pages).
@@ -38,8 +39,9 @@ const remedies: Readonly<Record<string, string>> = {
   team_access_not_granted: "Grant the app access to the workspace.",
 };
 
-// A 429 without a usable Retry-After: @slack/web-api 8.2.0 throws a plain Error, to be known by its words alone.
-const unsaidPause = /Retry header did not contain a valid timeout/;
+// A 429 whose Retry-After is no number: @slack/web-api 8.2.0 throws a plain Error, to be known by its words alone. What
+// stands between us and Slack may have sent a date.
+const unsaidPause = /Retry header did not contain a valid timeout(?:.*retry-after header: (.*)\))?/;
 
 /** Makes a call and throws its ChatopsError where it fails. */
 export async function asSlackError<T>(call: ChatCall, place: string, run: () => Promise<T>): Promise<T> {
@@ -51,7 +53,7 @@ export async function asSlackError<T>(call: ChatCall, place: string, run: () => 
 }
 
 /** The ChatopsError for anything that `@slack/web-api` throws: what happened, where, and what to do about it. */
-export function slackError(error: unknown, call: ChatCall, place: string): ChatopsError {
+export function slackError(error: unknown, call: ChatCall, place: string, now = Date.now()): ChatopsError {
   if (!(error instanceof Error)) return new ChatopsError("chat-later", `Slack failed for ${place}.`);
   const code: unknown = "code" in error ? error.code : undefined;
   if (code === ErrorCode.RateLimitedError) {
@@ -64,8 +66,14 @@ export function slackError(error: unknown, call: ChatCall, place: string): Chato
   }
   if (code === ErrorCode.PlatformError) return platformError(error, call, place);
   // Of an answer to a `response_url`, Bolt tells the status alone.
-  if (unsaidPause.test(error.message) || statusOf(error) === 429)
-    return new ChatopsError("chat-later", `Slack asked us to wait for ${place}, and not for how long.`);
+  const unsaid = unsaidPause.exec(error.message);
+  if (unsaid !== null || statusOf(error) === 429) {
+    const retryAfterMs = retryAfterOf(unsaid?.[1], now);
+    const howLong =
+      retryAfterMs === undefined ? "and not for how long" : `${Math.ceil(retryAfterMs / 1_000)} s`;
+    const words = `Slack asked us to wait for ${place}, ${howLong}.`;
+    return new ChatopsError("chat-later", words, present({ retryAfterMs }));
+  }
   // A gateway or a proxy in between, by a status that says no more than "not like this" (5xx: it may have been done).
   if (statusOf(error) >= 400 && statusOf(error) < 500)
     return new ChatopsError("chat-answer-unknown", `Slack refused ${place}: ${describeError(error)}`);

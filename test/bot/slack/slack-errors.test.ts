@@ -67,4 +67,17 @@ describe("an error of Slack", () => {
     });
     expect(await refusedBy("", 403)).toMatchObject({ code: "chat-answer-unknown" });
   });
+
+  it("that asks to wait until a date is waited for until then", async () => {
+    const until = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 90_000);
+    workspace.fault({
+      ...{ method: "chat.postMessage", status: 429, error: "ratelimited" },
+      headers: { "retry-after": until.toUTCString() },
+      body: "",
+    });
+    const post = clientFor(workspace).chat.postMessage({ channel: "C0RELEASES", text: "a card" });
+    const thrown: unknown = await post.catch((error: unknown) => error);
+    const { code, retryAfterMs } = slackError(thrown, "post", "channel C0RELEASES", until.getTime() - 90_000);
+    expect({ code, retryAfterMs }).toEqual({ code: "chat-later", retryAfterMs: 90_000 });
+  });
 });
