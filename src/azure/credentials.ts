@@ -36,9 +36,7 @@ export function createCredentials(
           `credentials.${name} is used by a registry but not configured.`,
         );
       }
-      const known = made.get(config);
-      if (known !== undefined) return known;
-      const credential = lazyCredential(() => load(config, azure));
+      const credential = made.get(config) ?? lazyCredential(config, azure);
       made.set(config, credential);
       return credential;
     },
@@ -55,7 +53,7 @@ export function createTeamsCredential(
   const { auth, appId, tenantId, loginUrl } = teams;
   const config: CredentialConfig =
     auth.type === "managed-identity" ? auth : { ...auth, clientId: appId, tenantId };
-  const credential = lazyCredential(() => load(config, { authorityHost: loginUrl }));
+  const credential = lazyCredential(config, { authorityHost: loginUrl });
   return async (scope) => {
     const issued = await credential.getToken(scope);
     if (issued === null) throw new RangeError("the identity gave no token");
@@ -63,9 +61,9 @@ export function createTeamsCredential(
   };
 }
 
-function lazyCredential(make: () => Promise<TokenCredential>): TokenCredential {
-  // A failure is not kept: a mounted token file may appear later.
-  return lazily(make, { getToken: true });
+// A failure is not kept: a mounted token file may appear later.
+function lazyCredential(config: CredentialConfig, azure: Pick<AzureConfig, "authorityHost">) {
+  return lazily(() => load(config, azure), { getToken: true });
 }
 
 async function load(

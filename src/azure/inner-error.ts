@@ -6,18 +6,13 @@ import { safeText } from "../outgoing/safe-text.ts";
 const deepest = 6;
 const longestNested = 32 * 1024;
 
-interface ArmFault {
-  readonly code?: string | undefined;
-  readonly message?: string | undefined;
-  readonly details?: readonly unknown[] | undefined;
-}
-
 const text = z.string().optional().catch(undefined);
 const Fault = z.object({
   code: text,
   message: text,
   details: z.array(z.unknown()).max(100).optional().catch(undefined),
 });
+type ArmFault = z.infer<typeof Fault>;
 const Nested = z.object({ error: Fault });
 
 /**

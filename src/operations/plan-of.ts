@@ -5,18 +5,15 @@ import type { FindTarget } from "./find-target.ts";
 import { jobOf } from "./job-of.ts";
 import type { Plan } from "./target-port.ts";
 
-/** Says what a wish would change, read from its target now; undefined: it has no target that is configured. */
-export type PlanOf = (wish: Wish, askedBy: Principal, signal: AbortSignal) => Promise<Plan | undefined>;
-
 // Nothing is done by a plan, so no other side keeps its id.
 const planId = "00000000-0000-0000-0000-000000000000";
 
-/** Makes what plans. Nothing is changed by it; it throws a ChatopsError where the target cannot be asked. */
-export function createPlanOf(deps: {
-  readonly config: () => Config;
-  readonly findTarget: FindTarget;
-}): PlanOf {
-  return async (wish, requestedBy, signal) => {
+/**
+ * Makes what says what a wish would change, read from its target now; undefined: it has no target that is configured.
+ * Nothing is changed by it; it throws a ChatopsError where the target cannot be asked.
+ */
+export function createPlanOf(deps: { readonly config: () => Config; readonly findTarget: FindTarget }) {
+  return async (wish: Wish, requestedBy: Principal, signal: AbortSignal): Promise<Plan | undefined> => {
     const job = jobOf({ id: planId, requestedBy, ...wish }, deps.config());
     const port = wish.target === undefined ? undefined : await deps.findTarget(wish.target);
     return port === undefined || job === undefined ? undefined : await port.plan(job, signal);

@@ -27,13 +27,15 @@ export type StepsOf = (operation: Operation) => Promise<OperationSteps | undefin
 // A review is two or three calls; each has its own deadline.
 const reviewTimeoutMs = 10 * 60_000;
 
-/** Makes the source of work. */
-export function createStepsOf(deps: {
+interface StepsDeps {
   readonly config: () => Config;
   readonly store: Pick<Store, "findArtifact">;
   readonly accessTo: (registry: string) => RegistryAccess;
   readonly findTarget: FindTarget;
-}): StepsOf {
+}
+
+/** Makes the source of work. */
+export function createStepsOf(deps: StepsDeps): StepsOf {
   return async (operation) => {
     if (!isPlacing(operation.kind)) return await reviewWork(operation, deps);
     const config = deps.config();
@@ -53,15 +55,9 @@ export function createStepsOf(deps: {
   };
 }
 
-async function reviewWork(
-  operation: Operation,
-  deps: {
-    readonly store: Pick<Store, "findArtifact">;
-    readonly accessTo: (registry: string) => RegistryAccess;
-  },
-): Promise<OperationSteps | undefined> {
-  const { reviewer } = deps.accessTo(operation.registry);
+async function reviewWork(operation: Operation, { store, accessTo }: StepsDeps) {
+  const { reviewer } = accessTo(operation.registry);
   if (reviewer === undefined) return undefined;
-  const artifact = await deps.store.findArtifact(operation);
+  const artifact = await store.findArtifact(operation);
   return { steps: reviewSteps(operation, reviewer, artifact?.children ?? []), timeoutMs: reviewTimeoutMs };
 }

@@ -15,36 +15,27 @@ export function openRegistry(deps: {
   readonly credentials: Credentials;
   readonly now: () => number;
 }) {
-  const { registry, azure, credentials, now } = deps;
+  const { registry, azure, now } = deps;
+  const { loginServer, endpoint } = registry;
   const connections = new Map<string, AcrConnection>();
-
+  const identity = (credentialName: string) => ({
+    credential: deps.credentials.get(credentialName),
+    credentialName,
+    now,
+  });
   // Reading and writing with one identity share its tokens.
-  function connect(credentialName: string): AcrConnection {
-    const known = connections.get(credentialName);
-    if (known !== undefined) return known;
-    const made = createAcrConnection({
-      loginServer: registry.loginServer,
-      endpoint: registry.endpoint,
-      audience: azure.audience,
-      credential: credentials.get(credentialName),
-      credentialName,
-      now,
-    });
-    connections.set(credentialName, made);
-    return made;
-  }
-
+  const connect = (name: string): AcrConnection => {
+    const { audience } = azure;
+    const connection =
+      connections.get(name) ?? createAcrConnection({ loginServer, endpoint, audience, ...identity(name) });
+    connections.set(name, connection);
+    return connection;
+  };
   return {
     reader: (credentialName: string) => createReader(connect(credentialName)),
     writer: (credentialName: string) => createWriter(connect(credentialName)),
     reviewer: (credentialName: string) => createReviewer(connect(credentialName)),
     management: (credentialName: string, resourceId: string) =>
-      createWebhookManagement({
-        azure,
-        credential: credentials.get(credentialName),
-        credentialName,
-        resourceId,
-        now,
-      }),
+      createWebhookManagement({ azure, resourceId, ...identity(credentialName) }),
   };
 }

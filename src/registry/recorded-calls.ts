@@ -26,7 +26,7 @@ export function readRecordedCall(entry: unknown): RecordedCall | undefined {
   const body = bodyOf(eventRequestMessage?.content);
   const status = Number(eventResponseMessage?.statusCode ?? Number.NaN);
   const at = timeOf(body);
-  const host = hostOf(eventRequestMessage?.requestUri);
+  const host = URL.parse(eventRequestMessage?.requestUri ?? "")?.hostname || undefined;
   const statusCode = Number.isInteger(status) ? status : undefined;
   return { id, body, ...present({ at, statusCode, host }) };
 }
@@ -41,9 +41,4 @@ function timeOf(body: unknown): number | undefined {
   const timestamp = z.object({ timestamp: z.string() }).safeParse(body);
   const at = timestamp.success ? Date.parse(timestamp.data.timestamp) : Number.NaN;
   return Number.isNaN(at) ? undefined : at;
-}
-
-function hostOf(address: string | undefined): string | undefined {
-  if (address === undefined || !URL.canParse(address)) return undefined;
-  return new URL(address).hostname || undefined;
 }

@@ -74,14 +74,8 @@ function copy(context: ImportContext, { image }: Job): Step {
     changes: true,
     run: async ({ signal }) => {
       const place = readyPlace(context, image);
-      const names = { targetTags: [`${place.repository}:${place.tag}`], untaggedTargetRepositories: [] };
-      const operation = await startImport(
-        context,
-        place,
-        `${image.repository}@${image.digest}`,
-        names,
-        signal,
-      );
+      const source = `${image.repository}@${image.digest}`;
+      const operation = await startImport(context, place, source, place.tag, signal);
       const link = portalLink(context.deps.azure.cloud, place.destination);
       return { kind: "done", notes: notesOf(operation), link };
     },

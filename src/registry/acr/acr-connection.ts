@@ -42,8 +42,7 @@ export interface CallKind {
 
 export type AcrConnection = ReturnType<typeof createAcrConnection>;
 
-/** One registry seen with one identity: its tokens, and the ways to call it. Nothing is sent before the first call. */
-export function createAcrConnection(deps: {
+interface AcrDeps {
   readonly loginServer: string;
   /** Where it really is; see `loopback-transport.ts`. */
   readonly endpoint: string;
@@ -52,7 +51,10 @@ export function createAcrConnection(deps: {
   /** The credential's name in the configuration, for errors. */
   readonly credentialName: string;
   readonly now: () => number;
-}) {
+}
+
+/** One registry seen with one identity: its tokens, and the ways to call it. Nothing is sent before the first call. */
+export function createAcrConnection(deps: AcrDeps) {
   const { audience, credential, endpoint, loginServer } = deps;
   const origin = `https://${loginServer}`;
   const client = createBoundedClient({ maxBodyBytes: maxManifestBytes });
@@ -65,20 +67,6 @@ export function createAcrConnection(deps: {
   });
   const pipeline = createPipelineFromOptions(pipelineOptions);
   pipeline.addPolicy(authentication, { afterPhase: "Sign" });
-  const send = async (call: RawCall): Promise<PipelineResponse> => {
-    const request = requestOf(origin, call);
-    if (call.scope !== undefined) scopes.set(request, call.scope);
-    return pipeline.sendRequest(httpClient, request);
-  };
-  const run = <T>(
-    { doing, right = "read", deadlineMs = readDeadlineMs }: CallKind,
-    options: CallOptions | undefined,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> => {
-    const call = { loginServer, credential: deps.credentialName, doing, right };
-    const translate = (error: unknown) => registryError(error, call);
-    return withDeadline({ deadlineMs, signal: options?.signal, translate }, work);
-  };
   return {
     origin,
     credential,
@@ -89,6 +77,24 @@ export function createAcrConnection(deps: {
       httpClient,
       additionalPolicies: [{ policy: authentication, position: "perRetry" }],
     } satisfies ContainerRegistryClientOptions,
+    ...callsOf(deps, (call) => {
+      const request = requestOf(origin, call);
+      if (call.scope !== undefined) scopes.set(request, call.scope);
+      return pipeline.sendRequest(httpClient, request);
+    }),
+  };
+}
+
+function callsOf(
+  { loginServer, credentialName: credential }: AcrDeps,
+  send: (call: RawCall) => Promise<PipelineResponse>,
+) {
+  const run = <T>(kind: CallKind, options: CallOptions | undefined, work: Work<T>): Promise<T> => {
+    const { doing, right = "read", deadlineMs = readDeadlineMs } = kind;
+    const translate = (error: unknown) => registryError(error, { loginServer, credential, doing, right });
+    return withDeadline({ deadlineMs, signal: options?.signal, translate }, work);
+  };
+  return {
     /** Sends one raw call and gives its answer (2xx or 3xx); throws a Refusal for 400 and more. */
     send,
     /** Reads one raw answer in its shape. */
@@ -100,10 +106,12 @@ export function createAcrConnection(deps: {
     /** Runs one call under its deadline; whatever it throws becomes a ChatopsError. */
     run,
     /** The same; undefined for what is not there. */
-    find: <T>(...call: Parameters<typeof run<T>>): Promise<T | undefined> =>
-      orNothing(run(...call), (error) => hasCode(error, "registry-not-found")),
+    find: <T>(kind: CallKind, options: CallOptions | undefined, work: Work<T>): Promise<T | undefined> =>
+      orNothing(run(kind, options, work), (error) => hasCode(error, "registry-not-found")),
   };
 }
+
+type Work<T> = (signal: AbortSignal) => Promise<T>;
 
 /** Sends forms without authorization, to get tokens with. */
 function formSender(httpClient: HttpClient, origin: string): SendForm {

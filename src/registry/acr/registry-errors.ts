@@ -44,12 +44,10 @@ export function registryError(error: unknown, call: RegistryCall): ChatopsError 
 }
 
 function refused(refusal: AzureRefusal, call: RegistryCall): ChatopsError {
-  const said = [
-    String(refusal.status),
-    refusal.answerCode,
-    refusal.step === "call" ? undefined : `at ${refusal.step}`,
-  ].filter((part) => part !== undefined);
-  const what = `${call.loginServer} refused to ${call.doing} (${said.join(" ")}).`;
+  const { status, answerCode = "", step } = refusal;
+  const at = step === "call" ? "" : `at ${step}`;
+  const said = [status, answerCode, at].filter((part) => part !== "").join(" ");
+  const what = `${call.loginServer} refused to ${call.doing} (${said}).`;
   return refusedError(what, refusal, meaningOf(refusal, call));
 }
 
@@ -60,7 +58,7 @@ function meaningOf(refusal: AzureRefusal, call: RegistryCall): RefusalMeaning {
     case 401:
       return final("registry-unauthorized", grantHint(call));
     case 403:
-      return final("registry-forbidden", isFirewall(refusal) ? firewallHint(call) : grantHint(call));
+      return final("registry-forbidden", forbiddenHint(refusal, call));
     case 404:
       return notFound(refusal);
     case 405:
@@ -96,12 +94,11 @@ function disallowed(call: RegistryCall): RefusalMeaning {
   return final("registry-disallowed", hint[call.right]);
 }
 
-function isFirewall(refusal: AzureRefusal): boolean {
-  return /firewall|client with ip/i.test(refusal.answerMessage);
-}
-
-function firewallHint(call: RegistryCall): string {
-  return `The firewall of ${call.loginServer} does not let this address in: add it to the registry's network rules.`;
+/** What helps against a 403, which the registry's firewall says too. */
+function forbiddenHint({ answerMessage }: AzureRefusal, call: RegistryCall): string {
+  return /firewall|client with ip/i.test(answerMessage)
+    ? `The firewall of ${call.loginServer} does not let this address in: add it to the registry's network rules.`
+    : grantHint(call);
 }
 
 function grantHint(call: RegistryCall): string {

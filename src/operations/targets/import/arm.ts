@@ -34,21 +34,29 @@ function purposeOf({ target }: ImportContext, doing: string): ArmPurpose {
   return { doing, action, on: `the registries ${target.into.registry} and ${target.registry}` };
 }
 
-/** Asks for one import, and gives what it is followed by if it is not over at once. Twice is the same as once. */
+/**
+ * Asks for one import, under a tag or by its digest alone, and gives what it is followed by if it is not over at once.
+ * Twice is the same as once.
+ */
 export async function startImport(
   context: ImportContext,
   place: ImportPlace,
   sourceImage: string,
-  names: { readonly targetTags: readonly string[]; readonly untaggedTargetRepositories: readonly string[] },
+  tag: string | undefined,
   signal: AbortSignal,
 ): Promise<ArmOperation | undefined> {
+  const { repository } = place;
+  const names =
+    tag === undefined
+      ? { targetTags: [], untaggedTargetRepositories: [repository] }
+      : { targetTags: [`${repository}:${tag}`], untaggedTargetRepositories: [] };
   const request = {
     method: "POST",
     path: `${armPath(place.destination)}/importImage`,
     apiVersion: registryApiVersion,
     json: { source: { resourceId: place.source, sourceImage }, ...names, mode: "Force" },
   } as const;
-  const purpose = purposeOf(context, `import ${sourceImage} into ${place.repository}`);
+  const purpose = purposeOf(context, `import ${sourceImage} into ${repository}`);
   return armOperationOf(await context.arm.send(purpose, request, signal));
 }
 

@@ -18,11 +18,7 @@ export function copyCompanions(context: ImportContext, { image }: Job): Step {
       const found = await findCompanions(place.reader, image.repository, image.digest, signal);
       const imports: CompanionImport[] = [];
       for (const { digest, tag } of found.companions) {
-        const names =
-          tag === undefined
-            ? { targetTags: [], untaggedTargetRepositories: [place.repository] }
-            : { targetTags: [`${place.repository}:${tag}`], untaggedTargetRepositories: [] };
-        const operation = await startImport(context, place, `${image.repository}@${digest}`, names, signal);
+        const operation = await startImport(context, place, `${image.repository}@${digest}`, tag, signal);
         imports.push({ digest, ...present({ operation }) });
       }
       const count = found.companions.length;

@@ -46,12 +46,7 @@ export function createJsonApi({ now, send, isGood, waitMs, ...system }: ApiSyste
       return value;
     },
     /** Reads something in its shape; an answer of another shape may be a better one the next time. */
-    async read<T>(
-      doing: string,
-      url: string,
-      schema: z.ZodType<T>,
-      signal: AbortSignal,
-    ): Promise<{ readonly value: T; readonly headers: OutgoingAnswer["headers"] }> {
+    async read<T>(doing: string, url: string, schema: z.ZodType<T>, signal: AbortSignal) {
       const answer = await call(doing, { method: "GET", url }, signal);
       const value = readJson(answer, schema);
       if (value === undefined) throw unusableAnswer({ ...system, doing }, { retryable: true });
