@@ -1,4 +1,4 @@
-import { ChatopsError, describeError } from "../errors.ts";
+import { ChatopsError, describeError, orNothing } from "../errors.ts";
 import type { Journal, Operation } from "../nouns/operation.ts";
 import type { Clock } from "../work/clock.ts";
 import type { Cancelled, Step, StepResult, StepRun } from "./target-port.ts";
@@ -42,10 +42,10 @@ export function hasBegunToChange(steps: readonly Step[], journal: Journal): bool
   return changeSoFar(steps, journal) !== "no";
 }
 
-/** What is known of the changes of a run by its journal alone: `unknown` if one was begun and not seen to end. */
-export function changeSoFar(steps: readonly Step[], journal: Journal): Changed {
+/** What is known of a run's other changes by its journal alone: `unknown` if one was begun and not seen to end. */
+function changeSoFar(steps: readonly Step[], journal: Journal, except?: Step): Changed {
   const begun = steps
-    .filter((step) => step.changes)
+    .filter((step) => step.changes && step !== except)
     .flatMap((step) => journal.steps.filter((record) => record.name === step.name));
   if (begun.some((record) => record.doneAt === undefined)) return "unknown";
   return begun.length > 0 ? "yes" : "no";
@@ -82,16 +82,9 @@ export async function lookAtBegun(
     note: async () => undefined,
     noteDigestBefore: async () => undefined,
   };
-  const looked = await begun.look(context).catch((error: unknown) => {
-    if (error instanceof ChatopsError) return { kind: "unknown" } as const;
-    throw error;
-  });
-  if (looked.kind === "unknown") return "unknown";
-  if (looked.kind === "done") return "yes";
-  return changeSoFar(
-    steps.filter((step) => step !== begun),
-    journal,
-  );
+  const looked = await orNothing(begun.look(context), (error) => error instanceof ChatopsError);
+  if (looked === undefined || looked.kind === "unknown") return "unknown";
+  return looked.kind === "done" ? "yes" : changeSoFar(steps, journal, begun);
 }
 
 function isBegun(record: Journal["steps"][number] | undefined): boolean {
@@ -226,10 +219,7 @@ function changedBy(
   if (result.unhealthy === true) return "yes";
   // An earlier run had begun it, and nobody looked what came of that: this refusal is about the second try.
   if (failed.changes && failed.look === undefined && isBegun(recordOf(before, failed))) return "unknown";
-  return changeSoFar(
-    steps.filter((step) => step !== failed),
-    journal,
-  );
+  return changeSoFar(steps, journal, failed);
 }
 
 async function wait(

@@ -22,12 +22,6 @@ export interface RegistryAccess {
 /** The part of a configuration that says how registries are reached. */
 export type RegistryConfigs = Pick<Config, "registries" | "azure" | "credentials">;
 
-/** Gives access to configured registries. */
-export interface Registries {
-  /** By the configuration of now, or by another; throws `registry-not-found` for a name that is not configured. */
-  forRegistry(name: string, of?: RegistryConfigs): RegistryAccess;
-}
-
 /**
  * Access to the configured registries; it is kept as long as the configuration is the same one, for another may have
  * other identities. The Azure SDKs (0.3 s, tens of MB) are loaded with the first call; without credentials never.
@@ -37,11 +31,12 @@ export function createRegistries(deps: {
   readonly credentials: Credentials;
   readonly log: Log;
   readonly now?: () => number;
-}): Registries {
+}) {
   const { config, log } = deps;
   const made = new WeakMap<object, Map<string, RegistryAccess>>();
   return {
-    forRegistry(name, of = config()) {
+    /** By the configuration of now, or by another; throws `registry-not-found` for a name that is not configured. */
+    forRegistry(name: string, of = config()): RegistryAccess {
       const accesses = made.get(of) ?? new Map<string, RegistryAccess>();
       made.set(of, accesses);
       const known = accesses.get(name);

@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { PathFault } from "../../../demo/shared/path-faults.ts";
 import { createKubernetesTarget } from "../../../src/operations/targets/kubernetes.ts";
 import { run } from "../../contract/target-contract.ts";
@@ -49,5 +52,22 @@ describe("a refusal that says our token", () => {
     const { effect } = await run({ port: target }, jobOf());
     expect(effect).toMatchObject({ kind: "failed", outcome: expect.stringContaining("not authorized") });
     expect(JSON.stringify(effect)).not.toContain(token);
+  });
+});
+
+describe("an API server that is configured by an IPv6 address", () => {
+  it("is reached", async (context) => {
+    const server = createServer((_, response) => response.writeHead(404).end()).listen(0, "::1");
+    const isListening = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!isListening) return context.skip("this machine has no IPv6");
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const access = { server: new URL(`http://[::1]:${port}`), who: "the bot" };
+    const target = createKubernetesTarget(targetOf("deployment"), depsOf(), async () => access);
+    const image = { registry: "contoso", loginServer: "contoso.azurecr.io", repository: "shop/checkout" };
+    expect(await target.observe(image, AbortSignal.timeout(10_000))).toEqual({ kind: "nothing" });
   });
 });
