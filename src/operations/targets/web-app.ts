@@ -80,12 +80,11 @@ function change(context: Context, read: Read, { image }: Job): Step {
     says: `put the image into ${name}`,
     changes: true,
     look: async ({ notes, signal }): Promise<Looked> => {
-      if (notes[wayNote] === "restart" && notes[restartNote] !== "sent") return { kind: "absent" };
-      if (notes[wayNote] === "restart")
-        return {
-          kind: "unknown",
-          why: `${name} was told to restart; App Service does not say whether it did`,
-        };
+      if (notes[wayNote] === "restart") {
+        if (notes[restartNote] !== "sent") return { kind: "absent" };
+        const why = `${name} was told to restart; App Service does not say whether it did`;
+        return { kind: "unknown", why };
+      }
       const state = await readWebApp(context, signal);
       const isSet = state.kind === "ready" && ownDigest(state.running, image) === image.digest;
       return isSet ? { kind: "done" } : { kind: "absent" };

@@ -62,7 +62,7 @@ describe("an API server that is configured by an IPv6 address", () => {
       () => true,
       () => false,
     );
-    if (!isListening) return context.skip("this machine has no IPv6");
+    if (!isListening) return context.skip("skipped: this machine has no IPv6");
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
     const access = { server: new URL(`http://[::1]:${port}`), who: "the bot" };

@@ -90,14 +90,7 @@ export function createGithubApi(deps: GithubDeps): PipelineSystem {
 }
 
 // docs.github.com, "Get a workflow run": status and conclusion.
-const failures: readonly string[] = [
-  "failure",
-  "timed_out",
-  "startup_failure",
-  "action_required",
-  "skipped",
-  "stale",
-];
+const failures = ["failure", "timed_out", "startup_failure", "action_required", "skipped", "stale"];
 
 function stateOf({ status, conclusion }: z.infer<typeof Run>): Pick<RunView, "kind" | "says"> {
   if (status === "waiting") return { kind: "running", says: "it waits for an approval on GitHub" };

@@ -62,15 +62,8 @@ export function findOwner(workload: Workload, container: string): Owner | undefi
 function ownsImage(fields: unknown, workload: Workload, container: string): boolean {
   const start = workload.spec.jobTemplate == null ? [] : ["f:jobTemplate", "f:spec"];
   // The item's key is the container's name, which the API server has checked to be a DNS label.
-  const path = [
-    "f:spec",
-    ...start,
-    "f:template",
-    "f:spec",
-    "f:containers",
-    `k:{"name":"${container}"}`,
-    "f:image",
-  ];
+  const item = `k:{"name":"${container}"}`;
+  const path = ["f:spec", ...start, "f:template", "f:spec", "f:containers", item, "f:image"];
   if (!templateOf(workload).spec.containers.some(({ name }) => name === container)) return false;
   let at: unknown = fields;
   for (const part of path) {
