@@ -4,7 +4,6 @@ import type {
   ClaimedWork,
   ClaimWish,
   ListedKind,
-  PutOff,
   WokenBy,
   WorkCount,
   WorkKind,
@@ -195,7 +194,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
       cutOff: this.#cutOff.signal,
     });
     try {
-      await this.#settle(claimed, await held.race(this.#outcomeOf(claimed, held.turn)));
+      await this.#settle(claimed, held.turn, await held.race(this.#outcomeOf(claimed, held.turn)));
     } catch (error) {
       await this.#afterError(claimed, held.turn, error);
     } finally {
@@ -212,18 +211,18 @@ class Runner<K extends WorkKind> implements WorkLoop {
     return await this.#work.end(claimed.item, why, turn);
   }
 
-  async #settle(claimed: ClaimedWork<K>, outcome: Outcome): Promise<void> {
+  async #settle(claimed: ClaimedWork<K>, turn: Turn, outcome: Outcome): Promise<void> {
     const { store } = this.#deps;
     switch (outcome.kind) {
       case "written":
         return;
       case "over":
-        await store.strikeOff(this.kind as ListedKind, claimed);
+        await this.#write(claimed, turn, () => store.strikeOff(this.kind as ListedKind, claimed));
         return;
       case "again":
       case "wait": {
-        const isFresh = outcome.kind === "again";
-        await store.putOff(this.kind, claimed, { afterMs: this.#bounded(outcome.afterMs), isFresh });
+        const how = { afterMs: this.#bounded(outcome.afterMs), isFresh: outcome.kind === "again" };
+        await this.#write(claimed, turn, () => store.putOff(this.kind, claimed, how));
         return;
       }
       default:
@@ -244,13 +243,13 @@ class Runner<K extends WorkKind> implements WorkLoop {
       return;
     }
     if (error instanceof ChatopsError && error.isUntried) {
-      await store.putOff(this.kind, claimed, { afterMs: this.#bounded(error.retryAfterMs ?? 0) });
+      await this.#settle(claimed, turn, { kind: "wait", afterMs: error.retryAfterMs ?? 0 });
       return;
     }
     this.#failed(error);
     const attempts = claimed.attempts + 1;
     if (this.#work.isForGood(error, attempts, claimed.item)) {
-      await this.#settle(claimed, await this.#work.end(claimed.item, error, turn));
+      await this.#settle(claimed, turn, await this.#work.end(claimed.item, error, turn));
       return;
     }
     const known = error instanceof ChatopsError ? error : undefined;
@@ -262,17 +261,15 @@ class Runner<K extends WorkKind> implements WorkLoop {
     });
     const fields = { ...this.#fieldsOf(claimed, error), attempts, afterMs };
     log[known === undefined ? "error" : "warn"](fields, "due work failed: it is tried again later");
-    await this.#putOffAtLast(claimed, turn, {
-      afterMs: this.#bounded(afterMs),
-      error: describeError(error),
-    });
+    const how = { afterMs: this.#bounded(afterMs), error: describeError(error) };
+    await this.#write(claimed, turn, () => store.putOff(this.kind, claimed, how));
   }
 
-  // A disk that was full for a second would otherwise hold the item for as long as its lease.
-  async #putOffAtLast(claimed: ClaimedWork<K>, turn: Turn, how: PutOff): Promise<void> {
+  // A disk that was full for a second would otherwise hold the item for as long as its lease, and count as its failure.
+  async #write(claimed: ClaimedWork<K>, turn: Turn, write: () => Promise<unknown>): Promise<void> {
     for (;;) {
       try {
-        await this.#deps.store.putOff(this.kind, claimed, how);
+        await write();
         return;
       } catch (error) {
         this.#failed(error);

@@ -93,7 +93,6 @@ describe("what clients and people make of a command is read as meant", () => {
 describe("a name that fits two images", () => {
   it("is asked about, both written out", async () => {
     await stage.push({ repository: "web", tag: "1.0" });
-    await stage.card("web:1.0", ({ buttons }) => buttons.length > 0, "C0PLATFORM").catch(() => undefined);
     await stage.push({ repository: "contoso/web", tag: "1.0" });
     await stage.until(
       async () => (await stage.bot.store.findTag("contoso", "contoso/web", "1.0")) !== undefined,
@@ -103,7 +102,8 @@ describe("a name that fits two images", () => {
     const server = stage.world.registry.loginServer;
     for (const name of ["web:1.0", "contoso/web:1.0"]) expect(said).toContain(`${server}/${name}`);
     // Where one of them is there alone, it is the one.
-    expect(await stage.command(`/acr show contoso/${image}`)).toContain(digest);
+    for (const typed of [`contoso/${image}`, `contoso/shop/checkout@${digest}`])
+      expect(await stage.command(`/acr show ${typed}`)).toContain(`Digest \`${digest}`);
   });
 });
 

@@ -1,3 +1,4 @@
+import { listed } from "../../cards/text/shown-text.ts";
 import type { Artifact } from "../../nouns/artifact.ts";
 import { code, text } from "../../nouns/text.ts";
 import { present } from "../../present.ts";
@@ -22,19 +23,21 @@ export interface FoundImage {
 export async function findImage(typed: string, call: CommandCall): Promise<FoundImage> {
   const digest = digestAlone(typed);
   if (digest !== undefined) return { artifact: await findByDigest(digest, call) };
-  const { image, digest: found } = await pickReading(typed, call, async (one) => {
-    const known = await findDigest(one, call);
-    return known === undefined ? undefined : { image: one, digest: known };
-  });
+  return await pickReading(typed, call, (image) => lookUp(image, call));
+}
+
+/** The artifact of one reading; undefined: neither events nor the registry know it. */
+async function lookUp(image: ImageReference, call: CommandCall): Promise<FoundImage | undefined> {
+  const digest = await findDigest(image, call);
+  if (digest === undefined) return undefined;
   const { registry, repository, tag } = image;
-  const key = { registry, repository, digest: found };
+  const key = { registry, repository, digest };
   let artifact = await call.store.findArtifact(key);
   if (artifact === undefined || artifact.kind === "unknown") {
     await call.discover(present({ ...key, tag }));
     artifact = await call.store.findArtifact(key);
   }
-  if (artifact === undefined) throw unknown(image);
-  return present({ artifact, tag });
+  return artifact === undefined ? undefined : present({ artifact, tag });
 }
 
 /** The repository that somebody's words mean, with the tag or digest that they wrote behind it. Throws as `findImage`. */
@@ -119,10 +122,7 @@ async function unnamed(image: ImageReference, call: CommandCall): Promise<Instea
   if (tags.length === 0) return unknown(image);
   return new Instead("❔", [
     text("Which version of ", code(image.repository), "? I don't assume one. Nothing was changed."),
-    text(
-      "The newest: ",
-      tags.flatMap((tag, index) => [index === 0 ? "" : ", ", code(tag)]),
-    ),
+    text("The newest: ", listed(tags.map(code), mostTags, ", ")),
   ]);
 }
 

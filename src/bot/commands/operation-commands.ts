@@ -1,3 +1,4 @@
+import { listed } from "../../cards/text/shown-text.ts";
 import { currentOf, type PlacementKey } from "../../nouns/placement.ts";
 import { code, text } from "../../nouns/text.ts";
 import { readWaysBack } from "../deliver/previous-on-card.ts";
@@ -114,13 +115,7 @@ async function noWayBack(
     text(which, " Nothing was changed."),
     ...(names.length === 0
       ? []
-      : [
-          text(
-            "You can go back to ",
-            names.flatMap((one, index) => [index === 0 ? "" : ", ", code(one)]),
-            ".",
-          ),
-        ]),
+      : [text("You can go back to ", listed(names.map(code), mostShown, ", "), ".")]),
     text(
       "To put another version there, deploy it: ",
       code(`deploy ${typed ?? `${repository}:<tag>`} to ${target}`),

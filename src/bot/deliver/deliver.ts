@@ -81,8 +81,8 @@ interface Attempt {
 /** What became of a try: something to write down, or a wait for the platform's pace. */
 type Tried = DeliveryOutcome | { readonly kind: "wait"; readonly afterMs: number };
 
-// How soon a card follows when its registry is back in the configuration.
-const unservedMs = 60_000;
+// How soon a card follows when its registry is back in the configuration; until then each of them is looked at so often.
+const unservedMs = 5 * 60_000;
 
 async function deliver(message: Message, turn: Turn, deps: DeliverDeps): Promise<Outcome> {
   const port = deps.ports.get(kindOfChannel(message.channel));

@@ -1,6 +1,6 @@
 import type { Artifact } from "../../nouns/artifact.ts";
 import { type Placement, previousDigests } from "../../nouns/placement.ts";
-import { previousOf, waysBack } from "../../policy/previous.ts";
+import { waysBack } from "../../policy/previous.ts";
 import type { Store } from "../../store/store.ts";
 
 // Older images than these are deployed by name, not gone back to.
@@ -13,28 +13,23 @@ export async function previousByTarget(
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const placement of placements) {
-    const known: Artifact[] = [];
-    for (const digest of previousDigests(placement).slice(0, mostLookedAt)) {
-      const artifact = await store.findArtifact({ ...placement, digest });
-      if (artifact !== undefined) known.push(artifact);
-      // The first sound one is the answer: nothing older has to be read.
-      if (previousOf(placement, known) !== undefined) break;
-    }
-    const previous = previousOf(placement, known);
+    const [previous] = await readWaysBack(placement, store, 1);
     if (previous !== undefined) found.set(placement.target, previous);
   }
   return found;
 }
 
-/** The digests that a placement can go back to now, newest first. */
+/** At most `most` digests that a placement can go back to now, newest first; no more artifacts are read than it takes. */
 export async function readWaysBack(
   placement: Placement,
   store: Pick<Store, "findArtifact">,
+  most = mostLookedAt,
 ): Promise<readonly string[]> {
-  const digests = previousDigests(placement).slice(0, mostLookedAt);
-  const known = await Promise.all(digests.map((digest) => store.findArtifact({ ...placement, digest })));
-  return waysBack(
-    placement,
-    known.filter((one) => one !== undefined),
-  );
+  const known: Artifact[] = [];
+  for (const digest of previousDigests(placement).slice(0, mostLookedAt)) {
+    const artifact = await store.findArtifact({ ...placement, digest });
+    if (artifact !== undefined) known.push(artifact);
+    if (waysBack(placement, known).length >= most) break;
+  }
+  return waysBack(placement, known);
 }

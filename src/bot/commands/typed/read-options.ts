@@ -4,10 +4,9 @@ import { Misused } from "./misused.ts";
 import type { Word } from "./split-words.ts";
 
 /** What may be said besides the words of a command; `reason` is followed by it. */
-export const optionNames = ["plan", "break-glass", "reason"] as const;
-export type OptionName = (typeof optionNames)[number];
+export type OptionName = "plan" | "break-glass" | "reason";
 /** What an order for a target may be given. */
-export const placingOptions: readonly OptionName[] = optionNames;
+export const placingOptions: readonly OptionName[] = ["plan", "break-glass", "reason"];
 
 /** The words of a command after its name, what was asked for by options, and the reason that was introduced. */
 export interface Arguments {
@@ -50,7 +49,7 @@ export function readOptions(words: readonly Word[], known: readonly OptionName[]
       continue;
     }
     if (option.isSpaced) index += 1;
-    const name = knownName(option.typed, known);
+    const name = knownName(option.typed, known, isReason);
     if (name === "reason") {
       isReason = true;
       if (option.value !== undefined) reason.push({ text: option.value, isQuoted: false });
@@ -106,7 +105,7 @@ function nameOf(typed: string, known: readonly OptionName[]): OptionName | undef
   return name !== undefined && known.includes(name) ? name : undefined;
 }
 
-function knownName(typed: string, known: readonly OptionName[]): OptionName {
+function knownName(typed: string, known: readonly OptionName[], isReason: boolean): OptionName {
   const name = nameOf(typed, known);
   if (name !== undefined) return name;
   const nearest = nearestOption(typed, known);
@@ -117,6 +116,7 @@ function knownName(typed: string, known: readonly OptionName[]): OptionName {
       code(`--${said}`),
       " here",
       nearest === undefined ? "." : ["; did you mean ", code(`--${nearest}`), "?"],
+      isReason ? " If it belongs to the reason, put the reason in quotes." : undefined,
       " Nothing was changed.",
     ),
   );

@@ -29,7 +29,8 @@ export function takeTime(
     for (const from of [0, words.length - count]) {
       const forMs = timeIn(words.slice(from, from + count), now, timeZone);
       if (forMs === undefined) continue;
-      if (!(forMs >= 1 && forMs <= longestMs)) throw new Misused("A time is at most 30 days from now.");
+      if (!(forMs >= 1 && forMs <= longestMs))
+        throw new Misused("A time lies ahead, and is at most 30 days from now.");
       const left = [...words.slice(0, from), ...words.slice(from + count)];
       if (!/^(?:for|until|till)$/i.test(words[from]?.text ?? "") && telling.test(words[from - 1]?.text ?? ""))
         throw notOneTime(words.slice(from - 1));
