@@ -278,12 +278,14 @@ export function runnerContract(place: StorePlace): void {
       listed = ["b", "c"];
       stage.loop.reconfigured();
       await stage.until(() => stage.wrote.length === 3);
+      expect(stage.ran.toSorted()).toEqual(["a", "b", "c"]);
+      // Another process may still have it in its configuration: on PostgreSQL it is forgotten when it was due for an hour.
+      await stage.loop.stop();
       kit.advance(3 * 3_600_000);
-      stage.loop.reconfigured();
-      await stage.idle();
-      expect(stage.ran.slice(0, 3).toSorted()).toEqual(["a", "b", "c"]);
-      await stage.until(() => stage.wrote.length === 5);
-      expect(stage.ran.slice(3).toSorted()).toEqual(["b", "c"]);
+      const later = await start(kit, [], async () => again, { list: async () => listed.map(thing) });
+      await later.until(() => later.wrote.length === 2);
+      await later.idle();
+      expect(later.ran.toSorted()).toEqual(["b", "c"]);
     });
 
     it("wakes for work of its own kind, and for no other", async () => {
