@@ -1,3 +1,5 @@
+import { keepNewest } from "../../work/keep-newest.ts";
+
 // A platform repeats a message within minutes, if at all; what acted is known in the store beyond that.
 const mostRemembered = 1_000;
 
@@ -6,11 +8,10 @@ const mostRemembered = 1_000;
  * thousand ids of this process.
  */
 export function createOnce(): (id: string, run: () => Promise<void>) => Promise<void> {
-  const taken = new Set<string>();
+  const taken = new Map<string, true>();
   return async (id, run) => {
     if (taken.has(id)) return;
-    for (const oldest of taken) if (taken.size >= mostRemembered) taken.delete(oldest);
-    taken.add(id);
+    keepNewest(taken, id, true, mostRemembered);
     try {
       await run();
     } catch (error) {
