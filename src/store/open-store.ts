@@ -12,6 +12,7 @@ import type { Engine, StoreLog } from "./engine/engine.ts";
 import { openSqlite } from "./engine/sqlite.ts";
 import { storeUnwritable } from "./engine/store-error.ts";
 import { createEventVerbs } from "./events.ts";
+import { createDeliveryVerbs } from "./finish-delivery.ts";
 import { createHappeningVerbs } from "./happenings.ts";
 import { createHousekeepingVerbs } from "./housekeeping.ts";
 import { createInstallationVerbs } from "./installations.ts";
@@ -21,7 +22,6 @@ import { createOperationVerbs } from "./operations/operations.ts";
 import { createPlacementVerbs } from "./placements.ts";
 import { createPeopleVerbs } from "./principals.ts";
 import { createRequestVerbs } from "./requests.ts";
-import { createSettleVerbs } from "./settle-message.ts";
 import { createStandingVerbs } from "./standings.ts";
 import type { Store } from "./store.ts";
 import { createTagVerbs } from "./tags.ts";
@@ -73,7 +73,7 @@ export function createStore(engine: Engine): Store {
     ...createHappeningVerbs(engine),
     ...createCardVerbs(engine),
     ...createMessageVerbs(engine),
-    ...createSettleVerbs(engine),
+    ...createDeliveryVerbs(engine),
     ...createDueWorkVerbs(engine),
     ...createButtonVerbs(engine),
     ...createRequestVerbs(engine),

@@ -164,7 +164,7 @@ export interface Store extends WorkStore {
   /** Notes that the post which was begun has certainly not been made. */
   forgetPost(key: MessageKey, lease: LeaseToken): Promise<void>;
   /** Writes how it ended and gives the lease back. False: the lease was lost, and nothing was written. */
-  settleMessage(key: MessageKey, lease: LeaseToken, outcome: DeliveryOutcome): Promise<boolean>;
+  finishDelivery(key: MessageKey, lease: LeaseToken, outcome: DeliveryOutcome): Promise<boolean>;
   /** The cards of the subject's newest incarnation are to be brought up to date by `dueAt`. */
   touch(subject: string, dueAt: number): Promise<void>;
   wantMessages(wishes: readonly WantedMessage[]): Promise<void>;

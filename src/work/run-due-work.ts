@@ -14,7 +14,7 @@ import { backoffMs } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import type { DueWork, Outcome } from "./kind-of-work.ts";
 import { createLoop, type Loop } from "./loop.ts";
-import { createPlaces, type Places } from "./places.ts";
+import { createSeats, type Seats } from "./seats.ts";
 import { createTurn, LeaseLost, Stopping, type Turn } from "./turn.ts";
 import { within } from "./within.ts";
 
@@ -70,7 +70,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
   readonly #work: DueWork<K>;
   readonly #deps: DueWorkDeps;
   readonly #loop: Loop;
-  readonly #places: Places;
+  readonly #seats: Seats;
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #cutOff = new AbortController();
@@ -84,7 +84,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
     this.name = work.kind;
     this.#work = work;
     this.#deps = deps;
-    this.#places = createPlaces(work.atOnce);
+    this.#seats = createSeats(work.atOnce);
     this.#loop = createLoop({ ...deps, name: work.kind, step: () => this.#claimSome() });
   }
 
@@ -140,7 +140,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
   async #claimSome(): Promise<number> {
     await this.#list();
     const { store } = this.#deps;
-    const free = this.#places.free();
+    const free = this.#seats.free();
     const idle = this.#work.idleMs?.() ?? idleMs;
     if (free <= 0) return idle;
     const claimed = await store.claimDue(this.kind, this.#wishFor(free));
@@ -159,7 +159,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
   }
 
   #begin(claimed: ClaimedWork<K>): void {
-    this.#places.take();
+    this.#seats.take();
     const run = this.#takeTurn(claimed)
       // The store failed: the lease runs out and the item is taken up again.
       .catch((error: unknown) => {
@@ -167,7 +167,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
         this.#deps.log.error(this.#fieldsOf(claimed, error), "an outcome was not written");
       })
       .finally(() => {
-        this.#places.giveBack();
+        this.#seats.giveBack();
         this.#running.delete(run);
         this.wake();
       });
@@ -188,13 +188,13 @@ class Runner<K extends WorkKind> implements WorkLoop {
     const held = createTurn(claimed, {
       ...this.#deps,
       ...{ kind: this.kind, leaseMs, deadlineMs },
-      places: this.#places,
+      seats: this.#seats,
       freed: () => this.wake(),
       stopping: this.#stopping.signal,
       cutOff: this.#cutOff.signal,
     });
     try {
-      await this.#settle(claimed, held.turn, await held.race(this.#outcomeOf(claimed, held.turn)));
+      await this.#finish(claimed, held.turn, await held.race(this.#outcomeOf(claimed, held.turn)));
     } catch (error) {
       await this.#afterError(claimed, held.turn, error);
     } finally {
@@ -211,7 +211,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
     return await this.#work.end(claimed.item, why, turn);
   }
 
-  async #settle(claimed: ClaimedWork<K>, turn: Turn, outcome: Outcome): Promise<void> {
+  async #finish(claimed: ClaimedWork<K>, turn: Turn, outcome: Outcome): Promise<void> {
     const { store } = this.#deps;
     switch (outcome.kind) {
       case "written":
@@ -243,13 +243,13 @@ class Runner<K extends WorkKind> implements WorkLoop {
       return;
     }
     if (error instanceof ChatopsError && error.isUntried) {
-      await this.#settle(claimed, turn, { kind: "wait", afterMs: error.retryAfterMs ?? 0 });
+      await this.#finish(claimed, turn, { kind: "wait", afterMs: error.retryAfterMs ?? 0 });
       return;
     }
     this.#failed(error);
     const attempts = claimed.attempts + 1;
     if (this.#work.isForGood(error, attempts, claimed.item)) {
-      await this.#settle(claimed, turn, await this.#work.end(claimed.item, error, turn));
+      await this.#finish(claimed, turn, await this.#work.end(claimed.item, error, turn));
       return;
     }
     const known = error instanceof ChatopsError ? error : undefined;

@@ -2,7 +2,7 @@ import { ChatopsError, describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { ClaimedWork, LeaseToken, WorkClaim, WorkKind, WorkStore } from "../nouns/due-work.ts";
 import type { Clock } from "./clock.ts";
-import type { Places } from "./places.ts";
+import type { Seats } from "./seats.ts";
 import { untilAborted } from "./within.ts";
 
 /** Somebody else has the item: nothing may be written or done any more. */
@@ -29,7 +29,7 @@ export interface Turn {
   /** How often in a row it failed before. */
   readonly attempts: number;
   readonly lastError?: string | undefined;
-  /** Waits without taking a place from others, then goes on with a new deadline; throws the signal's reason. */
+  /** Waits without taking a seat from others, then goes on with a new deadline; throws the signal's reason. */
   pause(ms: number): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export interface HeldTurn {
 interface TurnDeps {
   readonly kind: WorkKind;
   readonly store: Pick<WorkStore, "renewLease">;
-  readonly places: Places;
+  readonly seats: Seats;
   /** A place has become free for others. */
   readonly freed: () => void;
   readonly leaseMs: number;
@@ -93,18 +93,18 @@ export function createTurn(
 
 async function sleepWithoutPlace(
   ms: number,
-  { places, freed, clock }: TurnDeps,
+  { seats, freed, clock }: TurnDeps,
   until: AbortSignal,
 ): Promise<void> {
-  places.giveBack();
+  seats.giveBack();
   freed();
   try {
     await clock.sleep(ms, until);
     until.throwIfAborted();
-    await places.takeWhenFree(until);
+    await seats.takeWhenFree(until);
   } catch (error) {
-    // The turn ends and gives its place back once more.
-    places.take();
+    // The turn ends and gives its seat back once more.
+    seats.take();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { createSlackWorkspace } from "../../demo/slack/workspace.ts";
-import { createInTurn } from "../../src/bot/in-turn.ts";
 import { createPace } from "../../src/bot/pace.ts";
+import { createPatientCall } from "../../src/bot/patient-call.ts";
 import { createSlackClient } from "../../src/bot/slack/client.ts";
 import { createSlackChannel } from "../../src/bot/slack/slack-channel.ts";
 import { systemClock } from "../../src/work/clock.ts";
@@ -24,9 +24,9 @@ channelContract("the channel of Slack", async () => {
   };
   const client = createSlackClient(config, createLogLines().log);
   const pace = createPace(Date.now);
-  const inTurn = createInTurn({ pace, clock: systemClock, signal: new AbortController().signal });
+  const callPatiently = createPatientCall({ pace, clock: systemClock, signal: new AbortController().signal });
   return {
-    port: createSlackChannel({ client, history: true, pace, inTurn }),
+    port: createSlackChannel({ client, history: true, pace, callPatiently }),
     channel: `slack:${channel}`,
     elsewhere: "slack:C0NOTIN001",
     seen: () =>

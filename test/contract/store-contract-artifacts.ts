@@ -171,7 +171,7 @@ export function artifactContract(place: StorePlace): void {
         await kit.store.beginPost(claimed.item, claimed.lease, kit.now());
         if (channel === "slack:C2") continue;
         const shown = { kind: "shown", version: 1, hash: "h", externalId: "1.1" } as const;
-        await kit.store.settleMessage(claimed.item, claimed.lease, shown);
+        await kit.store.finishDelivery(claimed.item, claimed.lease, shown);
       }
       await kit.store.changeArtifact(key, undefined, () => change({ claims: [digest("c")] }));
       expect((await kit.store.messagesOf(subject)).map((each) => each.state)).toEqual(["shown", "waiting"]);

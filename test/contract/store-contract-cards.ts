@@ -14,7 +14,7 @@ export function cardContract(place: StorePlace): void {
     async function settle(outcome: DeliveryOutcome): Promise<void> {
       const claimed = await claimMessage(kit.store, "slack:C1", 60_000);
       if (claimed === undefined) throw new Error("nothing was claimed");
-      expect(await kit.store.settleMessage(claimed.item, claimed.lease, outcome)).toBe(true);
+      expect(await kit.store.finishDelivery(claimed.item, claimed.lease, outcome)).toBe(true);
     }
     const only = async () => {
       const messages = await kit.store.messagesOf(subject);
@@ -113,7 +113,7 @@ export function cardContract(place: StorePlace): void {
       const claimed = await claimMessage(kit.store, "slack:C1", 60_000);
       if (claimed === undefined) throw new Error("nothing was claimed");
       await kit.store.touch(subject, kit.now() + 5_000);
-      await kit.store.settleMessage(claimed.item, claimed.lease, shown(1));
+      await kit.store.finishDelivery(claimed.item, claimed.lease, shown(1));
       expect(await only()).toMatchObject({ wantedVersion: 2, shownVersion: 1, dueAt: kit.now() + 5_000 });
       expect(await dueChannels(kit.store)).toEqual([]);
       kit.advance(5_000);

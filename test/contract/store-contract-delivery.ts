@@ -72,12 +72,12 @@ export function deliveryContract(place: StorePlace): void {
       const living = await claim();
       expect(living.lease).not.toBe(dead.lease);
       expect(await kit.store.beginPost(dead.item, dead.lease, kit.now())).toBe(false);
-      expect(await kit.store.settleMessage(dead.item, dead.lease, shown)).toBe(false);
-      expect(await kit.store.settleMessage(dead.item, dead.lease, { kind: "unwanted" })).toBe(false);
+      expect(await kit.store.finishDelivery(dead.item, dead.lease, shown)).toBe(false);
+      expect(await kit.store.finishDelivery(dead.item, dead.lease, { kind: "unwanted" })).toBe(false);
       expect(await first()).toMatchObject({ state: "waiting", shownVersion: 0 });
       expect(await kit.store.beginPost(living.item, living.lease, kit.now())).toBe(true);
-      expect(await kit.store.settleMessage(living.item, living.lease, shown)).toBe(true);
-      expect(await kit.store.settleMessage(living.item, living.lease, shown)).toBe(false);
+      expect(await kit.store.finishDelivery(living.item, living.lease, shown)).toBe(true);
+      expect(await kit.store.finishDelivery(living.item, living.lease, shown)).toBe(false);
     });
 
     it("lets nobody begin a post with a lease that is over", async () => {
@@ -85,7 +85,7 @@ export function deliveryContract(place: StorePlace): void {
       const dead = await claim(kit.store, 0);
       expect(await kit.store.beginPost(dead.item, dead.lease, kit.now())).toBe(false);
       // What was sent in time may still be written down while nobody else has it.
-      expect(await kit.store.settleMessage(dead.item, dead.lease, shown)).toBe(true);
+      expect(await kit.store.finishDelivery(dead.item, dead.lease, shown)).toBe(true);
     });
 
     it("notes what is shown and forgets the attempts", async () => {
@@ -96,7 +96,7 @@ export function deliveryContract(place: StorePlace): void {
       const two = await claim();
       await kit.store.beginPost(two.item, two.lease, 77);
       expect((await first())?.postBegunAt).toBe(77);
-      await kit.store.settleMessage(two.item, two.lease, shown);
+      await kit.store.finishDelivery(two.item, two.lease, shown);
       const settled = await first();
       expect(settled).toMatchObject({ state: "shown", shownVersion: 1, shownHash: "h1", externalId: "17.1" });
       expect(settled).toMatchObject({ attempts: 0 });
@@ -121,10 +121,10 @@ export function deliveryContract(place: StorePlace): void {
     it("keeps the platform's id when an edit does not give it again", async () => {
       await kit.store.wantMessages([root()]);
       const one = await claim();
-      await kit.store.settleMessage(one.item, one.lease, shown);
+      await kit.store.finishDelivery(one.item, one.lease, shown);
       await kit.store.touch(subject, 5);
       const two = await claim();
-      await kit.store.settleMessage(two.item, two.lease, { kind: "shown", version: 2, hash: "h2" });
+      await kit.store.finishDelivery(two.item, two.lease, { kind: "shown", version: 2, hash: "h2" });
       expect(await first()).toMatchObject({ externalId: "17.1", shownHash: "h2", shownVersion: 2 });
     });
 
@@ -133,7 +133,7 @@ export function deliveryContract(place: StorePlace): void {
       const one = await claim();
       await kit.store.beginPost(one.item, one.lease, 77);
       const doubt = { kind: "in-doubt", dueAt: kit.now() + 20_000, error: "reset" } as const;
-      await kit.store.settleMessage(one.item, one.lease, doubt);
+      await kit.store.finishDelivery(one.item, one.lease, doubt);
       expect(await first()).toMatchObject({ state: "in-doubt", postBegunAt: 77, attempts: 1 });
       await kit.store.touch(subject, kit.now());
       await none();
@@ -144,7 +144,7 @@ export function deliveryContract(place: StorePlace): void {
       await kit.store.putOff("deliver", two, { afterMs: 5 - kit.now(), error: "429" });
       const three = await claim();
       expect(three.item).toMatchObject({ state: "in-doubt", postBegunAt: 77, attempts: 2 });
-      await kit.store.settleMessage(three.item, three.lease, { kind: "not-posted", dueAt: 6 });
+      await kit.store.finishDelivery(three.item, three.lease, { kind: "not-posted", dueAt: 6 });
       const four = await claim();
       expect(four.item).toMatchObject({ state: "waiting", wantedVersion: 2 });
       expect(four.item).not.toHaveProperty("postBegunAt");
@@ -155,14 +155,14 @@ export function deliveryContract(place: StorePlace): void {
       const one = await claim();
       await kit.store.beginPost(one.item, one.lease, 77);
       if (kit.engine === "sqlite") await kit.reopen();
-      else await kit.store.settleMessage(one.item, one.lease, { kind: "in-doubt", dueAt: 1, error: "" });
+      else await kit.store.finishDelivery(one.item, one.lease, { kind: "in-doubt", dueAt: 1, error: "" });
       expect((await claim()).item).toMatchObject({ state: "in-doubt", postBegunAt: 77 });
     });
 
     it("forgets a message that is not wanted any more", async () => {
       await kit.store.wantMessages([root()]);
       const one = await claim();
-      await kit.store.settleMessage(one.item, one.lease, { kind: "unwanted" });
+      await kit.store.finishDelivery(one.item, one.lease, { kind: "unwanted" });
       expect(await kit.store.messagesOf(subject)).toEqual([]);
       await kit.store.wantMessages([root()]);
       expect((await first())?.id).not.toBe(one.item.id);
@@ -180,14 +180,14 @@ export function deliveryContract(place: StorePlace): void {
       const one = await claim();
       expect(one.item.slot).toBe("root");
       await none();
-      await kit.store.settleMessage(one.item, one.lease, shown);
+      await kit.store.finishDelivery(one.item, one.lease, shown);
       expect((await claim()).item.slot).toBe("operation:1");
     });
 
     it("edits a due root before it posts a reply", async () => {
       await kit.store.wantMessages([root()]);
       const one = await claim();
-      await kit.store.settleMessage(one.item, one.lease, shown);
+      await kit.store.finishDelivery(one.item, one.lease, shown);
       await kit.store.wantMessages([root({ slot: "operation:1", dueAt: 1 })]);
       await kit.store.touch(subject, 500);
       expect((await claim()).item.slot).toBe("root");
@@ -197,7 +197,7 @@ export function deliveryContract(place: StorePlace): void {
     it("lets a root that is gone go on as a new message when something new is to be said, and the reply waits", async () => {
       await kit.store.wantMessages([root({ dueAt: 1 })]);
       const one = await claim();
-      await kit.store.settleMessage(one.item, one.lease, { kind: "gone", error: "e" });
+      await kit.store.finishDelivery(one.item, one.lease, { kind: "gone", error: "e" });
       await kit.store.wantMessages([root({ slot: "operation:1", dueAt: 2 })]);
       const again = await claim();
       expect(again.item).toMatchObject({ slot: "root", state: "waiting", shownVersion: 0 });
@@ -209,7 +209,7 @@ export function deliveryContract(place: StorePlace): void {
         hash: "h",
         externalId: "2",
       } as const;
-      await kit.store.settleMessage(again.item, again.lease, shown);
+      await kit.store.finishDelivery(again.item, again.lease, shown);
       expect((await claim()).item.slot).toBe("operation:1");
       await kit.store.wantMessages([root({ slot: "operation:1", dueAt: 3 })]);
       expect((await kit.store.messagesOf(subject)).find(({ slot }) => slot === "root")?.state).toBe("shown");
@@ -222,7 +222,7 @@ export function deliveryContract(place: StorePlace): void {
     ] as const)("lets a reply go when its root ended as $kind", async (outcome) => {
       await kit.store.wantMessages([root({ dueAt: 1 }), root({ slot: "operation:1", dueAt: 1 })]);
       const one = await claim();
-      await kit.store.settleMessage(one.item, one.lease, outcome);
+      await kit.store.finishDelivery(one.item, one.lease, outcome);
       expect((await claim()).item.slot).toBe("operation:1");
       await kit.store.wantMessages([root({ slot: "operation:2", dueAt: 1 })]);
       expect((await claim()).item.slot).toBe("operation:2");

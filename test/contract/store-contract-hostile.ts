@@ -50,7 +50,7 @@ export function hostileContract(place: StorePlace): void {
         const claimed = await claimMessage(kit.store, "slack:C1", 60_000);
         if (claimed === undefined) throw new Error("nothing was claimed");
         expect(
-          await kit.store.settleMessage(claimed.item, claimed.lease, { kind: "dead", error: text }),
+          await kit.store.finishDelivery(claimed.item, claimed.lease, { kind: "dead", error: text }),
         ).toBe(true);
         expect(await kit.store.findArtifact(key)).toBeUndefined();
         expect(await kit.store.recordEvents([sighting({ ...hostile, id: `id ${text}`, tag: text })])).toEqual(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { hasChromium } from "../support/chromium.ts";
 import { driveTeamsPage, seeText } from "../demo/drive-teams-page.ts";
 import { maya, openDialog } from "../demo/sample-teams.ts";
+import { hasChromium } from "../support/chromium.ts";
 
 if (!hasChromium)
   process.stdout.write(

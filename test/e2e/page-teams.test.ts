@@ -1,9 +1,19 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { hasChromium } from "../support/chromium.ts";
 import { at, driveTeamsPage, seeText } from "../demo/drive-teams-page.ts";
-import { bot, busyTeams, maya, mayasChat, onCall, openDialog, priya, releases, zoe } from "../demo/sample-teams.ts";
+import {
+  bot,
+  busyTeams,
+  maya,
+  mayasChat,
+  onCall,
+  openDialog,
+  priya,
+  releases,
+  zoe,
+} from "../demo/sample-teams.ts";
 import { bothWorlds, busyWorld } from "../demo/sample-world.ts";
+import { hasChromium } from "../support/chromium.ts";
 
 if (!hasChromium)
   process.stdout.write("skipped: the Teams pane was not driven, as there is no /usr/bin/chromium.\n");

@@ -2,11 +2,11 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Page as BuiltPage } from "../../demo/page/build.ts";
 import { buildPage } from "../../demo/page/build.ts";
-import { hasChromium } from "../support/chromium.ts";
-import { openBrowser } from "../support/shared-programs.ts";
 import { startFakeDemoApi } from "../demo/fake-demo-api.ts";
 import { deployView } from "../demo/sample-view.ts";
 import { busyWorld, checkoutDigest, emptyWorld, hostileMessage } from "../demo/sample-world.ts";
+import { hasChromium } from "../support/chromium.ts";
+import { openBrowser } from "../support/shared-programs.ts";
 
 const at = Math.floor(Date.now() / 1000);
 const maya = "U0MAYA0001";

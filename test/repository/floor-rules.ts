@@ -56,7 +56,7 @@ export const floorsInside: Readonly<Record<string, readonly (readonly string[])[
   ],
   "src/bot": [
     ["people", "pace", "background", "chat-errors"],
-    ["in-turn", "people-work"],
+    ["patient-call", "people-work"],
     ["deliver"],
     ["converse"],
     ["commands"],

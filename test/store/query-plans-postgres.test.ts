@@ -3,7 +3,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WorkKind } from "../../src/nouns/due-work.ts";
 import { claimDue, nextDueIn } from "../../src/store/due-work/claim-due.ts";
-import { countWork } from "../../src/store/due-work/settle-due.ts";
+import { countWork } from "../../src/store/due-work/finish-turn.ts";
 import { workTables } from "../../src/store/due-work/work-tables.ts";
 import type { Engine, Queries } from "../../src/store/engine/engine.ts";
 import { openPostgres } from "../../src/store/engine/postgres.ts";

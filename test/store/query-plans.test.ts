@@ -121,10 +121,10 @@ async function useEveryVerb(store: Store): Promise<void> {
   if (claimed === undefined) throw new Error("nothing was claimed");
   await store.beginPost(claimed.item, claimed.lease, 1);
   const shown = { kind: "shown", version: 1, hash: "h", externalId: "1" } as const;
-  await store.settleMessage(claimed.item, claimed.lease, shown);
+  await store.finishDelivery(claimed.item, claimed.lease, shown);
   const reply = await claimMessage(store, "slack:C1", 60_000);
   if (reply === undefined) throw new Error("no reply was claimed");
-  await store.settleMessage(reply.item, reply.lease, { kind: "unwanted" });
+  await store.finishDelivery(reply.item, reply.lease, { kind: "unwanted" });
   await store.findMessageAt("slack:C1", "1");
   await store.messagesOf(subject);
   const button = { reference: "r", channel: "slack:C1", subject, incarnation: 1, verb: "details" } as const;

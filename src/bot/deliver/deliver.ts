@@ -59,7 +59,7 @@ export function deliverWork(deps: DeliverDeps): DueWork<"deliver"> {
     isForGood: (error, attempts, { channel }) => isForGood(error, attempts, deps.isRouted(channel)),
     run: (message, turn) => deliver(message, turn, deps),
     end: async (message, why, { lease }) =>
-      await settle(message, lease, { kind: "dead", error: describeError(why) }, deps.log, deps),
+      await finish(message, lease, { kind: "dead", error: describeError(why) }, deps.log, deps),
   };
 }
 
@@ -89,20 +89,20 @@ async function deliver(message: Message, turn: Turn, deps: DeliverDeps): Promise
   if (port === undefined) return { kind: "wait", afterMs: retry.longestMs };
   const prepared = await deps.prepare(message);
   if (prepared === "unserved") return { kind: "wait", afterMs: unservedMs };
-  if (prepared === undefined) return await settle(message, turn.lease, { kind: "unwanted" }, deps.log, deps);
+  if (prepared === undefined) return await finish(message, turn.lease, { kind: "unwanted" }, deps.log, deps);
   const log = deps.log.child({ eventId: prepared.eventId });
   const tried = await bring({ deps, port, message, turn }, prepared);
-  return tried.kind === "wait" ? tried : await settle(message, turn.lease, tried, log, deps);
+  return tried.kind === "wait" ? tried : await finish(message, turn.lease, tried, log, deps);
 }
 
-async function settle(
+async function finish(
   message: Message,
   lease: string,
   outcome: DeliveryOutcome,
   log: Log,
   { store }: Pick<DeliverDeps, "store">,
 ): Promise<Outcome> {
-  const kept = await store.settleMessage(message, lease, outcome);
+  const kept = await store.finishDelivery(message, lease, outcome);
   report(log, message, outcome, kept);
   return { kind: "written" };
 }

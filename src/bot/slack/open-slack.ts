@@ -4,8 +4,8 @@ import type { Log } from "../../log.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { Clock } from "../../work/clock.ts";
 import { createBackground } from "../background.ts";
-import { createInTurn } from "../in-turn.ts";
 import { createPace } from "../pace.ts";
+import { createPatientCall } from "../patient-call.ts";
 import type { ChatPlatform } from "../platform.ts";
 import { clientOptions, createSlackClient, slackLogger } from "./client.ts";
 import { createSlackHome, type SlackHome } from "./home.ts";
@@ -28,13 +28,13 @@ export function openSlack(deps: SlackDeps): ChatPlatform {
   const client = createSlackClient(slack, log);
   const pace = createPace(clock.now);
   const background = createBackground({ platform: "slack", clock, log });
-  const inTurn = createInTurn({ pace, clock, signal: background.signal });
-  const voice = createSlackVoice({ client, pace, inTurn, background });
+  const callPatiently = createPatientCall({ pace, clock, signal: background.signal });
+  const voice = createSlackVoice({ client, pace, callPatiently, background });
   const { home, trouble, loop } = createSlackHome({ client, pace, clock, log });
   return {
     name: "slack",
-    channel: createSlackChannel({ client, history: slack.history, pace, inTurn }),
-    directory: createSlackDirectory({ client, home, inTurn, now: clock.now }),
+    channel: createSlackChannel({ client, history: slack.history, pace, callPatiently }),
+    directory: createSlackDirectory({ client, home, callPatiently, now: clock.now }),
     loops: [loop, background.loop],
     trouble,
     converse: async (server, conversation) => {

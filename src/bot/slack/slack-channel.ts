@@ -1,8 +1,8 @@
 import type { WebClient } from "@slack/web-api";
 import { addressOf } from "../../nouns/channel.ts";
 import { type ChannelPort, type Found, hashOfShown, type OutgoingMessage } from "../deliver/channel-port.ts";
-import type { InTurn } from "../in-turn.ts";
 import type { Pace } from "../pace.ts";
+import type { PatientCall } from "../patient-call.ts";
 import { renderSlack, slackBodyOf } from "./render-content.ts";
 import { searchPatienceMs, slackCalls } from "./slack-calls.ts";
 import { asSlackError } from "./slack-errors.ts";
@@ -19,7 +19,7 @@ interface Deps {
   readonly client: WebClient;
   readonly history: boolean;
   readonly pace: Pace;
-  readonly inTurn: InTurn;
+  readonly callPatiently: PatientCall;
 }
 
 /** Slack as a place for cards: post, edit, and find a post whose answer was lost. */
@@ -76,7 +76,7 @@ async function search(deps: Deps, message: OutgoingMessage, since: number): Prom
     const where = { channel, oldest, limit: pageSize, include_all_metadata: true, ...more };
     const ask = () => (thread === undefined ? history(where) : replies({ ...where, ts: thread }));
     const call = thread === undefined ? slackCalls.readHistory : slackCalls.readReplies;
-    const { messages, response_metadata } = await deps.inTurn(call, searchPatienceMs, () =>
+    const { messages, response_metadata } = await deps.callPatiently(call, searchPatienceMs, () =>
       asSlackError("read", `channel ${channel}`, ask),
     );
     const ours = messages?.find(

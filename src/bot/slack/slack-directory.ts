@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import type { KnownPrincipal, Membership, Principal } from "../../nouns/principal.ts";
 import { present } from "../../present.ts";
-import type { InTurn } from "../in-turn.ts";
+import type { PatientCall } from "../patient-call.ts";
 import type { Directory } from "../people.ts";
 import type { SlackHome } from "./home.ts";
 import { askPatienceMs, readPatienceMs, slackCalls } from "./slack-calls.ts";
@@ -15,17 +15,17 @@ const nobodyHere = new Set(["user_not_found", "user_not_visible", "users_not_fou
 export function createSlackDirectory(deps: {
   readonly client: WebClient;
   readonly home: () => SlackHome | undefined;
-  readonly inTurn: InTurn;
+  readonly callPatiently: PatientCall;
   readonly now: () => number;
 }): Directory {
-  const { client, inTurn } = deps;
+  const { client, callPatiently } = deps;
   return {
     platform: "slack",
     home: () => deps.home()?.teamId,
     readPrincipal: async (who): Promise<KnownPrincipal> => {
       const ask = () => client.users.info({ user: who.userId });
       try {
-        const { user } = await inTurn(slackCalls.readUser, askPatienceMs, () =>
+        const { user } = await callPatiently(slackCalls.readUser, askPatienceMs, () =>
           asSlackError("read", `user ${who.userId}`, ask),
         );
         const membership = user === undefined ? "unknown" : membershipOf(user, who, deps.home()?.teamId);
@@ -40,7 +40,7 @@ export function createSlackDirectory(deps: {
     },
     readGroup: async (groupId) => {
       const ask = () => client.usergroups.users.list({ usergroup: groupId });
-      const { users } = await inTurn(slackCalls.readGroup, readPatienceMs, () =>
+      const { users } = await callPatiently(slackCalls.readGroup, readPatienceMs, () =>
         asSlackError("read", `user group ${groupId}`, ask),
       );
       return users ?? [];

@@ -4,8 +4,8 @@ import { renderSlackNotice } from "../../cards/slack/block-kit-notice.ts";
 import type { Notice } from "../../nouns/card.ts";
 import { present } from "../../present.ts";
 import type { Background } from "../background.ts";
-import { answerPatienceMs, type InTurn } from "../in-turn.ts";
 import type { Pace, PacedCall } from "../pace.ts";
+import { answerPatienceMs, type PatientCall } from "../patient-call.ts";
 import { slackCalls } from "./slack-calls.ts";
 import { asSlackError } from "./slack-errors.ts";
 
@@ -27,13 +27,13 @@ interface RespondOptions {
 export function createSlackVoice(deps: {
   readonly client: WebClient;
   readonly pace: Pace;
-  readonly inTurn: InTurn;
+  readonly callPatiently: PatientCall;
   readonly background: Background;
 }) {
   const { client, pace, background } = deps;
   const speak = (call: PacedCall, channel: string, send: () => Promise<unknown>): void => {
     const post = () => asSlackError("post", `channel ${channel}`, send);
-    background.run(deps.inTurn(call, answerPatienceMs, post).then(() => undefined));
+    background.run(deps.callPatiently(call, answerPatienceMs, post).then(() => undefined));
   };
   return {
     /** Into a channel or a direct message; `onlyFor`: seen there by that person alone. */

@@ -5,8 +5,8 @@ import { createKeyLoop, createSigningKeys } from "../../outgoing/signing-keys.ts
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import { createBackground } from "../background.ts";
-import { createInTurn } from "../in-turn.ts";
 import { createPace } from "../pace.ts";
+import { createPatientCall } from "../patient-call.ts";
 import type { Directory } from "../people.ts";
 import type { ChatPlatform } from "../platform.ts";
 import { createTeamsConnector, type Site } from "./connector/connector.ts";
@@ -22,7 +22,7 @@ import { answerInvoke } from "./talk/invokes.ts";
 import { createPrivateAnswers } from "./talk/private-answer.ts";
 import { createActivityRouter } from "./talk/route-activities.ts";
 import { createTyped } from "./talk/typed-in-teams.ts";
-import { callInTurn } from "./teams-calls.ts";
+import { withPatience } from "./teams-calls.ts";
 import { createTeamsChannel } from "./teams-channel.ts";
 import { createFindMember, createTeamsDirectory } from "./teams-directory.ts";
 
@@ -47,8 +47,8 @@ export function openTeams(deps: TeamsDeps): ChatPlatform {
   const keys = createSigningKeys({ store, fetchKeySet: fetchKeys, keySets: () => [keySet], now, log });
   const pace = createPace(now);
   const background = createBackground({ platform: "teams", clock, log });
-  const inTurn = createInTurn({ pace, clock, signal: background.signal });
-  const forPeople = callInTurn(connector, inTurn);
+  const callPatiently = createPatientCall({ pace, clock, signal: background.signal });
+  const forPeople = withPatience(connector, callPatiently);
   const answers = createPrivateAnswers({ connector: forPeople, book, tenantId, log });
   const findMember = createFindMember(forPeople, book);
   const findPlace = createFindPlace({ book, connector: forPeople, now, log });

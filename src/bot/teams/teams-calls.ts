@@ -1,5 +1,5 @@
-import { answerPatienceMs, type InTurn } from "../in-turn.ts";
 import type { PacedCall, Rate } from "../pace.ts";
+import { answerPatienceMs, type PatientCall } from "../patient-call.ts";
 import type { TeamsConnector } from "./connector/connector.ts";
 
 // learn.microsoft.com, "Optimize your bot with rate limiting": in one conversation a bot may write 7 times a second, 8 in
@@ -27,20 +27,20 @@ function placeOf(conversation: string): string {
 // Somebody's roles wait for it.
 const askPatienceMs = 5_000;
 
-/** The calls that are made for people, each when it is its turn. */
+/** The calls that are made for people, each when the pace has room for it. */
 export type TeamsForPeople = Pick<TeamsConnector, "send" | "openChat" | "findMember" | "listChannels">;
 
 /** Puts these calls of a connector in turn with the cards, and before them. */
-export function callInTurn(connector: TeamsForPeople, inTurn: InTurn): TeamsForPeople {
+export function withPatience(connector: TeamsForPeople, callPatiently: PatientCall): TeamsForPeople {
   const { write, read } = teamsCalls;
   return {
     send: (site, place, activity) =>
-      inTurn(write(place), answerPatienceMs, () => connector.send(site, place, activity)),
+      callPatiently(write(place), answerPatienceMs, () => connector.send(site, place, activity)),
     openChat: (site, userId) =>
-      inTurn(write(userId), answerPatienceMs, () => connector.openChat(site, userId)),
+      callPatiently(write(userId), answerPatienceMs, () => connector.openChat(site, userId)),
     findMember: (site, place, userId) =>
-      inTurn(read(place), askPatienceMs, () => connector.findMember(site, place, userId)),
+      callPatiently(read(place), askPatienceMs, () => connector.findMember(site, place, userId)),
     listChannels: (site, teamId) =>
-      inTurn(read(teamId), askPatienceMs, () => connector.listChannels(site, teamId)),
+      callPatiently(read(teamId), askPatienceMs, () => connector.listChannels(site, teamId)),
   };
 }

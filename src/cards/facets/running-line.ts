@@ -12,8 +12,8 @@ import { nameOfDigest } from "./digest-name.ts";
  * that one deploy does not edit every card of a repository.
  */
 export function runningOf(view: ArtifactView, state: ArtifactState): Text | undefined {
-  const settled = state.kind !== "deleted" && state.kind !== "rejected" && !isReplaced(view);
-  if (!settled && liveOn(view).length === 0) return undefined;
+  const isCurrent = state.kind !== "deleted" && state.kind !== "rejected" && !isReplaced(view);
+  if (!isCurrent && liveOn(view).length === 0) return undefined;
   const lines = view.placements.slice(0, shown.running).map((placement) => {
     const current = currentOf(placement);
     if (current === undefined) return [];

@@ -59,11 +59,11 @@ async function runChecks(
 }
 
 async function runCheck(check: ReadinessCheck, limitMs: number): Promise<CheckResult> {
-  const result = await within(settle(check), limitMs, systemClock);
+  const result = await within(resultOf(check), limitMs, systemClock);
   return result ?? { status: "not-ready", reason: `no answer within ${limitMs} ms` };
 }
 
-async function settle(check: ReadinessCheck): Promise<CheckResult> {
+async function resultOf(check: ReadinessCheck): Promise<CheckResult> {
   try {
     await check();
     return { status: "ready" };

@@ -1,15 +1,15 @@
-/** So many steps may run at the same time; what pauses gives its place to others and waits for one again. */
-export interface Places {
+/** So many steps may run at the same time; what pauses gives its seat to others and waits for one again. */
+export interface Seats {
   free(): number;
-  /** Takes a place, whether or not one is free. */
+  /** Takes a seat, whether or not one is free. */
   take(): void;
   giveBack(): void;
-  /** Takes a place when one is free, in the order of asking; rejects with the signal's reason. */
+  /** Takes a seat when one is free, in the order of asking; rejects with the signal's reason. */
   takeWhenFree(signal: AbortSignal): Promise<void>;
 }
 
-/** Makes `count` places. */
-export function createPlaces(count: number): Places {
+/** Makes `count` seats. */
+export function createSeats(count: number): Seats {
   let taken = 0;
   const waiting: (() => void)[] = [];
 

@@ -9,7 +9,7 @@ import { isMessage } from "./messages.ts";
 import type { DeliveryOutcome, Store } from "./store.ts";
 
 /** The verbs that write down how an attempt to deliver began and ended. */
-export function createSettleVerbs(engine: Engine) {
+export function createDeliveryVerbs(engine: Engine) {
   return {
     beginPost: (key, lease, at) =>
       engine.query(async (db) => {
@@ -35,7 +35,7 @@ export function createSettleVerbs(engine: Engine) {
           .where("lease_token", "=", lease)
           .execute();
       }),
-    settleMessage: (key, lease, outcome) =>
+    finishDelivery: (key, lease, outcome) =>
       engine.transaction(async (tx) => {
         if (!(await write(engine, tx, key, lease, outcome))) return false;
         markWork(tx, "deliver");

@@ -4,21 +4,21 @@ import type { Clock } from "../work/clock.ts";
 import type { Pace, PacedCall } from "./pace.ts";
 
 /**
- * Makes a call for a person when it is its turn, and again for as long as nothing came of it (a 429, no connection), for
+ * Makes a call for a person when the pace has room for it, and again for as long as nothing came of it (a 429, no connection), for
  * at most `patienceMs` in all. Throws `chat-later` after that, and every other error of `run` at once.
  */
-export type InTurn = <T>(call: PacedCall, patienceMs: number, run: () => Promise<T>) => Promise<T>;
+export type PatientCall = <T>(call: PacedCall, patienceMs: number, run: () => Promise<T>) => Promise<T>;
 
 // What somebody typed is worth an answer for about as long as they look at the chat.
 export const answerPatienceMs = 120_000;
 const retry = { firstMs: 1_000, longestMs: 30_000, random: 0 };
 
 /** The turns of one platform; `signal` ends the waiting. */
-export function createInTurn(deps: {
+export function createPatientCall(deps: {
   readonly pace: Pace;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-}): InTurn {
+}): PatientCall {
   const { pace, clock, signal } = deps;
   return async (call, patienceMs, run) => {
     const giveUpAt = clock.now() + patienceMs;
