@@ -1,3 +1,4 @@
+import type { ArtifactKind } from "./artifact.ts";
 import type { TargetBase } from "./target-base.ts";
 import { code, type Text, text, withCode } from "./text.ts";
 
@@ -137,6 +138,8 @@ interface Traits<Kind extends Target> {
   readonly canCancel: boolean;
   /** The tag of the repository that it moves: it says what runs where, not what an image is. */
   readonly movedTag: (target: Kind) => string | undefined;
+  /** It runs what it gets, so that a Helm chart is of no use there. */
+  readonly runsImages: boolean;
   /** What a deploy does there, as one line for people, names as code: `Patches deployment/checkout in shop, …`. */
   readonly does: (target: Kind, image: ImagePlace) => Text;
 }
@@ -148,35 +151,40 @@ interface ImagePlace {
 
 const noTag = (): undefined => undefined;
 
-const onlyRuns = { canCancel: false, movedTag: noTag } as const;
+const goesOn = { canCancel: false, movedTag: noTag } as const;
 const stoppable = { canCancel: true, movedTag: noTag } as const;
 
 const traits: { readonly [Type in TargetType]: Traits<TargetOf<Type>> } = {
   retag: {
     canCancel: false,
+    runsImages: false,
     movedTag: ({ tag }) => tag,
     does: ({ tag }, { loginServer }) =>
       withCode`Moves the tag ${tag} in ${loginServer}; the digest stays as it is`,
   },
   import: {
-    ...onlyRuns,
+    ...goesOn,
+    runsImages: false,
     does: ({ into }, { repository }) => {
       const place = `${filledIn(into.repository, repository)}:${into.tag}`;
       return withCode`Copies it to ${place} in ${into.registry}, by its digest`;
     },
   },
   "web-app": {
-    ...onlyRuns,
+    ...goesOn,
+    runsImages: true,
     does: ({ app, slot, container }) =>
       withCode`Sets the image of the web app ${lastOf(app)}${named("slot", slot)}${named("container", container)}`,
   },
   "container-app": {
-    ...onlyRuns,
+    ...goesOn,
+    runsImages: true,
     does: ({ app, container }) =>
       withCode`Makes a new revision of the container app ${lastOf(app)}${named("container", container)}`,
   },
   kubernetes: {
     ...stoppable,
+    runsImages: true,
     does: ({ workload, namespace, container }) => {
       const name = `${workload.kind}/${workload.name}`;
       return withCode`Patches ${name} in ${namespace}${named("container", container)}`;
@@ -184,6 +192,7 @@ const traits: { readonly [Type in TargetType]: Traits<TargetOf<Type>> } = {
   },
   template: {
     ...stoppable,
+    runsImages: true,
     does: ({ templateSpec, resourceGroup }) => {
       const [spec = "", , version = ""] = templateSpec.split("/").slice(-3);
       const [name, group] = [`${spec} ${version}`, lastOf(resourceGroup)];
@@ -192,16 +201,19 @@ const traits: { readonly [Type in TargetType]: Traits<TargetOf<Type>> } = {
   },
   "azure-pipelines": {
     ...stoppable,
+    runsImages: false,
     does: ({ pipeline, project, ref }) =>
       withCode`Runs the pipeline ${String(pipeline)} of ${project} on ${ref} in Azure Pipelines`,
   },
   github: {
     ...stoppable,
+    runsImages: false,
     does: ({ workflow, repository, ref }) =>
       withCode`Runs the workflow ${workflow} of ${repository} on ${ref} in GitHub`,
   },
   http: {
-    ...onlyRuns,
+    ...goesOn,
+    runsImages: false,
     // The rest of the address may hold what is nobody's business.
     does: ({ url }) =>
       withCode`Tells ${URL.parse(url)?.host ?? "its address"} to deploy it, and asks how it goes`,
@@ -215,6 +227,11 @@ function traitsOf<Type extends TargetType>(type: Type): Traits<TargetOf<Type>> {
 /** Whether an operation of such a target can be stopped while it runs. */
 export function canCancel(type: TargetType): boolean {
   return traits[type].canCancel;
+}
+
+/** Whether something of that kind can be deployed there: images, and charts where the target itself runs nothing. */
+export function takesKind({ type }: Target, kind: ArtifactKind): boolean {
+  return kind === "image" || kind === "index" || (kind === "helm-chart" && !traits[type].runsImages);
 }
 
 /** The environment tag that a target moves in the image's own repository, if it does that. */

@@ -26,7 +26,11 @@ export async function goBackAfter(
   if (operation.kind === "rollback") return undefined;
   const key = { target: target.name, registry, repository };
   const facts = await deps.store.readDecisionFacts({ ...key, kind: "rollback", digest: operation.digest });
-  const digest = previousOf({ ...key, history: [...(facts.placement?.history ?? []), change] }, facts.ran);
+  const digest = previousOf(
+    { ...key, history: [...(facts.placement?.history ?? []), change] },
+    facts.ran,
+    target,
+  );
   if (digest === undefined) return undefined;
   const rollback = rollbackAfter(operation, digest, target, { newId, now });
   const audit = {

@@ -2,17 +2,21 @@ import { type Artifact, quarantineOf } from "../nouns/artifact.ts";
 import { matchesPatterns } from "../nouns/pattern.ts";
 import { currentOf } from "../nouns/placement.ts";
 import type { Wish } from "../nouns/request.ts";
-import type { Target } from "../nouns/target.ts";
+import { type Target, takesKind } from "../nouns/target.ts";
 import type { DecisionFacts } from "../nouns/verdict.ts";
 import { waysBack } from "./previous.ts";
 import { type Question, type Refusal, refuse, refuseWith } from "./question.ts";
 
 /** What is wrong with the image, or with this wish about it, whoever asks; break-glass changes none of it. */
 export function whatIsUnsound(question: Question, target: Target | undefined): Refusal | undefined {
-  return unsoundArtifact(question.wish, question.facts) ?? unsoundWish(question, target);
+  return unsoundArtifact(question.wish, question.facts, target) ?? unsoundWish(question, target);
 }
 
-function unsoundArtifact(wish: Wish, { artifact }: DecisionFacts): Refusal | undefined {
+function unsoundArtifact(
+  wish: Wish,
+  { artifact }: DecisionFacts,
+  target: Target | undefined,
+): Refusal | undefined {
   if (artifact === undefined) {
     const help = "Check the name, or push it again so that I hear of it.";
     return refuse("artifact", "I do not know this image.", help);
@@ -26,17 +30,18 @@ function unsoundArtifact(wish: Wish, { artifact }: DecisionFacts): Refusal | und
     return refuse("verified", `The registry has not confirmed this image${why}.`, help);
   }
   if (wish.kind === "release" || wish.kind === "reject") return undefined;
-  return unsoundForTarget(artifact);
+  return unsoundForTarget(artifact, target);
 }
 
-function unsoundForTarget(artifact: Artifact): Refusal | undefined {
+function unsoundForTarget(artifact: Artifact, target: Target | undefined): Refusal | undefined {
   const quarantine = quarantineOf(artifact);
   if (quarantine === "held")
     return refuseWith("quarantine", "This image is quarantined.", "Release it first.");
   if (quarantine === "failed") return refuse("quarantine", "This image was rejected.");
-  if (artifact.kind !== "image" && artifact.kind !== "index" && artifact.kind !== "helm-chart")
-    return refuse("artifact", "This is not an image that can be deployed.");
-  return undefined;
+  if (target === undefined || takesKind(target, artifact.kind)) return undefined;
+  return artifact.kind === "helm-chart"
+    ? refuse("artifact", `This is a Helm chart, and ${target.name} runs images.`)
+    : refuse("artifact", "This is not an image that can be deployed.");
 }
 
 function unsoundWish(question: Question, target: Target | undefined): Refusal | undefined {
@@ -51,7 +56,7 @@ function unsoundWish(question: Question, target: Target | undefined): Refusal | 
     return refuse("repository", `${target.name} does not take ${wish.repository}.`);
   if (wish.breakGlass === true && (wish.reason ?? "").trim() === "")
     return refuse("reason", "Breaking the glass needs a reason.", "Say why in a few words.");
-  return unsoundPlacement(question) ?? unsoundTag(wish, facts);
+  return unsoundPlacement(question, target) ?? unsoundTag(wish, facts);
 }
 
 function unsoundReview({ wish, facts, again }: Question): Refusal | undefined {
@@ -74,7 +79,7 @@ const decided: Partial<Record<ReturnType<typeof quarantineOf>, string>> = {
 };
 
 /** At its start the placement is the one that was just observed; `expectedCurrent` is what was asked for. */
-function unsoundPlacement({ wish, facts }: Question): Refusal | undefined {
+function unsoundPlacement({ wish, facts }: Question, target: Target): Refusal | undefined {
   const { placement } = facts;
   const current = currentOf(placement)?.digest;
   const rule = "placement";
@@ -85,7 +90,7 @@ function unsoundPlacement({ wish, facts }: Question): Refusal | undefined {
     const why = `What ${wish.target} runs has changed since this was shown.`;
     return refuseWith(rule, why, "Look at its card of now.");
   }
-  if (waysBack(placement, facts.ran).includes(wish.digest)) return undefined;
+  if (waysBack(placement, facts.ran, target).includes(wish.digest)) return undefined;
   const why = `There is no such earlier image to go back to on ${wish.target}.`;
   return refuseWith(rule, why, "Deploy the one you want.");
 }

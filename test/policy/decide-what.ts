@@ -1,6 +1,9 @@
 import type { Artifact } from "../../src/nouns/artifact.ts";
+import type { Rules } from "../../src/policy/question.ts";
+import { aKubernetesTarget } from "../support/a-target.ts";
 import {
   deployer,
+  glassy,
   held,
   no,
   ofPlacement,
@@ -24,10 +27,28 @@ import {
   thirdDigest,
 } from "./questions.ts";
 
+/** Staging runs what it gets. */
+const running: Partial<Rules> = {
+  targets: {
+    staging: aKubernetesTarget({
+      allow: { deploy: ["deployer"], rollback: ["operator"], lock: [], breakGlass: ["oncall"] },
+    }),
+  },
+};
+const chart = { artifact: anArtifact({ digest: otherDigest, kind: "helm-chart" }) };
+
 export const artifactRows: readonly Row[] = [
   ["a deploy by digest", { wish: { tag: undefined } }, yes(deployer)],
   ["a deploy of an index", withArtifact({ kind: "index" }), yes(deployer)],
-  ["a deploy of a Helm chart", withArtifact({ kind: "helm-chart" }), yes(deployer)],
+  ["a Helm chart where only a tag is moved", withArtifact({ kind: "helm-chart" }), yes(deployer)],
+  ["a Helm chart where images run", withArtifact({ kind: "helm-chart" }), no("artifact"), running],
+  [
+    "a Helm chart where images run, with the glass broken",
+    glassy(withArtifact({ kind: "helm-chart" })),
+    no("artifact"),
+    running,
+  ],
+  ["an image where images run", {}, yes(deployer), running],
   ["a deploy of a released image", withArtifact(held("Passed")), yes(deployer)],
   ["an image that is not known", { facts: { artifact: undefined } }, no("artifact")],
   ["an image that was deleted", withArtifact({ deletedAt: 5 }), no("artifact")],
@@ -117,6 +138,21 @@ export const placementRows: readonly Row[] = [
     "a roll back past one that is gone",
     passingOver({ deletedAt: 5 }),
     yes("targets.staging.allow.rollback: operator"),
+  ],
+  [
+    "a roll back past a Helm chart that ran there by mistake",
+    passingOver({ kind: "helm-chart" }),
+    yes("targets.staging.allow.rollback: operator"),
+    running,
+  ],
+  [
+    "a roll back to a Helm chart",
+    {
+      wish: rollback,
+      facts: { ...chart, placement: aPlacement(otherDigest, digest), ran: [chart.artifact] },
+    },
+    no("artifact"),
+    running,
   ],
   [
     "a roll back past one that was rejected",

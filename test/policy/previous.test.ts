@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Artifact } from "../../src/nouns/artifact.ts";
-import { previousOf } from "../../src/policy/previous.ts";
+import { previousOf as previousOn } from "../../src/policy/previous.ts";
+import { aKubernetesTarget } from "../support/a-target.ts";
 import { anArtifact, aPlacement, digest, otherDigest, ranOf, thirdDigest } from "./questions.ts";
 
 const placement = aPlacement(thirdDigest, otherDigest, digest);
 const known = ranOf(placement);
+const previousOf = (of: Parameters<typeof previousOn>[0], ran: readonly Artifact[]) =>
+  previousOn(of, ran, aKubernetesTarget());
 const changed = (overrides: Partial<Artifact>) =>
   known.map((one) => (one.digest === otherDigest ? { ...one, ...overrides } : one));
 
@@ -20,6 +23,8 @@ describe("the image to go back to", () => {
     ["gone", { deletedAt: 1 }],
     ["rejected", { registryQuarantine: { state: "Failed", at: 1 } }],
     ["quarantined", { registryQuarantine: { state: "Quarantined", at: 1 } }],
+    ["a Helm chart", { kind: "helm-chart" }],
+    ["a signature", { kind: "signature" }],
     ["not confirmed", { verification: { state: "unverified" } }],
     ["not what the event said", { verification: { state: "mismatched", at: 1, why: "size" } }],
   ])("is the next older one, where it is %s", (_what, overrides) => {

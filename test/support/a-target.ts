@@ -1,4 +1,4 @@
-import type { RetagTarget } from "../../src/nouns/target.ts";
+import type { KubernetesTarget, RetagTarget } from "../../src/nouns/target.ts";
 
 /** What every target has, where a test does not care; its values are the configuration's defaults. */
 export const targetDefaults = {
@@ -16,4 +16,16 @@ export const targetDefaults = {
 /** A retag target, changed where a test wants. */
 export function aRetagTarget(overrides: Partial<RetagTarget> = {}): RetagTarget {
   return { ...targetDefaults, name: "staging", type: "retag", tag: "staging", ...overrides };
+}
+
+/** A target that runs what it gets, changed where a test wants. */
+export function aKubernetesTarget(overrides: Partial<KubernetesTarget> = {}): KubernetesTarget {
+  const place = {
+    cluster: { kind: "in-cluster" },
+    namespace: "shop",
+    container: "app",
+    force: false,
+  } as const;
+  const workload = { kind: "deployment", name: "checkout" } as const;
+  return { ...targetDefaults, name: "staging", type: "kubernetes", ...place, workload, ...overrides };
 }

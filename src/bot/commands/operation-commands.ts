@@ -46,7 +46,7 @@ export const rollback: Command = {
   acts: true,
   run: async (call) => {
     const { place, placement, current, wanted } = await placementOf("rollback", call);
-    const fitting = await readWaysBack(placement, call.store);
+    const fitting = await readWaysBack(placement, call.config().targets, call.store);
     const digest = wanted === undefined ? fitting[0] : fitting.find((one) => one === wanted.digest);
     if (digest === undefined) throw await noWayBack(place, fitting, wanted?.typed, call);
     const asked = { kind: "rollback" as const, ...place, digest };

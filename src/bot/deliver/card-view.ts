@@ -78,7 +78,7 @@ async function readRows(artifact: Artifact, { store, config }: ViewDeps) {
         ? undefined
         : await store.findArtifact({ registry, repository, digest: replacedDigest }),
     tagsByDigest: groupTags(repositoryTags, config, artifact),
-    previous: await previousByTarget(placements, store),
+    previous: await previousByTarget(placements, config.targets, store),
     approvals: new Map(awaiting.map((one) => [one.id, countApprovals(one, config.people)])),
   };
 }

@@ -1,7 +1,7 @@
-import { type ArtifactKind, quarantineOf } from "../../nouns/artifact.ts";
+import { quarantineOf } from "../../nouns/artifact.ts";
 import { stricterMode } from "../../nouns/mode.ts";
 import { currentOf } from "../../nouns/placement.ts";
-import type { Target } from "../../nouns/target.ts";
+import { type Target, takesKind } from "../../nouns/target.ts";
 import { isDisputed, isReplaced, liveOn } from "../facets/artifact-state.ts";
 import type { ArtifactView } from "../facets/artifact-view.ts";
 import { nameOfDigest, shownTag } from "../facets/digest-name.ts";
@@ -12,19 +12,18 @@ import { type ActOffer, hasFailed, isBusy, offer } from "./button-offer.ts";
 const mostDeploys = 4;
 const mostLive = 3;
 
-const deployable: ReadonlySet<ArtifactKind> = new Set(["image", "index", "helm-chart"]);
-
 /**
  * Deploy… (Promote… once it is live somewhere) to targets that do not run it, Roll back… and Redeploy… on those that do;
  * none where one is under way.
  */
 export function targetOffers(view: ArtifactView): readonly ActOffer[] {
   // While a review is open nobody knows what the image will be when it is done.
-  if (isBusy(view) || !deployable.has(view.artifact.kind)) return [];
+  if (isBusy(view)) return [];
   const free = view.targets.filter((target) => !isBusy(view, target.name) && acts(view, target));
   const live = new Set(liveOn(view).map(({ target }) => target));
-  const retried = mayDeploy(view) ? free.filter((target) => isDeployAgain(view, target)) : [];
-  const sent = free.filter((target) => !live.has(target.name) && isReachable(view, target));
+  const taking = free.filter((target) => takesKind(target, view.artifact.kind));
+  const retried = mayDeploy(view) ? taking.filter((target) => isDeployAgain(view, target)) : [];
+  const sent = taking.filter((target) => !live.has(target.name) && isReachable(view, target));
   const running = free.filter(({ name }) => live.has(name));
   const [well = [], unwell = []] = [true, false].map((isWell) =>
     running.filter(({ name }) => isHealthyOn(view, name) === isWell),
@@ -35,7 +34,7 @@ export function targetOffers(view: ArtifactView): readonly ActOffer[] {
       .slice(0, mostLive)
       .flatMap((target) => [
         ...rollBack(view, target),
-        ...(retried.includes(target) ? [] : redeploy(view, target)),
+        ...(retried.includes(target) || !taking.includes(target) ? [] : redeploy(view, target)),
       ]),
   ];
 }

@@ -3,6 +3,7 @@ import { sharedReference } from "../../../src/cards/buttons/button-reference.ts"
 import { buttonsOf } from "../../../src/cards/buttons/card-buttons.ts";
 import type { ArtifactView } from "../../../src/cards/facets/artifact-view.ts";
 import type { ArtifactKind } from "../../../src/nouns/artifact.ts";
+import { aKubernetesTarget } from "../../support/a-target.ts";
 import { exampleStates } from "../example-states.ts";
 import {
   artifact,
@@ -113,6 +114,20 @@ describe("the buttons of a state", () => {
       expect(labels(view({ artifact: artifact({ kind }) }))).toEqual(["Details", "Portal"]);
     },
   );
+
+  it("offers a Helm chart to no target that runs images, and the way back where one was put all the same", () => {
+    const chart = artifact({ kind: "helm-chart" });
+    expect(
+      labels(view({ artifact: chart, targets: [staging, aKubernetesTarget({ name: "production" })] })),
+    ).toEqual(["Deploy to staging…", ...links]);
+    const put = [placement("production", { digest: beforeDigest }, {})];
+    const previous = new Map([["production", beforeDigest]]);
+    const targets = [aKubernetesTarget({ name: "production" })];
+    expect(labels(view({ artifact: chart, targets, placements: put, previous }))).toEqual([
+      "Roll back production to 1.4.1…",
+      ...links,
+    ]);
+  });
 
   it("offers at most four targets, the one that failed first", () => {
     const targets = ["a", "b", "c", "d", "e", "f"].map((name) => ({ ...staging, name, tag: name }));
