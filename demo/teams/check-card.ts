@@ -10,29 +10,39 @@ interface AdaptiveCards {
     validateProperties(): { readonly validationEvents: readonly { readonly message: string }[] };
   };
   readonly HostConfig: new (config: unknown) => unknown;
-  readonly SerializationContext: new () => {
+  readonly SerializationContext: new (
+    version?: unknown,
+  ) => {
     readonly eventCount: number;
     getEventAt(index: number): { readonly message: string };
   };
+  readonly Version: new (major: number, minor: number) => unknown;
 }
 
 // The package's main file is for browsers; its bundle is what Node can load.
 const library: AdaptiveCards = createRequire(import.meta.url)("adaptivecards/dist/adaptivecards.js");
 
-// Bots in Teams: Adaptive Cards up to 1.5.
-const newestVersion = [1, 5] as const;
+/** The newest version of Adaptive Cards that a sender may use: bots in Teams 1.5, Workflows 1.4. */
+const newestMinor = { bot: 5, workflow: 4 } as const;
+type CardSender = keyof typeof newestMinor;
+
 // Teams puts what does not fit into a menu and refuses no card for it; the library would stop at five.
 const hostConfig = { actions: { maxActions: 100 } };
 // Not documented by Teams: far above an opaque reference, and small enough to find a bot that ships its state.
 const largestActionData = 4096;
 
 /** What is wrong with a card, in words; an empty list for one that Teams shows as it is meant. */
-export function cardProblems(card: unknown): readonly string[] {
+export function cardProblems(card: unknown, sender: CardSender = "bot"): readonly string[] {
   if (!isObject(card)) return ["The card is not an object."];
   if (card.type !== "AdaptiveCard") return ['The card\'s type is not "AdaptiveCard".'];
-  const version = versionProblem(card.version);
+  const newest = newestMinor[sender];
+  const version = versionProblem(card.version, newest);
   if (version !== undefined) return [version];
-  return [...libraryProblems(card), ...actionsIn(card).flatMap(actionProblems), ...inputProblems(card)];
+  return [
+    ...libraryProblems(card, newest),
+    ...actionsIn(card).flatMap(actionProblems),
+    ...inputProblems(card),
+  ];
 }
 
 /** Things in a sent card that Teams lets pass and people would stumble over. */
@@ -47,16 +57,17 @@ export function cardComplaints(card: JsonObject): readonly string[] {
   ];
 }
 
-function versionProblem(version: unknown): string | undefined {
+function versionProblem(version: unknown, newest: number): string | undefined {
   const match = typeof version === "string" ? /^(\d+)\.(\d+)$/.exec(version) : null;
   if (match === null) return "The card has no version.";
   const [major, minor] = [Number(match[1]), Number(match[2])];
-  const isNewer = major > newestVersion[0] || (major === newestVersion[0] && minor > newestVersion[1]);
-  return isNewer ? `Card version ${String(version)} is above 1.5.` : undefined;
+  const isNewer = major > 1 || (major === 1 && minor > newest);
+  return isNewer ? `Card version ${String(version)} is above 1.${newest}.` : undefined;
 }
 
-function libraryProblems(card: JsonObject): readonly string[] {
-  const context = new library.SerializationContext();
+function libraryProblems(card: JsonObject, newest: number): readonly string[] {
+  // What is newer than that version is an event of the parser.
+  const context = new library.SerializationContext(new library.Version(1, newest));
   const parsed = new library.AdaptiveCard();
   parsed.hostConfig = new library.HostConfig(hostConfig);
   // The parser keeps references to what it is given.

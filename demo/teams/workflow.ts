@@ -37,12 +37,12 @@ function post(state: TeamsState, conversation: string, message: JsonObject): str
   if (message.type !== "message") return 'its type is not "message"';
   const [attachment] = listIn(message, "attachments");
   if (!isObject(attachment) || attachment.contentType !== cardType) return "it has no Adaptive Card";
-  const [problem] = cardProblems(attachment.content);
+  const [problem] = cardProblems(attachment.content, "workflow");
   if (problem !== undefined || !isObject(attachment.content)) return problem ?? "its card is not an object";
   const place = findPlace(state, conversation);
   if (place === undefined || place.isDeleted) return "its channel is gone";
   const acting = actionsIn(attachment.content).filter(({ type }) => /Submit|Execute/.test(String(type)));
-  if (acting.length > 0) complain(state, "A Workflows card has buttons that nobody answers.");
+  if (acting.length > 0) return "it has buttons that nobody answers";
   append(place, {
     id: state.nextId(),
     from: "workflow",

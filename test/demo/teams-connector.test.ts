@@ -243,7 +243,7 @@ describe("a Workflows URL", () => {
     world.workflowUrl(secret);
   const envelope = (content: unknown) => JSON.stringify({ type: "message", attachments: [attach(content)] });
   const send = async (to: string, body: string) => (await fetch(to, { method: "POST", body })).status;
-  const links = { ...card, actions: [card.actions[3]] };
+  const links = { ...card, version: "1.4", actions: [card.actions[3]] };
 
   it("accepts a card and shows it in its channel", async () => {
     await using teams = await startTeams();
@@ -260,7 +260,7 @@ describe("a Workflows URL", () => {
     expect(await send(url(world), envelope({ type: "AdaptiveCard", version: "1.9" }))).toBe(202);
     expect(world.messages(releases)).toEqual([]);
     expect(world.complaints()).toEqual([
-      "A Workflows post was accepted and not shown: Card version 1.9 is above 1.5.",
+      "A Workflows post was accepted and not shown: Card version 1.9 is above 1.4.",
     ]);
     expect(await send(url(world), "{")).toBe(400);
   });

@@ -1,3 +1,4 @@
+import { workflowCard, workflowCardVersion } from "../../cards/teams/workflow-card.ts";
 import { teamsLimits } from "../../cards/text/text-limits.ts";
 import type { Content } from "../deliver/channel-port.ts";
 import type { WebhookKind } from "../deliver/webhook-channel.ts";
@@ -29,10 +30,10 @@ function bodyFor(content: Content, plain: boolean, maxBytes: number): string {
   // Workflows shows nothing but cards, so even the plain form is one.
   const text = {
     type: "AdaptiveCard",
-    version: "1.5",
+    version: workflowCardVersion,
     body: [{ type: "TextBlock", text: fallbackText, wrap: true }],
   };
-  const shown = plain || card === undefined ? text : card;
+  const shown = plain || card === undefined ? text : workflowCard(card);
   return JSON.stringify({
     type: "message",
     attachments: [{ contentType: adaptiveCardType, contentUrl: null, content: shown }],

@@ -40,6 +40,51 @@ it("posts once, with links and without buttons that nobody would answer", async 
   expect(world.complaints()).toEqual([]);
 });
 
+it("sends cards of version 1.4 without anything newer: Workflows shows no others", async () => {
+  const { world, port } = await open();
+  const links = Array.from({ length: 8 }, (_, index) => ({
+    kind: "link" as const,
+    label: `Link ${index}`,
+    url: `https://portal.azure.com/${index}`,
+  }));
+  await port.post(message({ kind: "card", card: { ...card, buttons: links } }));
+  const notice = {
+    tone: "good",
+    icon: "✅",
+    title: "Deployed",
+    lines: [text("It runs")],
+    buttons: [],
+  } as const;
+  await port.post(message({ kind: "notice", notice }));
+  await port.post(message({ kind: "card", card }, { plain: true }));
+  expect(world.complaints()).toEqual([]);
+  expect(world.messages(releases).map((post) => post.card?.version)).toEqual(["1.4", "1.4", "1.4"]);
+});
+
+it.each([
+  ["a newer version", { version: "1.5", body: [] }],
+  ["a newer property", { version: "1.4", body: [{ type: "TextBlock", text: "x", style: "heading" }] }],
+  ["a newer element", { version: "1.4", body: [{ type: "Table", columns: [{ width: 1 }], rows: [] }] }],
+  [
+    "a button",
+    {
+      version: "1.4",
+      body: [],
+      actions: [{ type: "Action.Execute", title: "Approve", verb: "approve" }],
+    },
+  ],
+])("the flow of the simulated Teams shows no card with %s", async (_what, shape) => {
+  const { world } = await open();
+  const attachment = {
+    contentType: "application/vnd.microsoft.card.adaptive",
+    content: { type: "AdaptiveCard", ...shape },
+  };
+  const body = JSON.stringify({ type: "message", attachments: [attachment] });
+  await fetch(world.workflowUrl(secret), { method: "POST", body });
+  expect(world.messages(releases)).toEqual([]);
+  expect(world.complaints()).toHaveLength(1);
+});
+
 it("shows a notice, and the plain form as a card too: workflows show nothing else", async () => {
   const { world, port } = await open();
   const notice = { tone: "good", icon: "✅", lines: [text("Deployed")], buttons: [] } as const;
