@@ -9,7 +9,7 @@ const allCharacters = 43;
 /**
  * An opaque name for what a button stands for: 43 characters of base64url. The same meaning in the same generation
  * gives the same name, so that rendering a card twice stores nothing new; it is looked up, never decoded. It begins
- * alike on the artifact's cards in every channel.
+ * alike on the artifact's cards in every channel, and whatever tag the card is called by.
  */
 export function referenceOf(
   { channel, ...meaning }: Omit<ButtonMeaning, "reference">,
@@ -20,7 +20,6 @@ export function referenceOf(
     meaning.subject,
     meaning.incarnation,
     meaning.verb,
-    meaning.tag ?? null,
     meaning.digest,
     meaning.target ?? null,
     meaning.expectedCurrent ?? null,
@@ -30,7 +29,7 @@ export function referenceOf(
     ...(meaning.suggestionId === undefined ? [] : ["suggestion", meaning.suggestionId]),
     ...(meaning.wish === undefined ? [] : [wishOf(meaning.wish)]),
   ];
-  const own = hashOf([channel, ...wish]).slice(0, allCharacters - wishCharacters);
+  const own = hashOf([channel, meaning.tag ?? null, ...wish]).slice(0, allCharacters - wishCharacters);
   return `${sharedReference(hashOf(wish))}${own}`;
 }
 
@@ -44,7 +43,7 @@ function wishOf(wish: NonNullable<ButtonMeaning["wish"]>): readonly unknown[] {
   ];
 }
 
-/** What the buttons of one wish have in common, in whatever channel they stand: together they give one operation. */
+/** What the buttons of one wish have in common, in whatever channel and under whatever tag: together they give one operation. */
 export function sharedReference(reference: string): string {
   return reference.slice(0, wishCharacters);
 }

@@ -233,3 +233,11 @@ it("begin alike on the artifact's cards in every channel, and are no longer alik
   expect(used).not.toBe("");
   expect(sharedReference(used)).not.toBe(sharedReference(slack));
 });
+
+it("begin alike before and after the image got another name: two dialogs of one button are one operation", () => {
+  const deployIn = (shown: ArtifactView) => meaning(shown, "deploy")?.reference ?? "";
+  const before = deployIn(view());
+  const after = deployIn(view({ tags: [tag("latest")], artifact: artifact({ announcedTag: "latest" }) }));
+  expect(after).not.toBe(before);
+  expect(sharedReference(after)).toBe(sharedReference(before));
+});
