@@ -90,6 +90,27 @@ describe("what clients and people make of a command is read as meant", () => {
   });
 });
 
+describe("a tag beside a digest", () => {
+  it("of another image is refused with both named, and holds where it is right", async () => {
+    const { digest: other } = await stage.push({ repository: "shop/checkout", tag: "1.4.4" });
+    await stage.card("shop/checkout:1.4.4", ({ buttons }) => buttons.includes("acr:deploy"));
+    const said = await without(`/acr deploy shop/checkout:1.4.4@${digest} to staging`);
+    for (const name of ["shop/checkout:1.4.4", other.slice(0, 19), digest.slice(0, 19)])
+      expect(said).toContain(name);
+    expect(await without(`/acr deploy shop/checkout:9.9.9@${digest} to staging`)).toContain("is no tag");
+    expect(await without(`/acr deploy ${image}@${digest.slice(0, 19)} to staging --plan`)).toContain(
+      "Plan: Deploy",
+    );
+  });
+});
+
+it("a link of Azure's portal is the image that it shows", async () => {
+  const { resourceId } = stage.world.registry;
+  const page = "https://portal.azure.com/#view/Microsoft_Azure_ContainerRegistries/TagMetadataBlade";
+  const typed = `${page}/registryId/${encodeURIComponent(resourceId)}/repositoryName/shop%2Fcheckout/tag/1.4.3`;
+  expect(await stage.command(`/acr show <${typed}>`)).toContain(`Digest \`${digest}`);
+});
+
 describe("a name that fits two images", () => {
   it("is asked about, both written out", async () => {
     await stage.push({ repository: "web", tag: "1.0" });

@@ -37,7 +37,9 @@ async function lookUp(image: ImageReference, call: CommandCall): Promise<FoundIm
     await call.discover(present({ ...key, tag }));
     artifact = await call.store.findArtifact(key);
   }
-  return artifact === undefined ? undefined : present({ artifact, tag });
+  if (artifact === undefined) return undefined;
+  await holdTag(image, digest, call);
+  return present({ artifact, tag });
 }
 
 /** The repository that somebody's words mean, with the tag or digest that they wrote behind it. Throws as `findImage`. */
@@ -90,15 +92,36 @@ async function findByDigest(digest: string, { store }: CommandCall): Promise<Art
   ]);
 }
 
+/** Of a name with both, the tag must point to the digest: one of the two is not what was meant. Throws `Instead`. */
+async function holdTag(image: ImageReference, digest: string, call: CommandCall): Promise<void> {
+  const { repository, tag } = image;
+  if (tag === undefined || image.digest === undefined) return;
+  const pointsTo = await digestOfTag(image, tag, call);
+  if (pointsTo === digest) return;
+  const other =
+    pointsTo === undefined
+      ? "is no tag that I know."
+      : text("is ", code(pointsTo.slice(0, 19)), ", not ", code(digest.slice(0, 19)), ".");
+  throw new Instead("❔", [
+    text(code(`${repository}:${tag}`), " ", other, " Nothing was changed."),
+    "Write the tag or the digest, not both.",
+  ]);
+}
+
 async function findDigest(image: ImageReference, call: CommandCall): Promise<string | undefined> {
-  const { registry, repository, tag } = image;
+  const { registry, repository, tag, digest } = image;
+  if (digest === undefined) return tag === undefined ? undefined : await digestOfTag(image, tag, call);
+  if (digest.length === "sha256:".length + 64) return digest;
+  const found = await call.store.findArtifactsByDigest(digest, 2, { registry, repository });
+  return found.length === 1 ? found[0]?.digest : undefined;
+}
+
+async function digestOfTag(
+  { registry, repository }: ImageReference,
+  tag: string,
+  call: CommandCall,
+): Promise<string | undefined> {
   const { store, signal } = call;
-  if (image.digest !== undefined) {
-    if (image.digest.length === "sha256:".length + 64) return image.digest;
-    const found = await store.findArtifactsByDigest(image.digest, 2, { registry, repository });
-    return found.length === 1 ? found[0]?.digest : undefined;
-  }
-  if (tag === undefined) return undefined;
   const known = await store.findTag(registry, repository, tag);
   if (known !== undefined && !known.disputed) return known.digest;
   const confirmed = await call.accessTo(registry).reader?.findTagDigest(repository, tag, { signal });

@@ -99,16 +99,19 @@ function durationOf(typed: string): number | undefined {
   return /^\d{1,6}(?:\.\d{1,3})? ?[a-z]+$/.test(typed) ? ms(typed as StringValue) : undefined;
 }
 
-/** `18:00`, `6pm`, `Mon 08:00`, `tomorrow 9:00`, `2026-12-01 18:00`, each perhaps with `UTC` behind it. */
+/** `18:00`, `6pm`, `midnight`, `Mon 08:00`, `tomorrow 9:00`, `2026-12-01 18:00`, each perhaps with `UTC` behind it. */
 function untilMs(words: readonly string[], now: number, zone: string | undefined): number | undefined {
   const isUtc = words.at(-1) === "utc";
   const [first = "", ...others] = isUtc ? words.slice(0, -1) : words;
-  const time = timeOfDay(isDay(first) ? others : [first, ...others]);
+  const said = (isDay(first) ? others : [first, ...others]).join("");
+  // With a day before it, midnight may be the day's begin or its end: then it is refused.
+  const isDayEnd = /^24[:.]00$/.test(said) || (said === "midnight" && !isDay(first));
+  const time = timeOfDay(isDayEnd ? "00:00" : said === "noon" ? "12:00" : said);
   if (time === undefined) return undefined;
   const here = hereIn(isUtc ? "UTC" : zone, now);
   const day = dayOf(first, here);
   if (day === undefined && isDay(first)) return undefined;
-  const at = (day ?? here).withPlainTime(time);
+  const at = (day ?? here).withPlainTime(time).add({ days: isDayEnd ? 1 : 0 });
   const isOver = Temporal.ZonedDateTime.compare(at, here) <= 0;
   const until = !isOver
     ? at
@@ -151,13 +154,12 @@ function dayOf(word: string, here: Temporal.ZonedDateTime): Temporal.ZonedDateTi
   return day < 0 ? undefined : here.add({ days: (day + 1 - here.dayOfWeek + 7) % 7 });
 }
 
-function timeOfDay(words: readonly string[]): Temporal.PlainTime | undefined {
-  const [, hours, minutes = "00", half] = /^(\d{1,2})(?:[:.](\d\d))?(am|pm)?$/.exec(words.join("")) ?? [];
-  if (hours === undefined || (half === undefined && minutes === "00" && !words.join("").includes(":")))
-    return undefined;
+function timeOfDay(said: string): Temporal.PlainTime | undefined {
+  const [, hours, minutes, half] = /^(\d{1,2})(?:[:.](\d\d))?(am|pm)?$/.exec(said) ?? [];
+  if (hours === undefined || (half === undefined && minutes === undefined)) return undefined;
   const typed = Number(hours);
   if (half !== undefined && (typed < 1 || typed > 12)) return undefined;
   const hour = half === undefined ? typed : (typed % 12) + (half === "pm" ? 12 : 0);
-  if (hour > 23 || Number(minutes) > 59) return undefined;
-  return Temporal.PlainTime.from({ hour, minute: Number(minutes) });
+  const minute = Number(minutes ?? 0);
+  return hour > 23 || minute > 59 ? undefined : Temporal.PlainTime.from({ hour, minute });
 }

@@ -33,6 +33,14 @@ describe("a time", () => {
     ["db migration until 18:00 UTC", 2.5 * hour],
     ["db migration until 2026-11-21 16:30", 24 * hour],
     ["db migration until fri 16:00", 7 * 24 * hour - 30 * minute],
+    ["db migration until 18.00", 1.5 * hour],
+    ["db migration until 24:00", 7.5 * hour],
+    ["db migration until midnight", 7.5 * hour],
+    ["until midnight db migration", 7.5 * hour],
+    ["db migration until 24:00 UTC", 8.5 * hour],
+    ["db migration until noon", 19.5 * hour],
+    ["db migration until Fri 24:00", 7.5 * hour],
+    ["db migration until tomorrow 24.00", 31.5 * hour],
   ])("%s", (typed, forMs) => {
     expect(read(typed)).toEqual({ left: "db migration", forMs });
   });
@@ -62,6 +70,9 @@ describe("a time", () => {
     ["x for 99d", "at most 30 days"],
     ["x until 2026-11-19 10:00", "at most 30 days"],
     ["x for 2", "for 2"],
+    ["x until 24:01", "until 24:01"],
+    ["x until Fri midnight", "until Fri midnight"],
+    ["until midnight on Monday x", "until midnight on Monday"],
     ["x till 25:00", "till 25:00"],
     ["x until 2026-11-31 18:00", "until 2026-11-31"],
     ["x for 2h 30m", "30m"],
