@@ -14,6 +14,8 @@ const askAgainAfterDeleteMs = 10_000;
 // What an event said of the bytes is dropped after this and the registry asked anew: its digest proves them. Else one
 // false event would keep an image from being deployed, or rolled back to, for ever.
 const doubtMs = 60_000;
+// Other bytes than the digest says were damaged on the way, or in the registry, until somebody mends it.
+const otherBytesMs = 10 * 60_000;
 
 /**
  * What the registry's own word changes in what we know of an artifact: pure. Its word ends every dispute. What has
@@ -55,7 +57,7 @@ function confirmAsked(known: KnownArtifact, finding: Examination, now: number): 
   const isClaim = mediaType !== undefined || manifestBytes !== undefined;
   const verification = { state: "mismatched", at: now, why: finding.why } as const;
   const told = `the registry says otherwise: ${finding.why}`;
-  return verified(base, { ...unclaimed, verification }, isClaim ? now + doubtMs : null, told);
+  return verified(base, { ...unclaimed, verification }, now + (isClaim ? doubtMs : otherBytesMs), told);
 }
 
 /** What changes in any case, at the time of `touchAt`. */

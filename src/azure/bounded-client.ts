@@ -9,6 +9,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { readBounded } from "../outgoing/read-bounded.ts";
 import { present } from "../present.ts";
+import { refuseWebPage } from "./foreign-answer.ts";
 
 const everyStatus = new Set([Number.POSITIVE_INFINITY]);
 
@@ -21,7 +22,7 @@ export const pipelineOptions = {
 
 /**
  * An HTTP client that reads each answer to its end, at most `maxBodyBytes`, before anybody sees it: the SDKs read
- * without a limit, keep reading after their own limit, and hang on a compressed body that is cut off.
+ * without a limit, keep reading after their own limit, and hang on a compressed body that is cut off. A web page is no answer: it throws.
  */
 export function createBoundedClient(options: { readonly maxBodyBytes: number }): HttpClient {
   const client = createDefaultHttpClient();
@@ -29,6 +30,7 @@ export function createBoundedClient(options: { readonly maxBodyBytes: number }):
     async sendRequest(request) {
       const response = await client.sendRequest(streamed(request));
       const bytes = await readBody(response, options.maxBodyBytes);
+      refuseWebPage(response, bytes);
       const { readableStreamBody: _, ...head } = response;
       // Refusals are always read as text; only who asked for a stream gets one.
       const wantsStream = response.status < 300 && wants(request, response.status);

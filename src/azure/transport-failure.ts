@@ -25,6 +25,7 @@ export function transportFailure(error: unknown): TransportFailure | undefined {
   if (!(error instanceof Error)) return undefined;
   const network = (what: string) => ({ kind: "network", what, retryable: true }) as const;
   if (error.name === "TimeoutError") return network("it did not answer in time");
+  if (error.name === "ForeignAnswerError") return network(error.message);
   if (error.name === "AbortError") return network("it was stopped before an answer came");
   if (identityErrors.includes(error.name))
     return { kind: "identity", what: safeText(error.message), retryable: !isFinal(error) };

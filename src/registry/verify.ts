@@ -78,8 +78,7 @@ async function compare(
   if ("value" in manifest) {
     const why = differenceFrom(claim, manifest.value);
     if (why !== undefined) return { outcome: "mismatched", why };
-    // A registry that is busy is asked again later, so that a quarantine state is not missed.
-    if ("error" in attributes && attributes.error.retryable) throw attributes.error;
+    if (isOpen(attributes)) throw attributes.error;
     const facts = await factsOf(reader, claim.repository, manifest.value, known, options);
     return { outcome: "verified", facts };
   }
@@ -89,10 +88,16 @@ async function compare(
   const isHeldBack = code === "registry-disallowed" || code === "registry-not-found";
   if (!isHeldBack) throw manifest.error;
   if (known !== undefined) return { outcome: "verified", facts: factsOfAttributes(known) };
-  if ("error" in attributes && attributes.error.retryable) throw attributes.error;
+  if (isOpen(attributes)) throw attributes.error;
   if (code === "registry-not-found")
     return { outcome: "absent", why: `The registry has no ${claim.digest}.` };
   throw manifest.error;
+}
+
+/** Whether no answer came that says anything: it is asked again later, so that a quarantine state is not missed. */
+function isOpen<T>(attempt: Attempt<T>): attempt is { readonly error: ChatopsError } {
+  if (!("error" in attempt)) return false;
+  return attempt.error.retryable || attempt.error.code === "registry-answer-unusable";
 }
 
 /** What an event said that the registry says otherwise; undefined when both agree. */

@@ -51,13 +51,16 @@ describe("the registry's word", () => {
     expect(theirs?.tags).toMatchObject([{ digest: digestB, disputed: false }]);
   });
 
-  it("that it has something else is a mismatch, said with why, and not asked again", () => {
+  it("that it has something else is a mismatch, said with why, and asked again", () => {
     const change = confirmed(anArtifact(), { outcome: "mismatched", why: "The event said 5 bytes." }, start);
     expect(change?.artifact.verification).toMatchObject({
       state: "mismatched",
       why: "The event said 5 bytes.",
     });
-    expect(change?.due?.verify).toBeNull();
+    expect(change?.due?.verify).toBe(start + 10 * minute);
+    const claimed = anArtifact({ manifestBytes: 5 });
+    const soon = confirmed(claimed, { outcome: "mismatched", why: "The event said 5 bytes." }, start);
+    expect(soon?.due?.verify).toBe(start + minute);
   });
 
   it.each([

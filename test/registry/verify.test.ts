@@ -154,7 +154,8 @@ describe("examining with a reader that fails", () => {
         | "registry-disallowed"
         | "registry-unavailable"
         | "registry-forbidden"
-        | "registry-digest-mismatch",
+        | "registry-digest-mismatch"
+        | "registry-answer-unusable",
     ) =>
     () =>
       Promise.reject(new ChatopsError(code, "no", { retryable: code === "registry-unavailable" }));
@@ -221,6 +222,13 @@ describe("examining with a reader that fails", () => {
       await expect(examine(failing, { repository, digest }, "1")).rejects.toMatchObject({ retryable: true });
     },
   );
+
+  it("decides nothing on attributes that nobody can read", async () => {
+    const failing = reader({ readAttributes: fail("registry-answer-unusable") });
+    await expect(examine(failing, { repository, digest })).rejects.toMatchObject({
+      code: "registry-answer-unusable",
+    });
+  });
 
   it("calls a manifest of no known shape other, and verifies its bytes", async () => {
     const odd = reader({

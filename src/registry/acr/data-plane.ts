@@ -1,9 +1,10 @@
 import { ContainerRegistryClient, ContainerRegistryContentClient } from "@azure/container-registry";
+import { ForeignAnswerError } from "../../azure/foreign-answer.ts";
 import { ChatopsError } from "../../errors.ts";
 import { listDeadlineMs, writeDeadlineMs } from "../../outgoing/deadline.ts";
 import { keepNewest } from "../../work/keep-newest.ts";
 import { digestOf, isDigest } from "../manifest/digest.ts";
-import { manifestAccept } from "../manifest/manifest-types.ts";
+import { isManifestType, manifestAccept } from "../manifest/manifest-types.ts";
 import type { RegistryReader, RegistryWriter, TagSummary } from "../registry-port.ts";
 import { type AcrConnection, maxManifestBytes } from "./acr-connection.ts";
 import { createConfigLabels } from "./config-labels.ts";
@@ -85,10 +86,18 @@ export function createWriter(connection: AcrConnection): RegistryWriter {
 }
 
 async function readManifest(clients: SdkClients, repository: string, reference: string, signal: AbortSignal) {
-  const found = await clients.contentOf(repository).getManifest(reference, {
+  let type: string | undefined;
+  const reading = clients.contentOf(repository).getManifest(reference, {
     abortSignal: signal,
     // The SDK's own list lacks the artifact types.
     requestOptions: { customHeaders: { Accept: manifestAccept } },
+    onResponse: ({ headers }) => {
+      type = mediaTypeOf(headers.get("content-type") ?? "");
+    },
+  });
+  const found = await reading.catch((error: unknown) => {
+    // Other bytes, or none, that are not even called a manifest are not the registry's.
+    throw type === undefined || isManifestType(type) ? error : new ForeignAnswerError("no manifest");
   });
   const digest = digestOf(found.content);
   // The SDK has compared them too; deploys hang on this, so it is not left to a dependency alone.

@@ -102,6 +102,45 @@ describe("reading a manifest from a registry with faults", () => {
     });
   });
 
+  it.each([
+    ["a captive portal's page", 200, "text/html", "<!DOCTYPE html><html>Sign in</html>"],
+    ["a page that says no type", 200, undefined, "<html>Sign in</html>"],
+    ["a proxy's page that nothing is there", 404, "text/html; charset=utf-8", "<html>not found</html>"],
+    ["a proxy's page that it is forbidden", 403, "text/html", "<html>blocked by policy</html>"],
+    ["a page that leads to a login", 302, "text/html", "<html>moved</html>"],
+    ["a portal's JSON", 200, "application/json", '{"login":"https://portal.example"}'],
+    ["a portal's words", 200, "text/plain", "please sign in"],
+    ["nothing at all", 200, undefined, ""],
+  ])("takes %s for no answer, and not for the registry's", async (_what, status, type, body) => {
+    const { reader, writer } = await open((_, response) => {
+      response.writeHead(status, type === undefined ? {} : { "Content-Type": type });
+      response.end(body);
+    });
+    const later = { code: "registry-unavailable", retryable: true };
+    await expect(reader.readManifest("shop/checkout", digest)).rejects.toMatchObject(later);
+    if (!body.includes("<html>")) return;
+    await expect(reader.readAttributes("shop/checkout", digest)).rejects.toMatchObject(later);
+    await expect(reader.findTagDigest("shop/checkout", "1")).rejects.toMatchObject(later);
+    await expect(reader.listTags("shop/checkout", 5)).rejects.toMatchObject(later);
+    await expect(writer.putTag("shop/checkout", { bytes, mediaType: oci }, "1")).rejects.toMatchObject(later);
+  });
+
+  it("takes a page in place of a token for no answer", async () => {
+    registry = await startScriptedRegistry({
+      script: (_, response) => sendManifest(response),
+      onToken: (_, response) => {
+        response.writeHead(200, { "Content-Type": "text/html" });
+        response.end("<html>Sign in</html>");
+        return true;
+      },
+    });
+    const { reader } = openAcr(registry.url);
+    await expect(reader.readManifest("shop/checkout", digest)).rejects.toMatchObject({
+      code: "registry-unavailable",
+      retryable: true,
+    });
+  });
+
   it("stops reading a manifest that is too large, with and without a Content-Length", async () => {
     const piece = Buffer.alloc(1024 * 1024, " ");
     let sentPieces = 0;
@@ -175,13 +214,13 @@ describe("reading a manifest from a registry with faults", () => {
     await expect(reading).rejects.toMatchObject({ code: "registry-unavailable", retryable: true });
   });
 
-  it("does not follow a manifest's redirect", async () => {
+  it("does not follow a manifest's redirect, and takes it for no answer", async () => {
     const { reader } = await open((_, response) => {
       response.writeHead(307, { Location: "https://evil.example/v2/" });
       response.end();
     });
     await expect(reader.readManifest("shop/checkout", "1")).rejects.toMatchObject({
-      code: "registry-answer-unusable",
+      code: "registry-unavailable",
     });
     expect(registry?.calls).toHaveLength(1);
   });
