@@ -28,6 +28,7 @@ const boundedWalks = [
   "SCAN registry_events USING INDEX registry_events_to_fold",
   "SCAN operations USING INDEX operations_newest",
   "SCAN operations USING INDEX operations_awaiting",
+  "SCAN operations USING INDEX operations_open",
   "SCAN placements USING INDEX placements_by_target",
 ];
 // The lane that comes first, at which the walk stops.
@@ -206,6 +207,8 @@ async function useOperations(store: Store, now: number): Promise<void> {
   await store.writeJournal(operation.id, lease, { steps: [], notes: {} });
   await store.noteProgress(operation.id, lease, { words: "x", touchAt: now });
   await store.listAwaiting(5);
+  await store.listOpen(5);
+  await store.listOpen(5, "staging");
   await store.putOff("operate", claimed, { afterMs: 0, error: "later" });
   const again = await claimOperation(store, 60_000);
   if (again === undefined) throw new Error("no operation was claimed again");

@@ -4,6 +4,7 @@ import { notice } from "../../nouns/card.ts";
 import type { Principal } from "../../nouns/principal.ts";
 import { code, text } from "../../nouns/text.ts";
 import { whyNoReader } from "../../policy/roles.ts";
+import { approve, cancel, decline } from "./approve-commands.ts";
 import { show, tags } from "./browse.ts";
 import { type Answer, type Command, type CommandCall, type CommandDeps, Instead } from "./command.ts";
 import { deploy } from "./deploy.ts";
@@ -30,6 +31,9 @@ export const commands: readonly Command[] = [
   redeploy,
   rollback,
   approvals,
+  approve,
+  decline,
+  cancel,
   running,
   lock,
   unlock,

@@ -63,8 +63,9 @@ async function wasOwn(...update: Parameters<typeof updateOwn>): Promise<boolean>
   return (await updateOwn(...update)) !== undefined;
 }
 
-// A partial index has these words.
+// Partial indexes have these words.
 const isAwaiting = sql<SqlBool>`state = 'awaiting-approval'`;
+const isOpen = sql<SqlBool>`finished_at is null`;
 
 function createOperationReads(engine: Engine) {
   return {
@@ -80,6 +81,13 @@ function createOperationReads(engine: Engine) {
       }),
     listOperations: (limit) =>
       engine.query(async (db) => (await newestFirst(db).limit(limit).execute()).map(operationOf)),
+    listOpen: (limit, target) =>
+      engine.query(async (db) => {
+        const open = db.selectFrom("operations").selectAll().where(isOpen);
+        const wanted = target === undefined ? open : open.where("crowd", "=", target);
+        const ordered = wanted.orderBy("placement_key").orderBy("requested_at");
+        return (await ordered.limit(limit).execute()).map(operationOf);
+      }),
     listAwaiting: (limit) =>
       engine.query(async (db) => {
         const rows = await db
