@@ -14,7 +14,7 @@ const batch = 25;
 // Recording wakes this loop; the pause only covers a wake that was lost with its process.
 const idleMs = 5_000;
 
-/** Folds recorded events into what is known, and decides which cards they make; oldest first, found by their state. */
+/** Folds recorded events into what is known, and decides which cards they make; found by their state. */
 export function createFoldLoop(deps: {
   readonly store: Pick<Store, "foldBatch">;
   readonly config: () => Config;
@@ -44,7 +44,7 @@ export function createFoldLoop(deps: {
         );
         return fold(sighting, known, settingsFor(event, config, routes), deps.clock.now());
       });
-      return taken === batch ? 0 : idleMs;
+      return taken > 0 ? 0 : idleMs;
     },
   });
 }

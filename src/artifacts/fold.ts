@@ -175,7 +175,7 @@ function isEcho(artifact: Artifact, event: RegistryEvent, settings: FoldSettings
 function withSighting(artifact: Artifact, { event, region, receivedAt }: Sighting, echo: boolean): Artifact {
   const isNew = region !== "" && !artifact.regions.some((known) => known.region === region);
   const newRegion = isNew && artifact.regions.length < mostRegions;
-  const isOld = event.occurredAt < newestLife(artifact);
+  const isOld = event.occurredAt < Math.max(newestLife(artifact), artifact.deletedAt ?? 0);
   const saysWho = event.action !== "delete" && !echo && !(isOld && artifact.userAgent !== undefined);
   const { mediaType, manifestBytes, connectedRegistry } = event;
   const userAgent = saysWho ? event.userAgent : undefined;

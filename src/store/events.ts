@@ -3,6 +3,7 @@ import { ChatopsError, describeError } from "../errors.ts";
 import type { RegistryEvent, Way } from "../nouns/registry-event.ts";
 import { loadKnown, repositoryLock, writeChange } from "./artifact-change.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
+import { createTurns, type EventRow } from "./next-events.ts";
 import type { ArtifactChange, Fold, KnownArtifact, Store } from "./store.ts";
 import type { EventKeyColumns } from "./tables/table-types.ts";
 
@@ -10,13 +11,20 @@ import type { EventKeyColumns } from "./tables/table-types.ts";
 const clockSkewMs = 5 * 60_000;
 const nothingKnown: KnownArtifact = { artifact: undefined, tags: [], namedTag: undefined };
 
-type EventRow = EventKeyColumns & { readonly received_at: number; readonly facts: string };
+/** Takes the next rows to fold, with their repositories locked. */
+type TakeRows = (tx: Queries, limit: number) => Promise<readonly EventRow[]>;
 
 /** The verbs of recorded events. */
 export function createEventVerbs(engine: Engine) {
+  const takeNext = createTurns(engine);
+  const takeRows: TakeRows = async (tx, limit) => {
+    const rows = await takeNext(tx, limit);
+    await lockRepositories(engine, tx, rows);
+    return rows;
+  };
   return {
     recordEvents: (sightings) => engine.recordEvents(sightings),
-    foldBatch: (limit, change) => foldOrStepOver(engine, limit, change),
+    foldBatch: (limit, change) => foldOrStepOver(engine, takeRows, limit, change),
     findPing: (registry, id, since) =>
       engine.query(async (db) => {
         const row = await db
@@ -31,10 +39,15 @@ export function createEventVerbs(engine: Engine) {
 }
 
 /** Folds in one transaction; if the database refuses what one row leads to, goes on one by one past that row. */
-async function foldOrStepOver(engine: Engine, limit: number, change: Fold): Promise<number> {
+async function foldOrStepOver(
+  engine: Engine,
+  takeRows: TakeRows,
+  limit: number,
+  change: Fold,
+): Promise<number> {
   try {
     return await engine.transaction(async (tx) => {
-      const rows = await takeRows(engine, tx, limit);
+      const rows = await takeRows(tx, limit);
       for (const row of rows) await foldRow(engine, tx, row, change);
       return rows.length;
     });
@@ -46,16 +59,16 @@ async function foldOrStepOver(engine: Engine, limit: number, change: Fold): Prom
     );
   }
   for (let taken = 0; taken < limit; taken += 1) {
-    if (!(await foldOne(engine, change))) return taken;
+    if (!(await foldOne(engine, takeRows, change))) return taken;
   }
   return limit;
 }
 
-async function foldOne(engine: Engine, change: Fold): Promise<boolean> {
+async function foldOne(engine: Engine, takeRows: TakeRows, change: Fold): Promise<boolean> {
   let row: EventRow | undefined;
   try {
     return await engine.transaction(async (tx) => {
-      [row] = await takeRows(engine, tx, 1);
+      [row] = await takeRows(tx, 1);
       if (row !== undefined) await foldRow(engine, tx, row, change);
       return row !== undefined;
     });
@@ -67,21 +80,11 @@ async function foldOne(engine: Engine, change: Fold): Promise<boolean> {
   }
 }
 
-/** The oldest rows that are not folded, by the time that they happened, with their repositories locked. */
-async function takeRows(engine: Engine, tx: Queries, limit: number): Promise<readonly EventRow[]> {
-  const rows = await tx
-    .selectFrom("registry_events")
-    .select(["registry", "occurred_at", "id", "way", "region", "received_at", "facts"])
-    .where(sql<SqlBool>`folded = 0`)
-    .orderBy("occurred_at")
-    .limit(limit)
-    .$if(engine.kind === "postgres", (query) => query.forUpdate().skipLocked())
-    .execute();
+async function lockRepositories(engine: Engine, tx: Queries, rows: readonly EventRow[]): Promise<void> {
   const names = rows.map(eventOf).flatMap(({ registry, repository }) => {
     return repository === undefined ? [] : [repositoryLock({ registry, repository })];
   });
   await engine.lock(tx, names);
-  return rows;
 }
 
 async function foldRow(engine: Engine, tx: Queries, row: EventRow, fold: Fold): Promise<void> {

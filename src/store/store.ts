@@ -133,7 +133,10 @@ export interface Store extends WorkStore {
   recordRequest(request: Request): Promise<RecordedAs>;
 
   // ③ fold, route, verify
-  /** Folds up to `limit` recorded events, oldest first, each through `change`; gives how many it took. */
+  /**
+   * Folds up to `limit` recorded events, each through `change`; gives how many it took, 0 if nothing waits. By arrival in
+   * each repository; registries, and repositories of one registry, take turns.
+   */
   foldBatch(limit: number, change: Fold): Promise<number>;
   /** Changes one artifact in one transaction; `undefined` from `change` leaves it alone. */
   changeArtifact(key: ArtifactKey, namedTag: string | undefined, change: ChangeArtifact): Promise<void>;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Sighting } from "../../src/nouns/registry-event.ts";
-import { aSighting, digestA, digestB, foldAll } from "./sightings.ts";
+import { aSighting, digestA, digestB, foldAll, start } from "./sightings.ts";
 
 /** The facts that must not depend on the order of arrival; which arrival came first is itself of that order. */
 function factsAfter(sightings: readonly Sighting[]) {
@@ -106,5 +106,26 @@ describe("folding", () => {
       aSighting({ id: "e2", tag: "1", digest: digestB, after: 10_000 }),
     ];
     expect(foldAll(story).tags.get("1")?.digest).toBe(digestA);
+  });
+
+  it("ends with an image deleted only if that happened last, in whatever order it is told", () => {
+    const events = fc.uniqueArray(
+      fc.record({
+        action: fc.constantFrom("push" as const, "delete" as const),
+        slot: fc.integer({ min: 0, max: 20 }),
+      }),
+      { selector: ({ slot }) => slot, minLength: 1, maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(events, (told) => {
+        const story = told.map(({ action, slot }, at) =>
+          aSighting({ action, id: `e${slot}`, after: slot * 10_000 }, { receivedAt: start + 300_000 + at }),
+        );
+        const newest = told.toSorted((one, other) => other.slot - one.slot)[0];
+        const [artifact] = foldAll(story).artifacts.values();
+        expect(artifact?.deletedAt !== undefined).toBe(newest?.action === "delete");
+        expect(artifact?.eventId).toBe(`e${newest?.slot}`);
+      }),
+    );
   });
 });

@@ -53,13 +53,58 @@ export function eventContract(place: StorePlace): void {
       expect(await kit.store.foldBatch(10, () => undefined)).toBe(0);
     });
 
-    it("folds by the time that things happened, up to the limit, late arrivals first", async () => {
-      for (const occurredAt of [300, 100, 400, 200]) {
-        await kit.store.recordEvents([sighting({ occurredAt, id: `at ${occurredAt}` })]);
+    it("folds a repository by arrival, so that events dated 2015 keep nothing from being folded", async () => {
+      const long = Date.UTC(2015, 5, 1);
+      for (const [at, occurredAt] of [300, long, 400, long + 1].entries()) {
+        await kit.store.recordEvents([
+          sighting({ occurredAt, id: `came ${at}` }, { receivedAt: 1_000 + at }),
+        ]);
       }
-      expect((await folded(2)).map((each) => each.event.id)).toEqual(["at 100", "at 200"]);
-      await kit.store.recordEvents([sighting({ occurredAt: 50, id: "at 50" })]);
-      expect((await folded()).map((each) => each.event.id)).toEqual(["at 50", "at 300", "at 400"]);
+      expect((await folded(2)).map((each) => each.event.id)).toEqual(["came 0", "came 1"]);
+      await kit.store.recordEvents([sighting({ occurredAt: long, id: "came last" }, { receivedAt: 2_000 })]);
+      expect((await folded()).map((each) => each.event.id)).toEqual(["came 2", "came 3", "came last"]);
+    });
+
+    it("folds what arrived at one time by the time that it happened", async () => {
+      for (const occurredAt of [300, 100, 200])
+        await kit.store.recordEvents([
+          sighting({ occurredAt, id: `at ${occurredAt}` }, { receivedAt: 1_000 }),
+        ]);
+      expect((await folded()).map((each) => each.event.id)).toEqual(["at 100", "at 200", "at 300"]);
+    });
+
+    it("lets a flood in one repository delay neither another repository nor another registry", async () => {
+      const flood = Array.from({ length: 300 }, (_, at) =>
+        sighting({ repository: "flood", id: `flood ${at}` }, { receivedAt: at }),
+      );
+      await kit.store.recordEvents(flood);
+      await kit.store.recordEvents([
+        sighting({ repository: "shop/cart", id: "cart" }, { receivedAt: 9_000 }),
+        sighting({ repository: "aaa/first", id: "first" }, { receivedAt: 9_000 }),
+        sighting({ registry: "fabrikam", id: "fabrikam" }, { receivedAt: 9_000 }),
+      ]);
+      const ids = (await folded(25)).map((each) => each.event.id);
+      expect(ids).toEqual(expect.arrayContaining(["cart", "first", "fabrikam"]));
+      expect(ids.filter((id) => id.startsWith("flood")).slice(0, 3)).toEqual([
+        "flood 0",
+        "flood 1",
+        "flood 2",
+      ]);
+    });
+
+    it("lets a flood over as many repositories as events delay another by one round at most", async () => {
+      const flood = Array.from({ length: 100 }, (_, at) =>
+        sighting({ repository: `flood/${at}`, id: `flood ${at}` }, { receivedAt: at }),
+      );
+      await kit.store.recordEvents(flood);
+      await folded(10);
+      await kit.store.recordEvents([sighting({ repository: "aaa", id: "real" }, { receivedAt: 9_000 })]);
+      const again = flood.map(({ event }) =>
+        sighting({ ...event, id: `${event.id} again` }, { receivedAt: 10_000 }),
+      );
+      await kit.store.recordEvents(again);
+      const ids = (await folded(100)).map((each) => each.event.id);
+      expect(ids).toContain("real");
     });
 
     it("gives the fold what it knows: the artifact, its tags, and the named tag wherever it points", async () => {

@@ -1,4 +1,11 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresDialect,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WorkKind } from "../../src/nouns/due-work.ts";
@@ -7,6 +14,7 @@ import { countWork } from "../../src/store/due-work/finish-turn.ts";
 import { workTables } from "../../src/store/due-work/work-tables.ts";
 import type { Engine, Queries } from "../../src/store/engine/engine.ts";
 import { openPostgres } from "../../src/store/engine/postgres.ts";
+import { createTurns } from "../../src/store/next-events.ts";
 import type { Schema } from "../../src/store/tables/table-types.ts";
 import { everything } from "../contract/claim-work.ts";
 import { newDatabase } from "../support/shared-programs.ts";
@@ -54,6 +62,11 @@ const fill: Readonly<Record<string, (lanes: number, open: number) => string>> = 
     from generate_series(0, 2 * ${open} + ${rows} - 1) n`,
 };
 
+interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
 interface Plan {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
@@ -69,8 +82,9 @@ interface Plan {
 describe.skipIf(missing !== undefined)("plans of due work on PostgreSQL", () => {
   let engine: Engine | undefined;
   let client: pg.Client | undefined;
+  let url = "";
   beforeAll(async () => {
-    const url = await newDatabase();
+    url = await newDatabase();
     engine = await openPostgres({ url, now: Date.now, log });
     client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -83,7 +97,7 @@ describe.skipIf(missing !== undefined)("plans of due work on PostgreSQL", () => 
   /** What a verb of the store asks of the database. */
   async function statementOf(ask: (engine: Engine, db: Queries) => Promise<unknown>) {
     if (engine === undefined) throw new Error("no engine");
-    const seen: { readonly sql: string; readonly parameters: readonly unknown[] }[] = [];
+    const seen: Statement[] = [];
     const db = new Kysely<Schema>({
       dialect: {
         createAdapter: () => new PostgresAdapter(),
@@ -101,7 +115,10 @@ describe.skipIf(missing !== undefined)("plans of due work on PostgreSQL", () => 
 
   /** Runs it without a trace, and gives every node of its plan. */
   async function planOf(ask: (engine: Engine, db: Queries) => Promise<unknown>) {
-    const { sql, parameters } = await statementOf(ask);
+    return await planOfStatement(await statementOf(ask));
+  }
+
+  async function planOfStatement({ sql, parameters }: Statement) {
     await client?.query("begin");
     const result = await client?.query({
       text: `explain (analyze, buffers, timing off, format json) ${sql}`,
@@ -163,6 +180,28 @@ describe.skipIf(missing !== undefined)("plans of due work on PostgreSQL", () => 
     for (const kind of kinds) {
       const { scans, touched } = await countOf(kind);
       expect({ kind, scans, touched }).toEqual({ kind, scans: [], touched: 20 });
+    }
+  });
+
+  it("the next events to fold are found without reading all that wait", async () => {
+    await client?.query(`insert into registry_events (registry, repository, occurred_at, received_at, id, way, region,
+        action, facts, folded)
+      select 'registry ' || n % 3, 'repository ' || n % 1000, n, n, n, 'webhook', '', 'push', '{}', n % 2
+      from generate_series(0, ${rows - 1}) n`);
+    await client?.query("analyze registry_events");
+    const seen: Statement[] = [];
+    const dialect = new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) });
+    const db = new Kysely<Schema>({ dialect, log: ({ query }) => void seen.push(query) });
+    try {
+      if (engine === undefined) throw new Error("no engine");
+      expect(await createTurns(engine)(db, 25)).toHaveLength(25);
+    } finally {
+      await db.destroy();
+    }
+    for (const statement of seen) {
+      const { scans, touched } = await planOfStatement(statement);
+      expect({ sql: statement.sql, scans }).toEqual({ sql: statement.sql, scans: [] });
+      expect(touched, statement.sql).toBeLessThanOrEqual(100);
     }
   });
 });

@@ -25,7 +25,8 @@ import { useSqliteFile } from "./sqlite-file.ts";
 
 // Walks of an index from its end that stop at a limit, or of a partial index that holds only what waits.
 const boundedWalks = [
-  "SCAN registry_events USING INDEX registry_events_to_fold",
+  "SCAN registry_events USING COVERING INDEX registry_events_in_turn",
+  "SCAN found",
   "SCAN operations USING INDEX operations_newest",
   "SCAN operations USING INDEX operations_awaiting",
   "SCAN operations USING INDEX operations_open",

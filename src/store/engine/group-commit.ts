@@ -16,14 +16,14 @@ const maxRowsACommit = 1_000;
 export type RecordRow =
   | {
       readonly table: "registry_events";
-      readonly values: readonly [string, number, string, string, string, string, number, string];
+      readonly values: readonly [string, number, string, string, string, string, string, number, string];
     }
   | {
       readonly table: "requests";
       readonly values: readonly [string, number, string, string, number];
     };
 
-export const eventColumns = "registry, occurred_at, id, way, region, action, received_at, facts";
+export const eventColumns = "registry, occurred_at, id, way, region, repository, action, received_at, facts";
 export const requestColumns = "id, at, facts, lane, due_at";
 
 /** Who recorded a request decides it at once; what is left after that is taken up as due work. */
@@ -157,7 +157,11 @@ function eventRow(arrival: Sighting): RecordRow {
   const key = [storableText(event.registry), Math.trunc(event.occurredAt), storableText(event.id)] as const;
   return {
     table: "registry_events",
-    values: [...key, way, storableText(region), event.action, Math.trunc(receivedAt), JSON.stringify(event)],
+    values: [
+      ...key,
+      ...([way, storableText(region), storableText(event.repository ?? ""), event.action] as const),
+      ...([Math.trunc(receivedAt), JSON.stringify(event)] as const),
+    ],
   };
 }
 

@@ -9,7 +9,8 @@ const tables = ["registry_events", "requests"] as const;
 const keyColumns = { registry_events: 5, requests: 1 };
 const inserts = {
   registry_events: () => `insert into registry_events (${eventColumns})
-    select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[])
+    select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[],
+      $7::text[], $8::bigint[], $9::text[])
     on conflict do nothing returning registry, occurred_at, id, way, region`,
   requests: (behind: string) => `insert into requests (${requestColumns})
     select id, at, facts, lane, due_at + ${behind}

@@ -126,7 +126,7 @@ function createWriter(connection: DatabaseSync): (rows: readonly RecordRow[]) =>
   const commit = connection.prepare("commit");
   const insert = {
     registry_events: connection.prepare(
-      `insert into registry_events (${eventColumns}) values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+      `insert into registry_events (${eventColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
     ),
     requests: connection.prepare(
       `insert into requests (${requestColumns}) values (?, ?, ?, ?, ?) on conflict do nothing`,

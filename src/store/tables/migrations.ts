@@ -4,6 +4,7 @@ import { chainAudit } from "./audit-tables.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { indexDigests } from "./digest-index.ts";
 import { addDueWork, addPlacementQueue } from "./due-work-tables.ts";
+import { orderEventsByArrival } from "./event-order.ts";
 import { createFirstTables } from "./first-tables.ts";
 import { createInstallationsTable } from "./installations-table.ts";
 import { widenOperations } from "./operation-tables.ts";
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   addPlacementQueue,
   joinStandings,
   indexDigests,
+  orderEventsByArrival,
 ];
 
 /** The schema version that this program knows. */

@@ -10,6 +10,8 @@ export interface EventKeyColumns {
 }
 
 interface EventTable extends EventKeyColumns {
+  /** Empty for a ping. */
+  readonly repository: string;
   readonly action: string;
   readonly received_at: number;
   /** 0: not yet · 1: folded · 2: refused by the fold, with the reason beside it. */
