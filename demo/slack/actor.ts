@@ -11,6 +11,8 @@ import type { SlackChannel, SlackState } from "./state.ts";
 export type Forgery = {
   /** The `team.id` or `team_id` of the payload, when it is not this workspace's. */
   readonly teamId?: string;
+  /** What the payload says of the person's own workspace, when it is not what the directory says. */
+  readonly userTeamId?: string;
   readonly spoiled?: Spoiled;
 };
 
@@ -39,11 +41,14 @@ export function envelope(state: SlackState, user: SlackUser, forgery: Forgery): 
   const { team, bot } = state.world;
   return {
     team: { id: forgery.teamId ?? team.id, domain: team.domain },
-    user: { id: user.id, username: user.name, name: user.name, team_id: teamOf(state, user) },
+    user: {
+      ...{ id: user.id, username: user.name, name: user.name },
+      team_id: forgery.userTeamId ?? teamOf(state, user),
+    },
     api_app_id: bot.appId,
     // Slack's old verification token; nobody should look at it.
     token: "verification-token-unused",
-    enterprise: null,
+    enterprise: forgery.teamId === undefined ? (state.world.enterprise ?? null) : null,
     is_enterprise_install: false,
   };
 }

@@ -42,6 +42,7 @@ export function createCommand({ state, triggers, responseUrls, bot, address }: I
       token: "verification-token-unused",
       // Somebody of another workspace brings their own team's id, in a channel shared by Slack Connect.
       team_id: command.teamId ?? teamOf(state, user),
+      ...(state.world.enterprise === undefined ? {} : { enterprise_id: state.world.enterprise.id }),
       team_domain: state.world.team.domain,
       channel_id: channel.id,
       channel_name: channel.kind === "im" ? "directmessage" : channel.name,

@@ -40,12 +40,13 @@ export function createEvents(deps: { readonly state: SlackState; readonly bot: B
     payload: JsonObject = {},
     forgery: Forgery & { readonly eventId?: string } = {},
   ) {
-    const { team, bot: app } = state.world;
+    const { team, bot: app, enterprise } = state.world;
+    const channel = state.channels.get(String(payload.channel));
     const eventId = forgery.eventId ?? `Ev${randomBytes(6).toString("hex").toUpperCase()}`;
     const teamId = forgery.teamId ?? team.id;
     const body = {
       token: "verification-token-unused",
-      team_id: teamId,
+      team_id: channel?.hostTeam ?? teamId,
       api_app_id: app.appId,
       event: { event_ts: state.nextTs(), ...payload, type },
       type: "event_callback",
@@ -53,14 +54,14 @@ export function createEvents(deps: { readonly state: SlackState; readonly bot: B
       event_time: Math.floor(state.world.now() / 1000),
       authorizations: [
         {
-          enterprise_id: null,
+          enterprise_id: forgery.teamId === undefined ? (enterprise?.id ?? null) : null,
           team_id: teamId,
           user_id: app.userId,
           is_bot: true,
           is_enterprise_install: false,
         },
       ],
-      is_ext_shared_channel: state.channels.get(String(payload.channel))?.isExtShared === true,
+      is_ext_shared_channel: channel?.isExtShared === true,
     };
     return deliver(body, eventId, forgery);
   }
@@ -82,9 +83,13 @@ export function createEvents(deps: { readonly state: SlackState; readonly bot: B
     extra: JsonObject = {},
   ) {
     const { ts, text, user } = message;
-    const team = teamOf(state, getUser(state, user));
+    const team = typed.userTeamId ?? teamOf(state, getUser(state, user));
     const thread = message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts };
-    return event(type, { user, text, ts, event_ts: ts, channel, team, ...thread, ...extra }, typed);
+    return event(
+      type,
+      { user, text, ts, event_ts: ts, channel, team, user_team: team, ...thread, ...extra },
+      typed,
+    );
   }
 
   return {

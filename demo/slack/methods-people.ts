@@ -4,11 +4,15 @@ import type { SlackUser } from "./options.ts";
 import { pageThrough } from "./page-through.ts";
 import { getText } from "./read-arguments.ts";
 import { SlackError } from "./slack-error.ts";
-import type { SlackState } from "./state.ts";
+import { isOfTeam, type SlackState } from "./state.ts";
 
-/** A user as `users.info` shows it; somebody of another workspace is marked `is_stranger`, as in Slack Connect. */
+/**
+ * A user as `users.info` shows it. Somebody of another workspace is a stranger only as long as no channel is shared with
+ * them (docs.slack.dev, "User object"); on Enterprise Grid the workspaces that count stand in `enterprise_user`.
+ */
 export function toApiUser(state: SlackState, user: SlackUser): JsonObject {
   const team = user.team_id ?? state.world.team.id;
+  const isMet = [...state.channels.values()].some(({ members }) => members.has(user.id));
   const realName = user.real_name ?? user.name;
   return {
     id: user.id,
@@ -22,9 +26,19 @@ export function toApiUser(state: SlackState, user: SlackUser): JsonObject {
     is_ultra_restricted: user.is_ultra_restricted === true,
     is_admin: false,
     is_owner: false,
-    ...(team === state.world.team.id ? {} : { is_stranger: true }),
+    ...(isOfTeam(state.world, user) ? {} : { is_stranger: !isMet }),
+    ...enterpriseOf(state, user),
     tz: "Europe/Stockholm",
     profile: { real_name: realName, display_name: user.name, team },
+  };
+}
+
+function enterpriseOf({ world }: SlackState, { id, enterprise }: SlackUser): JsonObject {
+  if (enterprise === undefined) return {};
+  const name = enterprise.id === world.enterprise?.id ? world.enterprise.name : "Another organization";
+  const names = { enterprise_id: enterprise.id, enterprise_name: name };
+  return {
+    enterprise_user: { id, ...names, is_admin: false, is_owner: false, teams: [...enterprise.teams] },
   };
 }
 
@@ -39,15 +53,16 @@ function requirePaidPlan(state: SlackState): void {
 /** auth.test, users.* and usergroups.*. */
 export const peopleMethods: Methods = {
   "auth.test": ({ state }) => {
-    const { team, bot } = state.world;
+    const { team, bot, enterprise, isOrgInstall } = state.world;
     return {
       url: `https://${team.domain}.slack.com/`,
-      team: team.name,
+      team: isOrgInstall ? enterprise?.name : team.name,
       user: bot.name,
-      team_id: team.id,
+      team_id: isOrgInstall ? enterprise?.id : team.id,
+      ...(enterprise === undefined ? {} : { enterprise_id: enterprise.id }),
       user_id: bot.userId,
       bot_id: bot.botId,
-      is_enterprise_install: false,
+      is_enterprise_install: isOrgInstall,
     };
   },
   "users.info": ({ state, args }) => {
@@ -57,9 +72,7 @@ export const peopleMethods: Methods = {
     return { user: toApiUser(state, user) };
   },
   "users.list": ({ state, args }) => {
-    const home = [...state.users.values()].filter(
-      (user) => (user.team_id ?? state.world.team.id) === state.world.team.id,
-    );
+    const home = [...state.users.values()].filter((user) => isOfTeam(state.world, user));
     const page = pageThrough([...home, botAsUser(state)], args, 200);
     return { members: page.items.map((user) => toApiUser(state, user)), ...page.next };
   },

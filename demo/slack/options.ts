@@ -4,6 +4,8 @@ export type SlackUser = {
   readonly name: string;
   readonly real_name?: string;
   readonly team_id?: string;
+  /** Their organization on Enterprise Grid and its workspaces that they are in; `team_id` is one of these for ever. */
+  readonly enterprise?: { readonly id: string; readonly teams: readonly string[] };
   /** A multi-channel guest; with `is_ultra_restricted` a single-channel guest. */
   readonly is_restricted?: boolean;
   readonly is_ultra_restricted?: boolean;
@@ -19,6 +21,8 @@ export type SlackChannelOption = {
   readonly is_archived?: boolean;
   /** Shared with another workspace by Slack Connect. */
   readonly is_ext_shared?: boolean;
+  /** The workspace of the company that shared it with ours: events from there name it in their envelope. */
+  readonly hostTeam?: string;
   /** False: the bot was not invited. */
   readonly botIsMember?: boolean;
   /** Absent: all users of the workspace; those of other workspaces too where the channel is shared. */
@@ -36,6 +40,10 @@ export type SlackToken = {
 export type SlackWorkspaceOptions = {
   readonly port?: number;
   readonly team?: { readonly id: string; readonly name: string; readonly domain: string };
+  /** The organization of the workspace, on Enterprise Grid. */
+  readonly enterprise?: { readonly id: string; readonly name: string };
+  /** True: the app is installed in the whole organization, and the token is of no workspace. */
+  readonly isOrgInstall?: boolean;
   readonly bot?: {
     readonly userId: string;
     readonly botId: string;
@@ -65,9 +73,10 @@ export type SlackWorkspaceOptions = {
 };
 
 /** The options with every default filled in. */
-export type SlackWorld = Required<Omit<SlackWorkspaceOptions, "editWindowSeconds">> & {
-  readonly editWindowSeconds: number | undefined;
-};
+export type SlackWorld = Required<Omit<SlackWorkspaceOptions, "editWindowSeconds" | "enterprise">> &
+  Pick<SlackWorkspaceOptions, "enterprise"> & {
+    readonly editWindowSeconds: number | undefined;
+  };
 
 // Slack shows "operation_timeout" to the person when an answer takes longer than this.
 const answerTimeoutMs = 3000;
@@ -79,6 +88,7 @@ export function withDefaults(options: SlackWorkspaceOptions): SlackWorld {
     team: { id: "T0DEMO0001", name: "Contoso", domain: "contoso-demo" },
     bot: { userId: "U0ACRBOT01", botId: "B0ACRBOT01", appId: "A0ACRAPP01", name: "acr" },
     groups: [],
+    isOrgInstall: false,
     paidPlan: true,
     rates: true,
     now: Date.now,

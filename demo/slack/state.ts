@@ -65,6 +65,7 @@ export type SlackChannel = {
   readonly name: string;
   readonly kind: "channel" | "group" | "im";
   readonly isExtShared: boolean;
+  readonly hostTeam?: string;
   /** The person of a direct conversation. */
   readonly user?: string;
   readonly members: Set<string>;
@@ -89,11 +90,16 @@ export type SlackState = {
   readonly changed: () => void;
 };
 
+/** Whether somebody is in our workspace, as a member or a guest. */
+export function isOfTeam({ team }: SlackWorld, user: SlackUser): boolean {
+  return user.enterprise?.teams.includes(team.id) ?? (user.team_id ?? team.id) === team.id;
+}
+
 /** The workspace as it is before anything happened. */
 export function createState(world: SlackWorld, changed: () => void): SlackState {
   let lastMicros = 0;
   let ids = 0;
-  const home = world.users.filter((user) => (user.team_id ?? world.team.id) === world.team.id);
+  const home = world.users.filter((user) => isOfTeam(world, user));
   const channels = world.channels.map((option): [string, SlackChannel] => {
     const people = option.is_ext_shared === true ? world.users : home;
     const members = new Set(option.members ?? people.map((user) => user.id));
@@ -104,6 +110,7 @@ export function createState(world: SlackWorld, changed: () => void): SlackState 
       name: option.name,
       kind: option.is_private === true ? "group" : "channel",
       isExtShared: option.is_ext_shared === true,
+      ...(option.hostTeam === undefined ? {} : { hostTeam: option.hostTeam }),
       members,
       isArchived: option.is_archived === true,
       messages: [],

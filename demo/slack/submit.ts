@@ -1,14 +1,14 @@
 import { isObject, type JsonObject } from "../shared/json-object.ts";
 import { VerbError } from "../shared/verb-error.ts";
 import type { Forgery } from "./actor.ts";
-import { addNotice, envelope, getUser, noteFailure, signInteraction } from "./actor.ts";
+import { addNotice, envelope, getUser, noteFailure, signInteraction, teamOf } from "./actor.ts";
 import type { InteractionDeps } from "./click.ts";
 import type { FormValues } from "./form-values.ts";
 import { fillForm } from "./form-values.ts";
 import { openView, replaceView, toApiView } from "./methods-views.ts";
 import type { Delivery } from "./send-to-bot.ts";
 import { SlackError } from "./slack-error.ts";
-import type { SlackState, SlackView } from "./state.ts";
+import { isOfTeam, type SlackState, type SlackView } from "./state.ts";
 
 /** A person presses the submit button of a modal. */
 export type Submit = Forgery & {
@@ -42,6 +42,8 @@ export function createSubmit({ state, triggers, bot }: InteractionDeps) {
     const payload = {
       type: "view_submission",
       ...envelope(state, user, submit),
+      // The workspace that somebody submits in, not the one that the app is installed in (bolt-js #1614).
+      ...(isOfTeam(state.world, user) ? {} : { team: { id: submit.teamId ?? teamOf(state, user) } }),
       trigger_id: triggers.issue({ user: user.id, viewId: view.id }),
       view: toApiView(state, view, form.values),
       response_urls: [],

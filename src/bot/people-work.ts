@@ -55,7 +55,7 @@ function namedIn({ roles }: Config, platform: Platform): readonly ListedWork[] {
 async function read(key: string, deps: PeopleDeps): Promise<void> {
   const [platform, what, id] = key.split("/", 3) as [Platform, "group" | "person", string];
   const directory = deps.directories.get(platform);
-  const tenant = directory?.home();
+  const tenant = directory?.home()?.id;
   if (directory === undefined || tenant === undefined) return;
   if (what === "group") {
     const members = await directory.readGroup(id);

@@ -7,11 +7,19 @@ import { type Known, rolesOf } from "../policy/roles.ts";
 import { present } from "../present.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../work/clock.ts";
+import { within } from "../work/within.ts";
 
-/** Asks a platform about its people; the network part, used by work loops only. */
+/** Our own workspace or tenant. */
+export interface Home {
+  readonly id: string;
+  /** What people call it; undefined: the platform does not say. */
+  readonly name?: string | undefined;
+}
+
+/** Asks a platform about its people; the network part. */
 export interface Directory {
   readonly platform: Platform;
-  home(): string | undefined;
+  home(): Home | undefined;
   /**
    * Somebody as the platform knows them now. `seenIn` is where they were last seen: a platform that knows people by
    * their conversations gives undefined without it.
@@ -23,15 +31,18 @@ export interface Directory {
 
 // Somebody who became a guest keeps a member's rights no longer than this.
 const principalMaxAgeMs = 60 * 60_000;
+// Slack gives a click 3 s, of which opening the dialog takes a part.
+const meetingBudgetMs = 1_000;
 
 interface PeopleDeps {
   readonly store: Store;
   readonly config: () => Config;
   readonly directories: ReadonlyMap<Platform, Directory>;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
-/** Answers who somebody is and which roles they have, out of the store; `learn` may ask the platform. */
+/** Answers who somebody is and which roles they have, out of the store; `learn` and `meet` may ask the platform. */
 export function createPeople(deps: PeopleDeps) {
   /** What is known now, without any network. */
   const recall = async (who: Principal): Promise<Known> => {
@@ -41,8 +52,8 @@ export function createPeople(deps: PeopleDeps) {
     const usable = known !== undefined && now - known.readAt <= principalMaxAgeMs;
     const unknown = present({ ...who, membership: "unknown" as const, seenIn: known?.seenIn, readAt: now });
     const groups = (await deps.store.listGroups()).filter((group) => group.tenant === who.tenant);
-    const roles = who.tenant === home ? rolesOf(who, deps.config().roles, groups, now) : [];
-    return { who: usable ? known : unknown, roles, home };
+    const roles = who.tenant === home?.id ? rolesOf(who, deps.config().roles, groups, now) : [];
+    return { who: usable ? known : unknown, roles, home: home?.id, homeName: home?.name };
   };
 
   /**
@@ -64,7 +75,21 @@ export function createPeople(deps: PeopleDeps) {
     return await recall(who);
   };
 
-  return { recall, learn };
+  /**
+   * Who presses a button. Somebody who is not known yet is looked up, and known if the platform says it within a second;
+   * else they are known by the time that their dialog comes back.
+   */
+  const meet = async (who: Principal, seenIn: string): Promise<Known> => {
+    const known = await recall(who);
+    if (known.who.membership !== "unknown" || known.home !== who.tenant) return known;
+    const learning = learn(who, false, seenIn).catch((error: unknown) => {
+      deps.log.warn({ userId: who.userId, error: describeError(error) }, "somebody could not be looked up");
+      return known;
+    });
+    return (await within(learning, meetingBudgetMs, deps.clock)) ?? known;
+  };
+
+  return { recall, learn, meet };
 }
 export type People = ReturnType<typeof createPeople>;
 
@@ -82,15 +107,4 @@ async function readGroupsOf(
     const members = await directory.readGroup(group.groupId);
     await store.saveGroup({ ...group, members: members ?? [], readAt: clock.now() });
   }
-}
-
-/** Looks somebody up while they read a dialog, so that its submission is decided at once. */
-export function learnLater(
-  who: Principal,
-  { people, log }: { readonly people: People; readonly log: Log },
-  seenIn?: string,
-): void {
-  people.learn(who, false, seenIn).catch((error: unknown) => {
-    log.warn({ userId: who.userId, error: describeError(error) }, "somebody could not be looked up");
-  });
 }

@@ -127,7 +127,7 @@ async function whyUnapproved(deps: DecideAgainDeps, operation: Operation): Promi
   for (const { who } of operation.votes) {
     const known = await deps.knowAfresh(who);
     // Somebody who has left, or has become a guest, approves nothing any more.
-    if (whyNoMember(known.who, known.home) !== undefined) continue;
+    if (whyNoMember(known) !== undefined) continue;
     if (known.roles.some((role) => from.includes(role))) holders.add(who);
   }
   return whyNotApproved(operation, (who) => holders.has(who), deps.config());

@@ -27,7 +27,7 @@ export function decideOperationOrder(
   operation: Operation | undefined,
   rules: Rules,
 ): Decision {
-  const stranger = whyNoMember(asker.who, asker.home);
+  const stranger = whyNoMember(asker);
   if (stranger !== undefined) return refuse("membership", stranger);
   if (operation === undefined)
     return refuse("operation", "I do not know this operation.", "Look at its card of now.");

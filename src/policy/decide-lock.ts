@@ -9,7 +9,7 @@ import { operatorRole, whyNoMember } from "./roles.ts";
 
 /** Whether somebody may lock, freeze, unlock or unfreeze. Whoever locked something may always take that off. Pure. */
 export function decideLock(asker: Asker, order: LockOrder, locks: readonly Lock[], rules: Rules): Decision {
-  const stranger = whyNoMember(asker.who, asker.home);
+  const stranger = whyNoMember(asker);
   if (stranger !== undefined) return refuse("membership", stranger);
   const { scope } = order;
   const held = lockThatHolds(

@@ -15,7 +15,7 @@ import { whatIsUnsound } from "./soundness.ts";
  */
 export function decideWish(question: Question, rules: Rules): Decision {
   const byItself = question.again?.isRollbackByItself === true;
-  const stranger = byItself ? undefined : whyNoMember(question.who, question.home);
+  const stranger = byItself ? undefined : whyNoMember(question);
   if (stranger !== undefined) return refuse("membership", stranger);
   const permission = permissionFor(question, rules);
   const named = "outcome" in permission ? undefined : permission.target;

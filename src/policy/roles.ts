@@ -16,6 +16,8 @@ export interface Known {
   readonly roles: readonly string[];
   /** Our own workspace or tenant; undefined until the platform was reached once. */
   readonly home: string | undefined;
+  /** What people call it; undefined: its platform does not say. */
+  readonly homeName?: string | undefined;
 }
 
 /** Who somebody is, by the name that their platform gave: a click brings a handle at best. */
@@ -62,16 +64,16 @@ export function rolesOf(
 }
 
 /** Why somebody may not even ask, in words for them; undefined for a full member of our own workspace. */
-export function whyNoMember(who: KnownPrincipal, home: string | undefined): string | undefined {
+export function whyNoMember({ who, home, homeName }: Omit<Known, "roles">): string | undefined {
   if (home === undefined) return "I am not connected yet. Try again in a moment.";
-  if (who.tenant !== home) return outsiderWords(who);
+  const onlyMembers = `Only members of ${homeName ?? homeWord(who)} can use this bot.`;
+  if (who.tenant !== home) return onlyMembers;
   switch (who.membership) {
     case "member":
       return undefined;
     case "guest":
-      return `Guests may not use me: ask a full member of this ${homeWord(who)}.`;
     case "outsider":
-      return outsiderWords(who);
+      return onlyMembers;
     case "bot":
       return "I take no orders from other bots.";
     case "deactivated":
@@ -83,12 +85,8 @@ export function whyNoMember(who: KnownPrincipal, home: string | undefined): stri
   }
 }
 
-function outsiderWords(who: KnownPrincipal): string {
-  return `Only members of this ${homeWord(who)} may use me.`;
-}
-
 function homeWord({ platform }: KnownPrincipal): string {
-  return platform === "slack" ? "workspace" : "organization";
+  return platform === "slack" ? "this workspace" : "this organization";
 }
 
 /** The role that freezes everything, and reads the audit. */
@@ -99,7 +97,7 @@ const viewerRole = "viewer";
 
 /** Why somebody may not read, in words for them; undefined for full members, or with `roles.viewer` for role holders. */
 export function whyNoReader(known: Known, roles: Readonly<Record<string, RoleConfig>>): string | undefined {
-  const stranger = whyNoMember(known.who, known.home);
+  const stranger = whyNoMember(known);
   if (stranger !== undefined) return stranger;
   if (!Object.hasOwn(roles, viewerRole) || known.roles.length > 0) return undefined;
   return `You need the role "${viewerRole}" to read here. Ask the operator of this bot for it.`;
@@ -107,7 +105,7 @@ export function whyNoReader(known: Known, roles: Readonly<Record<string, RoleCon
 
 /** Why somebody may not read what only operators may, in words for them. */
 export function whyNoOperator(known: Known, roles: Readonly<Record<string, RoleConfig>>): string | undefined {
-  const stranger = whyNoMember(known.who, known.home);
+  const stranger = whyNoMember(known);
   if (stranger !== undefined) return stranger;
   if (known.roles.includes(operatorRole)) return undefined;
   return Object.hasOwn(roles, operatorRole)

@@ -226,7 +226,7 @@ describe("@acr", () => {
     const answer = await stage.until(() =>
       stage.world.slack.ephemerals().findLast((one) => one.user === gwen),
     );
-    expect(textOf(answer)).toContain("Guests may not use me");
+    expect(textOf(answer)).toContain("Only members of Contoso can use this bot");
   });
 
   it("does not answer itself or another bot", async () => {

@@ -53,7 +53,7 @@ it("and a guest's is refused then, told privately, audited, and nothing was chan
   const told = await stage.until(() =>
     stage.world.slack.ephemerals().find((one) => one.user === guest && one.channel === releases),
   );
-  expect(textOf(told)).toContain("Guests may not use me");
+  expect(textOf(told)).toContain("Only members of Contoso can use this bot");
   expect((await stage.audit()).find((entry) => entry.digest === digest)).toMatchObject({
     outcome: "refused",
     rule: "membership",
@@ -67,6 +67,6 @@ it("somebody of whom Slack knows nothing gets nothing, ever", async () => {
   await stage.push({ repository: "shop/nobody", tag: "1" });
   stage.world.slack.fault({ method: "users.info", status: 200, error: "user_not_found", count: 100 });
   const said = await stage.command("/acr deploy shop/nobody:1 to staging", "U0TOMAS001");
-  expect(said).toContain("Only members of this");
+  expect(said).toContain("Only members of Contoso");
   expect(stage.tagOf("shop/nobody", "staging")).toBeUndefined();
 });

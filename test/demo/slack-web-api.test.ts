@@ -191,7 +191,8 @@ describe("reading", () => {
     const members = await client.conversations.members({ channel: "C0SHARED01" });
     expect(members.members).toContain("U0OUTSIDE1");
     const outsider = await client.users.info({ user: "U0OUTSIDE1" });
-    expect(outsider.user).toMatchObject({ team_id: "T0FABRIKAM", is_stranger: true });
+    // A channel is shared with them, so they are no stranger: only the workspace tells.
+    expect(outsider.user).toMatchObject({ team_id: "T0FABRIKAM", is_stranger: false });
     const guest = await client.users.info({ user: "U0GUEST001" });
     expect(guest.user).toMatchObject({ is_restricted: true, is_ultra_restricted: true });
     expect((await refusal(client.users.info({ user: "U0NOBODY01" }))).error).toBe("user_not_found");

@@ -122,7 +122,7 @@ describe("who may is asked again before the effect:", () => {
     expect(submitted.outcome).toBe("closed");
     newcomer.is_restricted = true;
     const operation = await finished("shop/guest");
-    expect(operation).toMatchObject({ state: "failed", outcome: expect.stringContaining("Guests may not") });
+    expect(operation).toMatchObject({ state: "failed", outcome: expect.stringContaining("Only members of") });
     expect(stage.tagOf("shop/guest", "staging")).toBeUndefined();
   });
 

@@ -55,11 +55,22 @@ describe("roles", () => {
 
 describe("membership", () => {
   it("is needed, in our own workspace, and known", () => {
-    expect(whyNoMember(somebody, home)).toBeUndefined();
-    expect(whyNoMember(somebody, undefined)).toContain("not connected");
-    expect(whyNoMember({ ...somebody, tenant: "T0OTHER" }, home)).toContain("Only members");
+    expect(whyNoMember({ who: somebody, home })).toBeUndefined();
+    expect(whyNoMember({ who: somebody, home: undefined })).toContain("not connected");
     for (const membership of ["guest", "outsider", "bot", "deactivated", "unknown"] as const)
-      expect(whyNoMember({ ...somebody, membership }, home)).toBeDefined();
+      expect(whyNoMember({ who: { ...somebody, membership }, home })).toBeDefined();
+  });
+
+  it("is denied to guests and outsiders in the same words", () => {
+    const foreign = { who: { ...somebody, tenant: "T0OTHER" }, home };
+    const guest = { who: { ...somebody, membership: "guest" as const }, home };
+    const outsider = { who: { ...somebody, membership: "outsider" as const }, home };
+    for (const refused of [foreign, guest, outsider]) {
+      expect(whyNoMember(refused)).toBe("Only members of this workspace can use this bot.");
+      expect(whyNoMember({ ...refused, homeName: "Contoso" })).toBe(
+        "Only members of Contoso can use this bot.",
+      );
+    }
   });
 
   it("is enough to read, unless the configuration has a viewer role", () => {
@@ -68,7 +79,9 @@ describe("membership", () => {
     expect(whyNoReader(known, roles)).toBeUndefined();
     expect(whyNoReader(known, viewer)).toContain('"viewer"');
     expect(whyNoReader({ ...known, roles: ["deployer"] }, viewer)).toBeUndefined();
-    expect(whyNoReader({ ...known, who: { ...somebody, membership: "guest" } }, roles)).toContain("Guests");
+    expect(whyNoReader({ ...known, who: { ...somebody, membership: "guest" } }, roles)).toContain(
+      "Only members",
+    );
   });
 
   it("is not enough for what only operators may read", () => {
@@ -78,7 +91,7 @@ describe("membership", () => {
     expect(whyNoOperator({ ...known, roles: ["deployer"] }, operator)).toContain('"operator"');
     expect(whyNoOperator({ ...known, roles: [] }, roles)).toContain("Nobody");
     expect(whyNoOperator({ ...known, who: { ...somebody, membership: "guest" } }, operator)).toContain(
-      "Guests",
+      "Only members",
     );
   });
 });

@@ -53,6 +53,7 @@ export interface PressOptions {
   readonly value?: string;
   readonly forge?: boolean;
   readonly teamId?: string;
+  readonly userTeamId?: string;
 }
 
 export interface ForgedEvent {

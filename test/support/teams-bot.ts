@@ -10,8 +10,8 @@ import { createFastClock } from "./fast-clock.ts";
 
 export const tenantId = "72f988bf-0000-4000-8000-2d7cd011db47";
 export const foreignTenant = "0f0f0f0f-0000-4000-8000-00000000beef";
-type People = readonly [TeamsPerson, TeamsPerson, TeamsPerson, ...TeamsPerson[]];
-export const [maya, priya, zoe]: People = cast.teams.people;
+type People = readonly [TeamsPerson, TeamsPerson, TeamsPerson, TeamsPerson, TeamsPerson];
+export const [maya, priya, zoe, , jonas]: People = cast.teams.people;
 export const releases = "19:releases@thread.tacv2";
 export const oncall = cast.teams.group.id;
 
@@ -36,7 +36,7 @@ export async function startTeamsBot(
 ): Promise<TeamsBot> {
   const { team, group } = cast.teams;
   const { bot, world, log, close } = await startBot({
-    world: { teams: { people: [maya, priya, zoe], teams: [team], groups: [group], ...options.teams } },
+    world: { teams: { people: [maya, priya, zoe, jonas], teams: [team], groups: [group], ...options.teams } },
     overrides: ({ teams }) => ({
       slack: undefined,
       teams: {

@@ -13,7 +13,7 @@ import type { Click, ClickDeps, Private } from "./conversation.ts";
 /** Why somebody may not even press; undefined for a member, and for whom the platform has not told us of yet. */
 export function strangerOf(known: Known): string | undefined {
   const unasked = known.who.membership === "unknown" && known.home === known.who.tenant;
-  return unasked ? undefined : whyNoMember(known.who, known.home);
+  return unasked ? undefined : whyNoMember(known);
 }
 
 /** Somebody as if they were a member, where the platform has not told us yet: that is asked before anything is done. */

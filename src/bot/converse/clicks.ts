@@ -4,6 +4,7 @@ import { buildDetailsDialog } from "../../cards/details-dialog.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import { buildOrderDialog, type DialogMeaning } from "../../cards/order-dialog.ts";
 import { type Card, notice } from "../../nouns/card.ts";
+import { addressOf } from "../../nouns/channel.ts";
 import { type ButtonMeaning, isWish, type Wish } from "../../nouns/request.ts";
 import { text } from "../../nouns/text.ts";
 import { type Known, whyNoReader } from "../../policy/roles.ts";
@@ -36,7 +37,7 @@ async function findPress(input: Click, known: Known, deps: ClickDeps): Promise<P
  * of it; that is on disk before. Throws `store-unwritable`: then nothing is acknowledged.
  */
 export async function click(input: Click, deps: ClickDeps): Promise<ClickAnswer> {
-  const known = await deps.people.recall(input.who);
+  const known = await deps.people.meet(input.who, addressOf(input.channel));
   const stranger = strangerOf(known);
   if (stranger !== undefined) return await refuseClick(deps, known, stranger, "membership");
   const press = await findPress(input, known, deps);
@@ -122,7 +123,7 @@ export async function showCard(
   input: Click,
   deps: ClickDeps,
 ): Promise<{ readonly kind: "card"; readonly card: Card } | Private> {
-  const known = await deps.people.recall(input.who);
+  const known = await deps.people.meet(input.who, addressOf(input.channel));
   const stranger = strangerOf(known) ?? whyNoReader(asMember(known), deps.config().roles);
   if (stranger !== undefined) return await refuseClick(deps, known, stranger, "membership or viewer");
   const press = await findPress(input, known, deps);

@@ -1,5 +1,6 @@
 import type { WebClient } from "@slack/web-api";
 import type { Log } from "../../log.ts";
+import { present } from "../../present.ts";
 import type { Clock } from "../../work/clock.ts";
 import { createLoop } from "../../work/loop.ts";
 import type { Pace } from "../pace.ts";
@@ -9,12 +10,18 @@ import { slackError } from "./slack-errors.ts";
 /** Who we are on Slack, as `auth.test` said. */
 export interface SlackHome {
   readonly teamId: string;
+  readonly name?: string;
+  /** The organization of Enterprise Grid that the workspace is in. */
+  readonly enterpriseId?: string;
   readonly botId: string;
   readonly botUserId: string;
 }
 
 // A token that was taken away is noticed within this.
 const askAgainMs = 10 * 60_000;
+
+const orgWide =
+  "The token is of an installation in a whole organization (Enterprise Grid), which is not supported. Install the app in one workspace and set the bot token of that.";
 
 /**
  * Asks Slack who we are, at the start until it answers and then now and again. Until then clicks are answered 503 and
@@ -33,10 +40,12 @@ export function createSlackHome(deps: {
     try {
       await pace.take(slackCalls.testToken, "person");
       const said = await client.auth.test();
+      if (said.is_enterprise_install === true) throw new Error(orgWide);
       if (said.team_id === undefined || said.bot_id === undefined || said.user_id === undefined)
         throw new Error("auth.test did not say who we are: is the token a bot token (xoxb-…)?");
       if (home === undefined) log.info({ team: said.team_id }, "connected to Slack");
-      home = { teamId: said.team_id, botId: said.bot_id, botUserId: said.user_id };
+      const us = { teamId: said.team_id, botId: said.bot_id, botUserId: said.user_id };
+      home = present({ ...us, name: said.team, enterpriseId: said.enterprise_id });
       trouble = undefined;
       return askAgainMs;
     } catch (error) {

@@ -6,13 +6,12 @@ import { click } from "../converse/clicks.ts";
 import type { ClickDeps, SubmitAnswer } from "../converse/conversation.ts";
 import { dialogOfNotice } from "../converse/refusal-notice.ts";
 import { submit } from "../converse/submissions.ts";
-import { learnLater } from "../people.ts";
+import type { SlackHome } from "./home.ts";
 import { BlockActions, slackPrincipal, ViewSubmission, valuesOf } from "./payloads.ts";
 import type { SlackVoice } from "./slack-voice.ts";
 
 export interface ListenerDeps extends ClickDeps {
-  /** Our own workspace. */
-  readonly home: () => string;
+  readonly home: () => SlackHome;
   readonly voice: SlackVoice;
 }
 
@@ -24,22 +23,23 @@ export function addClickListeners(app: App, deps: ListenerDeps): void {
     await onClick(BlockActions.parse(body), ack, respond, deps);
   });
   app.view(askCallbackId, async ({ ack, body }) => {
-    const { user, team, trigger_id, view } = ViewSubmission.parse(body);
-    const who = slackPrincipal(user, team?.id, deps.home());
+    const { user, team, enterprise, trigger_id, view } = ViewSubmission.parse(body);
+    const place = { team: view.app_installed_team_id ?? team?.id, enterprise: enterprise?.id };
+    const who = slackPrincipal(user, place, deps.home());
     const asked = { who, requestId: `slack:${trigger_id}`, reference: view.private_metadata };
     await acknowledge(ack, await submit({ ...asked, values: valuesOf(view) }, deps));
   });
 }
 
 async function onClick(
-  { user, team, trigger_id, channel, container, actions }: BlockActions,
+  { user, team, enterprise, trigger_id, channel, container, actions }: BlockActions,
   ack: () => Promise<void>,
   respond: RespondFn,
   deps: ListenerDeps,
 ): Promise<void> {
   const externalId = container?.message_ts;
   if (channel === undefined || externalId === undefined) return await ack();
-  const who = slackPrincipal(user, team?.id, deps.home());
+  const who = slackPrincipal(user, { team: team?.id, enterprise: enterprise?.id }, deps.home());
   const pressed = { who, requestId: `slack:${trigger_id}`, reference: actions[0]?.value ?? "" };
   const answer = await click({ ...pressed, channel: `slack:${channel.id}`, externalId }, deps);
   await ack();
@@ -47,7 +47,6 @@ async function onClick(
     deps.voice.respond(channel.id, respond, said, { response_type: "ephemeral", replace_original });
   // What only this person sees is done with once its button was pressed; a card stays.
   if (answer.kind === "private") return sayPrivately(answer.notice, container?.is_ephemeral === true);
-  learnLater(who, deps);
   try {
     await deps.voice.open(trigger_id, renderSlackDialog(answer.dialog));
   } catch (error) {

@@ -47,7 +47,7 @@ export function openSlack(deps: SlackDeps): ChatPlatform {
       const { signingSecret, apiUrl } = slack;
       const receiver = createSlackReceiver({ server, signingSecret, connected, apiUrl, clock, log });
       const app = await startBolt(receiver, us, deps);
-      const full = { ...conversation, home: () => us().teamId, voice, prefix: slack.command };
+      const full = { ...conversation, home: us, voice, prefix: slack.command };
       addClickListeners(app, full);
       addTypedListeners(app, full);
     },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Principal } from "../../nouns/principal.ts";
+import type { SlackHome } from "./home.ts";
 
 // Only the fields that are used; whatever else Slack sends passes. Hostile until checked: a signature proves that Slack
 // sent it, not that what a client put into it is true.
@@ -10,9 +11,15 @@ const Person = z.object({
   team_id: z.string().max(64).optional(),
 });
 
+const id = z.string().max(64).nullish();
+const Group = z.object({ id: z.string().max(64) }).nullish();
+
 /** A click on a button of a message. */
 export const BlockActions = z.object({
-  team: z.object({ id: z.string() }).nullish(),
+  /** Where the app is installed that posted the message; of what is installed in a whole organization there is none. */
+  team: Group,
+  /** The organization of Enterprise Grid. */
+  enterprise: Group,
   user: Person,
   trigger_id: z.string(),
   channel: z.object({ id: z.string() }).optional(),
@@ -27,11 +34,14 @@ const Element = z.object({ value, selected_option: z.object({ value }).nullish()
 
 /** A submitted modal. */
 export const ViewSubmission = z.object({
-  team: z.object({ id: z.string() }).nullish(),
+  /** Where it was submitted: in a shared channel not always where the app is installed (bolt-js #1614). */
+  team: Group,
+  enterprise: Group,
   user: Person,
   trigger_id: z.string(),
   view: z.object({
     id: z.string(),
+    app_installed_team_id: id,
     private_metadata: z.string().max(3_000),
     state: z.object({ values: z.record(z.string(), z.record(z.string(), Element)) }),
   }),
@@ -40,7 +50,8 @@ type ViewSubmission = z.infer<typeof ViewSubmission>;
 
 /** A slash command. */
 export const SlashCommand = z.object({
-  team_id: z.string(),
+  team_id: z.string().max(64),
+  enterprise_id: id,
   user_id: z.string().max(64),
   user_name: z.string().max(200).optional(),
   channel_id: z.string().max(64),
@@ -63,18 +74,46 @@ export const TypedMessage = z.object({
   thread_ts: z.string().optional(),
 });
 
+/** The installation that a request is for: one signing secret covers every workspace that installs the app. */
+interface Place {
+  readonly team: string | null | undefined;
+  readonly enterprise: string | null | undefined;
+}
+
+const Envelope = z.object({
+  team_id: id,
+  enterprise_id: id,
+  authorizations: z.array(z.object({ team_id: id, enterprise_id: id })).nullish(),
+});
+
 /**
- * Who acted: with the workspace that the payload names, and a foreign one if either the payload or the person is of
- * another workspace. One signing secret covers every workspace that installs the app.
+ * The installation that an event is for. In a channel that another company shared, `team_id` of its envelope is that
+ * company's workspace, and `authorizations` name ours (bolt-js #687).
+ */
+export function placeOfEvent(body: unknown, home: SlackHome): Place {
+  const { authorizations, ...envelope } = Envelope.parse(body);
+  const all = authorizations ?? [];
+  const { team_id, enterprise_id } = all.find(({ team_id }) => team_id === home.teamId) ?? all[0] ?? envelope;
+  return { team: team_id, enterprise: enterprise_id };
+}
+
+/**
+ * Who acted: somebody of our workspace, as far as the request tells, or of the foreign one that it names. Whether they
+ * are a member is asked of Slack: here somebody is only ever kept out.
  */
 export function slackPrincipal(
   user: z.infer<typeof Person>,
-  payloadTeam: string | undefined,
-  home: string,
+  { team, enterprise }: Place,
+  home: SlackHome,
 ): Principal {
-  const teams = [payloadTeam, user.team_id].filter((team) => team !== undefined);
-  const tenant = teams.find((team) => team !== home) ?? home;
-  return { platform: "slack", tenant, userId: user.id, name: user.username ?? user.name ?? user.id };
+  const isOurOrganization = home.enterpriseId !== undefined && enterprise === home.enterpriseId;
+  const place = isOurOrganization ? undefined : (team ?? enterprise);
+  // On Enterprise Grid it is one fixed workspace of the person's, or the organization, whichever was clicked in
+  // (bolt-js #1875).
+  const own = home.enterpriseId === undefined ? user.team_id : undefined;
+  const foreign = [place, own].find((one) => typeof one === "string" && one !== home.teamId);
+  const name = user.username ?? user.name ?? user.id;
+  return { platform: "slack", tenant: foreign ?? home.teamId, userId: user.id, name };
 }
 
 /** What was entered into a modal, by input id: every input's block has its id, and its element the id `value`. */

@@ -21,14 +21,17 @@ export function createSlackDirectory(deps: {
   const { client, callPatiently } = deps;
   return {
     platform: "slack",
-    home: () => deps.home()?.teamId,
+    home: () => {
+      const home = deps.home();
+      return home === undefined ? undefined : { id: home.teamId, name: home.name };
+    },
     readPrincipal: async (who): Promise<KnownPrincipal> => {
       const ask = () => client.users.info({ user: who.userId });
       try {
         const { user } = await callPatiently(slackCalls.readUser, askPatienceMs, () =>
           asSlackError("read", `user ${who.userId}`, ask),
         );
-        const membership = user === undefined ? "unknown" : membershipOf(user, who, deps.home()?.teamId);
+        const membership = user === undefined ? "unknown" : membershipOf(user, who, deps.home());
         const shown = { ...who, name: nameOf(user) ?? who.name, membership, readAt: deps.now() };
         return present({ ...shown, timeZone: user?.tz });
       } catch (error) {
@@ -48,14 +51,25 @@ export function createSlackDirectory(deps: {
   };
 }
 
-function membershipOf(user: SlackUser, who: Principal, home: string | undefined): Membership {
+function membershipOf(user: SlackUser, who: Principal, home: SlackHome | undefined): Membership {
   if (user.deleted === true) return "deactivated";
   if (user.is_bot === true) return "bot";
-  // Slack Connect: people of other workspaces can press buttons in shared channels.
-  if (user.team_id !== undefined && user.team_id !== home) return "outsider";
-  if (user.is_stranger === true || who.tenant !== home) return "outsider";
+  if (home === undefined || who.tenant !== home.teamId || !isOfWorkspace(user, home)) return "outsider";
   if (user.is_restricted === true || user.is_ultra_restricted === true) return "guest";
   return "member";
+}
+
+/**
+ * Whether Slack says that somebody is in our workspace. People of other companies can press buttons in channels that are
+ * shared with them. On Enterprise Grid `team_id` is any one of somebody's workspaces, or missing: there it is the list
+ * that counts, of our own organization alone.
+ */
+function isOfWorkspace(user: SlackUser, { teamId, enterpriseId }: SlackHome): boolean {
+  if (user.is_stranger === true) return false;
+  const organization = user.enterprise_user?.enterprise_id ?? user.enterprise_id;
+  if (organization !== undefined && organization !== enterpriseId) return false;
+  const teams = [...(user.enterprise_user?.teams ?? []), ...(user.teams ?? [])];
+  return teams.length === 0 ? user.team_id === teamId : teams.includes(teamId);
 }
 
 function nameOf(user: SlackUser | undefined): string | undefined {

@@ -4,7 +4,7 @@ import type { Answer, CommandDeps } from "../commands/command.ts";
 import { runCommand } from "../commands/run-command.ts";
 import { createOnce } from "../converse/once.ts";
 import type { ListenerDeps } from "./listeners.ts";
-import { SlashCommand, slackPrincipal, TypedMessage } from "./payloads.ts";
+import { placeOfEvent, SlashCommand, slackPrincipal, TypedMessage } from "./payloads.ts";
 import { slackBudgetMs } from "./receiver.ts";
 import { privateBody } from "./slack-voice.ts";
 
@@ -20,8 +20,10 @@ export interface SlackTypedDeps extends ListenerDeps, CommandDeps {
 export function addTypedListeners(app: App, deps: SlackTypedDeps): void {
   const { prefix } = deps;
   app.command(prefix, async ({ ack, body, respond }) => {
-    const { text, user_id: id, user_name: name, team_id, channel_id, trigger_id } = SlashCommand.parse(body);
-    const who = slackPrincipal({ id, name }, team_id, deps.home());
+    const command = SlashCommand.parse(body);
+    const { text, user_id: id, user_name: name, channel_id, trigger_id } = command;
+    const place = { team: command.team_id, enterprise: command.enterprise_id };
+    const who = slackPrincipal({ id, name }, place, deps.home());
     const where = { channel: `slack:${channel_id}`, requestId: `slack:${trigger_id}`, prefix } as const;
     const running = runCommand({ text, who, ...where }, deps);
     const early = await within(running, ackBudgetMs, deps.clock);
@@ -49,13 +51,14 @@ function placeOf({ isPublic }: Answer): "ephemeral" | "in_channel" {
 
 async function onMessage(
   event: unknown,
-  body: { readonly team_id: string },
+  body: unknown,
   once: ReturnType<typeof createOnce>,
   deps: SlackTypedDeps,
 ): Promise<void> {
   const { user, user_team, team, subtype, bot_id, text, channel, ts, ...rest } = TypedMessage.parse(event);
   if (user === undefined || !typedSubtypes.includes(subtype) || bot_id !== undefined) return;
-  const who = slackPrincipal({ id: user, team_id: user_team ?? team }, body.team_id, deps.home());
+  const home = deps.home();
+  const who = slackPrincipal({ id: user, team_id: user_team ?? team }, placeOfEvent(body, home), home);
   // One message is one command: Slack repeats events, and sends another with a new id when somebody edits the message.
   const requestId = `slack:${channel}:${ts}`;
   await once(requestId, async () => {

@@ -22,7 +22,7 @@ export function createTeamsDirectory(deps: {
 }): Directory {
   return {
     platform: "teams",
-    home: () => deps.tenantId,
+    home: () => ({ id: deps.tenantId }),
     readPrincipal: async ({ platform, tenant, userId, name }, seenIn) => {
       if (seenIn === undefined) return undefined;
       const member = await deps.findMember(seenIn, userId);

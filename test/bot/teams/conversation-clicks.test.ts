@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { TeamsMessage } from "../../../demo/teams/state.ts";
 import {
+  jonas,
   maya,
   oncall,
   priya,
@@ -136,12 +137,12 @@ describe("somebody without a role", () => {
     const reference = /"reference":"([\w-]+)"/.exec(clicked.body)?.[1] ?? "";
     const invoke = { data: { reference, reason: "mine" }, context: { theme: "default" } };
     // She was never looked up: it is recorded, and she hears what became of it in her own chat.
-    const recorded = await bot.teams.send(taskSubmit(id, priya, invoke));
+    const recorded = await bot.teams.send(taskSubmit(id, jonas, invoke));
     expect(recorded.body).toContain("Recorded; the outcome will show on the card.");
-    const told = await bot.teams.waitFor(() => bot.teams.messages(bot.teams.personalChat(priya.id))[0]);
+    const told = await bot.teams.waitFor(() => bot.teams.messages(bot.teams.personalChat(jonas.id))[0]);
     expect(JSON.stringify(told.card)).toContain("You need the role");
     // Now she is known, and is told at once.
-    const again = await bot.teams.send(taskSubmit(id, priya, invoke));
+    const again = await bot.teams.send(taskSubmit(id, jonas, invoke));
     expect(again.json).toMatchObject({ task: { type: "continue" } });
     expect(again.body).toContain("You need the role");
     expect(again.body).toContain("Suggest to deployer");

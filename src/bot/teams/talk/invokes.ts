@@ -6,8 +6,6 @@ import { notice } from "../../../nouns/card.ts";
 import { click, showCard } from "../../converse/clicks.ts";
 import type { Click, ClickDeps } from "../../converse/conversation.ts";
 import { submit } from "../../converse/submissions.ts";
-import { learnLater } from "../../people.ts";
-import { placeOfConversation } from "../activity-envelope.ts";
 import type { ActivityAnswer } from "../gate/teams-route.ts";
 import { type Activity, channelOf, requestIdOf, teamsPrincipal } from "./activity.ts";
 import {
@@ -73,7 +71,6 @@ async function answerAction(activity: Activity, deps: InvokeDeps): Promise<Activ
   // A reference of another button: what asks has to open a dialog, which an Action.Execute cannot.
   if (answer.dialog.submit !== undefined)
     return errorAnswer(400, "This button asks first. Nothing was changed.");
-  learnLater(input.who, deps, placeOfConversation(activity.conversation.id));
   return cardAnswer(renderTeamsDetails(answer.dialog));
 }
 
@@ -83,7 +80,6 @@ async function openDialog(activity: Activity, deps: InvokeDeps): Promise<Activit
   if (input === undefined) return notUnderstood();
   const answer = await click(input, deps);
   if (answer.kind === "private") return privateAnswer(answer.notice);
-  learnLater(input.who, deps, placeOfConversation(activity.conversation.id));
   return dialogAnswer(answer.dialog);
 }
 
