@@ -4,8 +4,9 @@ import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify }
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { errorBody, type HttpRefusal, nothingHere, sendRefusal } from "./http-refusal.ts";
+import { readBodies } from "./read-bodies.ts";
 import type { LogRefusal } from "./refusal-log.ts";
-import { maxOtherBodyBytes, maxParamLength, type ServerLimits } from "./request-limits.ts";
+import { maxParamLength, maxUnprovenBodyBytes, type ServerLimits } from "./request-limits.ts";
 
 /**
  * A fastify server, not listening yet, that is hard on slow and malformed clients: raw Buffer bodies, limits on time
@@ -19,7 +20,7 @@ export function createHardenedServer(deps: {
   const { limits } = deps;
   const app = fastify({
     logger: false,
-    bodyLimit: maxOtherBodyBytes,
+    bodyLimit: maxUnprovenBodyBytes,
     routerOptions: { maxParamLength },
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
@@ -38,8 +39,7 @@ export function createHardenedServer(deps: {
   });
   drainOnClose(app, limits.drainLimitMs);
   app.server.maxConnections = limits.maxConnections;
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  readBodies(app, limits.unprovenBytes);
   refuseInOneForm(app, deps);
   return app;
 }
@@ -53,7 +53,7 @@ function refuseInOneForm(app: FastifyInstance, deps: { readonly log: Log; readon
   app.setNotFoundHandler((request, reply) => sendRefusal(reply, refuseUnknown(request, methodsOf)));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = refusalOf(error);
-    if (refusal.status >= 500) deps.log.error({ error: describeError(error) }, "request failed");
+    if (refusal.status === 500) deps.log.error({ error: describeError(error) }, "request failed");
     else deps.logRefusal(refusal, { remote: request.ip });
     return sendRefusal(reply, refusal);
   });
@@ -115,6 +115,12 @@ function refuseUnknown(request: FastifyRequest, methodsOf: (path: string) => rea
   };
 }
 
+const busy: HttpRefusal = {
+  status: 503,
+  code: "busy",
+  message: "Too much is being sent here at the moment. Please send it again.",
+  headers: { "retry-after": "5" },
+};
 const malformed: HttpRefusal = { status: 400, code: "bad-request", message: "The request is malformed." };
 
 /** Fastify's own errors keep their status but not their words, which may name internals. */
@@ -122,6 +128,7 @@ function refusalOf(error: { readonly statusCode?: number | undefined }): HttpRef
   const status = error.statusCode ?? 500;
   if (status === 413) return { status, code: "body-too-large", message: "The body is too large." };
   if (status === 404 || status === 414) return nothingHere;
+  if (status === 503) return busy;
   if (status >= 400 && status < 500) return { ...malformed, status };
   return { status: 500, code: "internal", message: "Something went wrong here; it has been logged." };
 }

@@ -16,6 +16,7 @@ export type RefusalCode =
   | "signing-key-unknown"
   | "not-ready"
   | "not-recorded"
+  | "busy"
   | "request-timeout"
   | "headers-too-large"
   | "internal";

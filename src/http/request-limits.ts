@@ -12,6 +12,8 @@ export interface ServerLimits {
   readonly drainLimitMs: number;
   readonly maxHeaderBytes: number;
   readonly maxConnections: number;
+  /** For all bodies together whose sender has not been proven yet. */
+  readonly unprovenBytes: number;
 }
 
 export const serverLimits: ServerLimits = {
@@ -27,10 +29,12 @@ export const serverLimits: ServerLimits = {
   // Event Grid sends up to 10 delivery properties of 4,096 bytes each as headers, besides its own.
   maxHeaderBytes: 49_152,
   maxConnections: 1_000,
+  // Signed requests have some 10 KB and are there at once: room for over a thousand of them in one moment.
+  unprovenBytes: 16 * 1024 * 1024,
 };
 
-/** Requests that are not webhooks carry small bodies. */
-export const maxOtherBodyBytes = 256 * 1024;
+/** What is read before it is known who sent it: webhooks that are signed, and whatever Slack sends, are far smaller. */
+export const maxUnprovenBodyBytes = 256 * 1024;
 
 /** Longest part of a path, such as a registry's short name. */
 export const maxParamLength = 100;

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../config/config.ts";
 import { type Refused, sendRefusal } from "../http/http-refusal.ts";
+import { proveByHeaders } from "../http/read-bodies.ts";
 import type { LogRefusal } from "../http/refusal-log.ts";
 import { takeAnyContentType } from "../http/request-body.ts";
 import type { Log } from "../log.ts";
@@ -62,6 +63,7 @@ export function addDeliveryRoute(app: FastifyInstance, deps: RouteDeps, route: D
       takeAnyContentType(request);
       const admission = await route.admit(deps, request, request.params.registry);
       if (!admission.ok) return refuse(request, reply, admission);
+      if (admission.signature === undefined) proveByHeaders(request);
       request.setDecorator<Admitted>(admittedKey, admission);
     },
     handler: async (request, reply) => {

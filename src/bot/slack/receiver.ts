@@ -1,18 +1,16 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { describeError } from "../../errors.ts";
-import { notRecorded, type RefusalCode, sendRefusal } from "../../http/http-refusal.ts";
+import { type HttpRefusal, notRecorded, type RefusalCode, sendRefusal } from "../../http/http-refusal.ts";
 import type { Log } from "../../log.ts";
 import { isJsonObject, jsonOrNothing } from "../../outgoing/json-or-nothing.ts";
 import type { Clock } from "../../work/clock.ts";
 import { within } from "../../work/within.ts";
-import { isFromSlack } from "./verify-request.ts";
+import { isFromSlack, readSlackSignature } from "./verify-request.ts";
 
 /** Slack gives up after 3 s (docs.slack.dev, "Acknowledging requests"); this leaves time for the way back. */
 export const slackBudgetMs = 2_500;
-// Slack's own payloads are far smaller; a message with 50 full blocks stays below this.
-const maxBodyBytes = 1_048_576;
 
 /**
  * Bolt's receiver on our own public server: the signature is checked over the raw bytes before anything is parsed.
@@ -29,13 +27,18 @@ export function createSlackReceiver(deps: {
 }): Receiver {
   return {
     init: (app: App) => {
-      deps.server.post("/slack/events", { bodyLimit: maxBodyBytes }, async (request, reply) => {
+      // What no body could make right is refused unread.
+      const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+        const claimed = readSlackSignature(request.headers, deps.clock.now());
+        if (typeof claimed === "string") return sendRefusal(reply, unsigned);
+      };
+      deps.server.post("/slack/events", { onRequest }, async (request, reply) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const { headers } = request;
         const refuse = (status: number, code: RefusalCode, message: string) =>
           sendRefusal(reply, { status, code, message });
         if (!isFromSlack({ headers, body }, deps.signingSecret, deps.clock.now()))
-          return refuse(401, "unauthorized", "The request is not signed by Slack.");
+          return sendRefusal(reply, unsigned);
         const payload = parseSlackBody(body, headers["content-type"]);
         if (payload === undefined) return refuse(400, "bad-request", "The body is not one that Slack sends.");
         if (!isSlackAddress(payload.response_url, deps.apiUrl))
@@ -50,6 +53,12 @@ export function createSlackReceiver(deps: {
     stop: () => Promise.resolve(),
   };
 }
+
+const unsigned: HttpRefusal = {
+  status: 401,
+  code: "unauthorized",
+  message: "The request is not signed by Slack.",
+};
 
 async function dispatch(
   app: App,

@@ -60,7 +60,8 @@ export async function admitEventGrid(
       return { ok: false, refusal: keyUnknown(retryAfterSeconds), context: { registry: registry.name } };
     if (verdict.kind === "refused") reason = verdict.reason;
   }
-  return signature === undefined ? refuse(registry, reason) : { ok: true, registry, signature };
+  const provable = signature !== undefined && secrets.length > 0;
+  return provable ? { ok: true, registry, signature } : refuse(registry, reason);
 }
 
 /** Whether Event Grid may ask for consent (OPTIONS): it shows no header of ours, but a query secret must be right. */

@@ -80,7 +80,9 @@ it("what the gate refuses is let go of, activity and all", async () => {
       const activity = activityFrom(index, bot.config.tenantId);
       refs.push(new WeakRef(activity));
       const authorization = forged(index, bot.config.appId);
-      expect(await bot.gate.check(authorization, activity)).toMatchObject({ status: 503 });
+      expect(await bot.gate.checkToken(authorization)).toMatchObject({ status: 503 });
+      const elsewhere = { ok: true, serviceUrl: "https://elsewhere.example/" } as const;
+      expect(bot.gate.checkActivity(elsewhere, activity)).toMatchObject({ status: 401 });
     }
   })();
   await heapInUse();

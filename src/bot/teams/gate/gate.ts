@@ -4,12 +4,20 @@ import { describeError } from "../../../errors.ts";
 import type { SigningKeySource } from "../../../outgoing/signing-keys.ts";
 import { ActivityEnvelope } from "../activity-envelope.ts";
 import { isSafeServiceUrl } from "../service-url.ts";
-import { type Claimed, readClaimed } from "./claimed-token.ts";
+import { readClaimed } from "./claimed-token.ts";
 
 /** `why` is for the operator's log; the caller is not told. */
 interface GateRefusal {
+  readonly ok: false;
   readonly status: 401 | 503;
   readonly why: string;
+}
+
+/** A token whose signature is right. */
+export interface CheckedToken {
+  readonly ok: true;
+  /** The one address that it was made for. */
+  readonly serviceUrl: string;
 }
 
 /** The channel whose activities we take, and for which a key must be endorsed. */
@@ -29,21 +37,13 @@ export function createTeamsGate(deps: {
 }) {
   const { config } = deps;
   return {
-    /** What can be refused by the header alone, before the body is read; undefined: read on. */
-    refuseEarly: (authorization: string | undefined): GateRefusal | undefined => {
-      const claimed = readClaimed(authorization, config);
-      return claimed.ok ? undefined : refuse(claimed.why);
-    },
-    /** The same with the body, and whether the signature is right; undefined: it may pass. */
-    check: async (authorization: string | undefined, activity: unknown): Promise<GateRefusal | undefined> => {
+    /** Whether the token is one of the Bot Framework for this bot: asked before the body is read. */
+    checkToken: async (authorization: string | undefined): Promise<CheckedToken | GateRefusal> => {
       const claimed = readClaimed(authorization, config);
       if (!claimed.ok) return refuse(claimed.why);
-      // Looked at before the signature, so that a stranger's request cannot make us read keys.
-      const problem = findActivityProblem(activity, claimed, config);
-      if (problem !== undefined) return refuse(problem);
       const key = deps.keys.find(config.openIdMetadataUrl, claimed.keyId);
       if (key === undefined || key === "unknown-yet")
-        return { status: 503, why: "the key that signed the token is not known yet" };
+        return { ok: false, status: 503, why: "the key that signed the token is not known yet" };
       if (!key.endorsements.includes(teamsChannelId)) return refuse("its key is not endorsed for Teams");
       try {
         await jwtVerify(claimed.token, key.getKey, {
@@ -53,11 +53,16 @@ export function createTeamsGate(deps: {
           clockTolerance: clockToleranceSeconds,
           currentDate: new Date(deps.now()),
         });
-        return undefined;
+        return { ok: true, serviceUrl: claimed.serviceUrl };
       } catch (error) {
         // jose's messages name the claim or the check, never the token.
         return refuse(`the token is refused: ${describeError(error)}`);
       }
+    },
+    /** Whether the body is what such a token may bring; undefined: it may pass. */
+    checkActivity: (token: CheckedToken, activity: unknown): GateRefusal | undefined => {
+      const problem = findActivityProblem(activity, token, config);
+      return problem === undefined ? undefined : refuse(problem);
     },
   };
 }
@@ -65,7 +70,7 @@ export type TeamsGate = ReturnType<typeof createTeamsGate>;
 
 function findActivityProblem(
   activity: unknown,
-  { serviceUrl }: Extract<Claimed, { ok: true }>,
+  { serviceUrl }: CheckedToken,
   config: TeamsConfig,
 ): string | undefined {
   const parsed = ActivityEnvelope.safeParse(activity);
@@ -93,5 +98,5 @@ function findForeignTenant(activity: ActivityEnvelope, tenantId: string): string
 }
 
 function refuse(why: string): GateRefusal {
-  return { status: 401, why };
+  return { ok: false, status: 401, why };
 }

@@ -7,11 +7,12 @@ import {
   sendRefusal,
   unauthorized,
 } from "../../../http/http-refusal.ts";
+import { proveByHeaders } from "../../../http/read-bodies.ts";
 import { createRefusalLog } from "../../../http/refusal-log.ts";
 import { parseJsonBody } from "../../../http/request-body.ts";
 import type { Log } from "../../../log.ts";
 import { isJsonObject } from "../../../outgoing/json-or-nothing.ts";
-import type { TeamsGate } from "./gate.ts";
+import type { CheckedToken, TeamsGate } from "./gate.ts";
 
 /** What an activity is answered with; an invoke's answer has a body of its own. */
 export interface ActivityAnswer {
@@ -29,8 +30,10 @@ export const maxActivityBytes = 256 * 1024;
 // Long enough for the keys to be read.
 const retryAfterSeconds = 5;
 
+const tokenKey = "tokenOfTeams";
+
 /**
- * `POST /api/messages`: what needs no body is refused before it is read; then bytes, JSON, the gate, and only then
+ * `POST /api/messages`: the token is checked before the body is read; then bytes, JSON, the activity, and only then
  * `handle`. A handler that fails gives 500, so that the person sees an error.
  */
 export function addTeamsRoute(
@@ -47,18 +50,21 @@ export function addTeamsRoute(
     logRefusal(refusal, { way: "teams", remote: request.ip, reason: reason ?? refusal.message });
     return sendRefusal(reply, refusal);
   };
+  server.decorateRequest(tokenKey, null);
   server.route({
     method: "POST",
     url: "/api/messages",
     bodyLimit: maxActivityBytes,
     onRequest: async (request, reply) => {
-      const refused = deps.gate.refuseEarly(request.headers.authorization);
-      if (refused !== undefined) return refuse(request, reply, refusals[refused.status], refused.why);
+      const token = await deps.gate.checkToken(request.headers.authorization);
+      if (!token.ok) return refuse(request, reply, refusals[token.status], token.why);
+      proveByHeaders(request);
+      request.setDecorator<CheckedToken>(tokenKey, token);
     },
     handler: async (request, reply) => {
       const body = parseJsonBody(request.body);
       if (!body.ok || !isJsonObject(body.json)) return refuse(request, reply, notAnObject);
-      const refused = await deps.gate.check(request.headers.authorization, body.json);
+      const refused = deps.gate.checkActivity(request.getDecorator<CheckedToken>(tokenKey), body.json);
       if (refused !== undefined) return refuse(request, reply, refusals[refused.status], refused.why);
       try {
         const answer = await deps.handle(body.json);

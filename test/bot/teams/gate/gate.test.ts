@@ -167,16 +167,26 @@ describe("POST /api/messages", () => {
     return { status: response.status, text: await response.text() };
   }
 
-  it("reads no body without a token that could be right", async () => {
+  it("reads no body without a token that is signed", async () => {
     const bot = await startGatedBot();
     const { port } = new URL(bot.url);
+    const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const { tokenIssuer: iss, appId: aud } = bot.config;
+    const claims = encode({ iss, aud, serviceurl: "https://x.example/", exp: 9_999_999_999 });
+    // Whatever it says of itself, only a signature of the Bot Framework opens the door for a body.
+    const unsigned = `authorization: Bearer ${encode({ alg: "RS256", kid: "new" })}.${claims}.AAAA\r\n`;
     const head = "POST /api/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 200000\r\n";
     // Nothing of the body is ever sent: an answer shows that nobody waited for it.
-    for (const token of ["", "authorization: Bearer a.b.c\r\n"]) {
+    const table = [
+      ["", 401],
+      ["authorization: Bearer a.b.c\r\n", 401],
+      [unsigned, 503],
+    ] as const;
+    for (const [token, status] of table) {
       const socket = connect(Number(port), "127.0.0.1");
       socket.write(`${head}${token}\r\n`);
       const answer = await text(socket);
-      expect(answer).toMatch(/^HTTP\/1.1 401 /);
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
       expect(answer.toLowerCase()).toContain("connection: close");
     }
   });

@@ -1,0 +1,72 @@
+import type { Readable } from "node:stream";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
+import { maxUnprovenBodyBytes } from "./request-limits.ts";
+
+const provenKey = "callerIsProven";
+const firstCapacity = 4_096;
+
+/**
+ * Makes `app` read bodies as raw Buffers, whatever their content type. One whose sender is still to be proven by it has
+ * at most 256 KiB, out of `budgetBytes` for all of those together: over it, the one that has been coming for longest
+ * is answered 503.
+ */
+export function readBodies(app: FastifyInstance, budgetBytes: number): void {
+  const budget = createByteBudget(budgetBytes);
+  app.decorateRequest(provenKey, false);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (request: FastifyRequest, payload: Readable) => {
+    const proven = request.getDecorator<boolean>(provenKey);
+    const { bodyLimit } = request.routeOptions;
+    const limit = proven ? bodyLimit : Math.min(bodyLimit, maxUnprovenBodyBytes);
+    const announced = Number(request.headers["content-length"] ?? 0);
+    return announced > limit
+      ? Promise.reject(failed(413))
+      : collect(payload, limit, proven ? undefined : budget);
+  });
+}
+
+/** Says that the headers alone have proven who calls: the body may be as long as its route takes. */
+export function proveByHeaders(request: FastifyRequest): void {
+  request.setDecorator(provenKey, true);
+}
+
+/** Into one buffer that grows, so that what is held is what is counted: a piece of one byte costs far more as an object. */
+async function collect(payload: Readable, limit: number, budget: ByteBudget | undefined): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  let body = Buffer.alloc(0);
+  let length = 0;
+  const giveUp = (status: number) => {
+    payload.off("data", add);
+    body = Buffer.alloc(0);
+    reject(failed(status));
+  };
+  const share = budget?.open(() => giveUp(503));
+  const add = (chunk: Buffer) => {
+    const needed = length + chunk.length;
+    if (needed > limit) return giveUp(413);
+    if (needed > body.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.min(limit, Math.max(firstCapacity, needed, 2 * body.length)));
+      body.copy(grown, 0, 0, length);
+      body = grown;
+    }
+    chunk.copy(body, length);
+    length = needed;
+    share?.hold(body.length);
+  };
+  payload
+    .on("data", add)
+    .on("end", () => resolve(body.subarray(0, length)))
+    .on("error", () => giveUp(400))
+    .on("close", () => giveUp(400));
+  try {
+    return await promise;
+  } finally {
+    // The proof follows in this turn.
+    share?.release();
+  }
+}
+
+function failed(statusCode: number): Error {
+  return Object.assign(new Error(`a body was not read: ${statusCode}`), { statusCode });
+}
