@@ -17,6 +17,9 @@ const doubtMs = 60_000;
 // Other bytes than the digest says were damaged on the way, or in the registry, until somebody mends it.
 const otherBytesMs = 10 * 60_000;
 
+// Labels that cannot be read are decoration: it is tried again ever more slowly, and given up after a week.
+const labelsPauses = { firstMs: 60_000, longestMs: 6 * 60 * 60_000, givenUpMs: 7 * 24 * 60 * 60_000 };
+
 /**
  * What the registry's own word changes in what we know of an artifact: pure. Its word ends every dispute. What has
  * happened since it was `asked` about is asked about again.
@@ -103,7 +106,7 @@ function confirmNamed(
 }
 
 function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base): ArtifactChange {
-  const { deletedAt, ...living } = artifact;
+  const { deletedAt, labelsUnreadSince, ...living } = artifact;
   const at = base.touchAt;
   // A replica may lag; what the registry still has after that was never deleted, whoever said so.
   if (deletedAt !== undefined && at - deletedAt <= deleteIsFinalAfterMs) {
@@ -111,19 +114,31 @@ function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base): A
     const doubted: Artifact = { ...artifact, verification: { state: "mismatched", at, why } };
     return verified(base, doubted, at + askAgainAfterDeleteMs, why);
   }
-  const { quarantine, subject, ...own } = facts;
+  const { quarantine, subject, labelsUnread, ...own } = facts;
+  const labels = labelsUnread === undefined ? own.labels : { ...artifact.labels, ...own.labels };
+  const isBare = labelsUnread !== undefined && Object.keys(labels).length === 0;
+  const since = isBare ? (labelsUnreadSince ?? at) : undefined;
   const confirmed: Artifact = {
     ...living,
     ...(deletedAt === undefined ? {} : { tagsWhenDeleted: [] }),
     ...own,
-    ...present({ parent: subject ?? artifact.parent }),
+    labels,
+    ...present({ parent: subject ?? artifact.parent, labelsUnreadSince: since }),
     ...(quarantine === undefined ? {} : { registryQuarantine: { ...quarantine, at } }),
     verification: { state: "verified", at },
   };
   const alsoTouch = [...base.alsoTouch, ...(subject === undefined ? [] : [subject])];
   const isNews = artifact.verification.state !== "verified";
-  const told = isNews ? "the registry confirmed its bytes, media type and tag" : undefined;
-  return verified({ ...base, claims: facts.children, alsoTouch }, confirmed, null, told);
+  const unread = since === at ? `, but its labels could not be read: ${labelsUnread}` : "";
+  const told = isNews ? `the registry confirmed its bytes, media type and tag${unread}` : undefined;
+  const verify = since === undefined ? null : labelsAgainAt(since, at);
+  return verified({ ...base, claims: facts.children, alsoTouch }, confirmed, verify, told);
+}
+
+function labelsAgainAt(since: number, now: number): number | null {
+  const { firstMs, longestMs, givenUpMs } = labelsPauses;
+  const waited = now - since;
+  return waited > givenUpMs ? null : now + Math.min(Math.max(waited, firstMs), longestMs);
 }
 
 function confirmAbsent(artifact: Artifact, why: string, base: Base): ArtifactChange {

@@ -63,6 +63,8 @@ export interface Artifact extends ArtifactKey {
   readonly parent?: string;
   readonly referrers: readonly Referrer[];
   readonly labels: ImageLabels;
+  /** Since when they could not be read, though there may be some. */
+  readonly labelsUnreadSince?: number;
   readonly chart?: { readonly name: string; readonly version?: string };
   readonly firstSeenAt: number;
   /** Newest event of each kind by the time it happened. */

@@ -41,6 +41,8 @@ export type VerifiedFacts = Pick<
 > & {
   /** The digest that this is attached to. */
   readonly subject?: string;
+  /** Why labels are missing that it may have. */
+  readonly labelsUnread?: string;
   /** As the registry has it; absent where it has none or would not say. */
   readonly quarantine?: Omit<NonNullable<Artifact["registryQuarantine"]>, "at">;
 };
@@ -132,7 +134,7 @@ async function factsOf(
     kind,
     mediaType: content.mediaType,
     manifestBytes: content.bytes.length,
-    ...present({ imageBytes, subject }),
+    ...present({ imageBytes, subject, labelsUnread: found.unread }),
     platforms: platformsOf(shape, attributes, found.platform),
     children: kind === "index" ? childrenOf(shape) : [],
     labels: found.labels,

@@ -90,6 +90,33 @@ describe("the registry's word", () => {
     expect(later?.tags).toMatchObject([{ tag: "1", digest: digestA }]);
   });
 
+  it("without labels is a confirmation, and they are asked for ever more slowly, for a week", () => {
+    const bare: VerifiedFacts = { ...facts, labels: {}, labelsUnread: "its storage could not be reached" };
+    const first = confirmed(anArtifact(), { outcome: "verified", facts: bare }, start);
+    expect(first?.artifact).toMatchObject({ verification: { state: "verified" }, labelsUnreadSince: start });
+    expect(first?.happenings).toMatchObject([
+      { what: expect.stringContaining("its storage could not be reached") },
+    ]);
+    const pauseAt = (now: number) =>
+      confirmed(anArtifact({ labelsUnreadSince: start }), { outcome: "verified", facts: bare }, now)?.due
+        ?.verify;
+    expect(first?.due?.verify).toBe(start + minute);
+    expect(pauseAt(start + 3 * minute)).toBe(start + 6 * minute);
+    expect(pauseAt(start + 2_000 * minute)).toBe(start + 2_360 * minute);
+    expect(pauseAt(start + 8 * 1_440 * minute)).toBeNull();
+  });
+
+  it("without labels keeps those of before, and with them forgets that there were none", () => {
+    const bare: VerifiedFacts = { ...facts, labels: {}, labelsUnread: "no" };
+    const known = anArtifact({ labels: { version: "1" } });
+    const kept = confirmed(known, { outcome: "verified", facts: bare }, start);
+    expect(kept?.artifact).toMatchObject({ labels: { version: "1" } });
+    expect(kept?.due?.verify).toBeNull();
+    const found = confirmed(anArtifact({ labelsUnreadSince: start }), { outcome: "verified", facts }, start);
+    expect(found?.artifact).not.toHaveProperty("labelsUnreadSince");
+    expect(found?.artifact.labels).toEqual(facts.labels);
+  });
+
   it("about what nobody knows changes nothing", () => {
     expect(
       confirm(

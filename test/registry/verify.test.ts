@@ -230,6 +230,54 @@ describe("examining with a reader that fails", () => {
     });
   });
 
+  it.each(["registry-unavailable", "registry-forbidden", "registry-answer-unusable"] as const)(
+    "verifies an image without its labels where these fail: %s",
+    async (code) => {
+      const image = { config: aDescriptor("application/vnd.oci.image.config.v1+json") };
+      const mediaType = "application/vnd.oci.image.manifest.v1+json";
+      const closed = reader({
+        readManifest: async () => ({ digest, mediaType, bytes, manifest: image }),
+        readConfigLabels: fail(code),
+      });
+      expect(await examine(closed, { repository, digest })).toMatchObject({
+        outcome: "verified",
+        facts: { kind: "image", labels: {}, labelsUnread: "no", platforms: ["linux/amd64"] },
+      });
+    },
+  );
+
+  it("verifies an index without its labels where its first image cannot be read", async () => {
+    const child = { ...aDescriptor("application/vnd.oci.image.manifest.v1+json"), digest };
+    const mediaType = "application/vnd.oci.image.index.v1+json";
+    let reads = 0;
+    const odd = reader({
+      readManifest: async () => {
+        reads += 1;
+        if (reads > 1) return await fail("registry-unavailable")();
+        return { digest, mediaType, bytes, manifest: { manifests: [child] } };
+      },
+    });
+    expect(await examine(odd, { repository, digest })).toMatchObject({
+      outcome: "verified",
+      facts: { kind: "index", labelsUnread: "no" },
+    });
+  });
+
+  it("is given up with its caller while it reads labels", async () => {
+    const stop = new AbortController();
+    const mediaType = "application/vnd.oci.image.manifest.v1+json";
+    const image = { config: aDescriptor("application/vnd.oci.image.config.v1+json") };
+    const stopped = reader({
+      readManifest: async () => ({ digest, mediaType, bytes, manifest: image }),
+      readConfigLabels: () => {
+        stop.abort();
+        return fail("registry-unavailable")();
+      },
+    });
+    const examining = examine(stopped, { repository, digest }, undefined, { signal: stop.signal });
+    await expect(examining).rejects.toMatchObject({ code: "registry-unavailable" });
+  });
+
   it("calls a manifest of no known shape other, and verifies its bytes", async () => {
     const odd = reader({
       readManifest: async () => ({
@@ -245,3 +293,7 @@ describe("examining with a reader that fails", () => {
     });
   });
 });
+
+function aDescriptor(mediaType: string) {
+  return { mediaType, digest: `sha256:${"d".repeat(64)}`, size: 7 };
+}

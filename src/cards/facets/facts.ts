@@ -92,5 +92,6 @@ const kinds: Partial<Record<ArtifactKind, string>> = {
 export function badgesOf(artifact: Artifact): readonly string[] {
   const own = kinds[artifact.kind];
   const found = artifact.referrers.flatMap(({ kind }) => attached[kind] ?? []);
-  return [...new Set([...(own === undefined ? [] : [own]), ...found])];
+  const unread = artifact.labelsUnreadSince === undefined ? [] : ["🏷️ labels not readable"];
+  return [...new Set([...(own === undefined ? [] : [own]), ...found, ...unread])];
 }

@@ -1,13 +1,20 @@
-import { ChatopsError, orNothing } from "../../errors.ts";
+import { describeError } from "../../errors.ts";
 import type { ArtifactKind } from "../../nouns/artifact.ts";
+import { signalWithin } from "../../outgoing/deadline.ts";
 import type { CallOptions, ImageDescription, ManifestContent, RegistryReader } from "../registry-port.ts";
 import { labelsOf } from "./labels.ts";
 import type { ManifestShape } from "./manifest-shape.ts";
 import { isPlatformImage } from "./platforms.ts";
 
+// Storage answers in a tenth of that. Where its hosts are closed packets may just vanish, and nobody waits for labels.
+const limitMs = 3_000;
+
+/** What was found; `unread`: there may be more, and why that could not be read. */
+export type FoundLabels = ImageDescription & { readonly unread?: string };
+
 /**
  * The labels of an artifact: of an image's configuration, else of its annotations; of an index its annotations, else
- * those of its first image. They are decoration: only a failure that may pass is thrown, any other leaves them out.
+ * those of its first image. They are decoration: a failure to read them is told, never thrown.
  */
 export async function findLabels(
   reader: RegistryReader,
@@ -16,24 +23,21 @@ export async function findLabels(
   content: ManifestContent,
   shape: ManifestShape,
   options: CallOptions,
-): Promise<ImageDescription> {
-  const annotated = labelsOf(shape.annotations);
-  const own: ImageDescription = { labels: annotated };
-  if (kind === "image")
-    return merged(own, await orNothing(reader.readConfigLabels(repository, content, options), isForGood));
-  if (kind !== "index" || Object.keys(annotated).length > 0) return own;
-  const first = shape.manifests?.find(isPlatformImage);
-  if (first === undefined) return own;
-  const labelled = reader
-    .readManifest(repository, first.digest, options)
-    .then((child) => reader.readConfigLabels(repository, child, options));
-  return { labels: (await orNothing(labelled, isForGood))?.labels ?? {} };
+): Promise<FoundLabels> {
+  const own = { labels: labelsOf(shape.annotations) };
+  const within = { signal: signalWithin(limitMs, options.signal) };
+  try {
+    if (kind === "image") return merged(own, await reader.readConfigLabels(repository, content, within));
+    const first = shape.manifests?.find(isPlatformImage);
+    if (kind !== "index" || first === undefined || Object.keys(own.labels).length > 0) return own;
+    const child = await reader.readManifest(repository, first.digest, within);
+    return { labels: (await reader.readConfigLabels(repository, child, within))?.labels ?? {} };
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    return { ...own, unread: describeError(error) };
+  }
 }
 
 function merged(own: ImageDescription, configured: ImageDescription | undefined): ImageDescription {
   return configured === undefined ? own : { ...configured, labels: { ...own.labels, ...configured.labels } };
-}
-
-function isForGood(error: unknown): boolean {
-  return error instanceof ChatopsError && !error.retryable;
 }
