@@ -39,6 +39,8 @@ export async function createWorld(
     readonly directory?: string;
     readonly registry?: RegistryWorldOptions;
     readonly slack?: Partial<SlackWorkspaceOptions>;
+    /** What the app was given in Slack; absent: all that it may want. */
+    readonly slackScopes?: readonly string[];
     /** Absent: a world on Slack only. */
     readonly teams?: Partial<TeamsWorldOptions>;
     /** Absent: a world that has staging only, a tag in the registry. */
@@ -58,7 +60,7 @@ export async function createWorld(
     ...options.registry,
   });
   const slack = await createSlackWorkspace({
-    tokens: [{ token: secrets.slackToken, scopes: [...botScopes] }],
+    tokens: [{ token: secrets.slackToken, scopes: options.slackScopes ?? [...botScopes] }],
     users: cast.people.map(({ roles, ...user }) => user),
     channels: cast.channels,
     ...options.slack,

@@ -45,3 +45,8 @@ export interface Message extends MessageKey {
   readonly lastError?: string;
   readonly createdAt: number;
 }
+
+/** Whether it stands in the chat, or may: a post whose answer was lost is looked for before it is forgotten. */
+export function wasBegun({ externalId, postBegunAt }: Pick<Message, "externalId" | "postBegunAt">): boolean {
+  return externalId !== undefined || postBegunAt !== undefined;
+}

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { botScopes } from "../../demo/cast.ts";
 import type { Overrides } from "../../demo/configuration.ts";
 import type { World } from "../../demo/world.ts";
 import { cardsIn } from "../support/bot.ts";
@@ -50,6 +51,27 @@ it("without it, a channel that takes posts and loses every answer is not flooded
     });
     expect(posts().length).toBeGreaterThan(1);
     expect(posts().length).toBeLessThanOrEqual(6);
+  } finally {
+    await stage.close();
+  }
+});
+
+it('with "history: true" and without the scope it is said at the start and on /readyz, and no card waits for ever', async () => {
+  const slackScopes = botScopes.filter((scope) => scope !== "channels:history");
+  const stage = await openStage({ world: { slackScopes } });
+  try {
+    const said = await stage.until(() => stage.log.find((line) => line.includes("lacks the scope")));
+    expect(said).toContain("channels:history");
+    const ready = await fetch(`${stage.bot.internalAddress}/readyz`);
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toMatchObject({
+      checks: { slack: { status: "not-ready", reason: expect.stringContaining("channels:history") } },
+    });
+    stage.world.slack.fault({ method: "chat.postMessage", status: 0 });
+    const { digest } = await stage.push({ repository: "shop/lost", tag: "1" });
+    const subject = `contoso/shop/lost@${digest}`;
+    await stage.until(async () => (await stage.bot.store.messagesOf(subject))[0]?.state === "shown");
+    expect(stage.world.slack.calls("conversations.history")).toEqual([]);
   } finally {
     await stage.close();
   }

@@ -3,6 +3,7 @@ import { createSlackWorkspace } from "../../demo/slack/workspace.ts";
 import { createPace } from "../../src/bot/pace.ts";
 import { createPatientCall } from "../../src/bot/patient-call.ts";
 import { createSlackClient } from "../../src/bot/slack/client.ts";
+import { createHistoryRight } from "../../src/bot/slack/history-right.ts";
 import { createSlackChannel } from "../../src/bot/slack/slack-channel.ts";
 import { systemClock } from "../../src/work/clock.ts";
 import { defaults, token } from "../demo/slack-tiny-bot.ts";
@@ -24,9 +25,10 @@ channelContract("the channel of Slack", async () => {
   };
   const client = createSlackClient(config, createLogLines().log);
   const pace = createPace(Date.now);
+  const history = createHistoryRight({ isWanted: true, log: createLogLines().log });
   const callPatiently = createPatientCall({ pace, clock: systemClock, signal: new AbortController().signal });
   return {
-    port: createSlackChannel({ client, history: true, pace, callPatiently }),
+    port: createSlackChannel({ client, history, pace, callPatiently }),
     channel: `slack:${channel}`,
     elsewhere: "slack:C0NOTIN001",
     seen: () =>

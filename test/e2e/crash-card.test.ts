@@ -5,7 +5,7 @@ import { type ChildBot, type ChildBotHome, createChildBotHome } from "../support
 import { untilRegistry } from "../support/press.ts";
 
 // Longer than a lost post is in doubt (src/bot/deliver/deliver.ts).
-const pastAllDoubtMs = 25_000;
+const pastAllDoubtMs = 65_000;
 const push = { repository: "shop/checkout", tag: "1.4.2" };
 const hasButtons = ({ buttons }: SeenCard) => buttons.includes("acr:deploy");
 

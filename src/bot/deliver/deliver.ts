@@ -14,8 +14,10 @@ import type { ChannelPort, OutgoingMessage } from "./channel-port.ts";
 const atOnce = 16;
 // A message waits this long for its place in the platform's pace by itself; a longer pause is written down.
 const longestMomentMs = 2_000;
-// Twice the request timeout after it was sent, a lost post has either arrived or never will (platform-facts).
+// A lost post is looked for after twice the request timeout (platform-facts) and again and again; what is not there after
+// a minute is posted anew: something in between may have held it for long.
 export const doubtMs = 20_000;
+const lastLookMs = 3 * doubtMs;
 // Where nobody can look for it, each doubt may be one more copy of the card.
 const doubtRetry = { firstMs: doubtMs, longestMs: 30 * 60_000 };
 const retry = { firstMs: 1_000, longestMs: 5 * 60_000 };
@@ -78,6 +80,8 @@ interface Attempt {
   readonly turn: Turn;
 }
 
+type Doubt = Extract<DeliveryOutcome, { kind: "in-doubt" }>;
+
 /** What became of a try: something to write down, or a wait for the platform's pace. */
 type Tried = DeliveryOutcome | { readonly kind: "wait"; readonly afterMs: number };
 
@@ -135,7 +139,16 @@ async function post(run: Attempt, outgoing: OutgoingMessage, hash: string): Prom
   const { message, turn } = run;
   if (!(await run.deps.store.beginPost(message, turn.lease, run.deps.clock.now()))) throw new LeaseLost();
   const posted = await send(run, "post", outgoing, (content) => run.port.post(content));
-  return "kind" in posted ? posted : { kind: "shown", version: message.wantedVersion, hash, ...posted };
+  if ("kind" in posted) return posted;
+  // Posted, and never to be edited: better looked for.
+  if (run.port.editable && posted.externalId === undefined)
+    return inDoubt(run, `${message.channel} took the post and did not say which message it is`);
+  return { kind: "shown", version: message.wantedVersion, hash, ...posted };
+}
+
+function inDoubt({ deps, message: { attempts } }: Attempt, error: string): Doubt {
+  const dueAt = deps.clock.now() + backoffMs({ ...doubtRetry, attempts, random: 0 });
+  return { kind: "in-doubt", dueAt, error };
 }
 
 /** A content that the platform refuses is sent once more as plain text: better a plain card than none. */
@@ -163,14 +176,17 @@ async function resolveDoubt(
 ): Promise<DeliveryOutcome> {
   const { deps, port, message } = run;
   const now = deps.clock.now();
+  const error = "the answer to the post was lost";
   if (port.searchable && now < begunAt + doubtMs)
-    return { kind: "in-doubt", dueAt: begunAt + doubtMs, error: "the answer to the post was lost" };
+    return { kind: "in-doubt", dueAt: begunAt + doubtMs, error };
   const found = await port.findPosted(outgoing, begunAt);
   if (found.kind === "posted") {
     // An older version: what it shows is of then, so that an edit brings it up to date.
     const version = Math.max(0, message.wantedVersion - 1);
     return { kind: "shown", version, hash: "", externalId: found.externalId };
   }
+  if (found.kind === "absent" && now < begunAt + lastLookMs)
+    return { kind: "in-doubt", dueAt: now + doubtMs, error };
   if (found.kind === "unknown")
     deps.log.warn(
       { step: "deliver", channel: message.channel, subject: message.subject },
@@ -206,13 +222,10 @@ async function send<T>(
     if (!(error instanceof ChatopsError)) throw error;
     if (error.code === "chat-message-gone") return { kind: "gone", error: error.message };
     // An edit may be repeated freely; only a post can double.
-    if (error.code === "chat-in-doubt" && call === "post") {
-      const { attempts } = run.message;
-      const dueAt = run.deps.clock.now() + backoffMs({ ...doubtRetry, attempts, random: 0 });
-      return { kind: "in-doubt", dueAt, error: error.message };
-    }
-    // Refused for certain: there is nothing to look for.
-    if (call === "post") await run.deps.store.forgetPost(run.message, run.turn.lease);
+    if (error.code === "chat-in-doubt" && call === "post") return inDoubt(run, error.message);
+    // Refused for certain: there is nothing to look for. What nobody knows may have been posted for all that.
+    if (call === "post" && error.code !== "chat-answer-unknown")
+      await run.deps.store.forgetPost(run.message, run.turn.lease);
     if (error.retryAfterMs !== undefined)
       await run.port.pace.pause(run.port.countedAs(call, run.message.channel), error.retryAfterMs);
     throw error;

@@ -10,7 +10,7 @@ import { buildOperationNotice } from "../../cards/notices/operation-notice.ts";
 import { buildSuggestionNotice } from "../../cards/notices/suggestion-notice.ts";
 import type { Config } from "../../config/config.ts";
 import type { Notice } from "../../nouns/card.ts";
-import type { Message } from "../../nouns/message.ts";
+import { type Message, wasBegun } from "../../nouns/message.ts";
 import type { Operation } from "../../nouns/operation.ts";
 import { countApprovals } from "../../policy/approvals.ts";
 import { operatorRole } from "../../policy/roles.ts";
@@ -75,7 +75,7 @@ async function approvalOf(
   if (operation === undefined) return undefined;
   const isOpen = operation.state === "awaiting-approval";
   // Over before it was posted: nobody is called for it.
-  if (!isOpen && message.externalId === undefined) return undefined;
+  if (!isOpen && !wasBegun(message)) return undefined;
   const votes = isOpen ? voteOffers(view, operation) : [];
   await store.saveButtons(votes.map(({ meaning }) => meaning));
   return buildApprovalCall(
@@ -98,7 +98,7 @@ async function suggestionOf(
   const { registry, repository } = suggestion.wish;
   const operations = await store.operationsOfRepository(registry, repository, closedAmong);
   const isOpen = whyClosed(suggestion, operations, now) === undefined;
-  if (!isOpen && message.externalId === undefined) return undefined;
+  if (!isOpen && !wasBegun(message)) return undefined;
   const { channel, subject, incarnation } = message;
   const offer = isOpen ? acceptOffer({ suggestion, channel, subject, incarnation }) : undefined;
   await store.saveButtons(offer === undefined ? [] : [offer.meaning]);

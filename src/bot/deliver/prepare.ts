@@ -2,7 +2,7 @@ import { buildCard } from "../../cards/artifact-card.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import type { Config } from "../../config/config.ts";
 import { keyOfSubject } from "../../nouns/artifact.ts";
-import type { Message } from "../../nouns/message.ts";
+import { type Message, wasBegun } from "../../nouns/message.ts";
 import { present } from "../../present.ts";
 import type { Store, WantedMessage } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
@@ -38,7 +38,7 @@ async function prepareRoot(
   { store, clock }: PrepareDeps,
 ): Promise<Prepared | undefined> {
   // Claimed by an index (or as somebody's signature) before it was ever posted.
-  if (view.artifact.parent !== undefined && message.externalId === undefined) return undefined;
+  if (view.artifact.parent !== undefined && !wasBegun(message)) return undefined;
   const past = view.artifact.incarnation !== message.incarnation;
   const { card, buttons } = buildCard(past ? { ...view, actable: false } : view);
   // Before anybody can press them: a reference that is not stored means nothing.

@@ -4,6 +4,7 @@ import { present } from "../../present.ts";
 import type { Clock } from "../../work/clock.ts";
 import { createLoop } from "../../work/loop.ts";
 import type { Pace } from "../pace.ts";
+import type { HistoryRight } from "./history-right.ts";
 import { slackCalls } from "./slack-calls.ts";
 import { slackError } from "./slack-errors.ts";
 
@@ -31,6 +32,8 @@ export function createSlackHome(deps: {
   readonly client: WebClient;
   readonly pace: Pace;
   readonly clock: Clock;
+  /** Hears the scopes of the token. */
+  readonly history: Pick<HistoryRight, "hear">;
   readonly log: Log;
 }) {
   const { client, pace, clock, log } = deps;
@@ -47,6 +50,7 @@ export function createSlackHome(deps: {
       const us = { teamId: said.team_id, botId: said.bot_id, botUserId: said.user_id };
       home = present({ ...us, name: said.team, enterpriseId: said.enterprise_id });
       trouble = undefined;
+      deps.history.hear(said.response_metadata?.scopes);
       return askAgainMs;
     } catch (error) {
       const known = slackError(error, "read", "the bot's own account");

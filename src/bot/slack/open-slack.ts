@@ -8,6 +8,7 @@ import { createPace } from "../pace.ts";
 import { createPatientCall } from "../patient-call.ts";
 import type { ChatPlatform } from "../platform.ts";
 import { clientOptions, createSlackClient, slackLogger } from "./client.ts";
+import { createHistoryRight } from "./history-right.ts";
 import { createSlackHome, type SlackHome } from "./home.ts";
 import { addClickListeners } from "./listeners.ts";
 import { createSlackReceiver } from "./receiver.ts";
@@ -30,13 +31,14 @@ export function openSlack(deps: SlackDeps): ChatPlatform {
   const background = createBackground({ platform: "slack", clock, log });
   const callPatiently = createPatientCall({ pace, clock, signal: background.signal });
   const voice = createSlackVoice({ client, pace, callPatiently, background });
-  const { home, trouble, loop } = createSlackHome({ client, pace, clock, log });
+  const history = createHistoryRight({ isWanted: slack.history, log });
+  const { home, trouble, loop } = createSlackHome({ client, pace, clock, history, log });
   return {
     name: "slack",
-    channel: createSlackChannel({ client, history: slack.history, pace, callPatiently }),
+    channel: createSlackChannel({ client, history, pace, callPatiently }),
     directory: createSlackDirectory({ client, home, callPatiently, now: clock.now }),
     loops: [loop, background.loop],
-    trouble,
+    trouble: () => trouble() ?? history.trouble(),
     converse: async (server, conversation) => {
       const us = (): SlackHome => {
         const known = home();

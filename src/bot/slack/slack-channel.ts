@@ -3,21 +3,24 @@ import { addressOf } from "../../nouns/channel.ts";
 import { type ChannelPort, type Found, hashOfShown, type OutgoingMessage } from "../deliver/channel-port.ts";
 import type { Pace } from "../pace.ts";
 import type { PatientCall } from "../patient-call.ts";
+import type { HistoryRight } from "./history-right.ts";
 import { renderSlack, slackBodyOf } from "./render-content.ts";
 import { searchPatienceMs, slackCalls } from "./slack-calls.ts";
-import { asSlackError } from "./slack-errors.ts";
+import { asSlackError, missingScopeOf } from "./slack-errors.ts";
 
 /** How a post of ours is known again: only our own app's metadata of this type is looked at. */
 const metadataEventType = "acr_chatops_message";
-// Pages of history that are searched for a lost post; it is at most some seconds old, so the first nearly always has it.
-const mostPages = 4;
-const pageSize = 100;
+// A lost post is looked for among the messages of this time after it was sent, however many there are by now.
+const windowSeconds = 10 * 60;
 // Slack stamps messages by its own clock.
 const clockSkewSeconds = 60;
+// Slack may give fewer than asked for. So many pages hold more than a channel takes in that time.
+const pageSize = 200;
+const mostPages = 50;
 
 interface Deps {
   readonly client: WebClient;
-  readonly history: boolean;
+  readonly history: Pick<HistoryRight, "isGiven" | "refused">;
   readonly pace: Pace;
   readonly callPatiently: PatientCall;
 }
@@ -28,7 +31,9 @@ export function createSlackChannel(deps: Deps): ChannelPort {
   return {
     kind: "slack",
     editable: true,
-    searchable: deps.history,
+    get searchable() {
+      return deps.history.isGiven();
+    },
     pace,
     countedAs: (call, channel) => (call === "post" ? slackCalls.post(addressOf(channel)) : slackCalls.update),
     contentHash: (content) => hashOfShown(renderSlack(content)),
@@ -56,7 +61,7 @@ export function createSlackChannel(deps: Deps): ChannelPort {
       );
     },
     findPosted: (message, since) =>
-      deps.history ? search(deps, message, since) : Promise.resolve({ kind: "unknown" }),
+      deps.history.isGiven() ? searchAllowed(deps, message, since) : Promise.resolve({ kind: "unknown" }),
   };
 }
 
@@ -66,14 +71,27 @@ function threadOf({ thread, isCall }: OutgoingMessage) {
   return isCall === true ? { thread_ts: thread, reply_broadcast: true } : { thread_ts: thread };
 }
 
+/** Without the right to read there nobody can know, and the message must not wait for it. */
+async function searchAllowed(deps: Deps, message: OutgoingMessage, since: number): Promise<Found> {
+  try {
+    return await search(deps, message, since);
+  } catch (error) {
+    const scope = error instanceof Error ? missingScopeOf(error.cause) : undefined;
+    if (scope === undefined) throw error;
+    deps.history.refused(scope);
+    return { kind: "unknown" };
+  }
+}
+
 async function search(deps: Deps, message: OutgoingMessage, since: number): Promise<Found> {
   const { channel, thread } = { channel: addressOf(message.channel), thread: message.thread };
   const { history, replies } = deps.client.conversations;
   const oldest = String(since / 1_000 - clockSkewSeconds);
+  const latest = String(since / 1_000 + windowSeconds);
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
     const more = cursor === undefined ? {} : { cursor };
-    const where = { channel, oldest, limit: pageSize, include_all_metadata: true, ...more };
+    const where = { channel, oldest, latest, limit: pageSize, include_all_metadata: true, ...more };
     const ask = () => (thread === undefined ? history(where) : replies({ ...where, ts: thread }));
     const call = thread === undefined ? slackCalls.readHistory : slackCalls.readReplies;
     const { messages, response_metadata } = await deps.callPatiently(call, searchPatienceMs, () =>

@@ -88,7 +88,7 @@ function platformError(error: Error, call: ChatCall, place: string): ChatopsErro
   const said = errorStringOf(error);
   // "Some aspect of the operation may have succeeded before the error" (Slack's reference on fatal_error).
   // What is no error of Slack's is the page of something in between, which may have taken the call to Slack.
-  if (said === "fatal_error" || said === "internal_error" || !/^[\w.:-]{1,100}$/.test(said))
+  if (said === "fatal_error" || said === "internal_error" || !/^[a-z0-9_.:-]{1,100}$/.test(said))
     return lostAnswer("Slack", call, place, error, describeError(error));
   // restricted_action, restricted_action_read_only_channel, …_thread_locked and whatever follows them.
   const meant = said.startsWith("restricted_action") ? "access_denied" : said;
@@ -98,7 +98,16 @@ function platformError(error: Error, call: ChatCall, place: string): ChatopsErro
 
 /** Slack's own error string, or empty. */
 export function errorStringOf(error: unknown): string {
+  return fieldOf(error, "error");
+}
+
+/** The scope that a refused call lacks; undefined: it was refused for something else. */
+export function missingScopeOf(error: unknown): string | undefined {
+  return errorStringOf(error) === "missing_scope" ? fieldOf(error, "needed") : undefined;
+}
+
+function fieldOf(error: unknown, name: string): string {
   if (!(error instanceof Error) || !("data" in error)) return "";
   const { data } = error;
-  return typeof data === "object" && data !== null && "error" in data ? String(data.error) : "";
+  return typeof data === "object" && data !== null ? String(Reflect.get(data, name) ?? "") : "";
 }

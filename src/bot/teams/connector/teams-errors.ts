@@ -23,8 +23,8 @@ export function teamsError(error: unknown, call: ChatCall, place: string, now: n
   if (status === undefined) return lostAnswer("Teams", call, place, error, `${reasonOf(error)}.`);
   const code = codeOf(error);
   const said = code === "" ? `${status}` : `${status} ${code}`;
-  // A gateway's error does not say whether the message was posted.
-  if (status >= 500) return lostAnswer("Teams", call, place, undefined, `${said}.`);
+  // A gateway's error does not say whether the message was posted, nor does a success that cannot be read.
+  if (status >= 500 || status < 400) return lostAnswer("Teams", call, place, undefined, `${said}.`);
   if (status === 429 || status === 412 || status === 408) {
     const retryAfterMs = retryAfterOf(headerOf(error, "retry-after"), now);
     return new ChatopsError("chat-later", `Teams asked us to wait for ${place}: ${said}.`, { retryAfterMs });
