@@ -31,6 +31,7 @@ interface Dated {
 
 const aged: readonly Dated[] = [
   { table: "requests", key: ["id"], at: "at", only: sql`verdict is not null` },
+  { table: "heard_messages", key: ["id"], at: "at" },
   { table: "buttons", key: ["reference"], at: "saved_at" },
   { table: "happenings", key: ["number"], at: "at" },
 ];

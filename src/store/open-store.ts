@@ -14,6 +14,7 @@ import { storeUnwritable } from "./engine/store-error.ts";
 import { createEventVerbs } from "./events.ts";
 import { createDeliveryVerbs } from "./finish-delivery.ts";
 import { createHappeningVerbs } from "./happenings.ts";
+import { createHeardVerbs } from "./heard.ts";
 import { createHousekeepingVerbs } from "./housekeeping.ts";
 import { createInstallationVerbs } from "./installations.ts";
 import { createSigningKeyVerbs } from "./key-sets.ts";
@@ -77,6 +78,7 @@ export function createStore(engine: Engine): Store {
     ...createDueWorkVerbs(engine),
     ...createButtonVerbs(engine),
     ...createRequestVerbs(engine),
+    ...createHeardVerbs(engine),
     ...createStandingVerbs(engine),
     ...createOperationVerbs(engine),
     ...createPlacementVerbs(engine),

@@ -185,6 +185,9 @@ export interface Store extends WorkStore {
    * that was decided before, or whose button already gave an operation, gives that verdict again.
    */
   decideRequest(requestId: string, verdicts: Verdicts): Promise<DecidedRequest>;
+  /** Whether what somebody typed was taken before, by the platform's own id of the message. */
+  wasHeard(id: string): Promise<boolean>;
+  noteHeard(id: string, at: number): Promise<void>;
   /** What a decision on a wish would be made of now, outside a transaction: for previews, and before an effect. */
   readDecisionFacts(wish: Wish): Promise<DecisionFacts>;
   /** What stands of a kind, by key, and what ran out lately. */
@@ -253,7 +256,7 @@ export interface Store extends WorkStore {
   findKeySet(issuer: string): Promise<KeySet | undefined>;
 
   // housekeeping
-  /** Removes what retention no longer asks for: folded events, requests, buttons and stories older than `before`. */
+  /** Removes what retention no longer asks for: folded events, requests, messages, buttons and stories older than `before`. */
   prune(before: number, limit: number): Promise<number>;
   /** Throws `store-unwritable` with the reason if nothing can be written now. */
   checkWritable(): Promise<void>;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { maya, openStage, releases, textOf } from "../support/stage.ts";
+import { lena, maya, openStage, releases, textOf } from "../support/stage.ts";
 
 const stage = await openStage();
 afterAll(() => stage.close());
@@ -209,6 +209,8 @@ describe("a time for a lock", () => {
 });
 
 describe("one message in Slack is one command", () => {
+  const start = Math.floor(Date.now() / 1_000) - 60;
+  const sentAt = (second: number) => `${start + second}.000100`;
   const mention = (text: string, ts: string, more: object = {}, eventId = `Ev${ts}${text.length}`) =>
     stage.world.slack.event(
       "app_mention",
@@ -216,29 +218,87 @@ describe("one message in Slack is one command", () => {
       { eventId },
     );
   const us = `<@${stage.world.slack.bot.userId}>`;
-  const edited = { edited: { user: maya, ts: "1795966950.000000" } };
+  const edited = { edited: { user: maya, ts: sentAt(50) } };
 
   it("an edit of one that acted does not act again, under whatever id it comes", async () => {
     const text = (word: string) => `${us} deploy ${image} to staging ${word} hotfix`;
     const before = await operations();
-    await mention(text("because"), "1795966900.000100", {}, "Ev0001");
+    await mention(text("because"), sentAt(0), {}, "Ev0001");
     await stage.until(async () => (await operations()) === before + 1);
-    await mention(text("because of the"), "1795966900.000100", edited, "Ev0003");
-    await mention(`${us} show ${image}`, "1795966901.000100", {}, "Ev0004");
+    for (const eventId of ["Ev0003", "Ev0003"])
+      await mention(text("because of the"), sentAt(0), edited, eventId);
+    await mention(`${us} show ${image}`, sentAt(1), {}, "Ev0004");
     await stage.until(() =>
       stage.world.slack.ephemerals().some((one) => textOf(one).includes(`Digest \`${digest}`)),
     );
     expect(await operations()).toBe(before + 1);
+    const words = stage.world.slack.ephemerals().filter((one) => textOf(one).includes("don't act on edits"));
+    expect(words).toMatchObject([{ user: maya, channel: releases }]);
+  });
+
+  it("an edit of what somebody wrote days ago does not act, even where the mention is new", async () => {
+    const before = await operations();
+    const words = () =>
+      stage.world.slack.ephemerals().filter((one) => textOf(one).includes("don't act on edits")).length;
+    const told = words();
+    const ts = String((stage.clock.now() - 2 * 24 * 3_600_000) / 1_000);
+    await mention(`${us} deploy ${image} to staging`, ts, edited, "Ev0031");
+    await stage.until(() => words() > told);
+    expect(await operations()).toBe(before);
+  });
+
+  it("an edit of a direct message is told that it does not act, once", async () => {
+    await stage.world.slack.directMessage({ user: maya, text: "approvals" });
+    const direct = () =>
+      Object.entries(stage.world.slack.snapshot().channels).filter(([id]) => id.startsWith("D"));
+    const [channel = ""] = await stage.until(() => direct()[0]);
+    const told = () => direct().flatMap(([, all]) => all.filter((one) => textOf(one).includes("on edits")));
+    const message = { user: maya, text: `deploy ${image} to staging`, ts: sentAt(70) };
+    const changed = {
+      ...{ channel, channel_type: "im", subtype: "message_changed", ts: sentAt(71) },
+      previous_message: { ...message, text: `show ${image}` },
+    };
+    const before = await operations();
+    // A link's picture changes a message, too.
+    await stage.world.slack.event("message", { ...changed, message, previous_message: message });
+    for (const eventId of ["Ev0041", "Ev0042"])
+      await stage.world.slack.event(
+        "message",
+        { ...changed, message: { ...message, ...edited } },
+        { eventId },
+      );
+    await stage.until(() => told().length > 0);
+    await stage.world.slack.directMessage({ user: maya, text: "tags shop/roll" });
+    await stage.until(() =>
+      direct().some(([, all]) => all.some((one) => textOf(one).includes("Tags of shop/roll"))),
+    );
+    expect(told()).toHaveLength(1);
+    expect(await operations()).toBe(before);
+  });
+
+  it("whom a reason mentions is named there, and called by nothing that the bot says", async () => {
+    await stage.world.slack.command({ channel: releases, user: lena, text: "/acr help" });
+    const text = `${us} deploy ${image} to staging because <@${lena}> and <@U0NOBODY01> asked <!channel>`;
+    await mention(text, sentAt(5), {}, "Ev0051");
+    const reason = "@Lena_Okafor and @U0NOBODY01 asked @channel";
+    const operation = await stage.until(async () =>
+      (await stage.bot.store.listOperations(5)).find((one) => one.reason?.startsWith("@") === true),
+    );
+    expect(operation.reason).toBe(reason);
+    const card = await stage.card(image, ({ text: said }) => said.includes("Live on staging"));
+    await stage.until(() => JSON.stringify(stage.world.slack.snapshot().channels).includes("@Lena"));
+    const said = JSON.stringify(stage.world.slack.messages(releases).filter(({ user }) => user !== maya));
+    for (const call of [`<@${lena}>`, "<!channel>", "<@U0NOBODY01>"]) expect(said).not.toContain(call);
+    expect(card.ts).toBeDefined();
   });
 
   it("an edit that adds the mention counts once", async () => {
     const said = () =>
       stage.world.slack.ephemerals().filter((one) => textOf(one).includes("Approvals")).length;
     const before = said();
-    for (const eventId of ["Ev0005", "Ev0006"])
-      await mention(`${us} approvals`, "1795966902.000100", edited, eventId);
+    for (const eventId of ["Ev0005", "Ev0006"]) await mention(`${us} approvals`, sentAt(2), edited, eventId);
     await stage.until(() => said() > before);
-    await mention(`${us} tags shop/checkout`, "1795966903.000100");
+    await mention(`${us} tags shop/checkout`, sentAt(3));
     await stage.until(() =>
       stage.world.slack.ephemerals().some((one) => textOf(one).includes("Tags of shop")),
     );
@@ -247,9 +307,9 @@ describe("one message in Slack is one command", () => {
 
   it("a reply that is also sent to the channel, and a message with a file, are answered", async () => {
     const heard = stage.world.slack.ephemerals().length;
-    await mention(`${us} tags shop/roll`, "1795966960.000100", {
+    await mention(`${us} tags shop/roll`, sentAt(60), {
       subtype: "thread_broadcast",
-      thread_ts: "1795966633.485000",
+      thread_ts: sentAt(-300),
     });
     await stage.until(() => stage.world.slack.ephemerals().length > heard);
     const direct = () =>
@@ -258,7 +318,7 @@ describe("one message in Slack is one command", () => {
     const [channel] = await stage.until(() => direct()[0]);
     await stage.world.slack.event("message", {
       ...{ channel_type: "im", subtype: "file_share", files: [{ id: "F1", name: "s.png" }], user: maya },
-      ...{ channel, ts: "1795966961.000100", text: `show ${image}`, team: stage.world.slack.team.id },
+      ...{ channel, ts: sentAt(61), text: `show ${image}`, team: stage.world.slack.team.id },
     });
     await stage.until(() =>
       direct().some(([, messages]) => messages.some((one) => textOf(one).includes(digest))),

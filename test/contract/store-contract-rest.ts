@@ -36,6 +36,18 @@ export function restContract(place: StorePlace): void {
       expect(await kit.store.findKeySet("other")).toBeUndefined();
     });
 
+    it("knows each message that was taken, until it is pruned", async () => {
+      const id = "slack:C1:1795966900.000100";
+      expect(await kit.store.wasHeard(id)).toBe(false);
+      await kit.store.noteHeard(id, 5);
+      await kit.store.noteHeard(id, 6);
+      await kit.store.noteHeard("slack:C1:later", 90);
+      expect(await kit.store.wasHeard(id)).toBe(true);
+      await kit.store.prune(50, 100);
+      expect(await kit.store.wasHeard(id)).toBe(false);
+      expect(await kit.store.wasHeard("slack:C1:later")).toBe(true);
+    });
+
     it("prunes what is old and done with, and nothing else", async () => {
       const before = kit.now();
       const old = { occurredAt: before - 10 };

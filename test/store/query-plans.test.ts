@@ -113,6 +113,8 @@ async function useEveryVerb(store: Store): Promise<void> {
   await store.changeArtifact(key, "1", () => change({ verifyRepository: true }));
   await store.findArtifactsByDigest("abcdef", 2, key);
   await store.findArtifactsByDigest("abcdef", 2);
+  await store.noteHeard("slack:C1:1", 1);
+  await store.wasHeard("slack:C1:1");
   await store.findAnnounced(key.registry, key.repository, "1");
   await store.tagsOfRepository(key.registry, key.repository, 5);
   await store.happeningsOf(key, 5);

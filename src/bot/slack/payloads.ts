@@ -72,6 +72,17 @@ export const TypedMessage = z.object({
   text: z.string().max(40_000).default(""),
   ts: z.string(),
   thread_ts: z.string().optional(),
+  /** Slack sends a mention again when somebody edits it: the same `ts`, another event. */
+  edited: z.object({ ts: z.string().max(64) }).optional(),
+});
+
+/** An edit of a message in a direct conversation: `message_changed`, which pictures of links and our own edits are too. */
+export const ChangedMessage = z.object({
+  channel: z.string().max(64),
+  message: TypedMessage.omit({ type: true, channel: true }).extend({
+    edited: z.object({ ts: z.string().max(64) }),
+  }),
+  previous_message: z.object({ text: z.string().max(40_000).default("") }),
 });
 
 /** The installation that a request is for: one signing secret covers every workspace that installs the app. */

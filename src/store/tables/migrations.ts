@@ -6,6 +6,7 @@ import { indexDigests } from "./digest-index.ts";
 import { addDueWork, addPlacementQueue } from "./due-work-tables.ts";
 import { orderEventsByArrival } from "./event-order.ts";
 import { createFirstTables } from "./first-tables.ts";
+import { rememberMessages } from "./heard-table.ts";
 import { createInstallationsTable } from "./installations-table.ts";
 import { widenOperations } from "./operation-tables.ts";
 import { joinStandings } from "./standing-table.ts";
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   joinStandings,
   indexDigests,
   orderEventsByArrival,
+  rememberMessages,
 ];
 
 /** The schema version that this program knows. */

@@ -180,6 +180,11 @@ interface StandingTable {
   readonly facts: string;
 }
 
+interface HeardTable {
+  readonly id: string;
+  readonly at: number;
+}
+
 interface PrincipalTable {
   readonly platform: string;
   readonly tenant: string;
@@ -221,6 +226,7 @@ export interface Schema {
   readonly audit_chain: AuditChainTable;
   readonly audit_segments: AuditSegmentTable;
   readonly standings: StandingTable;
+  readonly heard_messages: HeardTable;
   readonly principals: PrincipalTable;
   readonly groups: GroupTable;
   readonly installations: InstallationTable;

@@ -13,8 +13,8 @@ const isPolite = ({ text, isQuoted }: Word): boolean =>
   /^(?:please|pls|thanks|thx|hey|hi|hello|[,.!?;:]+)$/i.test(text.replace(/[,.!?;:]+$/, "") || text);
 
 /**
- * Undoes what chats do to text (links, mentions, smart quotes, quoted lines, bold, odd spaces, entities) and splits it
- * into words, without those of politeness around them.
+ * Undoes what clients do to text (smart quotes, quoted lines, bold, odd spaces, entities) and splits it into words, without
+ * those of politeness around them. What a platform itself does to it is undone before.
  */
 export function splitWords(typed: string): readonly Word[] {
   const words = undoClient(typed)
@@ -36,12 +36,9 @@ function split(text: string): readonly Word[] {
 
 const onOneLine = (text: string): string => text.replace(/[\p{Z}\p{Cc}]+/gu, " ").trim();
 
-/** Slack wraps links as `<url|text>` and mentions as `<@U123>`, and writes `&lt;` for `<`. */
+/** Both platforms write `&lt;` for `<`. */
 function undoClient(typed: string): string {
   const plain = typed
-    .replace(/<@[UW][A-Z0-9]+(?:\|[^>]*)?>/g, " ")
-    .replace(/<[^<>|]*\|([^<>]*)>/g, "$1")
-    .replace(/<((?:https?|mailto):[^<>]*)>/g, "$1")
     .replace(/&lt;/g, "<")
     .replace(/&gt;/g, ">")
     .replace(/&amp;/g, "&")

@@ -24,7 +24,7 @@ export function createTyped(
   },
 ): (activity: Activity) => Promise<void> {
   // Teams sends a message again that is not answered in time.
-  const once = createOnce();
+  const once = createOnce(deps);
   return async (activity) => {
     const { text, isCalled } = undoTeams(activity);
     const requestId = requestIdOf(activity);

