@@ -58,17 +58,20 @@ export function cleanText(text: string | undefined, maxLength = longestDecoratio
 /** A size in bytes; anything else is left out. */
 export const Bytes = z.int().nonnegative().optional().catch(undefined);
 
-const dayMs = 86_400_000;
 // ACR was announced in November 2015; before that lie unset clocks and .NET's empty date (year 1).
 const earliest = Date.UTC(2015, 0, 1);
+// No clock that still reaches Azure is wrong by more; and rows are pruned by this time.
+const furthestAheadMs = 31 * 86_400_000;
 
-/** The time in ms, or what is wrong with it: it must be one on the calendar and at most a day ahead of our clock. */
+/**
+ * The time in ms, or what is wrong with it. One that lies ahead refuses nothing, for the wrong clock may be ours; it is
+ * kept as it is, by which copies are known, up to a month ahead. What folds it does not believe it.
+ */
 export function readOccurredAt(timestamp: string, now: number): number | string {
   const at = Date.parse(timestamp);
   if (Number.isNaN(at)) return "is not a time on the calendar";
   if (at < earliest) return "lies before 2015, when there was no Azure Container Registry";
-  if (at > now + dayMs) return "lies more than a day in the future of this machine's clock";
-  return at;
+  return Math.min(at, now + furthestAheadMs);
 }
 
 /** The problems of a failed parse as `field: what is wrong`, at most three; `prefix` leads to the fields. */

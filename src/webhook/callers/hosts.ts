@@ -67,11 +67,3 @@ export function findOtherTopic(topic: string | undefined, own: OwnRegistry): str
   if (same) return undefined;
   return `the event comes from ${said.id}, but this address is for ${ours?.id ?? own.loginServer}`;
 }
-
-/** Why a topic does not name the registry whose resource id is configured; undefined if it does, or none is. */
-export function findUnprovenTopic(topic: string | undefined, own: OwnRegistry): string | undefined {
-  const ours = readRegistryId(own.resourceId);
-  if (ours === undefined) return findOtherTopic(topic, own);
-  if (topic !== undefined && readRegistryId(topic)?.id === ours.id) return undefined;
-  return `the topic ${topic?.slice(0, 1_024) ?? "(none)"} does not name ${ours.id}`;
-}

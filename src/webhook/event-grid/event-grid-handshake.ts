@@ -3,7 +3,7 @@ import { isJsonObject } from "../../outgoing/json-or-nothing.ts";
 
 /** A message of Event Grid about the subscription itself. */
 export type SubscriptionMessage =
-  | { readonly kind: "validation"; readonly code: string; readonly topic?: string }
+  | { readonly kind: "validation"; readonly code: string }
   | { readonly kind: "deletion"; readonly topic?: string }
   | { readonly kind: "unusable"; readonly problem: string };
 
@@ -23,15 +23,17 @@ export function findSubscriptionMessage(
   const type =
     isJsonObject(entry) && typeof entry.eventType === "string" ? entry.eventType.toLowerCase() : "";
   const said = String(headers["aeg-event-type"] ?? "").toLowerCase();
-  const topic = isJsonObject(entry) && typeof entry.topic === "string" ? { topic: entry.topic } : {};
-  if (said === "subscriptiondeletion" || type === deletionType) return { kind: "deletion", ...topic };
+  if (said === "subscriptiondeletion" || type === deletionType) {
+    const topic = isJsonObject(entry) && typeof entry.topic === "string" ? { topic: entry.topic } : {};
+    return { kind: "deletion", ...topic };
+  }
   if (said !== "subscriptionvalidation" && type !== validationType) return undefined;
   if (others.length > 0 || !isJsonObject(entry)) return unusable("a validation comes as the only event");
   const code = isJsonObject(entry.data) ? entry.data.validationCode : undefined;
   if (typeof code !== "string" || code === "" || code.length > longestCode) {
     return unusable("data.validationCode: is missing or not text");
   }
-  return { kind: "validation", code, ...topic };
+  return { kind: "validation", code };
 }
 
 /** Answer to the consent request of CloudEvents (HTTP 1.1 Web Hooks, section 4), or undefined if it is malformed. */

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { unauthorized } from "../../http/http-refusal.ts";
 import { parseJsonBody } from "../../http/request-body.ts";
 import { type Admitted, admitConsent, admitEventGrid, isSignedBody } from "../callers/admit.ts";
-import { findOtherTopic, findUnprovenTopic } from "../callers/hosts.ts";
+import { findOtherTopic } from "../callers/hosts.ts";
 import {
   type Answered,
   addDeliveryRoute,
@@ -66,18 +66,17 @@ function answerSubscription(
 ): Answered {
   if (message.kind === "unusable")
     return { ok: false, refusal: { status: 400, code: "nothing-usable", message: message.problem } };
-  // Consent is given only for the registry itself, where its resource id is known.
-  const findOther = message.kind === "validation" ? findUnprovenTopic : findOtherTopic;
-  const other = findOther(message.topic, registry);
+  const fields = { step: "receive", way: "eventgrid", registry: registry.name };
+  if (message.kind === "validation") {
+    // Its topic proves nothing: Microsoft's own samples have the subscription there, or the topic's id.
+    log.info(fields, "Event Grid subscription validated");
+    return { ok: true, body: { validationResponse: message.code } };
+  }
+  const other = findOtherTopic(message.topic, registry);
   if (other !== undefined)
     return { ok: false, refusal: { status: 422, code: "another-registry", message: other } };
-  const fields = { step: "receive", way: "eventgrid", registry: registry.name };
-  if (message.kind === "deletion") {
-    log.warn(fields, "Event Grid says that its subscription was deleted");
-    return { ok: true, body: { status: "subscription-deleted" } };
-  }
-  log.info(fields, "Event Grid subscription validated");
-  return { ok: true, body: { validationResponse: message.code } };
+  log.warn(fields, "Event Grid says that its subscription was deleted");
+  return { ok: true, body: { status: "subscription-deleted" } };
 }
 
 async function recordDelivery(
@@ -86,7 +85,7 @@ async function recordDelivery(
   entries: readonly unknown[],
 ): Promise<Answered> {
   const { registry } = admitted;
-  const { sightings, refusals, nothingUsable } = sortDelivery(entries, registry, region, deps.now());
+  const { sightings, refusals, nothingUsable } = await sortDelivery(entries, registry, region, deps.now());
   if (sightings.length === 0) return { ok: false, refusal: nothingUsable };
   for (const refusal of refusals) deps.logRefusal(refusal, { way: "eventgrid", registry: registry.name });
   const recorded = await recordAll(deps, sightings);
