@@ -59,7 +59,7 @@ export const cast = {
       aadGroupId: "7e0a51b4-2f3c-4a57-9f7d-5c1b0f6a9001",
       channels: [
         { id: "19:general@thread.tacv2", name: "General" },
-        { id: "19:releases@thread.tacv2", name: "releases", isShared: true },
+        { id: "19:releases@thread.tacv2", name: "releases", type: "shared" },
       ],
     },
     group: { id: "19:oncall@thread.v2", name: "On call" },

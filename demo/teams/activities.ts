@@ -88,7 +88,7 @@ export function teamEvent(
 ): JsonObject {
   const { place } = scene;
   const channel = event.eventType.startsWith("channel")
-    ? { channel: { id: place.id, name: place.name } }
+    ? { channel: { id: place.id, name: place.name, type: place.type } }
     : {};
   const team = teamOf(state, place);
   return {

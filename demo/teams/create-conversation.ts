@@ -42,7 +42,9 @@ function personalChat(state: TeamsState, tenant: string, body: JsonObject, servi
   if (person === undefined || tenantOf(state, person) !== tenant || tenant !== state.facts.tenantId) {
     throw badSyntax("Invalid user identity in provided tenant.");
   }
-  if (!isReachable(state, person.id)) {
+  // An Entra object id reaches who has the app themselves; Teams' own id whoever is in a team that has it.
+  const isPersonal = openPersonal(state, person).isInstalled;
+  if (!(isPersonal || (member.id === person.id && isReachable(state, person.id)))) {
     const message = "The bot is not installed in the user's personal scope.";
     throw new ConnectorError(403, "ForbiddenOperationException", message);
   }

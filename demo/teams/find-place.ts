@@ -57,7 +57,7 @@ export function openPersonal(state: TeamsState, person: TeamsPerson): TeamsPlace
     kind: "personal",
     name: person.name,
     members: new Set([person.id]),
-    isShared: false,
+    type: "standard",
     isInstalled: false,
     isDeleted: false,
     messages: [],

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../shared/json-object.ts";
 import { getPlace } from "./activity-calls.ts";
 import { ConnectorError } from "./connector-error.ts";
-import { findPerson, tenantOf } from "./find-place.ts";
+import { findPerson, splitConversationId, tenantOf } from "./find-place.ts";
 import type { TeamsPerson } from "./options.ts";
 import type { TeamsState, TeamsTeamState } from "./state.ts";
 
@@ -46,8 +46,8 @@ export function teamDetails(state: TeamsState, id: string): JsonObject {
 /** What `GET /v3/teams/{id}/conversations` answers: the channels; General has no name there. */
 export function teamChannels(state: TeamsState, id: string): JsonObject {
   const { general } = getTeam(state, id);
-  const conversations = channelsOf(state, id).map((place) =>
-    place.id === general ? { id: place.id } : { id: place.id, name: place.name },
+  const conversations = channelsOf(state, id).map(({ id, name, type }) =>
+    id === general ? { id, type } : { id, name, type },
   );
   return { conversations };
 }
@@ -68,8 +68,16 @@ function getTeam(state: TeamsState, id: string): TeamsTeamState {
   return team;
 }
 
+/** A standard channel has no roster but its team's; one with members of its own shows it to who has the permission. */
 function peopleIn(state: TeamsState, conversation: string): readonly TeamsPerson[] {
-  const { members } = getPlace(state, conversation);
+  const { kind, type, members } = getPlace(state, conversation);
+  const isTeam = state.teams.has(splitConversationId(conversation).place);
+  if (kind === "channel" && !isTeam && type === "standard") {
+    const message = "The bot is not part of the conversation roster.";
+    throw new ConnectorError(403, "BotNotInConversationRoster", message);
+  }
+  if (type !== "standard" && !state.facts.consents.includes("ChannelMember.Read.Group"))
+    throw new ConnectorError(403, "Forbidden", "The app has no permission to read the channel's members.");
   return [...members].flatMap((id) => state.people.get(id) ?? []);
 }
 

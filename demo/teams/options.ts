@@ -9,6 +9,8 @@ export type TeamsPerson = {
   readonly isGuest?: boolean;
 };
 
+export type ChannelType = "standard" | "private" | "shared";
+
 /** A team with its channels; the first channel stands for General. */
 export type TeamsTeam = {
   /** A thread id; calls that name it mean the first channel, as in Teams. */
@@ -18,8 +20,10 @@ export type TeamsTeam = {
   readonly channels: readonly {
     readonly id: string;
     readonly name: string;
-    /** A shared channel: people of other tenants are in it too. */
-    readonly isShared?: boolean;
+    /** `standard` if absent; in a shared channel are people of other tenants too. */
+    readonly type?: ChannelType;
+    /** Of a private or shared channel, which has members of its own. */
+    readonly members?: readonly string[];
   }[];
   /** Absent: everybody of our tenant. */
   readonly members?: readonly string[];
@@ -51,6 +55,8 @@ export type TeamsWorldOptions = {
   readonly teams: readonly TeamsTeam[];
   readonly groups?: readonly TeamsGroup[];
   readonly workflows?: readonly TeamsWorkflow[];
+  /** The resource-specific permissions that teams gave the app; absent: those of its manifest. */
+  readonly consents?: readonly string[];
   /** False: never 429 by itself; ordered faults still work. */
   readonly rates?: boolean;
   /** Milliseconds; drives rates and message ids. */
@@ -81,6 +87,7 @@ export function withDefaults(options: TeamsWorldOptions): TeamsFacts {
     tenantId: "72f988bf-0000-4000-8000-2d7cd011db47",
     groups: [],
     workflows: [],
+    consents: ["ChannelMember.Read.Group"],
     rates: true,
     now: Date.now,
     wallClock: Date.now,

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../shared/json-object.ts";
 import { keepRecent } from "../shared/keep-recent.ts";
-import type { TeamsFacts, TeamsPerson, TeamsTeam } from "./options.ts";
+import type { ChannelType, TeamsFacts, TeamsPerson, TeamsTeam } from "./options.ts";
 
 /** A message as everybody in the conversation sees it. Replaced whole at each edit, never changed in place. */
 export type TeamsMessage = {
@@ -26,7 +26,7 @@ export type TeamsPlace = {
   /** The team of a channel. */
   readonly team?: string;
   readonly members: Set<string>;
-  readonly isShared: boolean;
+  readonly type: ChannelType;
   /** Of a chat; a channel has the app when its team has it. */
   isInstalled: boolean;
   isDeleted: boolean;
@@ -107,16 +107,17 @@ export function createState(facts: TeamsFacts, changed: () => void): TeamsState 
   const ours = facts.people.filter((one) => (one.tenantId ?? facts.tenantId) === facts.tenantId);
   const idsOf = (people: readonly TeamsPerson[]) => people.map(({ id }) => id);
   const place = (fields: Pick<TeamsPlace, "id" | "kind" | "name" | "members">): TeamsPlace => ({
-    isShared: false,
+    type: "standard",
     isInstalled: false,
     isDeleted: false,
     messages: [],
     ...fields,
   });
   const channels = facts.teams.flatMap((team) =>
-    team.channels.map(({ id, name, isShared = false }) => {
-      const members = new Set(team.members ?? idsOf(isShared ? facts.people : ours));
-      return { ...place({ id, name, kind: "channel", members }), team: team.id, isShared };
+    team.channels.map(({ id, name, type = "standard", members: own }) => {
+      const everybody = team.members ?? idsOf(type === "shared" ? facts.people : ours);
+      const members = new Set((type === "standard" ? undefined : own) ?? everybody);
+      return { ...place({ id, name, kind: "channel", members }), team: team.id, type };
     }),
   );
   const groups = facts.groups.map(({ id, name, members, isInstalled = false }) => ({

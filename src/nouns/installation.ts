@@ -15,6 +15,8 @@ export interface Installation {
   readonly name?: string;
   /** The team that a channel belongs to: a team's installation is that of all its channels. */
   readonly teamId?: string;
+  /** A private or shared channel: it has members of its own, who need not be the team's. */
+  readonly hasOwnMembers?: true;
   /** `person`: whose personal chat it is (Entra object id). */
   readonly userId?: string;
   /** `archived` and `removed` places are kept: back again, they go on with the latest state. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { cast } from "../../demo/cast.ts";
 import { cardProblems } from "../../demo/teams/check-card.ts";
 import {
   askCard,
@@ -84,16 +85,20 @@ describe("conversations", () => {
     const { world, call } = teams;
     const open = (id: string, tenantId = world.tenantId) =>
       call("POST", "conversations", { members: [{ id }], tenantId, isGroup: false });
-    const made = await open("a11ce000-0000-4000-8000-0000000000b2");
+    const made = await open(priya);
     expect(made).toMatchObject({ status: 201, json: { id: world.personalChat(priya) } });
     expect((await call("POST", to(made.json.id), text("for Priya"))).status).toBe(201);
     expect((await open("29:nobody")).json.error.code).toBe("BadSyntax");
     expect((await open(zoe)).json.error.code).toBe("BadSyntax");
+    // A team that has the app is enough for Teams' own id, not for that of Entra.
+    const byObjectId = () => open("a11ce000-0000-4000-8000-0000000000b2");
+    expect((await byObjectId()).json.error.code).toBe("ForbiddenOperationException");
     await world.uninstall({ scope: "team" });
     expect((await open(priya)).json.error.code).toBe("ForbiddenOperationException");
     expect((await call("POST", to(made.json.id), text("x"))).status).toBe(403);
     await world.install({ scope: "personal", user: priya });
     expect((await open(priya)).status).toBe(201);
+    expect((await byObjectId()).status).toBe(201);
   });
 
   it("are unknown, or without the bot", async () => {
@@ -124,18 +129,29 @@ describe("conversations", () => {
     }));
     await using teams = await startTeams({ people });
     const { call } = teams;
-    const first = await call("GET", `conversations/${releases}/pagedmembers?pageSize=50`);
+    const team = cast.teams.team.id;
+    const first = await call("GET", `conversations/${team}/pagedmembers?pageSize=50`);
     expect(first.json.members).toHaveLength(50);
     const rest = await call(
       "GET",
-      `conversations/${releases}/pagedmembers?pageSize=50&continuationToken=${first.json.continuationToken}`,
+      `conversations/${team}/pagedmembers?pageSize=50&continuationToken=${first.json.continuationToken}`,
     );
     expect(rest.json.members).toHaveLength(10);
     expect(rest.json.continuationToken).toBeUndefined();
-    expect((await call("GET", `conversations/${releases}/members`)).json).toHaveLength(60);
-    const one = await call("GET", `conversations/${releases}/members/${people[7]?.aadObjectId}`);
+    expect((await call("GET", `conversations/${team}/members`)).json).toHaveLength(60);
+    const one = await call("GET", `conversations/${team}/members/${people[7]?.aadObjectId}`);
     expect(one.json).toMatchObject({ id: "29:p7", tenantId: teams.world.tenantId });
-    expect((await call("GET", `conversations/${releases}/members/29:none`)).status).toBe(404);
+    expect((await call("GET", `conversations/${team}/members/29:none`)).status).toBe(404);
+  });
+
+  it("list the members of a channel by its team's id, and of a shared one by its own, with the permission", async () => {
+    await using teams = await startTeams();
+    const inStandard = await teams.call("GET", `conversations/${releases}/members`);
+    expect(inStandard.json.error.code).toBe("BotNotInConversationRoster");
+    const shared = "conversations/19:shared@thread.tacv2/members";
+    expect((await teams.call("GET", shared)).json).toHaveLength(3);
+    await using without = await startTeams({ consents: [] });
+    expect((await without.call("GET", shared)).status).toBe(403);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cast } from "../../demo/cast.ts";
 import { createRates } from "../../demo/teams/rates.ts";
 import { releases, startTeams } from "./teams-tiny-bot.ts";
 
@@ -62,7 +63,7 @@ describe("rates", () => {
     }
     const over = await call("PUT", `${path}/${json.id}`, hello);
     expect(over).toMatchObject({ status: 429, retryAfter: "1", json: { error: { code: "Throttled" } } });
-    expect((await call("GET", `conversations/${releases}/members`)).status).toBe(200);
+    expect((await call("GET", `conversations/${cast.teams.team.id}/members`)).status).toBe(200);
   });
 });
 

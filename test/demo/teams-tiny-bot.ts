@@ -24,7 +24,7 @@ export const defaults = {
       channels: [
         { id: "19:general@thread.tacv2", name: "General" },
         { id: releases, name: "releases" },
-        { id: "19:shared@thread.tacv2", name: "shared", isShared: true },
+        { id: "19:shared@thread.tacv2", name: "shared", type: "shared" },
       ],
       isInstalled: true,
     },

@@ -3,7 +3,8 @@ import { z } from "zod";
 // Conversation ids of personal chats are the longest that Teams makes, about 150 characters.
 const id = z.string().min(1).max(500);
 const name = z.string().nullish();
-const place = z.looseObject({ id, name });
+/** `type`: of a channel `standard`, `private` or `shared`; not in every activity. */
+const place = z.looseObject({ id, name, type: z.string().nullish() });
 
 /**
  * What every activity of Teams has in common, and what tells where the bot is. Hostile until the gate has let it
@@ -38,6 +39,11 @@ export const ActivityEnvelope = z.looseObject({
   membersRemoved: z.array(z.looseObject({ id })).nullish(),
 });
 export type ActivityEnvelope = z.infer<typeof ActivityEnvelope>;
+
+/** Whether a channel of such a type has members of its own; undefined: its team's, or nobody said. */
+export function ownMembersOf(type: string | null | undefined): true | undefined {
+  return type === "private" || type === "shared" ? true : undefined;
+}
 
 /** The conversation without the thread that its id may name (`19:…@thread.tacv2;messageid=…`). */
 export function placeOfConversation(conversationId: string): string {

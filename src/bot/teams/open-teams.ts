@@ -72,7 +72,14 @@ export function openTeams(deps: TeamsDeps): ChatPlatform {
     },
     tell: async ({ who, channel }, said) => {
       const site = who.platform === "teams" ? await siteNear(channel, book) : undefined;
-      if (site !== undefined) background.run(answers.tell(who, site.serviceUrl, said).then(() => undefined));
+      if (site === undefined) return;
+      const telling = async () => {
+        const place = channel === undefined ? undefined : addressOf(channel);
+        const member = place === undefined ? undefined : await findMember(place, who.userId);
+        const accountId = member?.id ?? who.userId;
+        await answers.tell({ userId: who.userId, accountId, serviceUrl: site.serviceUrl }, said);
+      };
+      background.run(telling());
     },
   };
 }

@@ -1,4 +1,5 @@
 import { ChatopsError } from "../../errors.ts";
+import type { Installation } from "../../nouns/installation.ts";
 import type { Membership } from "../../nouns/principal.ts";
 import type { Directory } from "../people.ts";
 import type { TeamsConnector, TeamsMember } from "./connector/connector.ts";
@@ -34,7 +35,10 @@ export function createTeamsDirectory(deps: {
   };
 }
 
-/** Asks for a member of a place that we know of; undefined: they are not in it, or we are not. */
+/**
+ * Asks for a member of a place that we know of; undefined: they are not in it, or we are not. A channel's members are
+ * its team's and are asked for by the team's id; those of a private or shared one by its own.
+ */
 export function createFindMember(
   connector: Pick<TeamsConnector, "findMember">,
   book: Pick<InstallationBook, "find">,
@@ -42,21 +46,25 @@ export function createFindMember(
   return async (conversationId, userId) => {
     const place = await book.find(conversationId);
     if (place === undefined) return undefined;
-    try {
-      return await connector.findMember(place, conversationId, userId);
-    } catch (error) {
-      if (error instanceof ChatopsError && error.code === "chat-channel-unavailable") return undefined;
-      throw error;
+    for (const roster of rostersOf(place)) {
+      try {
+        return await connector.findMember(place, roster, userId);
+      } catch (error) {
+        if (!(error instanceof ChatopsError) || error.code !== "chat-channel-unavailable") throw error;
+      }
     }
+    return undefined;
   };
 }
 
-function membershipOf(
-  { tenantId = "", userRole = "" }: TeamsMember,
-  tenant: string,
-  home: string,
-): Membership {
-  // Shared channels have people of other tenants in them.
-  if (tenant !== home || (tenantId !== "" && tenantId !== home)) return "outsider";
+/** Which of the two it is not every activity tells, and a private one's are among the team's. */
+function rostersOf({ id, teamId, hasOwnMembers }: Installation): readonly string[] {
+  if (teamId === undefined || teamId === id) return [id];
+  return hasOwnMembers === true ? [id, teamId] : [teamId, id];
+}
+
+function membershipOf({ tenantId, userRole = "" }: TeamsMember, tenant: string, home: string): Membership {
+  // Shared channels have people of other tenants in them; what does not say of whose tenant somebody is proves nothing.
+  if (tenant !== home || tenantId !== home) return "outsider";
   return ["guest", "anonymous"].includes(userRole.toLowerCase()) ? "guest" : "member";
 }

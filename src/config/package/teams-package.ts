@@ -23,6 +23,7 @@ export interface PackageParts {
 const Template = z.looseObject({
   icons: z.strictObject({ color: z.string(), outline: z.string() }),
   bots: z.tuple([z.looseObject({ botId: z.string() })]),
+  webApplicationInfo: z.strictObject({ id: z.string(), resource: z.string() }),
 });
 
 // The first moment that a ZIP can write; in local time, as ZIP has it. Always the same: so the bytes are too.
@@ -42,6 +43,7 @@ export function createTeamsPackage(
     id: appId,
     developer: { name, websiteUrl, privacyUrl, termsOfUseUrl },
     bots: [{ ...template.bots[0], botId: appId }],
+    webApplicationInfo: { ...template.webApplicationInfo, id: appId },
     validDomains: [new URL(publicUrl).hostname],
   };
   return zipSync(

@@ -111,12 +111,13 @@ describe("somebody on Teams", () => {
     expect(await membershipOf({ tenantId: home, userRole: "guest" })).toBe("guest");
     expect(await membershipOf({ tenantId: home, userRole: "anonymous" })).toBe("guest");
     expect(await membershipOf({ tenantId: "other", userRole: "user" })).toBe("outsider");
+    expect(await membershipOf({ userRole: "user" })).toBe("outsider");
     expect(await membershipOf(undefined)).toBe("unknown");
   });
 
   it("is not asked about without a place, and remembered with it", async () => {
     expect(await directoryOf({}).readPrincipal(who)).toBeUndefined();
-    expect(await directoryOf({ name: "Maya L" }).readPrincipal(who, "19:place")).toEqual({
+    expect(await directoryOf({ name: "Maya L", tenantId: home }).readPrincipal(who, "19:place")).toEqual({
       ...who,
       name: "Maya L",
       membership: "member",

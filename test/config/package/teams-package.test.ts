@@ -69,6 +69,15 @@ const Manifest = z.strictObject({
       }),
     )
     .length(1),
+  // Teams takes no resource-specific permission without both; what stands in `resource` does not matter.
+  webApplicationInfo: z.strictObject({ id: guid, resource: z.string().min(1).max(2048) }),
+  authorization: z.strictObject({
+    permissions: z.strictObject({
+      resourceSpecific: z
+        .array(z.strictObject({ name: z.string().max(128), type: z.enum(["Application", "Delegated"]) }))
+        .max(16),
+    }),
+  }),
   validDomains: z.array(z.hostname().max(2048)).max(16),
 });
 
@@ -118,12 +127,17 @@ describe("the Teams app package", () => {
   it("names the app and the host of the configuration, and leaves no placeholder", async () => {
     const { files } = await packed();
     const manifest = Manifest.parse(manifestIn(files));
-    expect([manifest.id, manifest.bots[0]?.botId, manifest.validDomains]).toEqual([
-      appId,
-      appId,
-      ["chatops.contoso.com"],
-    ]);
+    const ids = [manifest.id, manifest.bots[0]?.botId, manifest.webApplicationInfo.id];
+    expect([...ids, manifest.validDomains]).toEqual([appId, appId, appId, ["chatops.contoso.com"]]);
     expect(strFromU8(files["manifest.json"] ?? new Uint8Array())).not.toMatch(/example\.com|00000000-/);
+  });
+
+  it("asks for the members of private and shared channels, and for nothing else", async () => {
+    const { files } = await packed();
+    const { authorization } = Manifest.parse(manifestIn(files));
+    expect(authorization.permissions.resourceSpecific).toEqual([
+      { name: "ChannelMember.Read.Group", type: "Application" },
+    ]);
   });
 
   it("names its publisher and its version as told", async () => {

@@ -3,6 +3,7 @@ import { ChatopsError } from "../../../errors.ts";
 import type { Installation } from "../../../nouns/installation.ts";
 import { present } from "../../../present.ts";
 import type { ChatCall } from "../../chat-errors.ts";
+import { ownMembersOf } from "../activity-envelope.ts";
 import { isSafeServiceUrl } from "../service-url.ts";
 import type { OutboundToken } from "./outbound-token.ts";
 import { teamsError } from "./teams-errors.ts";
@@ -104,7 +105,10 @@ function conversationCalls(call: Call, bot: { readonly id: string; readonly name
       call("edit", site, `conversation ${conversation}`, async ({ conversations, limit }) => {
         await conversations().updateActivity(conversation, activityId, activity, limit);
       }),
-    /** Opens the chat with a person by Entra object id and gives its id; it is the same one each time. */
+    /**
+     * Opens the chat with a person and gives its id; it is the same one each time. By Teams' own id (`29:…`) it takes a
+     * team of theirs that has the app, by an Entra object id the app in their personal scope.
+     */
     openChat: (site: Site, userId: string) =>
       call("read", site, `the chat with ${userId}`, async ({ conversations, limit }) => {
         const members = [{ id: userId, name: "" }];
@@ -129,7 +133,9 @@ function questions(call: Call) {
     listChannels: (site: Site, teamId: string) =>
       call("read", site, `team ${teamId}`, async ({ teams, limit }) => {
         const { conversations = [] } = await teams().fetchChannelList(teamId, limit);
-        return conversations.flatMap(({ id, name }) => (id === undefined ? [] : [present({ id, name })]));
+        return conversations.flatMap(({ id, name, type }) =>
+          id === undefined ? [] : [present({ id, name, hasOwnMembers: ownMembersOf(type) })],
+        );
       }),
   };
 }

@@ -37,16 +37,17 @@ export function createInstallationBook(deps: {
     },
     /** Writes down channels of a team that a call to Teams has shown; those that are known stay as they are. */
     learnChannels: async (team: Installation, channels: readonly Named[]): Promise<void> => {
-      for (const { id, name } of channels) {
+      for (const { id, name, hasOwnMembers } of channels) {
         if ((await find(id)) !== undefined) continue;
-        await save(present({ ...team, id, kind: "channel" as const, name, updatedAt: now() }));
+        const channel = { id, kind: "channel" as const, name, hasOwnMembers };
+        await save(present({ ...team, ...channel, updatedAt: now() }));
       }
     },
   };
 }
 export type InstallationBook = ReturnType<typeof createInstallationBook>;
 
-type Named = Pick<Installation, "id" | "name">;
+type Named = Pick<Installation, "id" | "name" | "hasOwnMembers">;
 
 /** A team is looked at as a whole only when something about it changes: most activities read a row or three. */
 function isAboutTeam(activity: ActivityEnvelope, near: readonly Installation[]): boolean {

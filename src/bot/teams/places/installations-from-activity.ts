@@ -1,10 +1,11 @@
 import type { Installation } from "../../../nouns/installation.ts";
 import { present } from "../../../present.ts";
-import { type ActivityEnvelope, placeOfConversation } from "../activity-envelope.ts";
+import { type ActivityEnvelope, ownMembersOf, placeOfConversation } from "../activity-envelope.ts";
 import { effectOf } from "./installation-effect.ts";
 
 /** A place as an activity names it. */
-type Place = Pick<Installation, "id" | "kind"> & Partial<Pick<Installation, "name" | "teamId" | "userId">>;
+type Place = Pick<Installation, "id" | "kind"> &
+  Partial<Pick<Installation, "name" | "teamId" | "hasOwnMembers" | "userId">>;
 
 const longestName = 200;
 
@@ -40,6 +41,7 @@ function changedPlaces(
     const after = present({
       ...before,
       name: byName?.name ?? before.name,
+      hasOwnMembers: byName?.hasOwnMembers ?? before.hasOwnMembers,
       serviceUrl,
       state,
       updatedAt: now,
@@ -82,11 +84,12 @@ export function placesIn({ conversation, channelData, from }: ActivityEnvelope):
       return [present({ id, kind: "person" as const, userId: from?.aadObjectId?.toLowerCase() })];
     return type === "groupChat" ? [present({ id, kind: "chat" as const, name: nameOf(name) })] : [];
   }
-  const channels = [channelData?.channel, channelData?.settings?.selectedChannel, { id, name: undefined }];
+  const here = { id, name: undefined, type: undefined };
   const places = new Map<string, Place>();
-  for (const channel of [team, ...channels]) {
+  for (const channel of [team, channelData?.channel, channelData?.settings?.selectedChannel, here]) {
     if (channel === undefined || channel === null) continue;
-    const place = { id: channel.id, kind: "channel" as const, teamId: team.id, name: nameOf(channel.name) };
+    const known = { name: nameOf(channel.name), hasOwnMembers: ownMembersOf(channel.type) };
+    const place = { id: channel.id, kind: "channel" as const, teamId: team.id, ...known };
     places.set(channel.id, { ...present(place), ...places.get(channel.id) });
   }
   return [...places.values()];
@@ -103,5 +106,7 @@ function nameOf(name: string | null | undefined): string | undefined {
 }
 
 function isSame(before: Installation, after: Installation): boolean {
-  return before.state === after.state && before.serviceUrl === after.serviceUrl && before.name === after.name;
+  return (["state", "serviceUrl", "name", "hasOwnMembers"] as const).every(
+    (fact) => before[fact] === after[fact],
+  );
 }

@@ -15,6 +15,15 @@ interface Conversation {
   readonly conversationId: string;
 }
 
+/** Somebody to write to. */
+interface Addressee {
+  /** Entra object id. */
+  readonly userId: string;
+  /** By which the chat is opened: Teams' own id (`29:…`), or where that is not known the object id. */
+  readonly accountId: string;
+  readonly serviceUrl: string;
+}
+
 interface AnswerDeps {
   readonly connector: Pick<TeamsConnector, "send" | "openChat">;
   readonly book: Pick<InstallationBook, "list">;
@@ -30,9 +39,9 @@ export function createPrivateAnswers(deps: AnswerDeps) {
   };
 
   /** Writes to somebody in their own chat; false: that is not possible. */
-  const tell = async (who: Principal, serviceUrl: string, said: Notice): Promise<boolean> => {
+  const tell = async (who: Addressee, said: Notice): Promise<boolean> => {
     try {
-      const chat = await openChat(who.userId, serviceUrl, deps);
+      const chat = await openChat(who, deps);
       if (chat !== undefined) await say(chat, said);
       return chat !== undefined;
     } catch (error) {
@@ -50,7 +59,8 @@ export function createPrivateAnswers(deps: AnswerDeps) {
   const answer = async (activity: Activity, who: Principal, said: Answer): Promise<void> => {
     const here = { serviceUrl: activity.serviceUrl, conversationId: activity.conversation.id };
     if (isPersonal(activity) || said.isPublic === true) return await say(here, said);
-    const isTold = await tell(who, activity.serviceUrl, said);
+    const { serviceUrl, from } = activity;
+    const isTold = await tell({ userId: who.userId, accountId: from.id, serviceUrl }, said);
     await say(here, isTold ? answeredLine : impossibleLine, true);
   };
 
@@ -63,8 +73,7 @@ export type PrivateAnswers = ReturnType<typeof createPrivateAnswers>;
  * not there for them, so that there is none.
  */
 async function openChat(
-  userId: string,
-  serviceUrl: string,
+  { userId, accountId, serviceUrl }: Addressee,
   { connector, book, tenantId }: AnswerDeps,
 ): Promise<Conversation | undefined> {
   const own = (await book.list()).find(
@@ -72,7 +81,7 @@ async function openChat(
   );
   if (own !== undefined) return { serviceUrl: own.serviceUrl, conversationId: own.id };
   try {
-    const conversationId = await connector.openChat({ serviceUrl, tenant: tenantId }, userId);
+    const conversationId = await connector.openChat({ serviceUrl, tenant: tenantId }, accountId);
     return { serviceUrl, conversationId };
   } catch (error) {
     // 403: neither for this person nor for a team of theirs is the app installed.
