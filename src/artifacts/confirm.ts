@@ -3,6 +3,7 @@ import { present } from "../present.ts";
 import type { Examination, VerifiedFacts } from "../registry/verify.ts";
 import type { ArtifactChange, KnownArtifact } from "../store/store.ts";
 import { confirmTag, isClaimedByTag } from "./move-tag.ts";
+import { withFacts } from "./with-facts.ts";
 
 /** What is asked of the registry is asked again after so long when it did not have the artifact (a replica may lag). */
 const askAgainAfterAbsentMs = 30_000;
@@ -16,9 +17,6 @@ const askAgainAfterDeleteMs = 10_000;
 const doubtMs = 60_000;
 // Other bytes than the digest says were damaged on the way, or in the registry, until somebody mends it.
 const otherBytesMs = 10 * 60_000;
-
-// Labels that cannot be read are decoration: it is tried again ever more slowly, and given up after a week.
-const labelsPauses = { firstMs: 60_000, longestMs: 6 * 60 * 60_000, givenUpMs: 7 * 24 * 60 * 60_000 };
 
 /**
  * What the registry's own word changes in what we know of an artifact: pure. Its word ends every dispute. What has
@@ -55,7 +53,7 @@ function confirmAsked(known: KnownArtifact, finding: Examination, now: number): 
     alsoTouch: [...moved, ...tags.map((tag) => tag.digest)].filter((digest) => digest !== artifact.digest),
   };
   if (finding.outcome === "verified") return confirmNamed(known, artifact, finding, base);
-  if (finding.outcome === "absent") return confirmAbsent(artifact, finding.why, base);
+  if (finding.outcome === "absent") return confirmAbsent(artifact, known.tags, finding.why, base);
   const { mediaType, manifestBytes, ...unclaimed } = artifact;
   const isClaim = mediaType !== undefined || manifestBytes !== undefined;
   const verification = { state: "mismatched", at: now, why: finding.why } as const;
@@ -106,45 +104,44 @@ function confirmNamed(
 }
 
 function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base): ArtifactChange {
-  const { deletedAt, labelsUnreadSince, ...living } = artifact;
+  const { deletedAt } = artifact;
   const at = base.touchAt;
-  // A replica may lag; what the registry still has after that was never deleted, whoever said so.
+  // A replica may lag; what the registry still has after that was never deleted, or is back.
   if (deletedAt !== undefined && at - deletedAt <= deleteIsFinalAfterMs) {
     const why = "a delete event arrived, but the registry still has this manifest";
     const doubted: Artifact = { ...artifact, verification: { state: "mismatched", at, why } };
     return verified(base, doubted, at + askAgainAfterDeleteMs, why);
   }
-  const { quarantine, subject, labelsUnread, ...own } = facts;
-  const labels = labelsUnread === undefined ? own.labels : { ...artifact.labels, ...own.labels };
-  const isBare = labelsUnread !== undefined && Object.keys(labels).length === 0;
-  const since = isBare ? (labelsUnreadSince ?? at) : undefined;
-  const confirmed: Artifact = {
-    ...living,
-    ...(deletedAt === undefined ? {} : { tagsWhenDeleted: [] }),
-    ...own,
-    labels,
-    ...present({ parent: subject ?? artifact.parent, labelsUnreadSince: since }),
-    ...(quarantine === undefined ? {} : { registryQuarantine: { ...quarantine, at } }),
-    verification: { state: "verified", at },
-  };
+  const { confirmed, labelsAgainAt } = withFacts(artifact, facts, at);
+  const { subject, labelsUnread } = facts;
   const alsoTouch = [...base.alsoTouch, ...(subject === undefined ? [] : [subject])];
-  const isNews = artifact.verification.state !== "verified";
-  const unread = since === at ? `, but its labels could not be read: ${labelsUnread}` : "";
-  const told = isNews ? `the registry confirmed its bytes, media type and tag${unread}` : undefined;
-  const verify = since === undefined ? null : labelsAgainAt(since, at);
-  return verified({ ...base, claims: facts.children, alsoTouch }, confirmed, verify, told);
+  const told = newsOf(artifact, confirmed);
+  const unread = labelsUnread === undefined ? "" : `, but its labels could not be read: ${labelsUnread}`;
+  const what = told === undefined ? undefined : `${told}${unread}`;
+  return verified({ ...base, claims: facts.children, alsoTouch }, confirmed, labelsAgainAt, what);
 }
 
-function labelsAgainAt(since: number, now: number): number | null {
-  const { firstMs, longestMs, givenUpMs } = labelsPauses;
-  const waited = now - since;
-  return waited > givenUpMs ? null : now + Math.min(Math.max(waited, firstMs), longestMs);
+/** What its story says of a confirmation: nothing of one that only repeats another. */
+function newsOf(before: Artifact, now: Artifact): string | undefined {
+  const lost = (now.lostPlatforms ?? []).join(", ");
+  if (lost !== (before.lostPlatforms ?? []).join(", "))
+    return lost === "" ? "the registry has all its platforms again" : `the registry has it without ${lost}`;
+  if (before.deletedAt !== undefined) return "the registry has it, though it was deleted: it is there again";
+  return before.verification.state === "verified"
+    ? undefined
+    : "the registry confirmed its bytes, media type and tag";
 }
 
-function confirmAbsent(artifact: Artifact, why: string, base: Base): ArtifactChange {
+function confirmAbsent(
+  artifact: Artifact,
+  tags: readonly TagState[],
+  why: string,
+  base: Base,
+): ArtifactChange {
   const at = base.touchAt;
   if (artifact.deletedAt !== undefined)
     return verified(base, { ...artifact, verification: { state: "verified", at } }, null);
+  if (artifact.verification.state === "verified") return confirmMissed(artifact, tags, why, base);
   const isFinal =
     at - (artifact.pushedAt ?? artifact.quarantinedAt ?? artifact.firstSeenAt) > absentIsFinalAfterMs;
   const verification = isFinal
@@ -152,6 +149,26 @@ function confirmAbsent(artifact: Artifact, why: string, base: Base): ArtifactCha
     : ({ state: "unverified", why } as const);
   const askAgainAt = isFinal ? null : at + askAgainAfterAbsentMs;
   return verified(base, { ...artifact, verification }, askAgainAt, `the registry does not have it: ${why}`);
+}
+
+/** What the registry had confirmed and has no more was deleted, whether or not an event tells of it. */
+function confirmMissed(
+  artifact: Artifact,
+  tags: readonly TagState[],
+  why: string,
+  base: Base,
+): ArtifactChange {
+  const at = base.touchAt;
+  const { missedAt = at, ...own } = artifact;
+  if (at - missedAt < askAgainAfterAbsentMs) {
+    const missed = { ...artifact, missedAt };
+    return verified(base, missed, missedAt + askAgainAfterAbsentMs, `the registry does not have it: ${why}`);
+  }
+  const tagsWhenDeleted = tags.map(({ tag }) => tag);
+  const verification = { state: "verified", at } as const;
+  const gone: Artifact = { ...own, deletedAt: missedAt, tagsWhenDeleted, verification };
+  const told = "the registry still does not have it: it was deleted, and no event has told of that";
+  return verified({ ...base, removedTags: tagsWhenDeleted }, gone, null, told);
 }
 
 function tagChanges(

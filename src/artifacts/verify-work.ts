@@ -60,19 +60,23 @@ export async function verifyNow(
   deps: WriteDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  await examineAndWrite(artifact, reader, deps, signal, (change) => change);
+  await examineAndWrite(artifact, reader, deps, { signal, isRead: isRead(artifact) }, (change) => change);
+}
+
+function isRead({ verification, kind }: Artifact): boolean {
+  return verification.state === "verified" && kind !== "unknown";
 }
 
 async function examineAndWrite(
   artifact: Artifact,
   reader: RegistryReader,
   deps: WriteDeps,
-  signal: AbortSignal,
+  options: { readonly signal: AbortSignal; readonly isRead: boolean },
   written: (change: ArtifactChange) => ArtifactChange,
 ): Promise<Examination["outcome"]> {
   const [finding, askAgainAt] = await Promise.all([
-    examine(reader, artifact, artifact.announcedTag, { signal }),
-    observeEnvironment(artifact, deps.targetsOf(artifact), { ...deps, reader }, signal),
+    examine(reader, artifact, artifact.announcedTag, options),
+    observeEnvironment(artifact, deps.targetsOf(artifact), { ...deps, reader }, options.signal),
   ]);
   await deps.store.changeArtifact(artifact, artifact.announcedTag, (known) => {
     const change = confirm(known, artifact, finding, deps.clock.now());
@@ -85,6 +89,7 @@ async function examineAndWrite(
     const { subject = referrerParent(artifact), kind } = finding.facts;
     if (subject !== undefined) await attach(artifact, subject, kind, deps);
   }
+  if (finding.outcome !== "mismatched") await askAboutIndex(artifact, finding.outcome, deps);
   return finding.outcome;
 }
 
@@ -102,7 +107,9 @@ async function verifyListed(subject: string, deps: VerifyDeps, turn: Turn): Prom
       nextAt = verify ?? null;
       return { ...change, due };
     };
-    const outcome = await examineAndWrite(artifact, reader, deps, turn.signal, keepNext);
+    const known = isRead(artifact) && artifact.labelsUnreadSince === undefined;
+    const options = { signal: turn.signal, isRead: known };
+    const outcome = await examineAndWrite(artifact, reader, deps, options, keepNext);
     const level = outcome === "verified" ? "info" : "warn";
     deps.log[level]({ step: "verify", eventId: artifact.eventId, subject, outcome }, "asked the registry");
   } catch (error) {
@@ -120,6 +127,20 @@ async function noteTrouble(subject: string, error: unknown, { store, clock }: Wr
     const isOpen = artifact.verification.state === "unverified";
     const noted: Artifact = isOpen ? { ...artifact, verification: { state: "unverified", why } } : artifact;
     return { artifact: noted, touchAt: clock.now() };
+  });
+}
+
+/** An index that has lost one of its platforms, or may have it back, is asked about again. */
+async function askAboutIndex(
+  { registry, repository, parent }: Artifact,
+  outcome: "verified" | "absent",
+  { store, clock }: WriteDeps,
+): Promise<void> {
+  if (parent === undefined) return;
+  await store.changeArtifact({ registry, repository, digest: parent }, undefined, ({ artifact }) => {
+    if (artifact?.kind !== "index" || artifact.deletedAt !== undefined) return undefined;
+    const isNews = outcome === "absent" || artifact.lostPlatforms !== undefined;
+    return isNews ? { artifact, due: { verify: clock.now() } } : undefined;
   });
 }
 

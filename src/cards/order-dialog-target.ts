@@ -5,6 +5,7 @@ import { type Target, whatItDoes } from "../nouns/target.ts";
 import { bold, code, person, type Span, type Text, text, time } from "../nouns/text.ts";
 import type { ArtifactView } from "./facets/artifact-view.ts";
 import { shortDigest, tagOfDigest } from "./facets/digest-name.ts";
+import { lostPlatformsOf } from "./facets/lost-platforms.ts";
 import { wordsFor } from "./facets/operation-words.ts";
 import { codeOf, startOf } from "./text/shown-text.ts";
 import { durationText } from "./text/time-text.ts";
@@ -23,10 +24,16 @@ export function bodyAboutTarget(
     ...ideaOf(meaning.wish?.suggestedBy),
     text("Runs now: ", before === undefined ? "not known" : named(view, before)),
     text("Will run: ", named(view, meaning.digest)),
+    ...lostOf(view, meaning.digest),
     ...(before === meaning.digest ? [text("That is the same digest: it is set again.")] : []),
     ...(target === undefined ? [] : aboutTarget(view, kind, target)),
     ...holdOf(view, name),
   ];
+}
+
+function lostOf({ artifact }: ArtifactView, digest: string): readonly Text[] {
+  const lost = artifact.digest === digest ? lostPlatformsOf(artifact) : undefined;
+  return lost === undefined ? [] : [text("⚠️ Gone from the registry: ", lost, ". Nothing can pull it there.")];
 }
 
 function aboutTarget(view: ArtifactView, kind: string, target: Target): readonly Text[] {

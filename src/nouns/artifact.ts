@@ -59,6 +59,8 @@ export interface Artifact extends ArtifactKey {
   readonly platforms: readonly string[];
   /** Digests of the platform manifests, if this is an index. */
   readonly children: readonly string[];
+  /** Platforms of the index whose manifests the registry has no more: nothing can be pulled for them. */
+  readonly lostPlatforms?: readonly string[];
   /** The index or subject that this belongs to; such an artifact has no card of its own. */
   readonly parent?: string;
   readonly referrers: readonly Referrer[];
@@ -71,6 +73,8 @@ export interface Artifact extends ArtifactKey {
   readonly pushedAt?: number;
   readonly quarantinedAt?: number;
   readonly deletedAt?: number;
+  /** When the registry, which had confirmed it, first had it no more; asked once again, it counts as deleted. */
+  readonly missedAt?: number;
   /** The newest event about it, so that one search of the log finds its whole story. */
   readonly eventId?: string;
   /** The tag that the newest push or quarantine event named. */

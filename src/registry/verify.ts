@@ -3,6 +3,7 @@ import type { Artifact, ImageLabels } from "../nouns/artifact.ts";
 import { present } from "../present.ts";
 import { kindOf, kindOfTypes } from "./manifest/artifact-kind.ts";
 import { findLabels } from "./manifest/find-labels.ts";
+import { findLostPlatforms } from "./manifest/find-lost-platforms.ts";
 import { ManifestShape } from "./manifest/manifest-shape.ts";
 import { isManifestType } from "./manifest/manifest-types.ts";
 import { parseQuarantineDetails } from "./manifest/parse-quarantine-details.ts";
@@ -29,16 +30,11 @@ export type Examination =
 /** What the registry itself says of an artifact. */
 export type VerifiedFacts = Pick<
   Artifact,
-  | "kind"
-  | "mediaType"
-  | "manifestBytes"
-  | "imageBytes"
-  | "platforms"
-  | "children"
-  | "labels"
-  | "chart"
-  | "scan"
+  "kind" | "mediaType" | "manifestBytes" | "imageBytes" | "children" | "lostPlatforms" | "chart" | "scan"
 > & {
+  /** Absent: those that were read before. */
+  readonly platforms?: Artifact["platforms"];
+  readonly labels?: ImageLabels;
   /** The digest that this is attached to. */
   readonly subject?: string;
   /** Why labels are missing that it may have. */
@@ -46,6 +42,11 @@ export type VerifiedFacts = Pick<
   /** As the registry has it; absent where it has none or would not say. */
   readonly quarantine?: Omit<NonNullable<Artifact["registryQuarantine"]>, "at">;
 };
+
+interface ExamineOptions extends CallOptions {
+  /** Its labels and platform were read before: only what may have changed is read. */
+  readonly isRead?: boolean;
+}
 
 /**
  * Asks the registry about one digest and, if given, a tag. Throws the reader's ChatopsError where the registry gave no
@@ -55,7 +56,7 @@ export async function examine(
   reader: RegistryReader,
   claim: Claim,
   tag?: string,
-  options: CallOptions = {},
+  options: ExamineOptions = {},
 ): Promise<Examination> {
   const { repository, digest } = claim;
   const [tagDigest, attributes, manifest] = await Promise.all([
@@ -74,7 +75,7 @@ async function compare(
   claim: Claim,
   attributes: Attempt<ManifestAttributes | undefined>,
   manifest: Attempt<ManifestContent>,
-  options: CallOptions,
+  options: ExamineOptions,
 ): Promise<Examination> {
   const known = "value" in attributes ? attributes.value : undefined;
   if ("value" in manifest) {
@@ -121,23 +122,27 @@ async function factsOf(
   repository: string,
   content: ManifestContent,
   attributes: ManifestAttributes | undefined,
-  options: CallOptions,
+  options: ExamineOptions,
 ): Promise<VerifiedFacts> {
   const parsed = ManifestShape.safeParse(content.manifest);
   // Stored by the registry, but by no specification that is known here: its bytes are verified, nothing else is known.
   const shape = parsed.success ? parsed.data : ManifestShape.parse({});
   const kind = parsed.success ? kindOf(content.mediaType, shape) : "other";
-  const found = await findLabels(reader, repository, kind, content, shape, options);
+  const [found, lostPlatforms] = await Promise.all([
+    findLabels(reader, repository, kind, content, shape, options),
+    kind === "index" ? findLostPlatforms(reader, repository, shape, options) : undefined,
+  ]);
   const subject = attachedTo(shape, attributes?.tags ?? []);
   const imageBytes = kind === "index" ? undefined : (attributes?.imageBytes ?? sizeOf(shape));
   return {
     kind,
     mediaType: content.mediaType,
     manifestBytes: content.bytes.length,
-    ...present({ imageBytes, subject, labelsUnread: found.unread }),
-    platforms: platformsOf(shape, attributes, found.platform),
+    ...present({ imageBytes, subject, labelsUnread: found.unread, lostPlatforms }),
+    ...(found.unasked === true
+      ? {}
+      : { labels: found.labels, platforms: platformsOf(shape, attributes, found.platform) }),
     children: kind === "index" ? childrenOf(shape) : [],
-    labels: found.labels,
     ...(kind === "helm-chart" ? chartOf(shape, repository, found.labels) : {}),
     ...quarantineSaid(attributes),
   };

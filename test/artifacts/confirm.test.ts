@@ -72,6 +72,55 @@ describe("the registry's word", () => {
     expect(change?.due?.verify).toBe(verify);
   });
 
+  it("that it has no more what it had confirmed is believed when it is said twice: deleted without an event", () => {
+    const sure = anArtifact({ verification: { state: "verified", at: start } });
+    const tags = [{ tag: "1", digest: digestA, movedAt: start, disputed: false }];
+    const absent: Examination = { outcome: "absent", why: "none" };
+    const at = start + 60 * minute;
+    const once = confirm({ artifact: sure, tags, namedTag: undefined }, sure, absent, at);
+    expect(once?.artifact).toMatchObject({ missedAt: at, verification: { state: "verified" } });
+    expect(once?.artifact).not.toHaveProperty("deletedAt");
+    expect(once?.due?.verify).toBe(at + 30_000);
+    const missed = once?.artifact ?? sure;
+    expect(confirmed(missed, absent, at + 10_000)?.due?.verify).toBe(at + 30_000);
+    const twice = confirm({ artifact: missed, tags, namedTag: undefined }, missed, absent, at + 30_000);
+    expect(twice).toMatchObject({
+      artifact: { deletedAt: at, tagsWhenDeleted: ["1"], verification: { state: "verified" } },
+      removedTags: ["1"],
+      due: { verify: null },
+    });
+    const there = confirmed(missed, { outcome: "verified", facts }, at + 30_000);
+    expect(there?.artifact).not.toHaveProperty("missedAt");
+  });
+
+  it("that platforms of an index are gone, or back, is a fact with a line of its story", () => {
+    const sure = anArtifact({ verification: { state: "verified", at: start } });
+    const without = { ...facts, lostPlatforms: ["linux/arm64"] };
+    const lost = confirmed(sure, { outcome: "verified", facts: without }, start + minute);
+    expect(lost?.artifact.lostPlatforms).toEqual(["linux/arm64"]);
+    expect(lost?.happenings).toMatchObject([{ what: "the registry has it without linux/arm64" }]);
+    const known = lost?.artifact ?? sure;
+    // It would not say.
+    expect(confirmed(known, { outcome: "verified", facts }, start)?.artifact.lostPlatforms).toEqual([
+      "linux/arm64",
+    ]);
+    const back = confirmed(known, { outcome: "verified", facts: { ...facts, lostPlatforms: [] } }, start);
+    expect(back?.artifact).not.toHaveProperty("lostPlatforms");
+  });
+
+  it("of what was read before keeps labels and platforms", () => {
+    const { labels: _l, platforms: _p, ...again } = facts;
+    const known = anArtifact({
+      labels: { version: "2" },
+      platforms: ["linux/arm/v7"],
+      labelsUnreadSince: start,
+      verification: { state: "verified", at: start },
+    });
+    const change = confirmed(known, { outcome: "verified", facts: again }, start + minute);
+    expect(change?.artifact).toMatchObject({ labels: { version: "2" }, platforms: ["linux/arm/v7"] });
+    expect(change?.due?.verify).toBe(start + 2 * minute);
+  });
+
   it("confirms a delete by not having it", () => {
     const gone = anArtifact({ deletedAt: start });
     const change = confirmed(gone, { outcome: "absent", why: "none" }, start + 500);

@@ -182,6 +182,11 @@ export const exampleStates: Readonly<Record<string, ArtifactView>> = {
     tags: [],
     placements: [placement("staging", ranBefore, {})],
   }),
+  "live-without-a-platform": view({
+    artifact: artifact({ lostPlatforms: ["linux/arm64"] }),
+    placements: [placement("staging", ranBefore, {})],
+  }),
+  "labels-not-readable": view({ artifact: artifact({ labels: {}, labelsUnreadSince: minutes(1) }) }),
   "repository-deleted": view({
     artifact: artifact({
       digest: "",

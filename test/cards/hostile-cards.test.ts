@@ -5,7 +5,7 @@ import { validateBlocks } from "../../demo/slack/validate-blocks.ts";
 import { validateView } from "../../demo/slack/validate-view.ts";
 import { buildCard } from "../../src/cards/artifact-card.ts";
 import { opensDialog } from "../../src/cards/buttons/button-verbs.ts";
-import { buildDeletedAlert } from "../../src/cards/deleted-alert.ts";
+import { buildDeletedAlert, buildLostAlert } from "../../src/cards/deleted-alert.ts";
 import { buildDetailsDialog } from "../../src/cards/details-dialog.ts";
 import { buildOperationNotice } from "../../src/cards/notices/operation-notice.ts";
 import { buildOrderDialog } from "../../src/cards/order-dialog.ts";
@@ -111,7 +111,7 @@ describe("a card full of hostile text", () => {
           for (const one of mrkdwnIn(slack)) expect(lively(parseMrkdwn(one)), one.slice(0, 300)).toEqual([]);
           expect(adaptiveCardProblems(renderTeamsDialog(dialog).card)).toEqual([]);
         }
-        const alert = buildDeletedAlert(shown);
+        const alert = buildDeletedAlert(shown) ?? buildLostAlert(shown);
         const notices = [
           ...shown.operations.map((one) => buildOperationNotice(one, { title: said })),
           ...besides(said, shown),

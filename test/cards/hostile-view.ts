@@ -47,6 +47,7 @@ export function hostileView(
       digest,
       kind: "image",
       platforms: Array.from({ length: 20 }, () => said),
+      lostPlatforms: Array.from({ length: 20 }, () => said),
       labels: { source: said, revision: said, version: said },
       announcedTag: said,
       userAgent: said,

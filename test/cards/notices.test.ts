@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { validateBlocks } from "../../demo/slack/validate-blocks.ts";
-import { buildDeletedAlert } from "../../src/cards/deleted-alert.ts";
+import { buildDeletedAlert, buildLostAlert } from "../../src/cards/deleted-alert.ts";
 import { nameOfDigest } from "../../src/cards/facets/digest-name.ts";
 import { buildOperationNotice } from "../../src/cards/notices/operation-notice.ts";
 import { renderSlackNotice } from "../../src/cards/slack/block-kit-notice.ts";
@@ -11,7 +11,7 @@ import { text } from "../../src/nouns/text.ts";
 import { adaptiveCardProblems } from "./adaptive-card-problems.ts";
 import { describeNotices } from "./describe-notices.ts";
 import { exampleStates } from "./example-states.ts";
-import { beforeDigest, maya, minutes, operation, priya, sven, view } from "./example-view.ts";
+import { artifact, beforeDigest, maya, minutes, operation, priya, sven, view } from "./example-view.ts";
 
 const votes = [
   { who: priya, vote: "approve", at: minutes(42) },
@@ -94,6 +94,8 @@ const notices: Readonly<Record<string, Notice>> = {
     outcome: "contoso answered 403",
   }),
   "notice-deleted-while-live": buildDeletedAlert(exampleStates["deleted-while-live"] ?? view()) ?? nothing,
+  "notice-platform-deleted-while-live":
+    buildLostAlert(exampleStates["live-without-a-platform"] ?? view()) ?? nothing,
 };
 
 describeNotices(notices);
@@ -159,5 +161,7 @@ describe("a notice", () => {
   it("of a deletion is not made where nothing runs the image", () => {
     expect(buildDeletedAlert(exampleStates.deleted ?? view())).toBeUndefined();
     expect(buildDeletedAlert(exampleStates.live ?? view())).toBeUndefined();
+    expect(buildLostAlert(exampleStates.live ?? view())).toBeUndefined();
+    expect(buildLostAlert(view({ artifact: artifact({ lostPlatforms: ["linux/arm64"] }) }))).toBeUndefined();
   });
 });

@@ -50,6 +50,29 @@ describe("examining, against the simulated registry", () => {
     expect(finding.outcome === "verified" && finding.facts).not.toHaveProperty("imageBytes");
   });
 
+  it("finds that a platform of an index was deleted", async () => {
+    const platforms = ["linux/amd64", "linux/arm64"];
+    const { digest, children } = world.push({ repository, tag: "2", platforms });
+    const { reader } = openWorld(world);
+    expect(await examine(reader, { repository, digest })).toMatchObject({ facts: { lostPlatforms: [] } });
+    world.delete({ repository, digest: children[1] ?? "" });
+    expect(await examine(reader, { repository, digest })).toMatchObject({
+      outcome: "verified",
+      facts: { lostPlatforms: ["linux/arm64"], platforms },
+    });
+  });
+
+  it("reads neither labels nor platform of what was read before", async () => {
+    const { digest } = world.push({ repository, tag: "3" });
+    const { reader } = openWorld(world);
+    world.fault({ match: "GET ~/blobs/", status: 500 });
+    const again = await examine(reader, { repository, digest }, "3", { isRead: true });
+    expect(again).toMatchObject({ outcome: "verified", tagDigest: digest });
+    expect(again.outcome === "verified" && Object.keys(again.facts)).not.toEqual(
+      expect.arrayContaining(["labels"]),
+    );
+  });
+
   it("knows a Helm chart", async () => {
     const { digest } = world.push({ repository: "charts/web", tag: "0.3.0", helmChart: true });
     const finding = await examine(openWorld(world).reader, { repository: "charts/web", digest });
@@ -257,10 +280,9 @@ describe("examining with a reader that fails", () => {
         return { digest, mediaType, bytes, manifest: { manifests: [child] } };
       },
     });
-    expect(await examine(odd, { repository, digest })).toMatchObject({
-      outcome: "verified",
-      facts: { kind: "index", labelsUnread: "no" },
-    });
+    const finding = await examine(odd, { repository, digest });
+    expect(finding).toMatchObject({ outcome: "verified", facts: { kind: "index", labelsUnread: "no" } });
+    expect(finding).not.toHaveProperty("facts.lostPlatforms");
   });
 
   it("is given up with its caller while it reads labels", async () => {

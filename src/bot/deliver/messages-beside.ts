@@ -1,4 +1,4 @@
-import { buildDeletedAlert } from "../../cards/deleted-alert.ts";
+import { buildDeletedAlert, buildLostAlert } from "../../cards/deleted-alert.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import { subjectOf } from "../../nouns/artifact.ts";
 import { isTwoWay } from "../../nouns/channel.ts";
@@ -20,6 +20,7 @@ export function messagesBeside(root: MessageKey, view: ArtifactView, now: number
     .filter((operation) => subjectOf(cardOf(operation)) === subject)
     .flatMap((operation) => slotsOf(operation, root, now));
   if (buildDeletedAlert(view) !== undefined) slots.push("alert:deleted");
+  if (buildLostAlert(view) !== undefined) slots.push("alert:platform");
   return slots.map((slot) => ({ channel, subject, incarnation, slot, dueAt: now }));
 }
 

@@ -1,6 +1,6 @@
 import { voteOffers } from "../../cards/buttons/operation-buttons.ts";
 import { acceptOffer } from "../../cards/buttons/suggestion-offer.ts";
-import { buildDeletedAlert } from "../../cards/deleted-alert.ts";
+import { buildDeletedAlert, buildLostAlert } from "../../cards/deleted-alert.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import { nameOfDigest, titleOf } from "../../cards/facets/digest-name.ts";
 import { buildApprovalCall } from "../../cards/notices/approval-call.ts";
@@ -51,7 +51,7 @@ async function noticeFor(
 ): Promise<Notice | undefined> {
   switch (kind) {
     case "alert":
-      return buildDeletedAlert(view);
+      return id === "platform" ? buildLostAlert(view) : buildDeletedAlert(view);
     case "glass":
       return await glassOf(id, subjectIn(view), deps);
     case "approval":

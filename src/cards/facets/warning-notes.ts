@@ -6,10 +6,16 @@ import { codeOf, endsOf, startOf } from "../text/shown-text.ts";
 import { type ArtifactState, isDisputed, isReplaced, liveOn } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { shortDigest, shownTag } from "./digest-name.ts";
+import { lostPlatformsOf } from "./lost-platforms.ts";
 
 /** What somebody should know before they act: the most serious first. */
 export function warningNotes(view: ArtifactView, state: ArtifactState): readonly Note[] {
-  return [...runsNote(view, state), ...disbeliefNotes(view, state), ...tagNotes(view, state)];
+  return [
+    ...runsNote(view, state),
+    ...lostNote(view),
+    ...disbeliefNotes(view, state),
+    ...tagNotes(view, state),
+  ];
 }
 
 /** Why nothing starts on the targets that this card could send something to, each reason once. */
@@ -30,6 +36,22 @@ function runsNote(view: ArtifactView, state: ArtifactState): readonly Note[] {
   const what = bold(`${live.join(", ")} runs this ${state.kind} image`);
   const words = text(what, ": deploy another one, or it fails at its next pull");
   return [{ icon: "🚨", tone: "attention", text: words }];
+}
+
+function lostNote(view: ArtifactView): readonly Note[] {
+  const lost = lostPlatformsOf(view.artifact);
+  if (lost === undefined) return [];
+  const live = liveOn(view).map(({ target }) => target);
+  const what = text(bold("Gone from the registry"), ": ", lost, ". ");
+  return live.length === 0
+    ? [{ icon: "⚠️", tone: "warning", text: text(what, "Nothing can pull this image there") }]
+    : [
+        {
+          icon: "🚨",
+          tone: "attention",
+          text: text(what, `${live.join(", ")} runs this image and can't pull it again there`),
+        },
+      ];
 }
 
 function disbeliefNotes({ artifact }: ArtifactView, state: ArtifactState): readonly Note[] {

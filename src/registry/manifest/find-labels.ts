@@ -9,12 +9,13 @@ import { isPlatformImage } from "./platforms.ts";
 // Storage answers in a tenth of that. Where its hosts are closed packets may just vanish, and nobody waits for labels.
 const limitMs = 3_000;
 
-/** What was found; `unread`: there may be more, and why that could not be read. */
-export type FoundLabels = ImageDescription & { readonly unread?: string };
+/** What was found; `unread`: there may be more, and why that could not be read; `unasked`: there may be more. */
+export type FoundLabels = ImageDescription & { readonly unread?: string; readonly unasked?: true };
 
 /**
  * The labels of an artifact: of an image's configuration, else of its annotations; of an index its annotations, else
- * those of its first image. They are decoration: a failure to read them is told, never thrown.
+ * those of its first image. They are decoration: a failure to read them is told, never thrown. `isRead`: what takes another
+ * call was read before, and the bytes of a digest never change.
  */
 export async function findLabels(
   reader: RegistryReader,
@@ -22,9 +23,10 @@ export async function findLabels(
   kind: ArtifactKind,
   content: ManifestContent,
   shape: ManifestShape,
-  options: CallOptions,
+  { isRead, ...options }: CallOptions & { readonly isRead?: boolean },
 ): Promise<FoundLabels> {
   const own = { labels: labelsOf(shape.annotations) };
+  if (isRead === true && (kind === "image" || kind === "index")) return { ...own, unasked: true };
   const within = { signal: signalWithin(limitMs, options.signal) };
   try {
     if (kind === "image") return merged(own, await reader.readConfigLabels(repository, content, within));

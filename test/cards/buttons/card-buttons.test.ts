@@ -85,6 +85,8 @@ describe("the buttons of a state", () => {
     replaced: ["Details", "Portal"],
     deleted: [],
     "deleted-while-live": [],
+    "live-without-a-platform": ["Redeploy…", "Details", "Portal"],
+    "labels-not-readable": ["Deploy to staging…", "Details", "Portal"],
     "repository-deleted": [],
     frozen: ["Portal"],
     "incoming-webhook": ["Portal"],
