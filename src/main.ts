@@ -7,6 +7,7 @@ import { configFromEnvironment } from "./config/from-environment.ts";
 import { type LoadResult, loadConfig } from "./config/load.ts";
 import type { PackageOptions } from "./config/package/write-teams-package.ts";
 import { type Environment, logLevelOf, readEnvironment } from "./config/read/environment.ts";
+import { proxyHosts, proxySecrets } from "./config/read/proxy-variables.ts";
 import { createRunningConfig } from "./config/running/running-config.ts";
 import { configJsonSchema } from "./config/schema/json-schema.ts";
 import { ChatopsError, describeError } from "./errors.ts";
@@ -88,12 +89,16 @@ async function readConfig(file: string | undefined, environment: Environment): P
 async function runServe(file: string | undefined): Promise<void> {
   const environment = readEnvironment();
   const running = createRunningConfig(await readConfig(file, environment));
+  const ofProxies = proxySecrets(environment);
   // Synchronous: the last lines before an end are the ones that matter.
   const log = createLog({
     level: logLevelOf(environment),
     destination: destination({ dest: 1, sync: true }),
-    secrets: running.secrets,
+    secrets: () => [...running.secrets(), ...ofProxies],
   });
+  const proxies = proxyHosts(environment);
+  // The guarded client's rules for addresses need a look at them.
+  if (proxies !== undefined) log.info(proxies, "calls go through a proxy, which looks up their names");
   // Loaded only to serve: checking a configuration needs none of it.
   const starting = import("./serve.ts").then(({ serve }) =>
     serve({ config: running, log, ...(file === undefined ? {} : { origin: { file, environment } }) }),

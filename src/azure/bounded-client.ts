@@ -7,8 +7,8 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
+import { createAgents } from "../outgoing/proxy.ts";
 import { readBounded } from "../outgoing/read-bounded.ts";
-import { present } from "../present.ts";
 import { refuseWebPage } from "./foreign-answer.ts";
 
 const everyStatus = new Set([Number.POSITIVE_INFINITY]);
@@ -24,11 +24,19 @@ export const pipelineOptions = {
  * An HTTP client that reads each answer to its end, at most `maxBodyBytes`, before anybody sees it: the SDKs read
  * without a limit, keep reading after their own limit, and hang on a compressed body that is cut off. A web page is no answer: it throws.
  */
-export function createBoundedClient(options: { readonly maxBodyBytes: number }): HttpClient {
+export function createBoundedClient(options: {
+  readonly maxBodyBytes: number;
+  /** Whether a connection is used again for the next call; it is by default. */
+  readonly keepAlive?: boolean;
+}): HttpClient {
   const client = createDefaultHttpClient();
+  const agentOf = createAgents({ keepAlive: options.keepAlive ?? true });
   return {
     async sendRequest(request) {
-      const response = await client.sendRequest(streamed(request));
+      // In place of what the SDK's policies have set: they read NO_PROXY in their own way, and would send a proxy to ask
+      // for this machine's identity.
+      const agent = agentOf(new URL(request.url));
+      const response = await client.sendRequest(Object.assign(streamed(request), { agent }));
       const bytes = await readBody(response, options.maxBodyBytes);
       refuseWebPage(response, bytes);
       const { readableStreamBody: _, ...head } = response;
@@ -57,10 +65,7 @@ function wants(request: PipelineRequest, status: number): boolean {
 function streamed(request: PipelineRequest): PipelineRequest {
   const headers = createHttpHeaders(request.headers.toJSON({ preserveCase: true }));
   headers.set("Accept-Encoding", "identity");
-  const copy = createPipelineRequest({ ...request, headers, streamResponseStatusCodes: everyStatus });
-  // What the SDK's policies have set for proxies and TLS is not among the options.
-  const { agent, tlsSettings } = request;
-  return Object.assign(copy, present({ agent, tlsSettings }));
+  return createPipelineRequest({ ...request, headers, streamResponseStatusCodes: everyStatus });
 }
 
 async function readBody(response: PipelineResponse, maxBytes: number): Promise<Buffer> {

@@ -8,6 +8,8 @@ export type Credentials = ReturnType<typeof createCredentials>;
 
 // One retry: our own loops wait and try again. Managed identity would otherwise try for half a minute.
 const mostRetries = 1;
+// Answers are tokens of some KB, and Entra's description of itself.
+const maxAnswerBytes = 1024 * 1024;
 
 /** Entra's own hosts; for another one (a private cloud) the SDK must not ask the public cloud whether it exists. */
 const knownAuthorities: readonly string[] = [
@@ -70,8 +72,14 @@ async function load(
   config: CredentialConfig,
   azure: Pick<AzureConfig, "authorityHost">,
 ): Promise<TokenCredential> {
-  const identity = await import("@azure/identity");
+  const [identity, { createBoundedClient }] = await Promise.all([
+    import("@azure/identity"),
+    import("./bounded-client.ts"),
+  ]);
+  // Its own would ask a proxy for the identity of this machine.
+  const httpClient = createBoundedClient({ maxBodyBytes: maxAnswerBytes });
   const options = {
+    httpClient,
     authorityHost: azure.authorityHost,
     disableInstanceDiscovery: !knownAuthorities.includes(new URL(azure.authorityHost).hostname),
     retryOptions: { maxRetries: mostRetries },
@@ -79,6 +87,7 @@ async function load(
   switch (config.type) {
     case "managed-identity":
       return new identity.ManagedIdentityCredential({
+        httpClient,
         retryOptions: options.retryOptions,
         ...present({ clientId: config.clientId }),
       });

@@ -27,7 +27,6 @@ export function createTransport(options: {
       // A `Link` or `Location` of a hostile answer must not carry a token to another host.
       if (url.origin !== origin) throw new Error(`a call to ${url.origin} was refused: it is not ${origin}`);
       if (endpoint.origin === origin) return client.sendRequest(request);
-      // A copy has no agent: a proxy that was chosen for the registry cannot reach this machine.
       const copy = createPipelineRequest({
         ...request,
         url: endpoint.origin + url.pathname + url.search,

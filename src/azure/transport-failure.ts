@@ -1,4 +1,5 @@
 import { ChatopsError, type ErrorCode } from "../errors.ts";
+import { proxyRefusal } from "../outgoing/proxy.ts";
 import { safeText } from "../outgoing/safe-text.ts";
 
 /** Why no answer came: the network (or a deadline), or no Entra token to ask with. */
@@ -29,6 +30,8 @@ export function transportFailure(error: unknown): TransportFailure | undefined {
   if (error.name === "AbortError") return network("it was stopped before an answer came");
   if (identityErrors.includes(error.name))
     return { kind: "identity", what: safeText(error.message), retryable: !isFinal(error) };
+  const refusal = proxyRefusal(error);
+  if (refusal !== undefined) return network(refusal);
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   return code !== undefined && networkCode.test(code) ? network(code) : undefined;
 }

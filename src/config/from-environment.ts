@@ -5,6 +5,7 @@ import type { LoadResult } from "./load.ts";
 import * as grammar from "./parts/grammar.ts";
 import type { Environment } from "./read/environment.ts";
 import type { Path, Problem } from "./read/problem.ts";
+import { proxyProblems } from "./read/proxy-variables.ts";
 import { resolve } from "./resolve/resolve.ts";
 
 const slackApp = ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CHANNEL"] as const;
@@ -37,7 +38,7 @@ export function configFromEnvironment(environment: Environment): LoadResult {
   const wrong = findings
     .map(({ path, message }): Problem => ({ path: variableAt(path), message }))
     .filter(({ path }) => !told.has(path) && (get(path) !== undefined || absent.length === 0));
-  const problems = [...absent, ...wrong];
+  const problems = [...proxyProblems(environment), ...absent, ...wrong];
   if (problems.length > 0 || file === undefined) return { ok: false, problems };
   const warnings = advise(file).map(({ path, message }): Problem => ({ path: variableAt(path), message }));
   return { ok: true, config: resolve(file), warnings };

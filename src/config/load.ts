@@ -6,6 +6,7 @@ import type { Environment } from "./read/environment.ts";
 import type { Finding, Tree } from "./read/finding.ts";
 import { interpolate } from "./read/interpolate.ts";
 import { inFileOrder, type Problem, pathText } from "./read/problem.ts";
+import { proxyProblems } from "./read/proxy-variables.ts";
 import { type ReadFile, readTextFile } from "./read/read-file.ts";
 import { valueAt } from "./read/tree.ts";
 import { readYamlFile } from "./read/yaml-source.ts";
@@ -44,7 +45,7 @@ export async function loadConfig(
   const untold = findings.filter(
     ({ path }) => valueAt(tree.value, path) !== undefined || !told.has(pathText(path)),
   );
-  const problems = inFileOrder([...unread, ...untold.map(place)]);
+  const problems = inFileOrder([...proxyProblems(environment), ...unread, ...untold.map(place)]);
   if (problems.length > 0 || checked === undefined) return { ok: false, problems };
   const advice = [...advise(checked), ...(await adviseOnFiles(checked, readFile))];
   return { ok: true, config: resolve(checked), warnings: inFileOrder(advice.map(place)) };

@@ -49,14 +49,23 @@ export function addressRefusal(address: string, reach: Reach): string | undefine
   if (!ipaddr.isValid(address)) return "it is no address";
   // An IPv4 address in IPv6 clothes (::ffff:a.b.c.d) counts as the IPv4 address.
   const parsed = unwrapped(ipaddr.process(address));
-  if (metadataAddresses.some((known) => ipaddr.process(known).toString() === parsed.toString())) {
-    return "it tells machines their secrets";
-  }
+  if (isMetadata(parsed)) return "it tells machines their secrets";
   const range = parsed.range();
   if (reach === "loopback") return range === "loopback" ? undefined : "it is not this machine";
   if (range === "unicast") return undefined;
   if (!privateRanges.includes(range)) return `it is not an address of a host (${range})`;
   return reach === "private" ? undefined : `it belongs to a private network (${range})`;
+}
+
+/** Whether a host is an address at which a cloud tells a machine its secrets: all link-local ones, and some others. */
+export function isMetadataAddress(host: string): boolean {
+  if (!ipaddr.isValid(host)) return false;
+  const address = unwrapped(ipaddr.process(host));
+  return address.range() === "linkLocal" || isMetadata(address);
+}
+
+function isMetadata(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return metadataAddresses.some((known) => ipaddr.process(known).toString() === address.toString());
 }
 
 // Networks with IPv6 only reach IPv4 by addresses that hold it in their last 32 bits (RFC 6052, 64:ff9b::/96).

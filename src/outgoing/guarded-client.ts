@@ -3,9 +3,11 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { ChatopsError } from "../errors.ts";
+import { untilAborted } from "../work/within.ts";
 import { addressRefusal, type Reach, reachOf, urlRefusal } from "./address-rules.ts";
 import { signalWithin } from "./deadline.ts";
 import { NotTaken } from "./not-taken.ts";
+import { createAgents, proxyOf, proxyRefusal } from "./proxy.ts";
 import { readBounded } from "./read-bounded.ts";
 
 // Answers of the systems that we deploy by are a few kilobytes; a page of runs is the largest.
@@ -24,8 +26,8 @@ export interface OutgoingRequest {
   readonly body?: string | undefined;
   /** `never`: a redirect is given back as it is. A GET is else led on within the same origin, other methods never. */
   readonly redirects?: "never";
-  /** `end`: of a long body only its last 128 KiB. */
-  readonly keep?: "end";
+  /** `end`: of a long body only its last 128 KiB. `nothing`: the body is not read. */
+  readonly keep?: "end" | "nothing";
 }
 
 export interface OutgoingAnswer {
@@ -45,20 +47,23 @@ type Resolve = (
 
 interface Guard {
   readonly resolve: Resolve;
+  readonly agentOf: ReturnType<typeof createAgents>;
   readonly privateNetwork: boolean;
   readonly maxBodyBytes: number;
 }
 
 /**
  * The one HTTP client for addresses that a configuration gives. It takes https (http on loopback), looks at the address
- * that it really connects to, after DNS, follows redirects within one origin, reads a limited body in a limited time, and
- * knows no proxy. Node's own https with a `lookup` does this: fetch offers no way to see the address, and takes proxies
- * from the environment if told to there.
+ * that it really connects to, after DNS, follows redirects within one origin, and reads a limited body in a limited time.
+ * Node's own https with a `lookup` does this: fetch offers no way to see the address. Through a proxy there is none to be
+ * seen: the rules then apply to what the URL says.
  */
 export function createGuardedClient(
   options: {
     /** Whether addresses of private networks may be called; those of machines' metadata never. */
     readonly privateNetwork?: boolean;
+    /** Whether a connection is used again for the next call. */
+    readonly keepAlive?: boolean;
     readonly maxBodyBytes?: number;
     /** For the whole exchange, redirects included. */
     readonly timeoutMs?: number;
@@ -67,6 +72,7 @@ export function createGuardedClient(
 ) {
   const guard: Guard = {
     resolve: options.resolve ?? ((hostname) => lookUp(hostname, { all: true })),
+    agentOf: createAgents({ keepAlive: options.keepAlive ?? false }),
     privateNetwork: options.privateNetwork ?? false,
     maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
   };
@@ -119,15 +125,17 @@ async function exchange(
 ): Promise<OutgoingAnswer> {
   const outgoing = prepare(url, request, signal, guard);
   let isConnected = false;
-  outgoing.on("socket", (socket) =>
-    socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => {
-      isConnected = true;
-    }),
-  );
+  const connected = (): void => {
+    isConnected = true;
+  };
+  outgoing.on("socket", (socket) => {
+    // A tunnel is given once it leads to the other end.
+    if (outgoing.reusedSocket || proxyOf(url) !== undefined) connected();
+    else socket.once(url.protocol === "https:" ? "secureConnect" : "connect", connected);
+  });
   try {
-    const response = await responseOf(outgoing, request.body);
-    const body = await readBody(response, request.keep === "end", guard.maxBodyBytes);
-    return answerOf(response, body, url);
+    const response = await untilAborted(responseOf(outgoing, request.body), signal);
+    return answerOf(response, await readBody(response, request.keep, guard.maxBodyBytes), url);
   } catch (error) {
     throw failureOf(error, { url, isConnected, signal });
   } finally {
@@ -143,9 +151,9 @@ function prepare(url: URL, request: OutgoingRequest, signal: AbortSignal, guard:
   return (url.protocol === "https:" ? httpsRequest : httpRequest)(url, {
     method: request.method,
     headers: headersOf(request),
-    // One of its own, for this call: the global agent may have been given a proxy by the environment.
-    agent: false,
+    agent: guard.agentOf(url),
     signal,
+    // Not asked for a proxy's own address.
     lookup: guardedLookup(url, reach, guard.resolve),
   });
 }
@@ -199,9 +207,16 @@ function forbidden(url: URL, refusal: string): NotTaken {
   return new NotTaken("address-forbidden", `${url.hostname} is not called: ${refusal}.${hint}`);
 }
 
-async function readBody(response: IncomingMessage, isLog: boolean, maxBytes: number): Promise<Buffer> {
+async function readBody(
+  response: IncomingMessage,
+  keep: OutgoingRequest["keep"],
+  maxBytes: number,
+): Promise<Buffer> {
+  if (keep === "nothing") return Buffer.alloc(0);
   try {
-    return await (isLog ? readBounded(response, maxLogBytes, keptEndBytes) : readBounded(response, maxBytes));
+    return await (keep === "end"
+      ? readBounded(response, maxLogBytes, keptEndBytes)
+      : readBounded(response, maxBytes));
   } catch (error) {
     if (error instanceof RangeError) throw new ChatopsError("target-answer-unusable", error.message);
     throw error;
@@ -229,8 +244,10 @@ function failureOf(
     const help = "Trust its authority (NODE_EXTRA_CA_CERTS), or correct the address.";
     return new NotTaken("target-unavailable", `The certificate of ${host} is not trusted (${code}). ${help}`);
   }
-  const why = call.signal.aborted ? stopReason(call.signal) : `the connection failed (${code || "no code"})`;
-  const message = `${host} could not be asked: ${why}. It will be tried again.`;
+  const way = proxyOf(call.url) === undefined ? "" : " through the proxy";
+  const failed = proxyRefusal(error) ?? `the connection failed (${code || "no code"})`;
+  const why = call.signal.aborted ? stopReason(call.signal) : failed;
+  const message = `${host} could not be asked${way}: ${why}. It will be tried again.`;
   return call.isConnected
     ? new ChatopsError("target-unavailable", message, { retryable: true })
     : new NotTaken("target-unavailable", message, { retryable: true });

@@ -1,10 +1,12 @@
-const unsent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
+import { NotTaken } from "./not-taken.ts";
 
-/** Whether no connection was made, so that nothing can have happened; of what Node, `fetch` and the SDKs throw. */
+const unsent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ERR_PROXY_TUNNEL"]);
+
+/** Whether no connection was made, so that nothing can have happened; of what Node, our own clients and the SDKs throw. */
 export function neverSent(error: unknown): boolean {
   // @slack/web-api keeps the error that it wraps as `original`.
   const causeOf = (of: Error): unknown => ("original" in of ? of.original : of.cause);
   for (let cause = error; cause instanceof Error; cause = causeOf(cause))
-    if ("code" in cause && unsent.has(String(cause.code))) return true;
+    if (cause instanceof NotTaken || ("code" in cause && unsent.has(String(cause.code)))) return true;
   return false;
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import http, { type RequestListener } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createGuardedClient } from "../../src/outgoing/guarded-client.ts";
 import { NotTaken } from "../../src/outgoing/not-taken.ts";
 import { startServer } from "../support/loopback-server.ts";
@@ -145,25 +145,6 @@ describe("the guarded client", () => {
     });
   });
 
-  it("takes no proxy that the environment gave to everything else", async () => {
-    let proxied = 0;
-    const proxy = await serve((_, response) => {
-      proxied += 1;
-      response.end("by proxy");
-    });
-    const { origin } = await serve((_, response) => response.end("direct"));
-    const kept = http.globalAgent;
-    // What Node does at its start under NODE_USE_ENV_PROXY=1.
-    http.globalAgent = new http.Agent({ proxyEnv: { HTTP_PROXY: proxy.origin } });
-    try {
-      const request = { method: "GET", url: origin } as const;
-      expect(await createGuardedClient().send(request, never)).toMatchObject({ body: "direct" });
-    } finally {
-      http.globalAgent = kept;
-    }
-    expect(proxied).toBe(0);
-  });
-
   it("reads no more than it may", async () => {
     const { origin } = await serve((request, response) =>
       response.end("x".repeat(Number(request.url?.slice(1)))),
@@ -240,5 +221,68 @@ describe("the guarded client", () => {
     await expect(sent).rejects.toSatisfy(
       (error) => error instanceof Error && !error.message.includes("hunter2"),
     );
+  });
+});
+
+/** A proxy that answers each CONNECT with these bytes, or with none. */
+async function startProxy(answer: string) {
+  const asked: string[] = [];
+  const server = createServer().listen(0, "127.0.0.1");
+  server.on("connect", ({ url = "" }, socket) => {
+    asked.push(url);
+    if (answer !== "") socket.end(answer);
+    onTestFinished(() => void socket.destroy());
+  });
+  await once(server, "listening");
+  vi.stubEnv("HTTPS_PROXY", `http://bot:hunter2@127.0.0.1:${portOf(server.address())}`);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    server.close();
+  });
+  return asked;
+}
+
+describe("the guarded client behind a proxy", () => {
+  const unused = () => Promise.reject(new Error("looked up"));
+
+  it("leaves the name to the proxy, and says what the proxy says, without its password", async () => {
+    const asked = await startProxy("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    const client = createGuardedClient({ resolve: unused });
+    const failed = await client
+      .send({ method: "POST", url: "https://deploy.internal/" }, never)
+      .catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(NotTaken);
+    expect(String(failed)).toMatch(/deploy\.internal could not be asked through the proxy: .*407 Proxy Auth/);
+    expect(String(failed)).not.toContain("hunter2");
+    expect(asked).toEqual(["deploy.internal:443"]);
+  });
+
+  it("applies its rules to what the URL says, before the proxy hears of it", async () => {
+    const asked = await startProxy("HTTP/1.1 200 OK\r\n\r\n");
+    for (const url of ["https://10.1.2.3/", "https://metadata.google.internal/", "https://[fd00:ec2::254]/"])
+      await expect(createGuardedClient().send({ method: "GET", url }, never)).rejects.toMatchObject({
+        code: "address-forbidden",
+      });
+    expect(asked).toEqual([]);
+  });
+
+  it("ends at its deadline while the proxy says nothing", async () => {
+    await startProxy("");
+    const sent = createGuardedClient({ timeoutMs: 50 }).send(
+      { method: "POST", url: "https://x.example/" },
+      never,
+    );
+    await expect(sent).rejects.toSatisfy(
+      (error) => error instanceof NotTaken && error.message.includes("did not answer in time"),
+    );
+  });
+
+  it("calls this machine directly", async () => {
+    const asked = await startProxy("");
+    const { origin } = await serve((_, response) => response.end("direct"));
+    expect(await createGuardedClient().send({ method: "GET", url: origin }, never)).toMatchObject({
+      body: "direct",
+    });
+    expect(asked).toEqual([]);
   });
 });

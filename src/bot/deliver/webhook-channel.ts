@@ -1,11 +1,16 @@
 import { ChatopsError } from "../../errors.ts";
 import { addressOf, type ChannelId, type ChannelKind } from "../../nouns/channel.ts";
+import {
+  createGuardedClient,
+  type GuardedClient,
+  type OutgoingAnswer,
+} from "../../outgoing/guarded-client.ts";
 import { neverSent } from "../../outgoing/never-sent.ts";
 import { retryAfterOf } from "../../outgoing/retry-after.ts";
 import type { Pace } from "../pace.ts";
 import { type ChannelPort, type Content, hashOfShown } from "./channel-port.ts";
 
-const requestTimeoutMs = 10_000;
+const timeoutMs = 10_000;
 // Slack: one a second. Power Automate's own limits are far above this; a channel is not to be flooded.
 const rate = { burst: 1, everyMs: 1_000 };
 
@@ -32,6 +37,7 @@ export function createWebhookChannel(
     readonly now: () => number;
   },
 ): ChannelPort {
+  const client = createGuardedClient({ privateNetwork: true, timeoutMs });
   return {
     kind: webhook.kind,
     channels: () => Object.keys(deps.urls()).map((name): ChannelId => `${webhook.kind}:${name}`),
@@ -47,8 +53,8 @@ export function createWebhookChannel(
       const url = Object.hasOwn(urls, name) ? urls[name] : undefined;
       if (url === undefined)
         throw new ChatopsError("chat-channel-unavailable", `No ${place.slice(4)} is in ${webhook.setting}.`);
-      const response = await send(url, place, webhook.bodyOf(content, plain === true));
-      if (!response.ok) throw refusal(response, place, deps.now());
+      const answer = await send(client, url, place, webhook.bodyOf(content, plain === true));
+      if (answer.status < 200 || answer.status > 299) throw refusal(answer, place, deps.now());
       return {};
     },
     update: () => Promise.resolve(),
@@ -56,29 +62,28 @@ export function createWebhookChannel(
   };
 }
 
-async function send(url: string, place: string, body: string): Promise<Response> {
+async function send(
+  client: GuardedClient,
+  url: string,
+  place: string,
+  body: string,
+): Promise<OutgoingAnswer> {
+  const headers = { "Content-Type": "application/json" };
+  const request = { method: "POST", url, headers, body, redirects: "never", keep: "nothing" } as const;
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body,
-      redirect: "error",
-      signal: AbortSignal.timeout(requestTimeoutMs),
-    });
-    await response.body?.cancel();
-    return response;
+    return await client.send(request, new AbortController().signal);
   } catch (error) {
-    // What fetch throws names the address.
+    // What the client throws names the address.
     throw neverSent(error) ? later(`${place} could not be reached.`) : inDoubt(place);
   }
 }
 
-function refusal({ status, headers }: Response, place: string, now: number): ChatopsError {
-  if (status === 429)
-    return later(`${place} asked us to wait.`, retryAfterOf(headers.get("retry-after"), now));
+function refusal({ status, headers }: OutgoingAnswer, place: string, now: number): ChatopsError {
+  if (status === 429) return later(`${place} asked us to wait.`, retryAfterOf(headers["retry-after"], now));
   if (status === 400 || status === 413)
     return new ChatopsError("chat-content-refused", `${place} refused the card (${status}).`);
-  if (status >= 500) return inDoubt(place);
+  // A redirect is the answer of something in between too.
+  if (status >= 500 || status < 400) return inDoubt(place);
   // Slack: 403 and 404 for a webhook that was revoked, 410 for a channel that was archived.
   if (![401, 403, 404, 410].includes(status))
     return new ChatopsError("chat-answer-unknown", `${place} answered ${status}.`);

@@ -2,6 +2,8 @@ import { type Logger, LogLevel } from "@slack/bolt";
 import { WebClient } from "@slack/web-api";
 import type { SlackConfig } from "../../config/config.ts";
 import type { Log } from "../../log.ts";
+import { createGuardedClient } from "../../outgoing/guarded-client.ts";
+import { createGuardedFetch } from "../../outgoing/guarded-fetch.ts";
 
 // After this an answer of Slack counts as lost; a lost post is looked for after twice that.
 const timeoutMs = 10_000;
@@ -18,6 +20,8 @@ export function createSlackClient(config: SlackConfig, log: Log): WebClient {
 export function clientOptions(config: SlackConfig, log: Log) {
   return {
     slackApiUrl: config.apiUrl,
+    // Its own knows no proxy. Whoever names an address of Slack's in a private network means it.
+    fetch: createGuardedFetch(createGuardedClient({ privateNetwork: true, keepAlive: true })),
     retryConfig: { retries: 0 },
     timeout: timeoutMs,
     rejectRateLimitedCalls: true,

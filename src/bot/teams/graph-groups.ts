@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { ChatopsError, describeError } from "../../errors.ts";
-import { readBounded } from "../../outgoing/read-bounded.ts";
+import {
+  createGuardedClient,
+  type GuardedClient,
+  type OutgoingAnswer,
+} from "../../outgoing/guarded-client.ts";
 import { retryAfterOf } from "../../outgoing/retry-after.ts";
 import type { ReadGroup } from "./teams-directory.ts";
 
@@ -33,7 +37,9 @@ interface GraphDeps {
  * Reads the people in a group of Entra, those of groups in it too, by Microsoft Graph (application permission
  * GroupMember.Read.All). An id that Graph does not know as a group is a person's, and is remembered as that for an hour.
  */
-export function createGraphGroups(deps: GraphDeps): ReadGroup {
+export function createGraphGroups(given: GraphDeps): ReadGroup {
+  const limits = { maxBodyBytes: mostBytes, timeoutMs };
+  const deps = { ...given, client: createGuardedClient({ privateNetwork: true, ...limits }) };
   const noGroups = new Map<string, number>();
   return async (groupId) => {
     const askedAt = noGroups.get(groupId);
@@ -47,7 +53,9 @@ export function createGraphGroups(deps: GraphDeps): ReadGroup {
   };
 }
 
-async function readMembers(groupId: string, deps: GraphDeps): Promise<readonly string[] | undefined> {
+type Deps = GraphDeps & { readonly client: GuardedClient };
+
+async function readMembers(groupId: string, deps: Deps): Promise<readonly string[] | undefined> {
   const members = new Set<string>();
   const path = `/v1.0/groups/${encodeURIComponent(groupId)}/transitiveMembers`;
   let next: string | undefined = `${deps.endpoint}${path}?$select=id&$top=${pageSize}`;
@@ -65,18 +73,18 @@ async function readMembers(groupId: string, deps: GraphDeps): Promise<readonly s
   return [...members];
 }
 
-async function readPage(url: string, groupId: string, deps: GraphDeps): Promise<Page | undefined> {
+async function readPage(url: string, groupId: string, deps: Deps): Promise<Page | undefined> {
   const headers = { authorization: `Bearer ${await deps.token()}`, accept: "application/json" };
   try {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(url, { headers, redirect: "error", signal });
-    if (response.ok)
-      return Page.parse(JSON.parse((await readBounded(response.body, mostBytes)).toString("utf8")));
-    await response.body?.cancel();
-    if (response.status === 404) return undefined;
-    throw refusal(response, groupId, deps.now());
+    const request = { method: "GET", url, headers, redirects: "never" } as const;
+    const answer = await deps.client.send(request, new AbortController().signal);
+    if (answer.status === 404) return undefined;
+    if (answer.status !== 200) throw refusal(answer, groupId, deps.now());
+    return Page.parse(JSON.parse(answer.body));
   } catch (error) {
-    throw error instanceof ChatopsError ? error : later(groupId, `cannot be read: ${describeError(error)}`);
+    throw error instanceof ChatopsError && error.code.startsWith("chat-")
+      ? error
+      : later(groupId, `cannot be read: ${describeError(error)}`);
   }
 }
 
@@ -84,13 +92,13 @@ function isSameOrigin(address: string, endpoint: string): boolean {
   return URL.canParse(address) && new URL(address).origin === new URL(endpoint).origin;
 }
 
-function refusal({ status, headers }: Response, groupId: string, now: number): ChatopsError {
+function refusal({ status, headers }: OutgoingAnswer, groupId: string, now: number): ChatopsError {
   if (status === 401 || status === 403)
     return new ChatopsError(
       "chat-unauthorized",
       `Microsoft Graph refused to read the group ${groupId} (${status}). Grant the bot GroupMember.Read.All, or set teams.groups: false and name people in roles.`,
     );
-  return later(groupId, `is answered ${status}`, retryAfterOf(headers.get("retry-after"), now));
+  return later(groupId, `is answered ${status}`, retryAfterOf(headers["retry-after"], now));
 }
 
 function later(groupId: string, why: string, retryAfterMs?: number): ChatopsError {

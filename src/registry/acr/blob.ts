@@ -14,6 +14,11 @@ const blobHosts = [
   /^[a-z0-9]+\.z\d+\.blob\.storage\.azure\.net$/,
 ];
 
+/** Whether a host is storage of a registry, in one of the clouds. */
+export function isStorageHost(hostname: string): boolean {
+  return blobHosts.some((host) => host.test(hostname));
+}
+
 /**
  * A small blob whose bytes were checked against the digest. ACR answers with a redirect to its storage: one is followed,
  * to hosts of ACR's storage only, and without the registry's token (the address carries its own signature).
@@ -34,7 +39,7 @@ export async function fetchBlob(
 
 async function follow(location: string | undefined, signal: AbortSignal): Promise<Buffer> {
   const url = URL.canParse(location ?? "") ? new URL(location ?? "") : undefined;
-  if (url === undefined || url.protocol !== "https:" || !blobHosts.some((host) => host.test(url.hostname))) {
+  if (url === undefined || url.protocol !== "https:" || !isStorageHost(url.hostname)) {
     throw new Error(
       `The blob was redirected to ${url?.host ?? "nowhere"}, which is no storage of a registry.`,
     );

@@ -1,6 +1,7 @@
 import { ConnectorClient, TeamsConnectorClient } from "botframework-connector";
 import { ChatopsError } from "../../../errors.ts";
 import type { Installation } from "../../../nouns/installation.ts";
+import { createAgents } from "../../../outgoing/proxy.ts";
 import { present } from "../../../present.ts";
 import type { ChatCall } from "../../chat-errors.ts";
 import { ownMembersOf } from "../activity-envelope.ts";
@@ -58,6 +59,7 @@ export function createTeamsConnector(deps: ConnectorDeps) {
 export type TeamsConnector = ReturnType<typeof createTeamsConnector>;
 
 function createCall(deps: ConnectorDeps): Call {
+  const agentOf = createAgents({ keepAlive: true });
   return async (what, site, place, run) => {
     if (!isSafeServiceUrl(site.serviceUrl))
       throw new ChatopsError("chat-channel-unavailable", `The address of Teams for ${place} is not https.`);
@@ -72,8 +74,9 @@ function createCall(deps: ConnectorDeps): Call {
     const options = { baseUri: site.serviceUrl };
     try {
       return await run({
-        conversations: () => withoutRepetitions(new ConnectorClient(credentials, options)).conversations,
-        teams: () => withoutRepetitions(new TeamsConnectorClient(credentials, options)).teams,
+        conversations: () =>
+          withoutRepetitions(new ConnectorClient(credentials, options), agentOf).conversations,
+        teams: () => withoutRepetitions(new TeamsConnectorClient(credentials, options), agentOf).teams,
         limit: { abortSignal: AbortSignal.timeout(deps.timeoutMs ?? connectorTimeoutMs) },
       });
     } catch (error) {

@@ -1,3 +1,4 @@
+import { getCACertificates } from "node:tls";
 import { createHttpHeaders, createPipelineRequest, type PipelineRequest } from "@azure/core-rest-pipeline";
 import type { z } from "zod";
 import { answerOf, type RefusingAnswer } from "../../../../azure/azure-refusal.ts";
@@ -10,7 +11,8 @@ import { type ApiCall, apiError, refusedByApi } from "./api-errors.ts";
 
 // etcd takes objects of up to 1.5 MiB; a page of 100 pods with their managed fields has a few MiB.
 const maxBodyBytes = 16 * 1024 * 1024;
-const client = createBoundedClient({ maxBodyBytes });
+// A connection for each call, because certificates and tokens are renewed between two of a rollout.
+const client = createBoundedClient({ maxBodyBytes, keepAlive: false });
 const userAgent = "acr-chatops";
 /** Who we are in an object's managedFields. */
 export const fieldManager = "acr-chatops";
@@ -84,7 +86,7 @@ function read<T>(body: string, shape: z.ZodType<T>, call: ApiCall): T {
   throw apiError(parsed.error, call);
 }
 
-// Sent without a pipeline: redirects are not followed, as they would carry the token away, and no proxy is used.
+// Sent without a pipeline: redirects are not followed, as they would carry the token away.
 function requestOf(access: ClusterAccess, call: ApiCall, sent: Sent, signal: AbortSignal): PipelineRequest {
   const url = new URL(access.server);
   url.pathname = `${access.server.pathname.replace(/\/$/, "")}${pathOf(call)}`;
@@ -99,13 +101,13 @@ function requestOf(access: ClusterAccess, call: ApiCall, sent: Sent, signal: Abo
     ...(sent.patch !== undefined && { method: "PATCH", body: JSON.stringify(sent.patch) }),
     abortSignal: signal,
     allowInsecureConnection: url.protocol === "http:",
-    // Options of node:https. A connection for each call, because certificates and tokens are renewed between two of a
-    // rollout; the client leaves an IPv6 address in its brackets.
+    // Options of node:https; the client leaves an IPv6 address in its brackets.
     requestOverrides: {
-      agent: false,
       hostname: url.hostname.replace(/^\[|\]$/g, ""),
       ...clientCertificate,
-      ...present({ ca, servername }),
+      // Those of NODE_EXTRA_CA_CERTS too: a proxy that looks into TLS signs with its own.
+      ...(ca !== undefined && { ca: [ca, ...getCACertificates("extra")] }),
+      ...present({ servername }),
     },
   });
 }
