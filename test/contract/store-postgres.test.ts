@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { whyNoPostgres } from "../store/postgres-server.ts";
-import { newDatabase } from "../support/shared-programs.ts";
+import { newStore } from "../support/shared-programs.ts";
 import { storeContract } from "./store-contract.ts";
 
 const missing = await whyNoPostgres();
@@ -11,6 +11,6 @@ if (missing !== undefined) {
 } else {
   storeContract("store on PostgreSQL", {
     engine: "postgres",
-    newUrl: newDatabase,
+    newUrl: newStore,
   });
 }

@@ -1,12 +1,16 @@
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Pool } from "pg";
 import { describeError } from "../../src/errors.ts";
+import { openStore } from "../../src/store/open-store.ts";
 
 /** A real PostgreSQL on loopback, with nothing in it. */
 export interface PostgresServer {
   /** Makes an empty database and gives its URL. */
   newDatabase(): Promise<string>;
+  /** Makes a database that holds a store without rows, of today's schema, and gives its URL. */
+  newStore(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -45,16 +49,37 @@ export async function startPostgres(): Promise<PostgresServer> {
   } catch (error) {
     throw new Error(`PostgreSQL did not start: ${describeError(error)}\n${said.slice(-20).join("\n")}`);
   }
+  const urlOf = (name: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${name}`;
+  const admin = new Pool({ connectionString: urlOf("postgres"), max: 1 });
+  // The server ends idle connections when it stops.
+  admin.on("error", () => {});
   let databases = 0;
-  return {
-    newDatabase: async () => {
-      databases += 1;
-      const name = `test_${databases}`;
-      await postgres.createDatabase(name);
-      return `postgres://postgres:${password}@127.0.0.1:${port}/${name}`;
-    },
-    stop: () => postgres.stop(),
+  const create = async (template: string): Promise<string> => {
+    databases += 1;
+    const name = `test_${databases}`;
+    await admin.query(`create database ${name} template ${template}`);
+    return urlOf(name);
   };
+  let migrated: Promise<string> | undefined;
+  return {
+    newDatabase: () => create("template1"),
+    newStore: async () => {
+      migrated ??= create("template1").then(migrate);
+      return await create(await migrated);
+    },
+    stop: async () => {
+      await admin.end();
+      await postgres.stop();
+    },
+  };
+}
+
+/** Gives the database of that URL today's schema; gives its name. */
+async function migrate(url: string): Promise<string> {
+  const silent = { info: () => {}, warn: () => {}, error: () => {} };
+  const store = await openStore({ url, ephemeral: true, now: Date.now, workClock: Date.now, log: silent });
+  await store.close();
+  return new URL(url).pathname.slice(1);
 }
 
 async function freePort(): Promise<number> {

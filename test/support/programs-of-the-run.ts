@@ -22,6 +22,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       postgres ??= startPostgres();
       return await (await postgres).newDatabase();
     },
+    "/store": async () => {
+      postgres ??= startPostgres();
+      return await (await postgres).newStore();
+    },
     "/browser": async () => {
       browser ??= chromium.launchServer({ executablePath: chromiumPath, args: [...chromiumArguments] });
       return (await browser).wsEndpoint();

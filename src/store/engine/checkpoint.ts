@@ -3,7 +3,8 @@ import type { StoreLog } from "./engine.ts";
 
 /** The worker is woken after this many rows, before its period ends: about 16 MB of log. */
 const rowsAWake = 10_000;
-const restartAfterMs = 1_000;
+/** The thread takes 40 ms of a processor to start: first what makes the bot ready. After it has died the same again. */
+const startAfterMs = 1_000;
 
 export interface Checkpoints {
   /** Counts rows that were committed and wakes the worker when the log has grown. */
@@ -18,22 +19,26 @@ export interface Checkpoints {
 export function startCheckpoints(path: string, log: StoreLog): Checkpoints {
   let rowsSinceWake = 0;
   let closing = false;
-  let restart: NodeJS.Timeout | undefined;
-  let worker = start();
+  let worker: Worker | undefined;
+  let timer = startLater();
 
-  function start(): Worker {
+  function startLater(): NodeJS.Timeout {
+    return setTimeout(start, startAfterMs).unref();
+  }
+
+  function start(): void {
     const own = import.meta.url;
     // The build renames imports, not this text.
     const file = new URL(own.endsWith(".ts") ? "./checkpoint-worker.ts" : "./checkpoint-worker.js", own);
     const started = new Worker(file, { workerData: { path }, execArgv: [] });
     started.unref();
+    worker = started;
     started.on("message", (message) => log.warn({ message }, "a checkpoint of the store failed"));
     started.on("error", (err) => log.error({ err }, "the store's checkpoint thread failed"));
     started.on("exit", () => {
-      if (closing) return;
-      restart = setTimeout(() => (worker = start()), restartAfterMs).unref();
+      worker = undefined;
+      if (!closing) timer = startLater();
     });
-    return started;
   }
 
   return {
@@ -41,13 +46,14 @@ export function startCheckpoints(path: string, log: StoreLog): Checkpoints {
       rowsSinceWake += rows;
       if (rowsSinceWake < rowsAWake) return;
       rowsSinceWake = 0;
-      worker.postMessage("checkpoint");
+      worker?.postMessage("checkpoint");
     },
     close: async () => {
       closing = true;
-      clearTimeout(restart);
-      if (worker.threadId === -1) return;
-      const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+      clearTimeout(timer);
+      if (worker === undefined) return;
+      const leaving = worker;
+      const ended = new Promise<void>((resolve) => leaving.once("exit", () => resolve()));
       worker.ref();
       worker.postMessage("close");
       await ended;
