@@ -2,6 +2,7 @@ import type { Artifact, TagState } from "../nouns/artifact.ts";
 import { present } from "../present.ts";
 import type { Examination, VerifiedFacts } from "../registry/verify.ts";
 import type { ArtifactChange, KnownArtifact } from "../store/store.ts";
+import { takenBack, undisputed, withoutDeniedTags } from "./claimed-tags.ts";
 import { confirmTag, isClaimedByTag } from "./move-tag.ts";
 import { withFacts } from "./with-facts.ts";
 
@@ -53,7 +54,7 @@ function confirmAsked(known: KnownArtifact, finding: Examination, now: number): 
     alsoTouch: [...moved, ...tags.map((tag) => tag.digest)].filter((digest) => digest !== artifact.digest),
   };
   if (finding.outcome === "verified") return confirmNamed(known, artifact, finding, base);
-  if (finding.outcome === "absent") return confirmAbsent(artifact, known.tags, finding.why, base);
+  if (finding.outcome === "absent") return confirmAbsent(known, artifact, finding.why, base);
   const { mediaType, manifestBytes, ...unclaimed } = artifact;
   const isClaim = mediaType !== undefined || manifestBytes !== undefined;
   const verification = { state: "mismatched", at: now, why: finding.why } as const;
@@ -64,6 +65,7 @@ function confirmAsked(known: KnownArtifact, finding: Examination, now: number): 
 /** What changes in any case, at the time of `touchAt`. */
 interface Base extends Omit<ArtifactChange, "artifact"> {
   readonly touchAt: number;
+  readonly tags: readonly TagState[];
   readonly alsoTouch: readonly string[];
 }
 
@@ -93,7 +95,13 @@ function confirmNamed(
     facts.subject === undefined &&
     tagDigest !== artifact.digest &&
     ownKinds.includes(facts.kind);
-  if (!isFalse || announcedTag === undefined) return confirmPresent(artifact, facts, base);
+  if (!isFalse || announcedTag === undefined)
+    return withoutDeniedTags(
+      known,
+      confirmPresent(artifact, facts, { ...base, tags: undisputed(known, facts.tags, base.tags) }),
+      facts.tags,
+      base.touchAt,
+    );
   const tag = known.tags.find((one) => one.tag !== announcedTag)?.tag;
   const removedTags = known.namedTag?.digest === artifact.digest ? [announcedTag] : [];
   const named = present({ ...own, announcedTag: tag });
@@ -132,23 +140,36 @@ function newsOf(before: Artifact, now: Artifact): string | undefined {
     : "the registry confirmed its bytes, media type and tag";
 }
 
-function confirmAbsent(
-  artifact: Artifact,
-  tags: readonly TagState[],
-  why: string,
-  base: Base,
-): ArtifactChange {
+function confirmAbsent({ tags }: KnownArtifact, artifact: Artifact, why: string, base: Base): ArtifactChange {
   const at = base.touchAt;
-  if (artifact.deletedAt !== undefined)
-    return verified(base, { ...artifact, verification: { state: "verified", at } }, null);
+  const { deletedAt } = artifact;
+  if (deletedAt !== undefined) {
+    const removedTags = tags.filter(({ movedAt }) => movedAt <= deletedAt).map(({ tag }) => tag);
+    const gone: Artifact = { ...artifact, verification: { state: "verified", at } };
+    return verified({ ...base, removedTags }, gone, null);
+  }
   if (artifact.verification.state === "verified") return confirmMissed(artifact, tags, why, base);
-  const isFinal =
-    at - (artifact.pushedAt ?? artifact.quarantinedAt ?? artifact.firstSeenAt) > absentIsFinalAfterMs;
+  const ageMs = at - (artifact.pushedAt ?? artifact.quarantinedAt ?? artifact.firstSeenAt);
+  const isFinal = ageMs > absentIsFinalAfterMs;
   const verification = isFinal
     ? ({ state: "mismatched", at, why } as const)
     : ({ state: "unverified", why } as const);
-  const askAgainAt = isFinal ? null : at + askAgainAfterAbsentMs;
-  return verified(base, { ...artifact, verification }, askAgainAt, `the registry does not have it: ${why}`);
+  // Seldomer and seldomer: three thousand false pushes must not use up what the registry allows.
+  const askAgainAt = isFinal ? null : at + Math.max(askAgainAfterAbsentMs, ageMs / 2);
+  const settled = new Set(base.tags.map(({ tag }) => tag));
+  const { back, ...taken } = takenBack(
+    tags.filter(({ tag }) => !settled.has(tag)),
+    at,
+  );
+  const told = `the registry does not have it: ${why}`;
+  const change = verified(base, { ...artifact, verification }, askAgainAt, told);
+  return {
+    ...change,
+    tags: [...base.tags, ...taken.tags],
+    removedTags: taken.removedTags,
+    alsoVerify: back,
+    alsoTouch: [...base.alsoTouch, ...back],
+  };
 }
 
 /** What the registry had confirmed and has no more was deleted, whether or not an event tells of it. */

@@ -4,6 +4,7 @@ import type { RegistryEvent, Sighting } from "../nouns/registry-event.ts";
 import type { Route } from "../nouns/route.ts";
 import { present } from "../present.ts";
 import type { ArtifactChange, KnownArtifact, WantedMessage } from "../store/store.ts";
+import { isChartEvent, mayBeChart, notAChart, withoutChart } from "./chart-events.ts";
 import { moveTag, referrerOfTag, withoutTagClaim } from "./move-tag.ts";
 import { type Occasion, type Routed, route } from "./route-artifact.ts";
 
@@ -50,6 +51,8 @@ export function fold(
   const key = keyOfEvent(event);
   if (key === undefined) return undefined;
   const before = known.artifact ?? newArtifact(key, sighting.receivedAt);
+  if (isChartEvent(event) && !mayBeChart(before))
+    return { artifact: before, happenings: [...story(sighting, undefined), notAChart(sighting)] };
   const seen = withSighting(before, sighting, isEcho(before, event, settings));
   const folding = { sighting, event, seen, known, settings, now };
   switch (event.action) {
@@ -89,12 +92,13 @@ function foldArrival(folding: Folding): ArtifactChange {
   const late = seen.deletedAt !== undefined && event.occurredAt <= seen.deletedAt;
   const environment = event.tag === undefined ? undefined : settings.environmentTags.get(event.tag);
   const referrer = event.tag === undefined ? undefined : referrerOfTag(event.tag);
-  const moved = event.action === "quarantine" || late ? undefined : tagMove(event, known);
+  const moved = event.action !== "push" || late ? undefined : tagMove(event, known);
   // A push that only disputes a tag replaces nothing: the tag stays where it is known to be.
   const replaced = moved?.digest === event.digest ? moved?.previousDigest : undefined;
-  const living = late ? seen : revived(seen);
+  const living = isChartEvent(event) ? seen : withoutChart(seen);
+  const revivedNow = late ? living : revived(living, settings);
   // Under a name of its own it is an image, whatever a tag such as sha256-….sig has claimed of it before.
-  const alive = event.tag === undefined || referrer !== undefined ? living : withoutTagClaim(living);
+  const alive = event.tag === undefined || referrer !== undefined ? revivedNow : withoutTagClaim(revivedNow);
   const artifact: Artifact = {
     ...alive,
     ...(isEcho(alive, event, settings) ? {} : newest(alive, event)),
@@ -110,7 +114,10 @@ function foldArrival(folding: Folding): ArtifactChange {
   return {
     artifact,
     tags: moved === undefined ? [] : [moved],
-    ...(settings.registryReadable && !late && event.action !== "chart_push" ? { due: { verify: now } } : {}),
+    // Listed also where the registry cannot be read: it is asked as soon as it can.
+    ...(late ? {} : { due: { verify: now } }),
+    // Its claim to another's tag is settled by what the registry says of either.
+    alsoVerify: moved !== undefined && moved.digest !== event.digest ? [moved.digest] : [],
     messages: wishes(artifact, routed, dueAt),
     touchAt: changed || isNews(moved, known.namedTag) ? dueAt : now + factDebounceMs,
     alsoTouch: [replaced, moved?.digest, referrer?.subject]
@@ -124,7 +131,7 @@ function foldDelete({ sighting, event, seen, known, settings, now }: Folding): A
   const late = event.occurredAt < newestLife(seen);
   const alreadyDeleted = seen.deletedAt !== undefined;
   const whole = seen.digest === "";
-  const asked = settings.registryReadable && !late && event.action === "delete" && !whole;
+  const asked = settings.registryReadable && !late && !whole;
   const dueAt = now + (asked ? graceMs : 0);
   const gone = known.tags.filter((tag) => tag.movedAt <= event.occurredAt).map((tag) => tag.tag);
   const artifact: Artifact = late
@@ -141,8 +148,9 @@ function foldDelete({ sighting, event, seen, known, settings, now }: Folding): A
   const routed = late ? undefined : route(deleteOccasion(artifact, event), settings.routes);
   return {
     artifact,
-    removedTags: late ? [] : gone,
-    ...(asked ? { due: { verify: now } } : {}),
+    // Where the registry can be asked they go when it has confirmed the delete.
+    removedTags: late || asked ? [] : gone,
+    ...(late || whole ? {} : { due: { verify: now } }),
     ...(whole && settings.registryReadable && !late ? { verifyRepository: true } : {}),
     messages: wishes(artifact, routed, dueAt),
     ...(late || alreadyDeleted ? {} : { touchAt: dueAt }),
@@ -187,9 +195,16 @@ function withSighting(artifact: Artifact, { event, region, receivedAt }: Sightin
   };
 }
 
-/** A push after a delete is a new incarnation: what was known of the old one's life is void, its bytes are the same. */
-function revived(artifact: Artifact): Artifact {
+/**
+ * A push after a delete is a new incarnation: what was known of the old one's life is void, its bytes are the same. A
+ * delete that the registry has not confirmed began no other life: else each false one would give a card more.
+ */
+function revived(artifact: Artifact, { registryReadable }: FoldSettings): Artifact {
   if (artifact.deletedAt === undefined) return artifact;
+  if (registryReadable && artifact.verification.state !== "verified") {
+    const { deletedAt: _, ...same } = artifact;
+    return { ...same, tagsWhenDeleted: [], verification: { state: "unverified" } };
+  }
   const { deletedAt, pushedAt, quarantinedAt, registryQuarantine, replacedDigest, ...lasting } = artifact;
   return {
     ...lasting,

@@ -36,6 +36,8 @@ export function verifyWork(deps: VerifyDeps): DueWork<"verify"> {
   return {
     kind: "verify",
     serves: () => ({ by: "name", names: deps.registries().filter(isReadable) }),
+    // Without credentials nobody can be asked; they may come.
+    mayWait: () => ({ by: "name", names: deps.registries() }),
     perLane: perRegistry,
     atOnce,
     ...usualTimes,
@@ -45,7 +47,7 @@ export function verifyWork(deps: VerifyDeps): DueWork<"verify"> {
     run: (subject, turn) => verifyListed(subject, deps, turn),
     end: async (subject, why) => {
       await noteTrouble(subject, why, deps);
-      return { kind: "over" };
+      return { kind: "again", afterMs: usualTimes.longestPauseMs };
     },
   };
 }

@@ -11,13 +11,14 @@ export function withFacts(
   facts: VerifiedFacts,
   at: number,
 ): { readonly confirmed: Artifact; readonly labelsAgainAt: number | null } {
-  const { deletedAt, missedAt, labelsUnreadSince, lostPlatforms, ...living } = artifact;
+  const { deletedAt, missedAt, labelsUnreadSince, lostPlatforms, chart, ...living } = artifact;
   const {
     quarantine,
     subject,
     labelsUnread,
     labels: read,
     lostPlatforms: lost = lostPlatforms,
+    tags: _,
     ...own
   } = facts;
   const labels = read === undefined || labelsUnread !== undefined ? { ...artifact.labels, ...read } : read;

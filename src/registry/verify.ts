@@ -39,6 +39,8 @@ export type VerifiedFacts = Pick<
   readonly subject?: string;
   /** Why labels are missing that it may have. */
   readonly labelsUnread?: string;
+  /** Every tag that points to it; absent where the registry would not say. */
+  readonly tags?: readonly string[];
   /** As the registry has it; absent where it has none or would not say. */
   readonly quarantine?: Omit<NonNullable<Artifact["registryQuarantine"]>, "at">;
 };
@@ -138,7 +140,13 @@ async function factsOf(
     kind,
     mediaType: content.mediaType,
     manifestBytes: content.bytes.length,
-    ...present({ imageBytes, subject, labelsUnread: found.unread, lostPlatforms }),
+    ...present({
+      imageBytes,
+      subject,
+      labelsUnread: found.unread,
+      lostPlatforms,
+      tags: allTagsOf(attributes),
+    }),
     ...(found.unasked === true
       ? {}
       : { labels: found.labels, platforms: platformsOf(shape, attributes, found.platform) }),
@@ -146,6 +154,13 @@ async function factsOf(
     ...(kind === "helm-chart" ? chartOf(shape, repository, found.labels) : {}),
     ...quarantineSaid(attributes),
   };
+}
+
+// More than are read of it cannot be told from tags that are not there.
+const mostTags = 1000;
+
+function allTagsOf(attributes: ManifestAttributes | undefined): readonly string[] | undefined {
+  return attributes !== undefined && attributes.tags.length < mostTags ? attributes.tags : undefined;
 }
 
 function childrenOf({ manifests }: ManifestShape): readonly string[] {

@@ -49,6 +49,8 @@ export async function writeChange(engine: Engine, tx: Queries, change: ArtifactC
   await removeTags(tx, artifact, removedTags);
   await writeTags(tx, artifact, tags);
   for (const digest of claims) await claim(engine, tx, artifact, digest);
+  for (const digest of change.alsoVerify ?? [])
+    await wantOn(engine, tx, "verify", { ...artifact, digest }, engine.now());
   if (change.verifyRepository === true) await verifyLiving(engine, tx, artifact);
   const touchAt = change.touchAt ?? engine.now();
   if (change.touchAt !== undefined) await touchRoots(engine, tx, subjectOf(artifact), touchAt);

@@ -40,7 +40,15 @@ const runOut: Dated = { table: "standings", key: ["kind", "key"], at: "until" };
 async function prune(tx: Queries, before: number, runOutBefore: number, limit: number): Promise<number> {
   let removed = await pruneEvents(tx, before, limit);
   for (const rows of aged) removed += await pruneRows(tx, rows, before, limit - removed);
+  removed += await pruneUnasked(tx, before, limit - removed);
   return removed + (await pruneRows(tx, runOut, runOutBefore, limit - removed));
+}
+
+/** What was to be asked of a registry that nobody could read since: its card is frozen long ago. */
+async function pruneUnasked(tx: Queries, before: number, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`delete from due_work where kind = 'verify' and key in (
+    select key from due_work where kind = 'verify' and due_at < ${before} limit ${limit})`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
 }
 
 async function pruneRows(tx: Queries, rows: Dated, before: number, limit: number): Promise<number> {

@@ -37,6 +37,8 @@ export interface ArtifactChange {
   readonly claims?: readonly string[];
   /** When the artifact is due for a kind of work, such as to be verified; `null`: not again. Absent: as it was. */
   readonly due?: { readonly [K in ListedKind]?: number | null };
+  /** Other digests of the repository about which the registry is to be asked too: a claim touched them. */
+  readonly alsoVerify?: readonly string[];
   /** The registry is to be asked about every living artifact of the repository: it was deleted as a whole. */
   readonly verifyRepository?: boolean;
   readonly messages?: readonly WantedMessage[];

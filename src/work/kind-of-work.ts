@@ -23,6 +23,8 @@ export interface DueWork<K extends WorkKind>
   readonly kind: K;
   /** What this process can serve, asked at each claim. */
   readonly serves: () => Serves;
+  /** What may wait unserved and is no trouble; absent: nothing. */
+  readonly mayWait?: () => Serves;
   /** Steps that this process runs at the same time; what pauses counts in its lane only. */
   readonly atOnce: number;
   /** How long one step may take, from its begin or from the end of its pause. */

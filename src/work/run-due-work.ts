@@ -102,10 +102,14 @@ class Runner<K extends WorkKind> implements WorkLoop {
   }
 
   async state(): Promise<WorkState> {
-    const count = await this.#deps.store.countWork(this.kind, this.#work.serves());
+    const { store } = this.#deps;
+    const { serves, mayWait } = this.#work;
+    const count = await store.countWork(this.kind, serves());
+    const parked =
+      mayWait === undefined ? count.parked : (await store.countWork(this.kind, mayWait())).parked;
     return {
       kind: this.kind,
-      ...count,
+      ...{ ...count, parked },
       failures: this.#failures,
       ...present({ lastError: this.#lastError }),
     };

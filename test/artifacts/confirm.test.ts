@@ -121,6 +121,54 @@ describe("the registry's word", () => {
     expect(change?.due?.verify).toBe(start + 2 * minute);
   });
 
+  it("takes back the tags that a push claimed of an image that it has not, or has without them", () => {
+    const stolen = {
+      tag: "latest",
+      digest: digestA,
+      movedAt: start,
+      disputed: false,
+      previousDigest: digestB,
+    };
+    const invented = { tag: "9", digest: digestA, movedAt: start, disputed: false };
+    const known = {
+      artifact: anArtifact({ announcedTag: "9" }),
+      tags: [stolen, invented],
+      namedTag: invented,
+    };
+    const absent = confirm(known, known.artifact, { outcome: "absent", why: "none" }, start + 500);
+    const without = { outcome: "verified", facts: { ...facts, tags: ["1"] } } as const;
+    const denied = confirm(known, known.artifact, without, start + 2 * minute);
+    for (const change of [absent, denied]) {
+      expect(change).toMatchObject({ removedTags: ["9"], alsoVerify: [digestB] });
+      expect(change?.tags).toMatchObject([{ tag: "latest", digest: digestB }]);
+    }
+    expect(denied?.artifact).not.toHaveProperty("announcedTag");
+    // A replica may lag.
+    const soon = confirm(known, known.artifact, without, start + 500);
+    expect(soon).toMatchObject({ due: { verify: start + 500 + minute }, artifact: { announcedTag: "9" } });
+    expect(soon?.removedTags).toBeUndefined();
+  });
+
+  it("that it has the tag ends a dispute about a tag that nobody asked for by name", () => {
+    const disputed = { tag: "latest", digest: digestA, movedAt: start, disputed: true };
+    const known = { artifact: anArtifact(), tags: [disputed], namedTag: undefined };
+    const finding = { outcome: "verified", facts: { ...facts, tags: ["1", "latest"] } } as const;
+    expect(confirm(known, known.artifact, finding, start + 500)?.tags).toMatchObject([
+      { tag: "latest", disputed: false },
+    ]);
+  });
+
+  it("that a manifest is an image leaves nothing of what a chart event said", () => {
+    const chart = { name: "evil", version: "1" };
+    const change = confirmed(
+      anArtifact({ kind: "legacy-chart", chart }),
+      { outcome: "verified", facts },
+      start,
+    );
+    expect(change?.artifact.kind).toBe("index");
+    expect(change?.artifact).not.toHaveProperty("chart");
+  });
+
   it("confirms a delete by not having it", () => {
     const gone = anArtifact({ deletedAt: start });
     const change = confirmed(gone, { outcome: "absent", why: "none" }, start + 500);

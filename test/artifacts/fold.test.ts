@@ -72,30 +72,106 @@ describe("a push", () => {
   });
 
   it("after a delete begins a new life with a card of its own", () => {
-    const { changes } = foldAll([
-      aSighting({ id: "e1", tag: "1" }),
-      aSighting({ id: "e2", action: "delete", after: 10_000 }),
-      aSighting({ id: "e3", tag: "1", after: 20_000 }),
-    ]);
+    const { changes } = foldAll(
+      [
+        aSighting({ id: "e1", tag: "1" }),
+        aSighting({ id: "e2", action: "delete", after: 10_000 }),
+        aSighting({ id: "e3", tag: "1", after: 20_000 }),
+      ],
+      { ...settings, registryReadable: false },
+    );
     const again = changes[2];
     expect(again?.artifact).toMatchObject({ incarnation: 2, verification: { state: "unverified" } });
     expect(again?.artifact.deletedAt).toBeUndefined();
     expect(again?.messages).toMatchObject([{ incarnation: 2 }]);
   });
+
+  it("after a delete that the registry has not confirmed goes on with the card it has", () => {
+    const { changes } = foldAll([
+      aSighting({ id: "e1", tag: "1" }),
+      aSighting({ id: "e2", action: "delete", after: 10_000 }),
+      aSighting({ id: "e3", tag: "1", after: 20_000 }),
+    ]);
+    expect(changes[2]?.artifact).toMatchObject({ incarnation: 1, verification: { state: "unverified" } });
+    expect(changes[2]?.artifact.deletedAt).toBeUndefined();
+  });
+
+  it("disputing another's tag has the registry asked about both", () => {
+    const { changes } = foldAll([
+      aSighting({ id: "e1", tag: "1" }),
+      aSighting({ id: "e2", tag: "1", digest: digestB, after: -1_000 }),
+    ]);
+    expect(changes[1]).toMatchObject({ alsoVerify: [digestA], due: { verify: expect.any(Number) } });
+  });
+});
+
+describe("a chart event", () => {
+  const chart = { name: "evil", version: "1.0.0" };
+
+  it.each(["chart_push", "chart_delete"] as const)(
+    "%s with the digest of an image changes nothing of it, before or after the registry has confirmed it",
+    (action) => {
+      const forged = aSighting({
+        id: "e2",
+        action,
+        chart,
+        tag: "evil-1.0.0.tgz",
+        mediaType: "x",
+        after: 10_000,
+      });
+      for (const first of ["push", "quarantine", "delete"] as const) {
+        const pushed = foldAll([aSighting({ id: "e1", action: first, tag: "1" })]);
+        const both = foldAll([aSighting({ id: "e1", action: first, tag: "1" }), forged]);
+        expect(both.artifacts).toEqual(pushed.artifacts);
+        expect(both.tags).toEqual(pushed.tags);
+        expect(both.changes[1]?.messages).toBeUndefined();
+        expect(both.changes[1]?.happenings?.at(-1)?.what).toContain("no Helm chart");
+      }
+    },
+  );
+
+  it("that came before the image's push leaves nothing of the chart on it", () => {
+    const { artifacts } = foldAll([
+      aSighting({ id: "e1", action: "chart_push", chart }),
+      aSighting({ id: "e2", tag: "1", after: 1_000 }),
+    ]);
+    expect(artifacts.get(digestA)).toMatchObject({ kind: "unknown", announcedTag: "1" });
+    expect(artifacts.get(digestA)).not.toHaveProperty("chart");
+  });
+
+  it.each([true, false])("is asked about like any other, readable registry: %s", (registryReadable) => {
+    const push = aSighting({ id: "e1", action: "chart_push", chart });
+    const remove = aSighting({ id: "e2", action: "chart_delete", chart, after: 1_000 });
+    const { changes, artifacts } = foldAll([push, remove], { ...settings, registryReadable });
+    for (const change of changes) expect(change.due?.verify).toEqual(expect.any(Number));
+    expect(artifacts.get(digestA)).toMatchObject({ kind: "legacy-chart", chart, deletedAt: start + 1_000 });
+  });
 });
 
 describe("a delete", () => {
   it("keeps the tags that the digest had, and takes them away", () => {
-    const { artifacts, tags } = foldAll([
-      aSighting({ id: "e1", tag: "1" }),
-      aSighting({ id: "e2", tag: "latest", after: 1_000 }),
-      aSighting({ id: "e3", action: "delete", after: 60_000 }),
-    ]);
+    const { artifacts, tags } = foldAll(
+      [
+        aSighting({ id: "e1", tag: "1" }),
+        aSighting({ id: "e2", tag: "latest", after: 1_000 }),
+        aSighting({ id: "e3", action: "delete", after: 60_000 }),
+      ],
+      { ...settings, registryReadable: false },
+    );
     expect(artifacts.get(digestA)).toMatchObject({
       deletedAt: start + 60_000,
       tagsWhenDeleted: ["1", "latest"],
     });
     expect(tags.size).toBe(0);
+  });
+
+  it("takes no tag away before the registry has confirmed it, where it can be asked", () => {
+    const { artifacts, tags } = foldAll([
+      aSighting({ id: "e1", tag: "1" }),
+      aSighting({ id: "e2", action: "delete", after: 60_000 }),
+    ]);
+    expect(artifacts.get(digestA)?.tagsWhenDeleted).toEqual(["1"]);
+    expect(tags.get("1")?.digest).toBe(digestA);
   });
 
   it("that arrives late, after the image was pushed again, changes nothing", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import { countUndecided } from "./claim-work.ts";
-import { key, type StorePlace, useStore } from "./store-kit.ts";
-import { acceptAll, anna, change, request, sighting } from "./store-samples.ts";
+import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
+import { acceptAll, anna, artifact, change, request, sighting } from "./store-samples.ts";
 
 /** People, keys, housekeeping, restart. */
 export function restContract(place: StorePlace): void {
@@ -78,6 +78,18 @@ export function restContract(place: StorePlace): void {
       expect(await kit.store.prune(kit.now(), 100)).toBe(2);
       expect(await kit.store.findButton("old button")).toBeUndefined();
       expect(await kit.store.listOperations(10)).toHaveLength(1);
+    });
+
+    it("forgets what it could ask of no registry for so long, and nothing else that waits", async () => {
+      const other = { ...key, digest: digest("b") };
+      await kit.store.changeArtifact(key, undefined, () => change({ due: { verify: kit.now() - 10 } }));
+      await kit.store.changeArtifact(other, undefined, () =>
+        change({ artifact: artifact(other), due: { verify: kit.now() + 10 } }),
+      );
+      expect(await kit.store.prune(kit.now(), 100)).toBe(1);
+      expect(await kit.store.countWork("verify", { by: "everything" })).toMatchObject({ parked: 0, due: 0 });
+      kit.advance(20);
+      expect(await kit.store.countWork("verify", { by: "everything" })).toMatchObject({ due: 1 });
     });
 
     it("prunes no more at once than it was told", async () => {

@@ -16,6 +16,8 @@ export interface TestBot {
   readonly bot: Serving;
   /** Every log line written so far. */
   readonly log: readonly string[];
+  /** Swaps the configuration of the running bot, as a change of its file does. */
+  reconfigure(overrides: Overrides): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,9 +51,12 @@ export async function startBot(
     useIdentity(world.registry);
     const { overrides: given } = options;
     const overrides = typeof given === "function" ? given(world) : given;
-    const loaded = await loadConfig(await writeConfiguration(world, 0, overrides), world.environment);
-    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-    const config = createRunningConfig(loaded.config);
+    const load = async (wanted?: Overrides) => {
+      const loaded = await loadConfig(await writeConfiguration(world, 0, wanted), world.environment);
+      if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+      return loaded.config;
+    };
+    const config = createRunningConfig(await load(overrides));
     const lines: string[] = [];
     const destination = { write: (line: string) => void lines.push(line) };
     const log = createLog({ level: "debug", destination, secrets: config.secrets });
@@ -68,6 +73,9 @@ export async function startBot(
       world,
       bot,
       log: lines,
+      reconfigure: async (wanted) => {
+        config.swap(await load(wanted));
+      },
       close: async () => {
         await bot.stop();
         await world.close();

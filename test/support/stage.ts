@@ -57,9 +57,12 @@ export interface PressOptions {
 }
 
 export interface ForgedEvent {
-  readonly action: "push" | "delete" | "quarantine";
+  readonly action: "push" | "delete" | "quarantine" | "chart_push" | "chart_delete";
   readonly repository: string;
-  readonly digest: string;
+  /** Absent: a whole repository was deleted. */
+  readonly digest?: string;
+  /** Of a chart event: its name and version. */
+  readonly chart?: { readonly name: string; readonly version: string };
   readonly tag?: string;
   readonly size?: number;
   readonly id?: string;
@@ -163,7 +166,7 @@ async function forge(
   event: ForgedEvent,
   region: string,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
-  const { repository, digest, tag, size } = event;
+  const { repository, digest, tag, size, chart } = event;
   const response = await fetch(`${bot.publicAddress}/webhooks/acr/contoso?region=${region}`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-webhook-secret": world.secrets.webhook },
@@ -176,6 +179,7 @@ async function forge(
         digest,
         ...(size === undefined ? {} : { size }),
         ...(tag === undefined ? {} : { tag }),
+        ...chart,
       },
       request: { id: randomUUID(), host: world.registry.loginServer, method: "PUT" },
     }),
