@@ -136,7 +136,8 @@ async function converse(base: Base, publicServer: FastifyInstance) {
   const channels = [...platforms.map(({ channel }) => channel), ...(await openNotifyOnly(base))];
   const ports = new Map<ChannelKind, ChannelPort>(channels.map((port) => [port.kind, port]));
   const isRouted = (channel: ChannelId) => channelsOf(base.config()).includes(channel);
-  const deliver = deliverWork({ ...base, ports, prepare: createPrepare(base), isRouted });
+  const registries = () => Object.keys(base.config().registries);
+  const deliver = deliverWork({ ...base, ports, prepare: createPrepare(base), isRouted, registries });
   const people = createPeople({ ...base, directories: directoriesOf(platforms) });
   const orders = createOrders({ ...base, people });
   const [planOf, pingLimit] = [createPlanOf(base), createPingLimit()];

@@ -67,7 +67,13 @@ export interface PutOff {
 export type Serves =
   | { readonly by: "everything" }
   | { readonly by: "name"; readonly names: readonly string[] }
-  | { readonly by: "prefix"; readonly prefixes: readonly string[]; readonly names: readonly string[] };
+  | {
+      readonly by: "prefix";
+      readonly prefixes: readonly string[];
+      readonly names: readonly string[];
+      /** Of messages: the registries whose cards it can show. Those of others wait, and count as parked. */
+      readonly registries?: readonly string[];
+    };
 
 /** What a process asks for when it claims. Times are in ms. */
 export interface ClaimWish {

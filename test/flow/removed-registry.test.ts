@@ -44,4 +44,6 @@ it("a card of a registry that was removed or renamed is kept, and follows when t
   await stage.push({ repository: "shop/checkout", tag: "3" });
   await stage.card("shop/checkout:3", ({ buttons }) => buttons.includes("acr:deploy"));
   expect(await store.messagesOf(subject)).toMatchObject([{ slot: "root", attempts: 0 }]);
+  const serves = { by: "prefix", prefixes: ["slack:"], names: [], registries: ["contoso"] } as const;
+  expect(await store.countWork("deliver", serves)).toMatchObject({ parked: 1 });
 });

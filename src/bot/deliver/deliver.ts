@@ -42,6 +42,8 @@ interface DeliverDeps {
   readonly prepare: (message: Message) => Promise<Prepared | "unserved" | undefined>;
   /** Whether a route of the configuration names the channel. */
   readonly isRouted: (channel: ChannelId) => boolean;
+  /** Names of the registries in the configuration of now. */
+  readonly registries: () => readonly string[];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -53,7 +55,7 @@ interface DeliverDeps {
 export function deliverWork(deps: DeliverDeps): DueWork<"deliver"> {
   return {
     kind: "deliver",
-    serves: () => served([...deps.ports.values()]),
+    serves: () => ({ ...served([...deps.ports.values()]), registries: deps.registries() }),
     perLane: 1,
     atOnce,
     ...usualTimes,
@@ -65,7 +67,7 @@ export function deliverWork(deps: DeliverDeps): DueWork<"deliver"> {
   };
 }
 
-function served(ports: readonly ChannelPort[]): Serves {
+function served(ports: readonly ChannelPort[]): Extract<Serves, { by: "prefix" }> {
   return {
     by: "prefix",
     prefixes: ports.filter(({ channels }) => channels === undefined).map(({ kind }) => `${kind}:`),

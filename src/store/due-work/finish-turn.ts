@@ -68,7 +68,7 @@ export async function countWork(
 ): Promise<WorkCount> {
   const work = workTables[kind];
   const clock = engine.leaseClock();
-  const served = servedBy(sql.ref(`w.${work.crowd ?? work.lane}`), serves);
+  const served = sql`(${servedBy(sql.ref(`w.${work.crowd ?? work.lane}`), serves)} and ${hasRegistry(serves)})`;
   const due = sql`${served} and ${isFree("w", { now: clock, far: sql.lit(Number.MAX_SAFE_INTEGER) })} and ${work.dueAt("w")} <= ${clock}`;
   const { rows } = await sql<Record<"due" | "running" | "parked" | "failing" | "oldest", number | null>>`
     select count(*) filter (where ${due}) as due,
@@ -85,6 +85,12 @@ export async function countWork(
     failing: row?.failing ?? 0,
     oldestDueMs: row?.oldest ?? 0,
   };
+}
+
+function hasRegistry(serves: Serves) {
+  if (serves.by !== "prefix" || serves.registries === undefined) return sql`true`;
+  const prefixes = serves.registries.map((registry) => `${registry}/`);
+  return servedBy(sql.ref("w.subject"), { by: "prefix", prefixes, names: [] });
 }
 
 function isOwn(work: WorkTable, { key, lease }: WorkClaim) {
