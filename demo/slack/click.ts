@@ -83,7 +83,6 @@ function locateInChannel({ state, responseUrls }: InteractionDeps, click: Click,
   const responsePath = responseUrls.issue({
     channel: channel.id,
     user: user.id,
-    ...thread,
     ...(message === undefined ? {} : { message_ts: ts }),
     ...(ephemeral === undefined ? {} : { ephemeral_ts: ts }),
   });

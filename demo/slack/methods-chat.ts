@@ -65,9 +65,17 @@ export const chatMethods: Methods = {
     if (channel.isArchived) throw new SlackError("is_archived");
     const user = getText(args, "user", "user_not_in_channel");
     if (!channel.members.has(user)) throw new SlackError("user_not_in_channel");
+    const composed = compose(state, args);
     const threadTs = findText(args, "thread_ts");
-    const to = { channel: channel.id, user, ...(threadTs === undefined ? {} : { thread_ts: threadTs }) };
-    return { message_ts: showPrivately(state, to, compose(state, args)).ts };
+    if (threadTs === undefined)
+      return { message_ts: showPrivately(state, { channel: channel.id, user }, composed).ts };
+    // docs.slack.dev, chat.postEphemeral: "Ephemeral messages in threads are only shown if there is already an active
+    // thread." It is accepted all the same.
+    const isActive = channel.messages.some(({ ts, thread_ts }) => thread_ts === threadTs && ts !== threadTs);
+    if (!isActive) return { message_ts: state.nextTs() };
+    return {
+      message_ts: showPrivately(state, { channel: channel.id, user, thread_ts: threadTs }, composed).ts,
+    };
   },
   "chat.delete": ({ state, args }) => {
     const channel = getJoinedChannel(state, args);

@@ -14,7 +14,6 @@ const keptUrls = 5000;
 export type ResponseContext = {
   readonly channel: string;
   readonly user: string;
-  readonly thread_ts?: string;
   readonly message_ts?: string;
   readonly ephemeral_ts?: string;
 };
@@ -87,11 +86,7 @@ export function respond(state: SlackState, context: ResponseContext, body: JsonO
     editMessage(state, channel, original, { ...(metadata === undefined ? {} : { metadata }), ...composed });
     return;
   }
-  const threadTs = typeof body.thread_ts === "string" ? body.thread_ts : undefined;
-  if (body.response_type === "in_channel") {
-    postAsBot(state, channel, composed, threadTs);
-    return;
-  }
-  const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
-  showPrivately(state, { channel: channel.id, user: context.user, ...thread }, composed);
+  // A thread is not looked at (bolt-js #963, #2170): what is said so stands in the channel.
+  if (body.response_type === "in_channel") postAsBot(state, channel, composed);
+  else showPrivately(state, { channel: channel.id, user: context.user }, composed);
 }

@@ -306,12 +306,9 @@ describe("one message in Slack is one command", () => {
   });
 
   it("a reply that is also sent to the channel, and a message with a file, are answered", async () => {
-    const heard = stage.world.slack.ephemerals().length;
-    await mention(`${us} tags shop/roll`, sentAt(60), {
-      subtype: "thread_broadcast",
-      thread_ts: sentAt(-300),
-    });
-    await stage.until(() => stage.world.slack.ephemerals().length > heard);
+    const { ts: thread_ts } = await stage.card(image);
+    await mention(`${us} tags shop/roll`, sentAt(60), { subtype: "thread_broadcast", thread_ts });
+    await stage.until(() => stage.world.slack.ephemerals().some((one) => one.thread_ts === thread_ts));
     const direct = () =>
       Object.entries(stage.world.slack.snapshot().channels).filter(([id]) => id.startsWith("D"));
     await stage.world.slack.directMessage({ user: maya, text: "approvals" });

@@ -35,7 +35,8 @@ async function askWhileUnknown(repository: string, user: string) {
   const pressed = await stage.press(card.ts, "acr:deploy", user);
   if (pressed.kind !== "dialog") throw new Error(pressed.said);
   const submitted = await stage.submit(pressed.view, "let me", user);
-  expect(submitted.outcome).toBe("closed");
+  expect(submitted.outcome).toBe("updated");
+  expect(JSON.stringify(stage.world.slack.views())).toContain("Recorded; the outcome will show on the card.");
   expect(await countUndecided(stage.bot.store)).toBe(1);
   expect(stage.tagOf(repository, "staging")).toBeUndefined();
   silent.release();

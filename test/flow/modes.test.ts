@@ -16,7 +16,8 @@ it("observe mode says what it would have done, and changes nothing", async () =>
     const { digest } = await stage.push({ repository: "shop/seen", tag: "1" });
     const card = await stage.card("shop/seen:1", ({ buttons }) => buttons.includes("acr:deploy"));
     const submitted = await stage.act(card.ts, "acr:deploy");
-    expect(submitted.outcome).toBe("closed");
+    expect(submitted.outcome).toBe("updated");
+    expect(JSON.stringify(stage.world.slack.views())).toContain("would have done it");
     const said = await stage.command("/acr deploy shop/seen:1 to staging");
     expect(said).toMatch(/would have done it \(Deploy shop\/seen:1 to staging/);
     const outcomes = (await stage.audit()).filter((entry) => entry.digest === digest);

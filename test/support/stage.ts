@@ -18,10 +18,10 @@ const leapMs = 100;
 // Posts go out at Slack's pace, one a second in a channel, on a machine that may be busy.
 const patienceMs = 25_000;
 
-/** What somebody gets to see after a click: a dialog, or a private word. */
+/** What somebody gets to see after a click: a dialog, or a private word; a refusal is one in a small modal. */
 export type Pressed =
   | { readonly kind: "dialog"; readonly view: SlackView }
-  | { readonly kind: "private"; readonly said: string };
+  | { readonly kind: "private"; readonly said: string; readonly view?: SlackView };
 
 /** The real bot in its world, with what people and the registry do to it. */
 export interface Stage extends TestBot {
@@ -100,6 +100,8 @@ function createDeeds(bot: TestBot, clock: ManualClock): Deeds {
     if (clicked.error !== undefined) throw new Error(`${clicked.error}: ${clicked.body}`);
     return await until(() => {
       const view = world.slack.views().find((one) => one.user === user && !before.views.includes(one));
+      if (view?.title === "Not done")
+        return { kind: "private", said: textOf({ text: "", ...view }), view } as const;
       if (view !== undefined) return { kind: "dialog", view } as const;
       const words = world.slack.ephemerals().find((one) => one.user === user && !before.words.includes(one));
       return words === undefined ? undefined : ({ kind: "private", said: textOf(words) } as const);

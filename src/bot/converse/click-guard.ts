@@ -2,7 +2,7 @@ import { buildCard } from "../../cards/artifact-card.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import { keyOfSubject } from "../../nouns/artifact.ts";
 import type { AuditEntry } from "../../nouns/audit-entry.ts";
-import { notice } from "../../nouns/card.ts";
+import { type Notice, notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
 import { text } from "../../nouns/text.ts";
 import { personIn } from "../../policy/persons.ts";
@@ -43,6 +43,11 @@ export async function staleButton(input: Click, known: Known, deps: ClickDeps): 
   return await refuseClick(deps, known, words, "button out of date", message?.subject);
 }
 
+/** A private word that says no. */
+export function refusal(said: Notice): Private {
+  return { kind: "private", notice: said, isRefusal: true };
+}
+
 /** Refuses a click before anything was asked for: in words for the person, and in the audit. */
 export async function refuseClick(
   deps: ClickDeps,
@@ -66,5 +71,5 @@ export async function refuseClick(
   await deps.store.appendAudit(entry);
   const { userId } = known.who;
   deps.log.info({ step: "decide", what: "click", userId, outcome: "refused", rule }, "decided");
-  return { kind: "private", notice: notice("warning", "⛔", [text(words)]) };
+  return refusal(notice("warning", "⛔", [text(words)]));
 }

@@ -8,7 +8,7 @@ import { addressOf } from "../../nouns/channel.ts";
 import { type ButtonMeaning, isWish, type Wish } from "../../nouns/request.ts";
 import { text } from "../../nouns/text.ts";
 import { type Known, whyNoReader } from "../../policy/roles.ts";
-import { asMember, refuseClick, staleButton, strangerOf, viewOf } from "./click-guard.ts";
+import { asMember, refusal, refuseClick, staleButton, strangerOf, viewOf } from "./click-guard.ts";
 import type { Click, ClickAnswer, ClickDeps, Private } from "./conversation.ts";
 import { orderOf } from "./order-of-button.ts";
 import { refusalNotice } from "./refusal-notice.ts";
@@ -64,9 +64,10 @@ async function pressOnce({ input, meaning, known, deps }: Press): Promise<ClickA
   if (isUnasked && (verb === "approve" || verb === "cancel")) {
     const decision = await deps.orders.previewAndAudit({ kind: verb, operationId }, asMember(known));
     if (decision.outcome === "refused")
-      return { kind: "private", notice: notice("warning", "⛔", [decision.why, decision.help]) };
+      return refusal(notice("warning", "⛔", [decision.why, decision.help]));
   }
-  return { kind: "private", notice: (await recordPress(input, meaning, deps)).notice };
+  const came = await recordPress(input, meaning, deps);
+  return came.kind === "refused" ? refusal(came.notice) : { kind: "private", notice: came.notice };
 }
 
 async function details({ meaning, view, known, deps }: Press): Promise<ClickAnswer> {
@@ -103,7 +104,7 @@ async function askFirst(press: Press & { meaning: DialogMeaning }): Promise<Clic
   const { why, help, lacking } = decision;
   const suggested = isWish(order) ? asSuggested(order, input.who.name) : order;
   const said = await refusalNotice([why, help], lacking, suggested, meaning.channel, store);
-  return { kind: "private", notice: said };
+  return refusal(said);
 }
 
 /** A review always has a reason; whoever takes the suggestion up gives their own. */

@@ -32,6 +32,8 @@ export interface Submission {
 export interface Private {
   readonly kind: "private";
   readonly notice: Notice;
+  /** Nothing was done: said where it cannot be overlooked. */
+  readonly isRefusal?: true;
 }
 
 export type ClickAnswer = { readonly kind: "dialog"; readonly dialog: Dialog } | Private;

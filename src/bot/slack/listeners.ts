@@ -43,36 +43,56 @@ async function onClick(
   const pressed = { who, requestId: `slack:${trigger_id}`, reference: actions[0]?.value ?? "" };
   const answer = await click({ ...pressed, channel: `slack:${channel.id}`, externalId }, deps);
   await ack();
-  const sayPrivately = (said: Notice, replace_original: boolean): void =>
-    deps.voice.respond(channel.id, respond, said, { response_type: "ephemeral", replace_original });
-  // What only this person sees is done with once its button was pressed; a card stays.
-  if (answer.kind === "private") return sayPrivately(answer.notice, container?.is_ephemeral === true);
+  const { is_ephemeral, thread_ts } = container ?? {};
+  // What only this person sees is done with once its button was pressed; nothing but this address replaces it.
+  if (answer.kind === "private" && is_ephemeral === true)
+    return deps.voice.respond(channel.id, respond, answer.notice, {
+      response_type: "ephemeral",
+      replace_original: true,
+    });
+  // That address would answer outside the thread (bolt-js #963, #2170); and in a thread that nobody has written into, an
+  // ephemeral message is not shown.
+  const thread = thread_ts === externalId ? undefined : thread_ts;
+  const say = (said: Notice): void =>
+    deps.voice.say(
+      { channel: channel.id, onlyFor: isDirect(channel.id) ? undefined : user.id, thread },
+      said,
+    );
+  if (answer.kind === "private" && answer.isRefusal !== true) return say(answer.notice);
   try {
-    await deps.voice.open(trigger_id, renderSlackDialog(answer.dialog));
+    const view =
+      answer.kind === "dialog" ? renderSlackDialog(answer.dialog) : viewOfWords(answer.notice, notDone);
+    await deps.voice.open(trigger_id, view);
   } catch (error) {
     deps.log.warn({ step: "decide", error: describeError(error) }, "a dialog could not be opened");
-    sayPrivately(notOpened, false);
+    say(answer.kind === "dialog" ? notOpened : answer.notice);
   }
 }
+
+/** Ids of direct conversations begin with D; there everything is private. */
+const isDirect = (channelId: string): boolean => channelId.startsWith("D");
 
 type AckView = Parameters<Parameters<App["view"]>[1]>[0]["ack"];
 
 async function acknowledge(ack: AckView, answer: SubmitAnswer): Promise<void> {
   switch (answer.kind) {
     case "accepted":
-      // The outcome is on the card; the dialog has done its work.
-      return await ack();
+      // Where the outcome is on the card, the dialog has done its work and closes.
+      if (answer.as === "asked") return await ack();
+      return await ack({ response_action: "update", view: viewOfWords(answer.notice, "Recorded") });
     case "errors":
       return await ack({ response_action: "errors", errors: { ...answer.errors } });
     case "refused":
-      return await ack({ response_action: "update", view: refusalView(answer.notice) });
+      return await ack({ response_action: "update", view: viewOfWords(answer.notice, notDone) });
     default:
       return answer satisfies never;
   }
 }
 
-function refusalView(notice: Notice) {
-  const plain = { title: "Not done", danger: false, body: notice.lines, inputs: [], reference: "" };
+const notDone = "Not done";
+
+function viewOfWords(notice: Notice, title: string) {
+  const plain = { title, danger: false, body: notice.lines, inputs: [], reference: "" };
   return renderSlackDialog(dialogOfNotice(notice) ?? plain);
 }
 

@@ -23,7 +23,13 @@ export const BlockActions = z.object({
   user: Person,
   trigger_id: z.string(),
   channel: z.object({ id: z.string() }).optional(),
-  container: z.object({ message_ts: z.string().optional(), is_ephemeral: z.boolean().optional() }).optional(),
+  container: z
+    .object({
+      message_ts: z.string().optional(),
+      thread_ts: z.string().optional(),
+      is_ephemeral: z.boolean().optional(),
+    })
+    .optional(),
   actions: z.array(z.object({ action_id: z.string(), value: z.string().max(2_000).optional() })).min(1),
 });
 export type BlockActions = z.infer<typeof BlockActions>;
