@@ -1,4 +1,5 @@
 import type { WebClient } from "@slack/web-api";
+import { ChatopsError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import { present } from "../../present.ts";
 import type { Clock } from "../../work/clock.ts";
@@ -18,9 +19,10 @@ export interface SlackHome {
   readonly botUserId: string;
 }
 
-// A token that was taken away is noticed within this.
-const askAgainMs = 10 * 60_000;
+// A token that was taken away shows within a minute, the call included.
+const askAgainMs = 45_000;
 
+const noBotToken = "Slack did not say who the bot is: set slack.botToken to a bot token (xoxb-…).";
 const orgWide =
   "The token is of an installation in a whole organization (Enterprise Grid), which is not supported. Install the app in one workspace and set the bot token of that.";
 
@@ -43,9 +45,9 @@ export function createSlackHome(deps: {
     try {
       await pace.take(slackCalls.testToken, "person");
       const said = await client.auth.test();
-      if (said.is_enterprise_install === true) throw new Error(orgWide);
+      if (said.is_enterprise_install === true) throw new ChatopsError("chat-unauthorized", orgWide);
       if (said.team_id === undefined || said.bot_id === undefined || said.user_id === undefined)
-        throw new Error("auth.test did not say who we are: is the token a bot token (xoxb-…)?");
+        throw new ChatopsError("chat-unauthorized", noBotToken);
       if (home === undefined) log.info({ team: said.team_id }, "connected to Slack");
       const us = { teamId: said.team_id, botId: said.bot_id, botUserId: said.user_id };
       home = present({ ...us, name: said.team, enterpriseId: said.enterprise_id });
@@ -53,7 +55,8 @@ export function createSlackHome(deps: {
       deps.history.hear(said.response_metadata?.scopes);
       return askAgainMs;
     } catch (error) {
-      const known = slackError(error, "read", "the bot's own account");
+      const known =
+        error instanceof ChatopsError ? error : slackError(error, "read", "the bot's own account");
       trouble = known.message;
       throw known;
     }

@@ -1,5 +1,6 @@
 import { App, type Receiver } from "@slack/bolt";
 import type { SlackConfig } from "../../config/config.ts";
+import { createSecretWatch } from "../../http/secret-watch.ts";
 import type { Log } from "../../log.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { Clock } from "../../work/clock.ts";
@@ -23,6 +24,8 @@ interface SlackDeps {
   readonly log: Log;
 }
 
+const checkSecret = "compare slack.signingSecret with the Signing Secret of the app's page at Slack.";
+
 /** Slack behind our ports. Nothing of it is loaded unless the configuration has `slack`. */
 export function openSlack(deps: SlackDeps): ChatPlatform {
   const { slack, clock, log } = deps;
@@ -32,13 +35,14 @@ export function openSlack(deps: SlackDeps): ChatPlatform {
   const callPatiently = createPatientCall({ pace, clock, signal: background.signal });
   const voice = createSlackVoice({ client, pace, callPatiently, background });
   const history = createHistoryRight({ isWanted: slack.history, log });
+  const secret = createSecretWatch({ advice: checkSecret, now: clock.now });
   const { home, trouble, loop } = createSlackHome({ client, pace, clock, history, log });
   return {
     name: "slack",
     channel: createSlackChannel({ client, history, pace, callPatiently }),
     directory: createSlackDirectory({ client, home, callPatiently, now: clock.now }),
     loops: [loop, background.loop],
-    trouble: () => trouble() ?? history.trouble(),
+    trouble: () => trouble() ?? secret.trouble() ?? history.trouble(),
     converse: async (server, conversation) => {
       const us = (): SlackHome => {
         const known = home();
@@ -47,7 +51,7 @@ export function openSlack(deps: SlackDeps): ChatPlatform {
       };
       const connected = () => home() !== undefined;
       const { signingSecret, apiUrl } = slack;
-      const receiver = createSlackReceiver({ server, signingSecret, connected, apiUrl, clock, log });
+      const receiver = createSlackReceiver({ server, signingSecret, connected, apiUrl, secret, clock, log });
       const app = await startBolt(receiver, us, deps);
       const full = { ...conversation, home: us, voice, prefix: slack.command };
       addClickListeners(app, full);

@@ -3,6 +3,8 @@ import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { describeError } from "../../errors.ts";
 import { type HttpRefusal, notRecorded, type RefusalCode, sendRefusal } from "../../http/http-refusal.ts";
+import { createRefusalLog } from "../../http/refusal-log.ts";
+import type { SecretWatch } from "../../http/secret-watch.ts";
 import type { Log } from "../../log.ts";
 import { isJsonObject, jsonOrNothing } from "../../outgoing/json-or-nothing.ts";
 import type { Clock } from "../../work/clock.ts";
@@ -22,29 +24,40 @@ export function createSlackReceiver(deps: {
   readonly connected: () => boolean;
   /** Where Slack's API is: answers go to its host, or to Slack's own. */
   readonly apiUrl: string;
+  /** Hears which requests are signed with our secret. */
+  readonly secret: Pick<SecretWatch, "refused" | "passed">;
   readonly clock: Clock;
   readonly log: Log;
 }): Receiver {
+  const { secret, clock } = deps;
+  const logRefusal = createRefusalLog({ log: deps.log, now: clock.now });
+  const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: HttpRefusal, reason?: string) => {
+    logRefusal(refusal, { way: "slack", remote: request.ip, reason: reason ?? refusal.message });
+    return sendRefusal(reply, refusal);
+  };
+  const refuseUnsigned = (request: FastifyRequest, reply: FastifyReply, why: string) => {
+    // Slack signs everything; what has no signature is a stranger's.
+    if (request.headers["x-slack-signature"] !== undefined) secret.refused(why);
+    return refuse(request, reply, unsigned, why);
+  };
   return {
     init: (app: App) => {
       // What no body could make right is refused unread.
       const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
-        const claimed = readSlackSignature(request.headers, deps.clock.now());
-        if (typeof claimed === "string") return sendRefusal(reply, unsigned);
+        const claimed = readSlackSignature(request.headers, clock.now());
+        if (typeof claimed === "string") return refuseUnsigned(request, reply, claimed);
       };
       deps.server.post("/slack/events", { onRequest }, async (request, reply) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const { headers } = request;
-        const refuse = (status: number, code: RefusalCode, message: string) =>
-          sendRefusal(reply, { status, code, message });
-        if (!isFromSlack({ headers, body }, deps.signingSecret, deps.clock.now()))
-          return sendRefusal(reply, unsigned);
+        if (!isFromSlack({ headers, body }, deps.signingSecret, clock.now()))
+          return refuseUnsigned(request, reply, "it is not signed with slack.signingSecret");
+        secret.passed();
         const payload = parseSlackBody(body, headers["content-type"]);
-        if (payload === undefined) return refuse(400, "bad-request", "The body is not one that Slack sends.");
-        if (!isSlackAddress(payload.response_url, deps.apiUrl))
-          return refuse(400, "bad-request", "The response_url is not one of Slack's.");
+        if (payload === undefined) return refuse(request, reply, notOfSlack);
+        if (!isSlackAddress(payload.response_url, deps.apiUrl)) return refuse(request, reply, leadsElsewhere);
         if (payload.type === "url_verification") return await reply.send({ challenge: payload.challenge });
-        if (!deps.connected()) return refuse(503, "not-ready", "The bot is not connected to Slack yet.");
+        if (!deps.connected()) return refuse(request, reply, notConnected);
         await dispatch(app, payload, headers, reply, deps);
         return reply;
       });
@@ -54,11 +67,15 @@ export function createSlackReceiver(deps: {
   };
 }
 
-const unsigned: HttpRefusal = {
-  status: 401,
-  code: "unauthorized",
-  message: "The request is not signed by Slack.",
-};
+const refusal = (status: number, code: RefusalCode, message: string): HttpRefusal => ({
+  status,
+  code,
+  message,
+});
+const unsigned = refusal(401, "unauthorized", "The request is not signed by Slack.");
+const notOfSlack = refusal(400, "bad-request", "The body is not one that Slack sends.");
+const leadsElsewhere = refusal(400, "bad-request", "The response_url is not one of Slack's.");
+const notConnected = refusal(503, "not-ready", "The bot is not connected to Slack yet.");
 
 async function dispatch(
   app: App,

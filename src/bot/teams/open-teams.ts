@@ -1,9 +1,11 @@
 import type { Config, TeamsConfig } from "../../config/config.ts";
+import { createSecretWatch } from "../../http/secret-watch.ts";
 import type { Log } from "../../log.ts";
 import { addressOf, type ChannelId } from "../../nouns/channel.ts";
 import { createKeyLoop, createSigningKeys } from "../../outgoing/signing-keys.ts";
 import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
+import { createLoop } from "../../work/loop.ts";
 import { createBackground } from "../background.ts";
 import { createPace } from "../pace.ts";
 import { createPatientCall } from "../patient-call.ts";
@@ -36,6 +38,11 @@ interface TeamsDeps {
   readonly log: Log;
 }
 
+// A token is kept until shortly before it ends; what is wrong with a new one shows within a minute.
+const lookAgainMs = 45_000;
+const noKeys = "The Bot Framework's keys have not been read yet";
+const checkIdentity = "compare teams.appId and teams.tenantId with the Azure Bot.";
+
 /** Teams behind our ports. Nothing of it is loaded unless the configuration has `teams`. */
 export function openTeams(deps: TeamsDeps): ChatPlatform {
   const { teams, store, clock, log } = deps;
@@ -43,6 +50,7 @@ export function openTeams(deps: TeamsDeps): ChatPlatform {
   const { tenantId, openIdMetadataUrl: keySet } = teams;
   const token = createOutboundToken({ getToken: deps.getToken, scope: teams.scope, now });
   const connector = createTeamsConnector({ token, appId: teams.appId, now });
+  const identity = createSecretWatch({ advice: checkIdentity, now });
   const book = createInstallationBook({ store, now, log });
   const keys = createSigningKeys({ store, fetchKeySet: fetchKeys, keySets: () => [keySet], now, log });
   const pace = createPace(now);
@@ -56,9 +64,13 @@ export function openTeams(deps: TeamsDeps): ChatPlatform {
     name: "teams",
     channel: createTeamsChannel({ connector, findPlace, pace }),
     directory: createTeamsDirectory({ tenantId, findMember, readGroup: readGroupOf(deps), now }),
-    loops: [createKeyLoop({ name: "signing keys of Teams", keys, clock, log }), background.loop],
-    // Without them every request of Teams is answered 503.
-    trouble: () => (keys.has(keySet) ? undefined : "The Bot Framework's keys have not been read yet"),
+    loops: [
+      createKeyLoop({ name: "signing keys of Teams", keys, clock, log }),
+      createLoop({ name: "token for Teams", clock, log, step: () => token.get().then(() => lookAgainMs) }),
+      background.loop,
+    ],
+    // Without the keys every request of Teams is answered 503.
+    trouble: () => (keys.has(keySet) ? (token.trouble() ?? identity.trouble()) : noKeys),
     converse: async (server, conversation) => {
       await keys.load();
       const full = { ...conversation, home: tenantId, answers, background };
@@ -68,7 +80,7 @@ export function openTeams(deps: TeamsDeps): ChatPlatform {
       });
       const handle = createHandleActivity({ book, route, background, clock, log });
       const gate = createTeamsGate({ config: teams, keys, now });
-      addTeamsRoute(server, { gate, handle, now, log });
+      addTeamsRoute(server, { gate, handle, identity, now, log });
     },
     tell: async ({ who, channel }, said) => {
       const site = who.platform === "teams" ? await siteNear(channel, book) : undefined;

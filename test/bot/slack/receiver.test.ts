@@ -10,6 +10,7 @@ import { createLogLines } from "../../support/log-lines.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 
 const signingSecret = "s3cret-of-the-workspace";
+const secret = { refused: () => undefined, passed: () => undefined };
 
 /** The receiver on a server that listens, with a Bolt that hears nothing. */
 async function listening() {
@@ -18,7 +19,7 @@ async function listening() {
   const server = createHardenedServer({ limits: serverLimits, log, logRefusal: () => {} });
   const processEvent = vi.fn();
   const apiUrl = "https://slack.com/api/";
-  createSlackReceiver({ server, signingSecret, connected: () => true, apiUrl, clock, log }).init({
+  createSlackReceiver({ server, signingSecret, connected: () => true, apiUrl, secret, clock, log }).init({
     processEvent,
   } as unknown as App);
   const url = new URL(await server.listen({ host: "127.0.0.1", port: 0 }));
@@ -68,6 +69,7 @@ it("answers within 2.5 s whatever its listener does, and says that nothing was r
     signingSecret,
     connected: () => true,
     apiUrl: "https://slack.com/api/",
+    secret,
     clock,
     log,
   }).init({ processEvent } as unknown as App);

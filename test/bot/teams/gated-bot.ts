@@ -6,6 +6,7 @@ import { addTeamsRoute, type HandleActivity } from "../../../src/bot/teams/gate/
 import { createHardenedServer } from "../../../src/http/hardened-server.ts";
 import { createRefusalLog } from "../../../src/http/refusal-log.ts";
 import { serverLimits } from "../../../src/http/request-limits.ts";
+import { createSecretWatch } from "../../../src/http/secret-watch.ts";
 import { createSigningKeys } from "../../../src/outgoing/signing-keys.ts";
 import { createLogLines } from "../../support/log-lines.ts";
 import { appId, createMemoryPlaces, startTeams, teamsConfig } from "./teams-world.ts";
@@ -33,6 +34,7 @@ export async function startGatedBot(
   const gate = createTeamsGate({ config, keys, now });
   addTeamsRoute(server, {
     gate,
+    identity: createSecretWatch({ advice: "", now }),
     log: lines.log,
     now,
     handle: async (activity) => {

@@ -39,9 +39,10 @@ export async function openTeamsPort(
         tokens.given += 1;
         return world.issueToken();
       },
-      forget: () => {
+      refused: () => {
         tokens.forgotten += 1;
       },
+      passed: () => undefined,
     },
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
   });

@@ -27,7 +27,7 @@ export interface TeamsMember {
 }
 
 interface ConnectorDeps {
-  readonly token: OutboundToken;
+  readonly token: Pick<OutboundToken, "get" | "refused" | "passed">;
   readonly appId: string;
   readonly now: () => number;
   /** Tests shorten it. */
@@ -73,15 +73,17 @@ function createCall(deps: ConnectorDeps): Call {
     };
     const options = { baseUri: site.serviceUrl };
     try {
-      return await run({
+      const answer = await run({
         conversations: () =>
           withoutRepetitions(new ConnectorClient(credentials, options), agentOf).conversations,
         teams: () => withoutRepetitions(new TeamsConnectorClient(credentials, options), agentOf).teams,
         limit: { abortSignal: AbortSignal.timeout(deps.timeoutMs ?? connectorTimeoutMs) },
       });
+      deps.token.passed();
+      return answer;
     } catch (error) {
       const known = teamsError(error, what, place, deps.now());
-      if (known.code === "chat-unauthorized") deps.token.forget();
+      if (known.code === "chat-unauthorized") deps.token.refused(known.message);
       throw known;
     }
   };

@@ -18,13 +18,18 @@ export function createOutboundToken(deps: {
   readonly now: () => number;
 }) {
   let kept: Issued | undefined;
+  let notGiven: string | undefined;
+  let notTaken: string | undefined;
   let asking: Promise<string> | undefined;
 
   const ask = async (): Promise<string> => {
     const issued = await deps.getToken(deps.scope).catch((error: unknown) => {
-      throw tokenError(error);
+      const known = tokenError(error);
+      notGiven = known.message;
+      throw known;
     });
     kept = issued;
+    notGiven = undefined;
     return issued.token;
   };
 
@@ -37,10 +42,17 @@ export function createOutboundToken(deps: {
       });
       return asking;
     },
-    /** Teams refused it: the next call gets a new one. */
-    forget: (): void => {
+    /** Teams refused it, and why: the next call gets a new one. */
+    refused: (why: string): void => {
       kept = undefined;
+      notTaken = why;
     },
+    /** Teams took it. */
+    passed: (): void => {
+      notTaken = undefined;
+    },
+    /** Why the bot has no token that Teams takes; undefined as far as is known. */
+    trouble: (): string | undefined => notGiven ?? notTaken,
   };
 }
 /** The bot's own token for Teams. */

@@ -10,6 +10,7 @@ import {
 import { proveByHeaders } from "../../../http/read-bodies.ts";
 import { createRefusalLog } from "../../../http/refusal-log.ts";
 import { parseJsonBody } from "../../../http/request-body.ts";
+import type { SecretWatch } from "../../../http/secret-watch.ts";
 import type { Log } from "../../../log.ts";
 import { isJsonObject } from "../../../outgoing/json-or-nothing.ts";
 import type { CheckedToken, TeamsGate } from "./gate.ts";
@@ -41,6 +42,8 @@ export function addTeamsRoute(
   deps: {
     readonly gate: TeamsGate;
     readonly handle: HandleActivity;
+    /** Hears which requests are for our app and tenant. */
+    readonly identity: Pick<SecretWatch, "refused" | "passed">;
     readonly now: () => number;
     readonly log: Log;
   },
@@ -48,6 +51,8 @@ export function addTeamsRoute(
   const logRefusal = createRefusalLog(deps);
   const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: HttpRefusal, reason?: string) => {
     logRefusal(refusal, { way: "teams", remote: request.ip, reason: reason ?? refusal.message });
+    // Teams sends a token with everything; what has none is a stranger's.
+    if (reason !== undefined && request.headers.authorization !== undefined) deps.identity.refused(reason);
     return sendRefusal(reply, refusal);
   };
   server.decorateRequest(tokenKey, null);
@@ -66,6 +71,7 @@ export function addTeamsRoute(
       if (!body.ok || !isJsonObject(body.json)) return refuse(request, reply, notAnObject);
       const refused = deps.gate.checkActivity(request.getDecorator<CheckedToken>(tokenKey), body.json);
       if (refused !== undefined) return refuse(request, reply, refusals[refused.status], refused.why);
+      deps.identity.passed();
       try {
         const answer = await deps.handle(body.json);
         return reply.code(answer?.status ?? 200).send(answer?.body ?? "");

@@ -49,9 +49,15 @@ it("asks once for all who need it at the same time", async () => {
 it("gets a new one after Teams refused it, and after a failure", async () => {
   const { token } = setUp([issued("one", 60), new Error("ECONNRESET"), issued("two", 60)]);
   await token.get();
-  token.forget();
+  token.refused("Teams refused it");
+  expect(token.trouble()).toBe("Teams refused it");
   await expect(token.get()).rejects.toMatchObject({ code: "chat-later", retryable: true });
+  expect(token.trouble()).toContain("could not be asked");
   expect(await token.get()).toBe("two");
+  // Only Teams can say that it takes this one.
+  expect(token.trouble()).toBe("Teams refused it");
+  token.passed();
+  expect(token.trouble()).toBeUndefined();
 });
 
 it("tells a refusal from an outage, and shows one line of it", async () => {
