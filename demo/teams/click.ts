@@ -24,7 +24,7 @@ export type Click = {
   readonly data?: JsonObject;
   readonly user: string;
   /** Sends it although there is no such button now: as a client that did not see the edit yet, or one that lies. */
-  readonly forge?: "Action.Execute" | "task/fetch";
+  readonly forge?: "Action.Execute" | "Action.Submit" | "task/fetch";
   readonly spoiled?: Spoiled;
 };
 
@@ -163,5 +163,6 @@ function forged(click: Click): JsonObject {
   }
   const data = isObject(click.data) ? click.data : {};
   if (click.forge === "Action.Execute") return { type: "Action.Execute", verb: click.verb ?? "", data };
+  if (click.forge === "Action.Submit") return { type: "Action.Submit", data };
   return { type: "Action.Submit", data: { msteams: { type: "task/fetch" }, ...data } };
 }

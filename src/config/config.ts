@@ -69,6 +69,8 @@ export interface TeamsConfig {
   readonly scope: string;
   /** Whether Graph is asked which ids of roles are groups, and who is in them. */
   readonly groups: boolean;
+  /** How the buttons of cards that act at once come back: by an invoke (`Action.Execute`), or as a message. */
+  readonly actions: "execute" | "submit";
 }
 
 /** Everything the bot was told, validated and with every secret resolved. Never logged as a whole. */

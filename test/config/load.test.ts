@@ -107,6 +107,7 @@ describe("a configuration that is right", () => {
         loginUrl: "https://login.microsoftonline.com",
         scope: "https://api.botframework.com/.default",
         groups: true,
+        actions: "execute",
       },
       teamsWorkflows: {},
       people: [{ name: "Maya Lindqvist", slack: "U012ABCDE", teams: "a11ce000-0000-4000-8000-0000000000a1" }],

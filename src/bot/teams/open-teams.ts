@@ -21,6 +21,7 @@ import { createFindPlace } from "./places/find-place.ts";
 import { createInstallationBook, type InstallationBook } from "./places/installation-book.ts";
 import { createHandleActivity } from "./talk/handle-activity.ts";
 import { answerInvoke } from "./talk/invokes.ts";
+import { createPressed, pressedReference } from "./talk/pressed-submit.ts";
 import { createPrivateAnswers } from "./talk/private-answer.ts";
 import { createActivityRouter } from "./talk/route-activities.ts";
 import { createTyped } from "./talk/typed-in-teams.ts";
@@ -47,7 +48,7 @@ const checkIdentity = "compare teams.appId and teams.tenantId with the Azure Bot
 export function openTeams(deps: TeamsDeps): ChatPlatform {
   const { teams, store, clock, log } = deps;
   const { now } = clock;
-  const { tenantId, openIdMetadataUrl: keySet } = teams;
+  const { tenantId, openIdMetadataUrl: keySet, actions } = teams;
   const token = createOutboundToken({ getToken: deps.getToken, scope: teams.scope, now });
   const connector = createTeamsConnector({ token, appId: teams.appId, now });
   const identity = createSecretWatch({ advice: checkIdentity, now });
@@ -57,12 +58,12 @@ export function openTeams(deps: TeamsDeps): ChatPlatform {
   const background = createBackground({ platform: "teams", clock, log });
   const callPatiently = createPatientCall({ pace, clock, signal: background.signal });
   const forPeople = withPatience(connector, callPatiently);
-  const answers = createPrivateAnswers({ connector: forPeople, book, tenantId, log });
+  const answers = createPrivateAnswers({ connector: forPeople, book, tenantId, actions, log });
   const findMember = createFindMember(forPeople, book);
   const findPlace = createFindPlace({ book, connector: forPeople, now, log });
   return {
     name: "teams",
-    channel: createTeamsChannel({ connector, findPlace, pace }),
+    channel: createTeamsChannel({ connector, findPlace, pace, actions }),
     directory: createTeamsDirectory({ tenantId, findMember, readGroup: readGroupOf(deps), now }),
     loops: [
       createKeyLoop({ name: "signing keys of Teams", keys, clock, log }),
@@ -74,9 +75,13 @@ export function openTeams(deps: TeamsDeps): ChatPlatform {
     converse: async (server, conversation) => {
       await keys.load();
       const full = { ...conversation, home: tenantId, answers, background };
+      const [typed, pressed] = [createTyped(full), createPressed(full)];
       const route = createActivityRouter(teams.appId, {
         invoke: (activity) => answerInvoke(activity, full),
-        message: createTyped(full),
+        message: (activity) => {
+          const reference = pressedReference(activity);
+          return reference === undefined ? typed(activity) : pressed(activity, reference);
+        },
       });
       const handle = createHandleActivity({ book, route, background, clock, log });
       const gate = createTeamsGate({ config: teams, keys, now });

@@ -1,3 +1,4 @@
+import type { TeamsActions } from "../../cards/teams/submit-card.ts";
 import { ChatopsError } from "../../errors.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import type { Installation } from "../../nouns/installation.ts";
@@ -16,18 +17,19 @@ export function createTeamsChannel(deps: {
   readonly connector: Pick<TeamsConnector, "startThread" | "send" | "update">;
   readonly findPlace: FindPlace;
   readonly pace: Pace;
+  readonly actions: TeamsActions;
 }): ChannelPort {
-  const { connector, findPlace, pace } = deps;
+  const { connector, findPlace, pace, actions } = deps;
   return {
     kind: "teams",
     editable: true,
     searchable: false,
     pace,
     countedAs: (_call, channel) => teamsCalls.write(addressOf(channel)),
-    contentHash: (content) => hashOfShown(renderTeams(content)),
+    contentHash: (content) => hashOfShown(renderTeams(content, { actions })),
     post: async (message) => {
       const place = await findPlace(addressOf(message.channel));
-      const activity = bodyOf(message);
+      const activity = bodyOf(message, actions);
       const isThread = place.kind === "channel" && message.thread === undefined;
       const externalId = isThread
         ? await connector.startThread(place, place.id, activity)
@@ -37,7 +39,7 @@ export function createTeamsChannel(deps: {
     update: async (externalId, message) => {
       const place = await findPlace(addressOf(message.channel));
       const conversation = conversationOf(place, message.thread ?? externalId);
-      const update = () => connector.update(place, conversation, externalId, bodyOf(message));
+      const update = () => connector.update(place, conversation, externalId, bodyOf(message, actions));
       try {
         await update();
       } catch (error) {
@@ -51,8 +53,8 @@ export function createTeamsChannel(deps: {
   };
 }
 
-function bodyOf(message: OutgoingMessage) {
-  return activityOf(renderTeams(message.content), message.plain === true);
+function bodyOf(message: OutgoingMessage, actions: TeamsActions) {
+  return activityOf(renderTeams(message.content, { actions }), message.plain === true);
 }
 
 /** A thread of a channel is a conversation of its own; chats have none. */

@@ -26,7 +26,7 @@ function workflowBody(content: Content, plain: boolean): string {
 }
 
 function bodyFor(content: Content, plain: boolean, maxBytes: number): string {
-  const { card, fallbackText } = renderTeams(content, maxBytes);
+  const { card, fallbackText } = renderTeams(content, { maxBytes });
   // Workflows shows nothing but cards, so even the plain form is one.
   const text = {
     type: "AdaptiveCard",

@@ -9,7 +9,7 @@ type TeamsFile = NonNullable<ConfigFile["teams"]>;
 export function resolveTeams(teams: ConfigFile["teams"], azure: AzureConfig): Pick<Config, "teams"> {
   if (teams?.appId === undefined || teams.tenantId === undefined) return {};
   const known = clouds[azure.cloud].botFramework;
-  const { openIdMetadataUrl, tokenIssuer, scope, loginUrl, groups } = teams;
+  const { openIdMetadataUrl, tokenIssuer, scope, loginUrl, groups, actions } = teams;
   const appId = teams.appId.toLowerCase();
   return {
     teams: {
@@ -21,6 +21,7 @@ export function resolveTeams(teams: ConfigFile["teams"], azure: AzureConfig): Pi
       loginUrl: withoutSlash(loginUrl ?? azure.authorityHost),
       scope: checked(scope ?? known?.scope, "scope"),
       groups,
+      actions,
     },
   };
 }

@@ -30,6 +30,12 @@ export const teams = part
       groups: part.yesOrNo
         .default(true)
         .describe("Whether Microsoft Graph is asked which ids of roles are groups, and for their members."),
+      actions: part
+        .oneOf(["execute", "submit"])
+        .default("execute")
+        .describe(
+          "Buttons that act at one click: Action.Execute, or Action.Submit for clients without that.",
+        ),
       workflows: part
         .named(part.secret, "must be addresses of Teams workflows by name")
         .default({})

@@ -48,6 +48,11 @@ export async function openTeamsPort(
   });
   const book = createInstallationBook({ store, now: () => clock.now, log: lines.log });
   const findPlace = createFindPlace({ book, connector, now: () => clock.now, log: lines.log });
-  const port = createTeamsChannel({ connector, findPlace, pace: createPace(() => clock.now) });
+  const port = createTeamsChannel({
+    actions: "execute",
+    connector,
+    findPlace,
+    pace: createPace(() => clock.now),
+  });
   return { world, store, book, clock, connector, findPlace, port, place, tokens, lines };
 }

@@ -44,6 +44,7 @@ export function teamsConfig(world: Pick<TeamsWorld, "openIdMetadataUrl" | "addre
     loginUrl: world.address,
     scope: "https://api.botframework.com/.default",
     groups: false,
+    actions: "execute",
   };
 }
 

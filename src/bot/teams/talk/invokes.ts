@@ -105,7 +105,12 @@ async function takeDialog(activity: Activity, deps: InvokeDeps): Promise<Activit
   }
 }
 
-function clickOf(activity: Activity, ref: string | undefined, deps: InvokeDeps): Click | undefined {
+/** A press on a button of a card; undefined where nothing tells it from another. */
+export function clickOf(
+  activity: Activity,
+  ref: string | undefined,
+  deps: Pick<InvokeDeps, "home">,
+): Click | undefined {
   const requestId = requestIdOf(activity);
   if (requestId === undefined || ref === undefined) return undefined;
   return {

@@ -1,11 +1,11 @@
-import { renderTeamsNotice } from "../../../cards/teams/adaptive-notice.ts";
+import type { TeamsActions } from "../../../cards/teams/submit-card.ts";
 import { ChatopsError, describeError } from "../../../errors.ts";
 import type { Log } from "../../../log.ts";
 import { type Notice, notice } from "../../../nouns/card.ts";
 import type { Principal } from "../../../nouns/principal.ts";
 import type { Answer } from "../../commands/command.ts";
 import type { TeamsConnector } from "../connector/connector.ts";
-import { activityOf } from "../connector/outgoing-activity.ts";
+import { activityOf, renderTeams } from "../connector/outgoing-activity.ts";
 import type { InstallationBook } from "../places/installation-book.ts";
 import { type Activity, isPersonal } from "./activity.ts";
 
@@ -28,6 +28,7 @@ interface AnswerDeps {
   readonly connector: Pick<TeamsConnector, "send" | "openChat">;
   readonly book: Pick<InstallationBook, "list">;
   readonly tenantId: string;
+  readonly actions: TeamsActions;
   readonly log: Log;
 }
 
@@ -35,7 +36,11 @@ interface AnswerDeps {
 export function createPrivateAnswers(deps: AnswerDeps) {
   const say = async ({ serviceUrl, conversationId }: Conversation, said: Notice, plain = false) => {
     const site = { serviceUrl, tenant: deps.tenantId };
-    await deps.connector.send(site, conversationId, activityOf(renderTeamsNotice(said), plain));
+    await deps.connector.send(
+      site,
+      conversationId,
+      activityOf(renderTeams({ kind: "notice", notice: said }, { actions: deps.actions }), plain),
+    );
   };
 
   /** Writes to somebody in their own chat; false: that is not possible. */
