@@ -24,7 +24,7 @@ export interface ShopCluster extends KubernetesWorld {
 }
 
 /** Options of the simulated cluster that a world may want otherwise. */
-export type ShopOptions = Pick<KubernetesWorldOptions, "stepMs" | "now"> & {
+export type ShopOptions = Pick<KubernetesWorldOptions, "stepMs" | "now" | "tls"> & {
   /** After so many seconds without progress Kubernetes gives a rollout up; its own default is 600. */
   readonly progressDeadlineSeconds?: number;
 };

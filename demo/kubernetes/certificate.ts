@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
-/** A certificate for loopback and its key, in PEM; it signs itself, so it is its own CA. */
+/** A certificate of a server on loopback and its key, in PEM; it signs itself, so it is its own CA. */
 export interface LoopbackCertificate {
   readonly certificate: string;
   readonly key: string;
@@ -14,12 +14,18 @@ const oids = {
 } as const;
 const dayMs = 24 * 60 * 60_000;
 
-/** Makes a fresh certificate for 127.0.0.1 and localhost (X.509 version 3, RFC 5280), good for a month. */
-export function createLoopbackCertificate(nowMs: number): LoopbackCertificate {
+/** Makes a fresh certificate for 127.0.0.1 and these names (X.509 version 3, RFC 5280), good for a month. */
+export function createLoopbackCertificate(
+  nowMs: number,
+  names: readonly string[] = ["localhost"],
+): LoopbackCertificate {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const algorithm = sequence(oid(oids.ecdsaWithSha256));
-  const name = sequence(der(0x31, sequence(oid(oids.commonName), der(0x0c, Buffer.from("kubernetes")))));
-  const altNames = sequence(der(0x82, Buffer.from("localhost")), der(0x87, Buffer.from([127, 0, 0, 1])));
+  // Where several are trusted, they are told apart by it.
+  const subject = names[0] ?? "kubernetes";
+  const name = sequence(der(0x31, sequence(oid(oids.commonName), der(0x0c, Buffer.from(subject)))));
+  const named = names.map((name) => der(0x82, Buffer.from(name)));
+  const altNames = sequence(...named, der(0x87, Buffer.from([127, 0, 0, 1])));
   const isCa = sequence(der(0x01, Buffer.from([0xff])));
   const extensions = sequence(
     sequence(oid(oids.basicConstraints), der(0x01, Buffer.from([0xff])), der(0x04, isCa)),

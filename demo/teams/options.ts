@@ -45,6 +45,8 @@ export type TeamsWorkflow = { readonly secret: string; readonly conversation: st
 /** What the world is made of. All but people and teams has a default. */
 export type TeamsWorldOptions = {
   readonly port?: number;
+  /** Where the bot finds this world, if not on loopback: `https://smba.trafficmanager.net`, behind something that leads here. */
+  readonly publicOrigin?: string;
   readonly tenantId?: string;
   readonly bot?: { readonly appId: string; readonly name: string };
   /** The app's client secret, for the world's own token endpoint; absent: it gives no tokens. */
@@ -68,7 +70,8 @@ export type TeamsWorldOptions = {
 };
 
 /** The options with every default filled in. */
-export type TeamsFacts = Required<Omit<TeamsWorldOptions, "appSecret" | "acceptToken">> & {
+export type TeamsFacts = Required<Omit<TeamsWorldOptions, "appSecret" | "acceptToken" | "publicOrigin">> & {
+  readonly publicOrigin: string | undefined;
   readonly appSecret: string | undefined;
   readonly acceptToken: (jwt: string) => boolean | Promise<boolean>;
   /** The bot's account: `28:<app id>`. */
@@ -95,6 +98,7 @@ export function withDefaults(options: TeamsWorldOptions): TeamsFacts {
     ...options,
     bot,
     botId: `28:${bot.appId}`,
+    publicOrigin: options.publicOrigin,
     appSecret: options.appSecret,
     acceptToken: options.acceptToken ?? (() => false),
   };

@@ -34,7 +34,7 @@ export async function createTeamsWorld(options: TeamsWorldOptions) {
   const faults = createFaults(changes.changed);
   const calls = createRecentCalls<RecordedCall>();
   const waits = createWaits("Teams", changes.onChange, () => takeSnapshot(state));
-  const address = (): string => server.origin;
+  const address = (): string => facts.publicOrigin ?? server.origin;
   const serviceUrl = () => `${address()}/${state.region}/`;
   const connector = createConnector({
     state,

@@ -22,6 +22,8 @@ export interface ChildBot extends ChildProgram {
 export interface StartOptions {
   /** Its clock is ahead by so much: what takes minutes for a running bot is over for this one. */
   readonly laterMs?: number;
+  /** Variables beside those of its world. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** A program to run it through, such as a tracer. */
   readonly through?: readonly string[];
 }
@@ -80,10 +82,10 @@ export async function createChildBotHome(
 export async function startChildBot(
   file: string,
   environment: Readonly<Record<string, string>>,
-  { laterMs = 0, through = [] }: StartOptions = {},
+  { laterMs = 0, through = [], environment: more = {} }: StartOptions = {},
 ): Promise<ChildBot> {
   const serve = [...aheadBy(laterMs), "src/main.ts", "serve", "--config", file];
-  return await untilItServes(startProgram(serve, environment, through));
+  return await untilItServes(startProgram(serve, { ...environment, ...more }, through));
 }
 
 /** Waits for the line that says where a starting bot is. */
