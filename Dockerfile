@@ -35,7 +35,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 # No VOLUME on purpose: it would give an unnamed volume, which looks durable and is lost with the container.
 # Without a mounted one, /app/data is on the overlay, and the bot refuses to keep SQLite there.
-RUN mkdir data && chown 1000:1000 data
+RUN mkdir -m 0700 data && chown 1000:1000 data
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json ./

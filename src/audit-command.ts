@@ -31,17 +31,15 @@ export async function exportAudit(storeUrl: string, out: Writable): Promise<void
   const gone = new AbortController();
   // `audit export | head` closes the pipe; that is no failure.
   out.on("error", () => gone.abort());
-  await readAudit(storeUrl, (reads) => writeAll(reads, out, gone.signal));
-}
-
-async function writeAll(reads: AuditReads, out: Writable, gone: AbortSignal): Promise<void> {
-  for (let from = 0; !gone.aborted; ) {
-    const entries = await reads.readAuditChain(from, entriesAtOnce);
+  for (let from = 0; !gone.signal.aborted; ) {
+    // Opened for each page: a reader that waits for its pipe would keep the log from ending, and a bot from starting.
+    const page = (reads: AuditReads) => reads.readAuditChain(from, entriesAtOnce);
+    const entries = await readAudit(storeUrl, page);
     const last = entries.at(-1);
     if (last === undefined) return;
     from = last.number + 1;
     if (!out.write(entries.map((entry) => `${auditLine(entry)}\n`).join("")))
-      await once(out, "drain", { signal: gone }).catch(() => undefined);
+      await once(out, "drain", { signal: gone.signal }).catch(() => undefined);
   }
 }
 

@@ -12,7 +12,6 @@ export function createHousekeepingVerbs(engine: Engine) {
     prune: (before, limit) =>
       engine.transaction((tx) => prune(tx, before, engine.now() - keepRunOutMs, limit)),
     checkWritable: async () => {
-      engine.checkFile?.();
       await engine.query((db) =>
         sql`insert into write_checks (id, at) values (1, ${engine.now()})
           on conflict (id) do update set at = excluded.at`.execute(db),

@@ -106,7 +106,7 @@ function realFile(path: string): string {
 
 function realDirectory(directory: string): string {
   try {
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     return realpathSync(directory);
   } catch (error) {
     throw storeUnwritable(`the directory ${directory} cannot be used (${describeError(error)})`, error);

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -53,6 +62,47 @@ describe("opening a SQLite store", () => {
     child.kill("SIGKILL");
     await ended;
     await (await open(`sqlite:${file.path}`)).close();
+  });
+
+  it("refuses a file that another process has open, though its lock file was removed", async () => {
+    const child = await hold();
+    // Once more, for the refused one has made a new lock file.
+    for (let times = 0; times < 2; times += 1) {
+      rmSync(`${file.path}.lock`);
+      await expect(open(`sqlite:${file.path}`)).rejects.toMatchObject({
+        code: "store-locked",
+        message: expect.stringContaining("somebody has the file open"),
+      });
+    }
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+    await (await open(`sqlite:${file.path}`)).close();
+  });
+
+  it("keeps its files and their folder to their owner, also those that were open to all", async () => {
+    const folder = join(dirname(file.path), "data");
+    const path = join(folder, "store.db");
+    const modes = () =>
+      [folder, ...["", "-wal", "-shm", ".lock"].map((end) => path + end)].map((name) =>
+        (statSync(name).mode & 0o777).toString(8),
+      );
+    const closed = ["700", "600", "600", "600", "600"];
+    const store = await open(`sqlite:${path}`);
+    expect(modes()).toEqual(closed);
+    await store.close();
+    chmodSync(folder, 0o755);
+    for (const name of [path, `${path}.lock`]) chmodSync(name, 0o644);
+    const second = await open(`sqlite:${path}`);
+    expect(modes()).toEqual(closed);
+    await second.close();
+    // What is not the store's alone is left as it is, and told.
+    writeFileSync(join(folder, "notes.txt"), "");
+    chmodSync(folder, 0o777);
+    const again = await open(`sqlite:${path}`);
+    expect(modes()).toEqual(["777", "600", "600", "600", "600"]);
+    expect(file.warnings).toEqual([expect.stringContaining("others may write the store's folder")]);
+    await again.close();
   });
 
   it("gives out at once what a dead process had leased", async () => {

@@ -17,6 +17,7 @@ export interface SqliteFile {
   readonly path: string;
   readonly log: StoreLog;
   readonly errors: readonly string[];
+  readonly warnings: readonly string[];
   open(): Promise<OpenedSqlite>;
 }
 
@@ -24,17 +25,23 @@ export interface SqliteFile {
 export function useSqliteFile(): SqliteFile {
   let directory = "";
   let errors: string[] = [];
+  let warnings: string[] = [];
   let opened: Store[] = [];
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "acr-chatops-sqlite-"));
     errors = [];
+    warnings = [];
     opened = [];
   });
   afterEach(async () => {
     for (const store of opened) await store.close();
     rmSync(directory, { recursive: true });
   });
-  const log: StoreLog = { info: () => {}, warn: () => {}, error: (_, message) => errors.push(message) };
+  const log: StoreLog = {
+    info: () => {},
+    warn: (_, message) => warnings.push(message),
+    error: (_, message) => errors.push(message),
+  };
   return {
     log,
     get path() {
@@ -42,6 +49,9 @@ export function useSqliteFile(): SqliteFile {
     },
     get errors() {
       return errors;
+    },
+    get warnings() {
+      return warnings;
     },
     open: async () => {
       const engine = await openSqlite({ path: join(directory, "store.db"), now: Date.now, log });

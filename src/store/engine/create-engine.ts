@@ -1,11 +1,12 @@
 import type { WokenBy } from "../../nouns/due-work.ts";
 import type { Engine, Queries } from "./engine.ts";
+import type { FileGuard } from "./file-guard.ts";
 import { GroupCommit, type GroupCommitDeps } from "./group-commit.ts";
 import { storeUnwritable, translateStoreError } from "./store-error.ts";
 import { takeMarks } from "./work-marks.ts";
 import type { WorkSignal } from "./work-signal.ts";
 
-type Given = "kind" | "log" | "now" | "checkFile" | "leaseClock" | "dueAt" | "lock";
+type Given = "kind" | "log" | "now" | "leaseClock" | "dueAt" | "lock";
 
 /** What a database brings to its engine. */
 interface EngineParts extends Pick<Engine, Given>, Omit<GroupCommitDeps, "onCommitted"> {
@@ -13,6 +14,8 @@ interface EngineParts extends Pick<Engine, Given>, Omit<GroupCommitDeps, "onComm
   /** Runs a transaction when it is its turn, and again if that helps. */
   readonly inTurn: <T>(transact: () => Promise<T>) => Promise<T>;
   readonly signal: WorkSignal;
+  /** Asked before each use, told of each error. Only a file can be taken away or damaged by others. */
+  readonly guard?: Pick<FileGuard, "check" | "note">;
   /** Tells other processes what there is to do; absent: there are none. */
   readonly tellOthers?: (kinds: readonly WokenBy[]) => void;
   /** Gives up what was opened; nothing runs any more. */
@@ -22,7 +25,7 @@ interface EngineParts extends Pick<Engine, Given>, Omit<GroupCommitDeps, "onComm
 /** Makes an engine: what is the same for both databases. */
 export function createEngine(parts: EngineParts): Engine {
   const { db, signal } = parts;
-  const gate = createGate();
+  const gate = createGate(parts.guard);
   let ending: Promise<void> | undefined;
   const announce = (kinds: readonly WokenBy[]): void => {
     signal.announce(kinds);
@@ -52,17 +55,19 @@ export function createEngine(parts: EngineParts): Engine {
 }
 
 /** Lets nothing in after it was closed, which waits for what is in. */
-function createGate() {
+function createGate(guard: EngineParts["guard"]) {
   const running = new Set<Promise<unknown>>();
   let closed = false;
   return {
     run: async <T>(start: () => Promise<T>): Promise<T> => {
       if (closed) throw storeUnwritable("it is closed");
+      guard?.check();
       const work = start();
       running.add(work);
       try {
         return await work;
       } catch (error) {
+        guard?.note(error);
         throw translateStoreError(error);
       } finally {
         running.delete(work);

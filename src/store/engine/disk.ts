@@ -54,7 +54,7 @@ export async function checkStoreDisk(
 
 async function prepare(folder: string, fileSystemType: FileSystemType): Promise<number> {
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     return await fileSystemType(folder);
   } catch (cause) {
     throw new ChatopsError(

@@ -28,8 +28,6 @@ export interface Engine {
   query<T>(run: (db: Queries) => Promise<T>): Promise<T>;
   /** Runs `run` in one transaction. It must await nothing but its own queries; on PostgreSQL it may run again. */
   transaction<T>(run: (tx: Queries) => Promise<T>): Promise<T>;
-  /** Throws `store-unwritable` if what was opened does not stand in its place any more; only a file can be taken away. */
-  readonly checkFile?: () => void;
   /** The clock that due times and leases go by, in ms: the database's own where several processes share it. */
   leaseClock(): RawBuilder<number>;
   /** A time of this process's clock (`now`), in ms, by the clock that due times go by. */

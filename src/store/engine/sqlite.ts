@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
@@ -10,7 +9,9 @@ import type { Schema } from "../tables/table-types.ts";
 import { startCheckpoints } from "./checkpoint.ts";
 import { createEngine } from "./create-engine.ts";
 import type { Engine, Queries, StoreLog } from "./engine.ts";
+import { createFileGuard } from "./file-guard.ts";
 import { eventColumns, type RecordRow, requestColumns } from "./group-commit.ts";
+import { keepPrivate } from "./private-files.ts";
 import { createSqliteDialect } from "./sqlite-dialect.ts";
 import { lockFile } from "./sqlite-lock.ts";
 import { storeUnwritable } from "./store-error.ts";
@@ -44,6 +45,7 @@ export async function openSqlite({ path, now, log }: SqliteDeps): Promise<Sqlite
   let unlock: (() => void) | undefined;
   let connection: DatabaseSync | undefined;
   try {
+    keepPrivate(path, log);
     unlock = lockFile(path);
     connection = openConnection(path);
     const kysely = new Kysely<Schema>({ dialect: createSqliteDialect(connection) });
@@ -77,14 +79,19 @@ function engineOf(
   db: Queries,
   unlock: () => void,
 ): SqliteEngine {
-  const checkpoints = startCheckpoints(path, log);
+  const guard = createFileGuard(path, log);
+  const checkpoints = startCheckpoints(path, guard, log);
   const writeRows = createWriter(connection);
-  const checkFile = createSameFile(path);
   const write = (rows: readonly RecordRow[]): readonly RecordedAs[] => {
-    checkFile();
-    const answers = writeRows(rows);
-    checkpoints.committed(rows.length);
-    return answers;
+    guard.check();
+    try {
+      const answers = writeRows(rows);
+      checkpoints.committed(rows.length);
+      return answers;
+    } catch (error) {
+      guard.note(error);
+      throw error;
+    }
   };
   const isFree = (): boolean => {
     if (!connection.isTransaction) return true;
@@ -94,7 +101,8 @@ function engineOf(
   };
   const end = async (): Promise<void> => {
     await checkpoints.close();
-    connection.close();
+    // Closing copies the log into the file and removes it: into what is another's by now, it would destroy that.
+    if (guard.isWhole()) connection.close();
     unlock();
   };
   const clocks: Pick<Engine, "leaseClock" | "dueAt"> = {
@@ -103,7 +111,7 @@ function engineOf(
   };
   const inTurn = createQueue();
   const signal = createWorkSignal(log);
-  const own = { kind: "sqlite", db, log, now, ...clocks, checkFile, lock: async () => {} } as const;
+  const own = { kind: "sqlite", db, log, now, ...clocks, guard, lock: async () => {} } as const;
   return { ...createEngine({ ...own, write, isFree, maxInFlight: 1, signal, inTurn, end }), connection };
 }
 
@@ -145,25 +153,4 @@ function createWriter(connection: DatabaseSync): (rows: readonly RecordRow[]) =>
       if (connection.isTransaction) connection.exec("rollback");
     }
   };
-}
-
-/**
- * Gives a check that an open SQLite file and its log are still what stands at their path: a deleted or replaced file
- * can be written to as before, and all of it is lost when the process ends. Costs some µs; throws `store-unwritable`.
- */
-function createSameFile(path: string): () => void {
-  if (path === ":memory:") return () => {};
-  const files = [path, `${path}-wal`].map((name) => ({ name, opened: identityOf(name) }));
-  return () => {
-    for (const { name, opened } of files)
-      if (opened !== identityOf(name))
-        throw storeUnwritable(
-          `${name} was deleted or replaced while it was open; restart to open what is there`,
-        );
-  };
-}
-
-function identityOf(name: string): string | undefined {
-  const found = statSync(name, { throwIfNoEntry: false });
-  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
 }
