@@ -1,4 +1,5 @@
 import { addressProblem, slackWebhookProblem, workflowProblem } from "../address.ts";
+import { addressPlaceholderProblem, pathProblem } from "../parts/placeholder.ts";
 import { type Finding, ofText, type Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { namesAt, valueAt } from "../read/tree.ts";
@@ -22,6 +23,7 @@ export function checkAddresses({ value }: Tree): readonly Finding[] {
   const ephemeral = valueAt(value, ["store", "ephemeral"]) === true;
   return [
     ...addresses.flatMap((path) => ofText(value, path, addressProblem)),
+    ...[...webhooks, ...workflows].flatMap((path) => ofText(value, path, addressPlaceholderProblem)),
     ...webhooks.flatMap((path) => ofText(value, path, slackWebhookProblem)),
     ...workflows.flatMap((path) => ofText(value, path, workflowProblem)),
     ...ofText(value, ["store", "url"], (url) => storeUrlProblem(url, ephemeral)),
@@ -40,5 +42,5 @@ function storeUrlProblem(url: string, ephemeral: boolean): string | undefined {
     return "is a store in memory, which is lost with the process; name a file, or set store.ephemeral";
   if (path === "" || path.endsWith("/") || path.startsWith("//") || /[?#\0]/.test(path))
     return "names no file; must be sqlite: and the path of a file, such as sqlite:./data/acr-chatops.db";
-  return undefined;
+  return pathProblem(path);
 }

@@ -1,6 +1,7 @@
 import { isRetiredConnector } from "../address.ts";
 import { nearestName } from "../nearest-name.ts";
 import * as grammar from "../parts/grammar.ts";
+import { placeholderProblem } from "../parts/placeholder.ts";
 import { type Finding, ofText, ofValue, type Tree } from "../read/finding.ts";
 import { entryPathsAt, namesAt, textsAt, valueAt } from "../read/tree.ts";
 import { teamsChannelProblem } from "./check-teams.ts";
@@ -93,7 +94,9 @@ export function checkSlack({ value, written }: Tree): readonly Finding[] {
 }
 
 function tokenProblem(token: string): string | undefined {
-  return /^xoxb-[A-Za-z0-9-]+$/.test(token)
-    ? undefined
-    : "is no bot token; must begin with xoxb- (Slack: OAuth & Permissions, Bot User OAuth Token)";
+  if (/^xoxb-[A-Za-z0-9-]+$/.test(token)) return undefined;
+  return (
+    placeholderProblem(token) ??
+    "is no bot token; must begin with xoxb- (Slack: OAuth & Permissions, Bot User OAuth Token)"
+  );
 }

@@ -1,4 +1,5 @@
 import * as grammar from "../parts/grammar.ts";
+import { placeholderProblem } from "../parts/placeholder.ts";
 import { secretProblem } from "../parts/secret-problem.ts";
 import { type Finding, ofKey, ofRepeated, ofText, ofValue, type Tree } from "../read/finding.ts";
 import { entryPathsAt, namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
@@ -34,12 +35,16 @@ export function checkSecrets({ value }: Tree): readonly Finding[] {
 // Slack makes this one: to make another here would help nobody.
 function signingSecretProblem(text: string): string | undefined {
   const isOne = secretProblem(text, minSigningSecretLength) === undefined;
-  return isOne ? undefined : "is no signing secret of Slack; copy it from the app's page Basic Information";
+  const help =
+    placeholderProblem(text) ??
+    "is no signing secret of Slack; copy it from the app's page Basic Information";
+  return isOne ? undefined : help;
 }
 
 /** Entra shows the value of a client secret once, and beside it an id, which is easily taken for it. */
 function clientSecretProblem(text: string): string | undefined {
   if (grammar.guid.test(text)) return "is the id of a client secret; copy its value from Entra";
+  if (placeholderProblem(text) !== undefined) return placeholderProblem(text);
   if (text.length < minClientSecretLength) return "is too short; copy the client secret's value from Entra";
   return secretProblem(text, minClientSecretLength);
 }

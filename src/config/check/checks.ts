@@ -5,6 +5,7 @@ import { checkChannels, checkSlack } from "./check-channels.ts";
 import { checkLengths, checkWindows } from "./check-lengths.ts";
 import { checkNames } from "./check-names.ts";
 import { checkOrder } from "./check-order.ts";
+import { checkPaths } from "./check-paths.ts";
 import { checkPeople } from "./check-people.ts";
 import { checkPlaces } from "./check-places.ts";
 import { checkReferences } from "./check-references.ts";
@@ -25,6 +26,7 @@ const checks = [
   checkPeople,
   checkSecrets,
   checkAddresses,
+  checkPaths,
   checkRules,
   checkLengths,
   checkTargets,
