@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { v7 as newId } from "uuid";
 import { discoverArtifact } from "./artifacts/discover-artifact.ts";
 import { createFoldLoop } from "./artifacts/fold-loop.ts";
+import { lookAgain as lookAgainAt } from "./artifacts/look-again.ts";
 import { verifyWork } from "./artifacts/verify-work.ts";
 import { createCredentials } from "./azure/credentials.ts";
 import { createPingLimit } from "./bot/commands/ping-limit.ts";
@@ -109,9 +110,11 @@ function createBase({ config: running, store, clock, log }: AppDeps) {
   const takers = (key: ArtifactKey) => targetsOf(config(), key);
   const discover = (image: Parameters<typeof discoverArtifact>[0]) =>
     discoverArtifact(image, { store, clock, targetsOf: takers, reader: readerOf(image.registry) });
+  const lookAgain = (image: Parameters<typeof lookAgainAt>[0]) =>
+    lookAgainAt(image, { store, clock, log, targetsOf: takers, reader: readerOf(image.registry) });
   return {
     ...{ config, store, clock, now, log, newId, random: Math.random },
-    ...{ accessTo, readerOf, targetsOf: takers, discover },
+    ...{ accessTo, readerOf, targetsOf: takers, discover, lookAgain },
     routes: async () => config().routes,
     findTarget: createFindTarget({ config, accessTo, credentials, now }),
     isHalted: createKillSwitch(() => config().killSwitch),

@@ -50,16 +50,20 @@ async function writeObserved(
   change: PlacementChange,
   store: Store,
 ): Promise<void> {
-  const key: ArtifactKey = { ...placement, digest: change.digest };
-  await store.changeArtifact(key, tag, (known) => movedTo(known, tag, change));
+  await noteTag({ ...placement, digest: change.digest }, tag, change.at, store);
   await store.recordPlacement(placement, change);
 }
 
-/** The tag as the registry has it; an artifact that nobody has told of is not made known by this. */
+/** Writes down where the registry has a tag; an artifact that nobody has told of is not made known by this. */
+export async function noteTag(key: ArtifactKey, tag: string, at: number, store: Store): Promise<void> {
+  await store.changeArtifact(key, tag, (known) => movedTo(known, tag, key.digest, at));
+}
+
 function movedTo(
   { artifact, namedTag }: KnownArtifact,
   tag: string,
-  { digest, at }: PlacementChange,
+  digest: string,
+  at: number,
 ): ArtifactChange | undefined {
   const moved = confirmTag(namedTag, tag, digest, at);
   if (artifact === undefined || moved === undefined) return undefined;

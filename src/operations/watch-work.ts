@@ -1,10 +1,11 @@
+import { wantLook } from "../artifacts/look-again.ts";
 import type { Config } from "../config/config.ts";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { ArtifactKey } from "../nouns/artifact.ts";
 import type { ListedWork } from "../nouns/due-work.ts";
 import { isLiteral, matchesPatterns } from "../nouns/pattern.ts";
-import { currentOf, type PlacementKey, placementKey } from "../nouns/placement.ts";
+import { currentOf, type PlacementKey, placementKey, previousDigests } from "../nouns/placement.ts";
 import { movedTagOf, type Target } from "../nouns/target.ts";
 import { ownOf } from "../policy/question.ts";
 import type { Store } from "../store/store.ts";
@@ -23,6 +24,9 @@ const deadlineMs = 45_000;
 const leaseMs = 60_000;
 const longestPauseMs = 75 * 60_000;
 const mostPlacements = 500;
+// How often the registry is asked whether what runs, and what it would go back to, is still there.
+const lookEveryMs = 5 * 60_000;
+const mostPrevious = 2;
 // A replica, or a rollout under way, may still show what was before our own change.
 const lagMs = 60_000;
 
@@ -36,10 +40,12 @@ export interface WatchDeps {
   readonly log: Log;
 }
 
-/** Reads what each placement runs, so that cards and decisions know what somebody else has changed there. */
+/**
+ * Reads what each placement runs, so that cards and decisions know what somebody else has changed there, and has the
+ * registry asked about it: what was deleted, or is back, without an event is seen within minutes.
+ */
 export function watchWork(deps: WatchDeps): DueWork<"watch"> {
-  // What a tag names is read together with the images that may carry it.
-  const watched = () => Object.values(deps.config().targets).filter((one) => movedTagOf(one) === undefined);
+  const watched = () => Object.values(deps.config().targets);
   return {
     kind: "watch",
     serves: () => ({ by: "name", names: watched().map(({ name }) => name) }),
@@ -53,8 +59,12 @@ export function watchWork(deps: WatchDeps): DueWork<"watch"> {
     list: async () => (await Promise.all(watched().map((target) => placementsOf(target, deps)))).flat(),
     run: async (key, { signal }) => {
       const placement = placementOf(key);
-      const port = await deps.findTarget(placement.target);
+      const target = ownOf(deps.config().targets, placement.target);
+      // What a tag names is read together with the images that may carry it.
+      const isTag = target !== undefined && movedTagOf(target) !== undefined;
+      const port = isTag ? undefined : await deps.findTarget(placement.target);
       if (port !== undefined) await observe(placement, port, deps, signal);
+      await lookAtImages(placement, deps);
       return { kind: "again", afterMs: everyMs };
     },
     end: async () => ({ kind: "again", afterMs: retry.longestMs }),
@@ -106,6 +116,16 @@ async function observe(
   )
     return;
   await store.recordPlacement(key, { digest, at: askedAt, how: "observed" });
+}
+
+/** Has the registry asked whether what runs there, and what that would go back to, is as it was. */
+async function lookAtImages(key: PlacementKey, deps: WatchDeps): Promise<void> {
+  const { registry, repository } = key;
+  if (ownOf(deps.config().registries, registry)?.credentials.read === undefined) return;
+  const placement = await deps.store.findPlacement(key);
+  const digests = [currentOf(placement)?.digest, ...previousDigests(placement).slice(0, mostPrevious)];
+  for (const digest of digests)
+    if (digest !== undefined) await wantLook({ registry, repository, digest }, lookEveryMs, deps);
 }
 
 /** What runs there may be older than the bot: once it is known, a roll back to it can be offered. */

@@ -1,4 +1,5 @@
 import type { Config } from "../../config/config.ts";
+import type { ArtifactKey } from "../../nouns/artifact.ts";
 import { type Notice, notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
 import type { Principal } from "../../nouns/principal.ts";
@@ -16,12 +17,9 @@ export interface CommandDeps extends ClickDeps {
   /** For reading only: what changes something goes through `orders`. */
   readonly accessTo: (registry: string) => Pick<RegistryAccess, "reader" | "management">;
   /** Makes an artifact known that no event has told of, by reading the registry; false: it has none. */
-  readonly discover: (image: {
-    registry: string;
-    repository: string;
-    digest: string;
-    tag?: string;
-  }) => Promise<boolean>;
+  readonly discover: (image: ArtifactKey & { readonly tag?: string }) => Promise<boolean>;
+  /** Asks the registry anew about one that is known, and its tag; where it gives no answer, all stays as it was. */
+  readonly lookAgain: (image: ArtifactKey & { readonly tag?: string }) => Promise<void>;
   /** What a wish would change, read from its target now; undefined: it has none that I know. */
   readonly planOf: (wish: Wish, askedBy: Principal, signal: AbortSignal) => Promise<Plan | undefined>;
   readonly pingLimit: PingLimit;

@@ -26,17 +26,22 @@ export async function findImage(typed: string, call: CommandCall): Promise<Found
   return await pickReading(typed, call, (image) => lookUp(image, call));
 }
 
-/** The artifact of one reading; undefined: neither events nor the registry know it. */
-async function lookUp(image: ImageReference, call: CommandCall): Promise<FoundImage | undefined> {
+/** The artifact of one reading, as the registry has it now; undefined: neither events nor the registry know it. */
+async function lookUp(
+  image: ImageReference,
+  call: CommandCall,
+  isAgain = false,
+): Promise<FoundImage | undefined> {
   const digest = await findDigest(image, call);
   if (digest === undefined) return undefined;
   const { registry, repository, tag } = image;
   const key = { registry, repository, digest };
-  let artifact = await call.store.findArtifact(key);
-  if (artifact === undefined || artifact.kind === "unknown") {
-    await call.discover(present({ ...key, tag }));
-    artifact = await call.store.findArtifact(key);
-  }
+  const known = await call.store.findArtifact(key);
+  const isKnown = known !== undefined && known.kind !== "unknown";
+  await (isKnown ? call.lookAgain : call.discover)(present({ ...key, tag }));
+  // The tag was moved, and no event has told of it.
+  if (!isAgain && (await findDigest(image, call)) !== digest) return await lookUp(image, call, true);
+  const artifact = await call.store.findArtifact(key);
   if (artifact === undefined) return undefined;
   await holdTag(image, digest, call);
   return present({ artifact, tag });
@@ -77,13 +82,17 @@ const isNamed = ({ tag, digest }: ImageReference): boolean => tag !== undefined 
 const nameOf = ({ repository, tag, digest }: ImageReference): string =>
   digest !== undefined ? `${repository}@${digest}` : tag !== undefined ? `${repository}:${tag}` : repository;
 
-async function findByDigest(digest: string, { store }: CommandCall): Promise<Artifact> {
+async function findByDigest(digest: string, call: CommandCall): Promise<Artifact> {
+  const { store } = call;
   const [artifact, ...more] = await store.findArtifactsByDigest(digest, mostTags);
   if (artifact === undefined)
     throw new Instead("❔", [
       text("I know no image with the digest ", code(digest), ". Nothing was changed."),
     ]);
-  if (more.length === 0) return artifact;
+  if (more.length === 0) {
+    await call.lookAgain(artifact);
+    return (await store.findArtifact(artifact)) ?? artifact;
+  }
   throw new Instead("❔", [
     text("Several images have the digest ", code(digest), ". Which one? Nothing was changed."),
     ...[artifact, ...more].map(({ registry, repository, digest: whole }) =>

@@ -1,5 +1,5 @@
 import { listed } from "../../cards/text/shown-text.ts";
-import { currentOf, type PlacementKey } from "../../nouns/placement.ts";
+import { currentOf, type PlacementKey, previousDigests } from "../../nouns/placement.ts";
 import { code, text } from "../../nouns/text.ts";
 import { readWaysBack } from "../deliver/previous-on-card.ts";
 import { type Command, type CommandCall, Instead } from "./command.ts";
@@ -22,6 +22,7 @@ export const redeploy: Command = {
   acts: true,
   run: async (call) => {
     const { place, current, wanted } = await placementOf("redeploy", call);
+    await call.lookAgain({ ...place, digest: current.digest });
     if (wanted !== undefined && wanted.digest !== current.digest)
       throw new Instead("⛔", [
         text(
@@ -46,6 +47,9 @@ export const rollback: Command = {
   acts: true,
   run: async (call) => {
     const { place, placement, current, wanted } = await placementOf("rollback", call);
+    // What was deleted may be back, and what was there may be gone, without an event.
+    const earlier = previousDigests(placement).slice(0, mostShown);
+    await Promise.all(earlier.map((digest) => call.lookAgain({ ...place, digest })));
     const fitting = await readWaysBack(placement, call.config().targets, call.store);
     const digest = wanted === undefined ? fitting[0] : fitting.find((one) => one === wanted.digest);
     if (digest === undefined) throw await noWayBack(place, fitting, wanted?.typed, call);

@@ -1,8 +1,11 @@
+import { wantLook } from "../../artifacts/look-again.ts";
 import { buildCard } from "../../cards/artifact-card.ts";
 import { isImmediate, opensDialog } from "../../cards/buttons/button-verbs.ts";
 import { buildDetailsDialog } from "../../cards/details-dialog.ts";
 import type { ArtifactView } from "../../cards/facets/artifact-view.ts";
 import { buildOrderDialog, type DialogMeaning } from "../../cards/order-dialog.ts";
+import { describeError } from "../../errors.ts";
+import type { ArtifactKey } from "../../nouns/artifact.ts";
 import { type Card, notice } from "../../nouns/card.ts";
 import { addressOf } from "../../nouns/channel.ts";
 import { type ButtonMeaning, isWish, type Wish } from "../../nouns/request.ts";
@@ -14,6 +17,8 @@ import { orderOf } from "./order-of-button.ts";
 import { refusalNotice } from "./refusal-notice.ts";
 import { recordPress } from "./submissions.ts";
 
+// What the registry said within this is not asked for at a press.
+const pressedMs = 2_000;
 // One entry for each state of its life is plenty for a dialog.
 const mostHappenings = 50;
 
@@ -29,7 +34,23 @@ interface Press {
 async function findPress(input: Click, known: Known, deps: ClickDeps): Promise<Press | undefined> {
   const meaning = await deps.store.findButton(input.reference);
   const view = meaning === undefined ? undefined : await viewOf(meaning.subject, meaning.channel, deps);
-  return meaning === undefined || view === undefined ? undefined : { input, known, meaning, view, deps };
+  if (meaning === undefined || view === undefined) return undefined;
+  await askMeanwhile({ ...view.artifact, digest: meaning.digest }, view, deps);
+  return { input, known, meaning, view, deps };
+}
+
+/** Nobody waits for the registry here: its answer is there when the dialog comes back, and shows on the card. */
+async function askMeanwhile(image: ArtifactKey, view: ArtifactView, deps: ClickDeps): Promise<void> {
+  if (!view.registryReadable) return;
+  try {
+    await wantLook(image, pressedMs, deps);
+  } catch (error) {
+    // A store that cannot write opens dialogs all the same; what is asked for by them is refused.
+    deps.log.warn(
+      { step: "decide", error: describeError(error) },
+      "the registry could not be asked meanwhile",
+    );
+  }
 }
 
 /**
