@@ -45,6 +45,9 @@ describe("a command with words that it does not take is refused", () => {
   it.each([
     ["to staging plan", `Did you mean \`/acr deploy ${image} to staging --plan\`?`],
     ["to staging --noop", "no option `--noop`"],
+    ["to staging --when-possible", "no option `--when-possible`"],
+    ["to staging because tests pass --when-possible", "no option `--when-possible`"],
+    ["to staging when possible", "I don't know what to do with"],
     ["to staging and production", "One at a time"],
     ["to staging hotfix for payments", "because hotfix for payments"],
     ["to staging --breakglass the shop is down", "did you mean `--break-glass`?"],
@@ -84,7 +87,7 @@ describe("what clients and people make of a command is read as meant", () => {
 
   it("an image by the digest that its card shows", async () => {
     const short = digest.slice(0, 19);
-    for (const typed of [short, `shop/checkout@${short.slice(7)}`, `shop/checkout@${short}`])
+    for (const typed of [short, short.slice(7), `shop/checkout@${short.slice(7)}`, `shop/checkout@${short}`])
       expect(await stage.command(`/acr show ${typed}`)).toContain(digest);
     expect(await stage.command("/acr show sha256:000000")).toContain("I know no image with the digest");
   });

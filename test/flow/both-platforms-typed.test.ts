@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { maya, oncall, onTeams, priya, releases } from "../support/on-teams.ts";
+import { maya, oncall, onTeams, priya, releases, wordsOf } from "../support/on-teams.ts";
 import { openStage } from "../support/stage.ts";
 
 const image = "shop/checkout:1.4.2";
@@ -86,6 +86,27 @@ describe("a command typed in Teams", () => {
       ["allowed", "Maya Lindqvist"],
       ["refused", undefined],
     ]);
+  });
+
+  it("and edited afterwards does not act, and says so once", async () => {
+    const text = "approvals";
+    const own = teams.world.personalChat(maya.id);
+    const heard = await teams.say({ conversation: own, user: maya.id, text });
+    await heard.privately();
+    if (heard.request === undefined) throw new Error("nothing was sent");
+    const before = (await stage.bot.store.listOperations(50)).length;
+    const edited = {
+      ...JSON.parse(String(heard.request.body)),
+      ...{ type: "messageUpdate", text: `deploy ${image} to staging`, timestamp: "2026-12-01T10:00:00.000Z" },
+    };
+    const told = () => teams.world.messages(own).filter((one) => wordsOf(one).includes("on edits")).length;
+    for (const eventType of ["editMessage", "editMessage", "undeleteMessage"])
+      await teams.world.send({ ...edited, channelData: { ...edited.channelData, eventType } });
+    await stage.until(() => told() > 0, "the words");
+    const after = await teams.say({ conversation: own, user: maya.id, text: "help deploy" });
+    await after.privately();
+    expect(told()).toBe(1);
+    expect((await stage.bot.store.listOperations(50)).length).toBe(before);
   });
 
   it("full of what it should not hold is answered in words", async () => {

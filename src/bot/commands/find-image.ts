@@ -21,7 +21,7 @@ export interface FoundImage {
  * newest are named. Throws `Instead` for what nobody knows, and for a name that fits two images.
  */
 export async function findImage(typed: string, call: CommandCall): Promise<FoundImage> {
-  const digest = digestAlone(typed);
+  const digest = digestAlone(typed) ?? (await bareDigest(typed, call));
   if (digest !== undefined) return { artifact: await findByDigest(digest, call) };
   return await pickReading(typed, call, (image) => lookUp(image, call));
 }
@@ -81,6 +81,15 @@ const isNamed = ({ tag, digest }: ImageReference): boolean => tag !== undefined 
 
 const nameOf = ({ repository, tag, digest }: ImageReference): string =>
   digest !== undefined ? `${repository}@${digest}` : tag !== undefined ? `${repository}:${tag}` : repository;
+
+/** Hex digits alone are a digest where one begins so and no repository is called so. */
+async function bareDigest(typed: string, { store, config }: CommandCall): Promise<string | undefined> {
+  const digest = digestAlone(`sha256:${typed}`);
+  if (digest === undefined || (await store.findArtifactsByDigest(digest, 1)).length === 0) return undefined;
+  for (const registry of Object.keys(config().registries))
+    if ((await store.tagsOfRepository(registry, typed, 1)).length > 0) return undefined;
+  return digest;
+}
 
 async function findByDigest(digest: string, call: CommandCall): Promise<Artifact> {
   const { store } = call;

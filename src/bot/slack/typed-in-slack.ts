@@ -1,8 +1,8 @@
 import type { App } from "@slack/bolt";
-import { notice } from "../../nouns/card.ts";
 import { within } from "../../work/within.ts";
 import type { Answer, CommandDeps } from "../commands/command.ts";
 import { runCommand } from "../commands/run-command.ts";
+import { editsDoNotAct } from "../converse/edits-do-not-act.ts";
 import { createOnce, type Once } from "../converse/once.ts";
 import type { ListenerDeps } from "./listeners.ts";
 import { ChangedMessage, placeOfEvent, SlashCommand, slackPrincipal, TypedMessage } from "./payloads.ts";
@@ -102,7 +102,3 @@ async function onEdit(event: unknown, once: Once, deps: SlackTypedDeps): Promise
     deps.voice.say({ channel, thread: message.thread_ts }, editsDoNotAct),
   );
 }
-
-const editsDoNotAct = notice("neutral", "✏️", [
-  "I don't act on edits. To ask for something else, send it as a new message.",
-]);

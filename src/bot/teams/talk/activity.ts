@@ -22,7 +22,14 @@ export const Activity = z.object({
     conversationType: z.string().max(64).nullish(),
     tenantId: z.string().max(64).nullish(),
   }),
-  channelData: z.object({ tenant: z.object({ id: z.string().max(64).nullish() }).nullish() }).nullish(),
+  channelData: z
+    .object({
+      tenant: z.object({ id: z.string().max(64).nullish() }).nullish(),
+      /** Of `messageUpdate`: `editMessage`, `undeleteMessage`. */
+      eventType: z.string().max(64).nullish(),
+    })
+    .nullish(),
+  timestamp: z.string().max(64).nullish(),
   text: z.string().max(100_000).nullish(),
   entities: z
     .array(

@@ -38,7 +38,7 @@ export function createHandleActivity(deps: {
     }
   };
   return async (raw) => {
-    const isOfPeople = raw.type === "invoke" || raw.type === "message";
+    const isOfPeople = ["invoke", "message", "messageUpdate"].includes(String(raw.type));
     await learn(raw, !isOfPeople);
     const parsed = Activity.safeParse(raw);
     if (!isOfPeople || !parsed.success) return isOfPeople ? { status: 400 } : empty;

@@ -6,6 +6,7 @@ import type { Activity } from "./activity.ts";
 /** What answers which kind of activity. */
 export interface ActivityHandlers {
   invoke(activity: Activity): Promise<ActivityAnswer | undefined>;
+  /** What somebody wrote, or how they have edited it. */
   message(activity: Activity): Promise<void>;
 }
 
@@ -38,7 +39,7 @@ export function createActivityRouter(
     true,
   );
   application.addRoute(
-    async ({ activity }) => activity.type === "message",
+    async ({ activity }) => activity.type === "message" || activity.type === "messageUpdate",
     async (context) => handlers.message(given(context)),
   );
   return async (activity) => {

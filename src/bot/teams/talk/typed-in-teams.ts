@@ -2,6 +2,7 @@ import { present } from "../../../present.ts";
 import type { Background } from "../../background.ts";
 import type { CommandDeps } from "../../commands/command.ts";
 import { runCommand } from "../../commands/run-command.ts";
+import { editsDoNotAct } from "../../converse/edits-do-not-act.ts";
 import { createOnce } from "../../converse/once.ts";
 import { placeOfConversation } from "../activity-envelope.ts";
 import { type Activity, channelOf, isPersonal, requestIdOf, teamsPrincipal } from "./activity.ts";
@@ -29,8 +30,14 @@ export function createTyped(
     const { text, isCalled } = undoTeams(activity);
     const requestId = requestIdOf(activity);
     if (requestId === undefined || !(isCalled || isPersonal(activity))) return;
+    const who = teamsPrincipal(activity, deps.home);
+    if (activity.type === "messageUpdate") {
+      if (activity.channelData?.eventType !== "editMessage") return;
+      const edit = `${requestId}:${activity.timestamp ?? ""}`;
+      await once(edit, async () => deps.background.run(deps.answers.answer(activity, who, editsDoNotAct)));
+      return;
+    }
     await once(requestId, async () => {
-      const who = teamsPrincipal(activity, deps.home);
       const seenIn = placeOfConversation(activity.conversation.id);
       const where = { seenIn, channel: channelOf(activity), requestId, prefix };
       const timeZone = activity.localTimezone ?? undefined;
