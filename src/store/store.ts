@@ -228,10 +228,12 @@ export interface Store extends WorkStore {
   finishOperation(id: string, lease: LeaseToken, result: OperationResult): Promise<boolean>;
   /** Operations that await approval, oldest first. */
   listAwaiting(limit: number): Promise<readonly Operation[]>;
-  /** Operations that have not ended, those of one placement together, oldest first; `target`: of that one alone. */
-  listOpen(limit: number, target?: string): Promise<readonly Operation[]>;
+  /** Operations that have not ended, those of one placement together, oldest first. */
+  listOpen(limit: number): Promise<readonly Operation[]>;
   /** Operations on any digest of a repository, newest first. */
   operationsOfRepository(registry: string, repository: string, limit: number): Promise<readonly Operation[]>;
+  /** Operations on any repository of a target, newest first. */
+  operationsOfTarget(target: string, limit: number): Promise<readonly Operation[]>;
   findOperation(id: string): Promise<Operation | undefined>;
   /** Newest first. */
   listOperations(limit: number): Promise<readonly Operation[]>;

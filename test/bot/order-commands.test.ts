@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { maya } from "../support/stage.ts";
+import { maya, tomas } from "../support/stage.ts";
 import { askForProduction, ola, onStaging, openApprovalStage } from "./with-approvals.ts";
 
 const stage = await openApprovalStage();
@@ -23,6 +23,25 @@ describe("running", () => {
     expect(drifted).toContain(`shop/seen \`${other.digest.slice(0, 19)}\` since`);
     expect(drifted).toContain("changed outside the bot; last deployed here: `1.0`");
     expect(first.digest).not.toBe(other.digest);
+  });
+});
+
+describe("history", () => {
+  it("tells the last deployments to a target, how each ended, to everybody who may read", async () => {
+    await onStaging(stage, "shop/past");
+    const { operation } = await askForProduction(stage, "shop/past", "1", "because of the sale");
+    expect(await stage.command("/acr history production", tomas)).toMatch(
+      /awaits approval\* `shop\/past:1` · 0 of 2 approvals · until .* · asked by .*“of the sale”/,
+    );
+    await stage.command(`/acr decline ${operation.id} not today`, ola);
+    expect(await stage.command("/acr history production", tomas)).toMatch(
+      /was declined\* `shop\/past:1` · asked by .*“of the sale” · declined by .*“not today”/,
+    );
+    const staging = await stage.command("/acr history staging", tomas);
+    expect(staging).toMatch(/Deployed to staging\* `shop\/past:1` · by /);
+    expect(staging.indexOf("shop/past:1")).toBeLessThan(staging.indexOf("shop/seen:1.0"));
+    for (const typed of ["history", "history production staging"])
+      expect(await stage.command(`/acr ${typed}`)).toContain("Which target?");
   });
 });
 

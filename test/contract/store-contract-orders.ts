@@ -66,7 +66,8 @@ export function orderContract(place: StorePlace): void {
       expect(await claimOperation(kit.store, 1)).toBeUndefined();
       expect((await kit.store.listAwaiting(10)).map((each) => each.id)).toEqual([id]);
       expect((await kit.store.listOpen(10)).map((each) => each.id)).toEqual([id]);
-      expect(await kit.store.listOpen(10, "another target")).toEqual([]);
+      expect((await kit.store.operationsOfTarget("staging", 5)).map((each) => each.id)).toEqual([id]);
+      expect(await kit.store.operationsOfTarget("another target", 5)).toEqual([]);
       const before = (await version()) ?? 0;
       const first = await order({ kind: "approve", operationId: id }, counting);
       expect(first).toMatchObject({ first: true, verdict: { outcome: "accepted" } });
@@ -83,7 +84,7 @@ export function orderContract(place: StorePlace): void {
       expect(await version()).toBe(before + 2);
       expect((await kit.store.listAudit(10)).map((each) => each.id)).toHaveLength(3);
       expect(await kit.store.listAwaiting(10)).toEqual([]);
-      expect((await kit.store.listOpen(10, "staging")).map((each) => each.id)).toEqual([id]);
+      expect((await kit.store.listOpen(10)).map((each) => each.id)).toEqual([id]);
       expect((await claimOperation(kit.store, 1))?.item.id).toBe(id);
     });
 

@@ -211,7 +211,7 @@ async function useOperations(store: Store, now: number): Promise<void> {
   await store.noteProgress(operation.id, lease, { words: "x", touchAt: now });
   await store.listAwaiting(5);
   await store.listOpen(5);
-  await store.listOpen(5, "staging");
+  await store.operationsOfTarget("staging", 5);
   await store.putOff("operate", claimed, { afterMs: 0, error: "later" });
   const again = await claimOperation(store, 60_000);
   if (again === undefined) throw new Error("no operation was claimed again");

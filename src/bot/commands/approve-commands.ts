@@ -15,8 +15,8 @@ import { refuseStray } from "./typed/refuse-stray.ts";
 
 type Verb = OperationOrder["kind"];
 
-// More of one target than these are hardly ever open at once.
-const mostOpen = 200;
+// More than these are hardly ever open at once.
+const mostOpen = 1_000;
 const mostShown = 10;
 // Eight hexadecimal digits and what follows, as `approvals` shows it; its begin is enough where it is unique.
 const referenceForm = /^[0-9a-f][0-9a-f-]{5,35}$/;
@@ -88,9 +88,9 @@ async function operationMeant(kind: Verb, typed: string, call: CommandCall): Pro
   // A whole reference means it in whatever state it is; the decision says what can still be done.
   const named = isTarget ? undefined : await call.store.findOperation(name);
   if (named !== undefined) return named.id;
-  const open = await call.store.listOpen(mostOpen, isTarget ? name : undefined);
-  const [first, ...more] = open.filter(
-    ({ id, state }) => states[kind].includes(state) && (isTarget || id.startsWith(name)),
+  const [first, ...more] = (await call.store.listOpen(mostOpen)).filter(
+    ({ id, state, target }) =>
+      states[kind].includes(state) && (isTarget ? target === name : id.startsWith(name)),
   );
   if (first === undefined) throw none(kind, name, isTarget);
   if (more.length > 0) throw several(kind, [first, ...more], call);

@@ -15,6 +15,7 @@ import { redeploy, rollback } from "./operation-commands.ts";
 import { promote } from "./promote.ts";
 import { reject, release } from "./review-commands.ts";
 import { audit } from "./show-audit.ts";
+import { history } from "./show-history.ts";
 import { running } from "./show-running.ts";
 import { Misused } from "./typed/misused.ts";
 import { readOptions } from "./typed/read-options.ts";
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   decline,
   cancel,
   running,
+  history,
   lock,
   unlock,
   freeze,

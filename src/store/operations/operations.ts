@@ -81,11 +81,15 @@ function createOperationReads(engine: Engine) {
       }),
     listOperations: (limit) =>
       engine.query(async (db) => (await newestFirst(db).limit(limit).execute()).map(operationOf)),
-    listOpen: (limit, target) =>
+    operationsOfTarget: (target, limit) =>
+      engine.query(async (db) => {
+        const ofTarget = newestFirst(db).where("crowd", "=", target);
+        return (await ofTarget.limit(limit).execute()).map(operationOf);
+      }),
+    listOpen: (limit) =>
       engine.query(async (db) => {
         const open = db.selectFrom("operations").selectAll().where(isOpen);
-        const wanted = target === undefined ? open : open.where("crowd", "=", target);
-        const ordered = wanted.orderBy("placement_key").orderBy("requested_at");
+        const ordered = open.orderBy("placement_key").orderBy("requested_at");
         return (await ordered.limit(limit).execute()).map(operationOf);
       }),
     listAwaiting: (limit) =>

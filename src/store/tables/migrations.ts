@@ -11,6 +11,7 @@ import { createInstallationsTable } from "./installations-table.ts";
 import { widenOperations } from "./operation-tables.ts";
 import { joinStandings } from "./standing-table.ts";
 import type { Schema } from "./table-types.ts";
+import { indexTargets } from "./target-index.ts";
 import { listUnaskedVerifications } from "./unasked-verifications.ts";
 
 type Migration = (db: Kysely<Schema>, types: ColumnTypes) => Promise<void>;
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   orderEventsByArrival,
   rememberMessages,
   listUnaskedVerifications,
+  indexTargets,
 ];
 
 /** The schema version that this program knows. */
