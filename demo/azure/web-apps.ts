@@ -15,6 +15,10 @@ export type WebAppSetup = {
   /** Properties of each site container, by its name: `image`, `isMain`, `authType`, … */
   readonly siteContainers?: Readonly<Record<string, JsonObject>>;
   readonly instances?: number;
+  /** False: a cloud whose App Service has no siteStatus. */
+  readonly siteStatus?: false;
+  /** The list of instances says UNKNOWN; each by itself says how it is. */
+  readonly listsUnknown?: true;
   readonly slots?: readonly Omit<WebAppSetup, "slots">[];
 };
 
@@ -93,8 +97,8 @@ async function serve(platform: Platform, app: WebApp | undefined, request: Reque
   const action = `${kind}/${actionOf(call.method, rest)}`;
   await platform.access(call, action, scope);
   if (app === undefined) throw notFound(scope);
-  const [, container] = /^\/sitecontainers\/([^/]+)$/i.exec(rest) ?? [];
-  const asked = `${call.method} ${container === undefined ? rest.toLowerCase() : "/sitecontainers/*"}`;
+  const [, list = "", one] = /^\/(sitecontainers|instances)\/([^/]+)$/i.exec(rest) ?? [];
+  const asked = `${call.method} ${one === undefined ? rest.toLowerCase() : `/${list.toLowerCase()}/*`}`;
   switch (asked) {
     case "GET ":
       return json(200, siteShape(app, request));
@@ -106,14 +110,22 @@ async function serve(platform: Platform, app: WebApp | undefined, request: Reque
     case "GET /sitecontainers":
       return json(200, { value: [...app.containers].map((entry) => containerShape(entry, request)) });
     case "GET /sitecontainers/*":
-      return json(200, containerShape(containerOf(app, container, request), request));
+      return json(200, containerShape(containerOf(app, one, request), request));
     case "PUT /sitecontainers/*":
-      return putContainer(platform, app, container ?? "", request);
+      return putContainer(platform, app, one ?? "", request);
     case "POST /restart":
       if (app.state === "Running") start(platform, app);
       return { status: 200 };
     case "GET /instances":
       return json(200, { value: instancesOf(platform, app, request) });
+    case "GET /instances/*": {
+      const found = instancesOf(platform, app, request, false).find(({ name }) => name === one);
+      if (found === undefined) throw notFound(`${scope}${rest}`);
+      return json(200, found);
+    }
+    case "GET /sitestatus":
+      if (app.setup.siteStatus === false) throw notFound(`${scope}${rest}`);
+      return json(200, { id: `${scope}/siteStatus`, properties: statusesOf(platform, app) });
     default:
       throw notFound(`${scope}${rest}`);
   }
@@ -160,20 +172,37 @@ function imageOf({ config, containers }: WebApp): string {
   return String(main?.image ?? "");
 }
 
-// The container from before answers for a while, then nobody does, then the new one.
-function stateOf(platform: Platform, app: WebApp): "READY" | "STOPPED" | "UNKNOWN" {
-  if (app.state === "Stopped") return "STOPPED";
-  if (app.startedAt === undefined) return "READY";
-  const age = platform.now() - app.startedAt;
-  if (age < platform.workMs / 4) return "READY";
-  if (age < platform.workMs) return "UNKNOWN";
-  return platform.faultOf(imageOf(app)) === undefined ? "READY" : "STOPPED";
+// The container from before answers until the new one does; if that crashes, for good.
+function statusOf(platform: Platform, app: WebApp) {
+  const none = { lastError: null, lastErrorDetails: null, lastErrorTimestamp: null };
+  const started = { state: "Started", action: "SiteStarted", ...none };
+  if (app.state === "Stopped") return { ...started, state: "Stopped", action: "SiteStopped" };
+  if (app.startedAt === undefined) return started;
+  const upAt = app.startedAt + platform.workMs;
+  const crashesAt = app.startedAt + platform.workMs / 2;
+  const fault = platform.faultOf(imageOf(app));
+  if (fault === undefined)
+    return platform.now() < upAt ? { ...started, state: "Starting", action: "PullingImage" } : started;
+  if (platform.now() < crashesAt) return started;
+  const lastErrorTimestamp = new Date(crashesAt).toISOString();
+  return { ...started, lastError: "ContainerExited", lastErrorDetails: fault.why, lastErrorTimestamp };
 }
 
-function instancesOf(platform: Platform, app: WebApp, { scope, kind }: Request) {
-  return Array.from({ length: app.setup.instances ?? 1 }, (_, index) => {
-    const name = `${index}`.padStart(64, "0");
-    const properties = { state: stateOf(platform, app), containers: {} };
+function statusesOf(platform: Platform, app: WebApp) {
+  return namesOf(app).map((instanceId) => ({ instanceId, ...statusOf(platform, app) }));
+}
+
+function namesOf({ setup }: WebApp): readonly string[] {
+  return Array.from({ length: setup.instances ?? 1 }, (_, index) => `${index}`.padStart(64, "0"));
+}
+
+// The list may say UNKNOWN of what it has not asked itself.
+function instancesOf(platform: Platform, app: WebApp, { scope, kind }: Request, isList = true) {
+  const { state: status } = statusOf(platform, app);
+  const asked = status === "Started" ? "READY" : status === "Stopped" ? "STOPPED" : "UNKNOWN";
+  const state = isList && app.setup.listsUnknown === true ? "UNKNOWN" : asked;
+  return namesOf(app).map((name) => {
+    const properties = { state, containers: {} };
     return { id: `${scope}/instances/${name}`, name, type: `${kind}/instances`, properties };
   });
 }

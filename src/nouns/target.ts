@@ -30,6 +30,8 @@ export interface WebAppTarget extends TargetBase {
   readonly slot?: string;
   /** Name of the site container; its main one by default. */
   readonly container?: string;
+  /** How long App Service lets a container start, in ms. */
+  readonly startLimitMs: number;
 }
 
 export interface ContainerAppTarget extends TargetBase {

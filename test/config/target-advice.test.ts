@@ -33,6 +33,12 @@ const advice: readonly (readonly [keyof typeof examples, string | RegExp, string
     "20 targets.one.inputs.image: has a word in {…} that is not filled in; known are {image}, {digest}, {repository}, {tag}, {operation}",
   ],
   [
+    "web-app",
+    "container: main",
+    "container: main, timeout: 3m",
+    "20 targets.one.startLimit: is not shorter than timeout; give the deploy longer",
+  ],
+  [
     "azure-pipelines",
     "dev.azure.com",
     "devops.contoso.com",

@@ -30,6 +30,7 @@ const resolved = {
     app: `${arm}/providers/Microsoft.Web/sites/shop`,
     slot: "blue",
     container: "main",
+    startLimitMs: 230_000,
   },
   "container-app": {
     ...base,

@@ -161,7 +161,8 @@ describe("the simulated Azure", () => {
     useIdentity(registry);
     const deps = azureDeps({ armEndpoint: registry.url, now: clock.now });
     const credentials = createCredentials(() => ({ deploy: { type: "managed-identity" } }), deps.azure);
-    const target = { ...targetBase, type: "web-app", app: world.ids.webApp("shop") } as const;
+    const app = world.ids.webApp("shop");
+    const target = { ...targetBase, type: "web-app", app, startLimitMs: 230_000 } as const;
     const port = createWebAppTarget(target, { ...deps, credentials });
     const { effect } = await run(
       { port, advance: () => clock.advance(10_000) },

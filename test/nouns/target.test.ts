@@ -27,6 +27,7 @@ const expected: readonly [Target, string][] = [
       app: `${arm}/Microsoft.Web/sites/shop`,
       slot: "next",
       container: "main",
+      startLimitMs: 230_000,
     },
     "Sets the image of the web app shop, slot next, container main",
   ],

@@ -16,6 +16,8 @@ const ofTargets: readonly (readonly [Path, Bounds])[] = [
   [["timeout"], { atLeast: "1s", atMost: "24h" }],
   [["approvals", "expires"], { atLeast: "1m", atMost: "7d" }],
   [["after", "soak"], { atMost: "30d" }],
+  // App Service's own bound.
+  [["startLimit"], { atMost: "30m" }],
 ];
 
 /** Lengths of time that are out of bounds. */

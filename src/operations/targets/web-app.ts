@@ -19,16 +19,19 @@ import { checkStep, failedFor, type RefusedPlan } from "./check-step.ts";
 import { configuredImage } from "./configured-image.ts";
 import { followStep } from "./follow-step.ts";
 import { digestOrNothing, observedImage, ownDigest, pinned } from "./running-image.ts";
-import { countInstances } from "./web-app/instances.ts";
+import { countInstances, type InstanceCount } from "./web-app/instances.ts";
 import { containerName, readWebApp, type WebAppState, webAppPlace } from "./web-app/read-web-app.ts";
 
-// App Service starts the new container beside the old one and keeps that until the new one answers; an instance is READY
-// all the while. Ours: what is READY later than this may be the new one.
-const settleMs = 30_000;
+// App Service starts the new container beside the old one and keeps that until the new one answers: an instance is ready
+// all the while, and stays so if the new one crashes. It gives a container up at the start limit; by then the error of
+// one that failed shows.
+
 // Note: `set` puts the image into the configuration, `restart` starts the same one again.
 const wayNote = "way";
 // Note: `sent` before the restart is asked for, `refused` if App Service said when to ask again.
 const restartNote = "restart";
+// Note: the time of the newest error of a start before ours, by App Service's clock.
+const errorNote = "errorBefore";
 
 type Context = ArmContext<WebAppTarget>;
 
@@ -91,6 +94,7 @@ function change(context: Context, read: Read, { image }: Job): Step {
     },
     run: async (run) => {
       const { signal } = run;
+      await noteErrors(context, run);
       const link = portalLink(context.deps.azure.cloud, context.target.app);
       if (run.notes[wayNote] === "restart") {
         await restart(context, run);
@@ -102,6 +106,12 @@ function change(context: Context, read: Read, { image }: Job): Step {
       return { kind: "done", link };
     },
   };
+}
+
+async function noteErrors(context: Context, { notes, note, signal }: StepRun): Promise<void> {
+  if (notes[errorNote] !== undefined) return;
+  const [newest] = (await countInstances(context, signal)).errors;
+  await note({ [errorNote]: String(newest?.at ?? 0) });
 }
 
 async function restart({ resource }: Context, { signal, note }: StepRun): Promise<void> {
@@ -138,17 +148,24 @@ async function set(
   await resource.send({ doing: "set the site container of", right: "sitecontainers/write", ...call }, signal);
 }
 
-async function follow(context: Context, { image }: Job, { begunAt, signal }: StepRun): Promise<StepResult> {
+async function follow(context: Context, { image }: Job, run: StepRun): Promise<StepResult> {
+  const { begunAt, notes, signal } = run;
   const { on: name } = context.resource;
   const state = await readWebApp(context, signal);
   if (state.kind === "refused") return failedFor(state);
   if (ownDigest(state.running, image) !== image.digest)
     return { kind: "failed", outcome: `somebody else has set ${name} to ${state.running.written} since` };
   const count = await countInstances(context, signal);
+  const [error] = count.errors.filter(({ at }) => at > Number(notes[errorNote] ?? 0));
   const progress = `${count.ready} of ${count.all} instances of ${name} are ready`;
-  const isSettled = context.deps.now() - begunAt >= settleMs;
-  if (!isSettled || count.ready < count.all)
-    return { kind: "wait", afterMs: count.afterMs, progress, late: "unhealthy" };
+  const failed = error === undefined ? undefined : `its new container did not start (${error.why})`;
+  const isOver = context.deps.now() - begunAt > context.target.startLimitMs;
+  if (isOver && failed !== undefined)
+    return { kind: "failed", outcome: `${progress}, but ${failed}`, unhealthy: true };
+  if (!isOver || count.ready < count.all) {
+    const told = failed === undefined ? progress : `${progress}; ${failed}`;
+    return { kind: "wait", afterMs: count.afterMs, progress: told, late: "unhealthy" };
+  }
   const outcome = count.all > 0 ? progress : `${name} has no instance now: it starts at the next request`;
   return { kind: "done", outcome };
 }
@@ -162,12 +179,15 @@ async function observe(context: Context, image: ImageSource, signal: AbortSignal
   if (seen.kind === "other") return seen;
   const count = await countInstances(context, signal);
   const health = healthOf(count);
-  const why = `${count.ready} of ${count.all} instances are ready`;
+  const [error] = count.errors;
+  const ready = `${count.ready} of ${count.all} instances are ready`;
+  const why = error === undefined ? ready : `${ready}; the last start that failed: ${error.why}`;
   return { ...seen, health, ...(health === "healthy" ? {} : { why }) };
 }
 
-function healthOf({ ready, stopped, all }: { ready: number; stopped: number; all: number }): Health {
+function healthOf({ ready, stopped, all, errors }: InstanceCount): Health {
   if (all === 0) return "unknown";
-  if (ready === all) return "healthy";
+  // After an error the old container may answer, or the new one at its second try.
+  if (ready === all) return errors.length === 0 ? "healthy" : "unknown";
   return stopped > 0 ? "unhealthy" : "progressing";
 }

@@ -21,14 +21,21 @@ function open(
   setup: Partial<WebAppSetup> = {},
   overrides: Partial<WebAppTarget> = {},
   options: AzureWorldOptions = {},
-): Promise<AzureStage> {
+): Promise<AzureStage & { readonly now: () => number }> {
   const app = { name: "shop", linuxFxVersion: `DOCKER|${oldImage}`, instances: 2, ...setup };
   return openAzure({ webApps: [app], ...options }, (world, deps) => {
     const id = world.ids.webApp("shop");
-    const target: WebAppTarget = { ...targetBase, type: "web-app", app: id, ...overrides };
+    const target: WebAppTarget = {
+      ...targetBase,
+      type: "web-app",
+      app: id,
+      startLimitMs: 230_000,
+      ...overrides,
+    };
     const key = target.slot === undefined ? "shop" : `shop/${target.slot}`;
     const shop = () => world.snapshot().webApps[key];
     return {
+      now: deps.now,
       port: createWebAppTarget(target, deps),
       effects: () => shop()?.starts.filter(({ image }) => image === newImage).length ?? 0,
       runs: () => /@(sha256:\w+)$/.exec(configured(shop()))?.[1],
@@ -119,17 +126,56 @@ describe("the web-app target", () => {
     },
   );
 
-  staged("does not take the old container's READY for the new one's", open, async (stage) => {
-    stage.world.breakImage(newDigest, { why: "exit 1" });
-    await expect(run(stage, aJob(id))).rejects.toThrow("it waits for ever");
-    expect(await stage.port.observe(aJob(id).image, signal())).toEqual({
-      kind: "runs",
-      digest: newDigest,
-      as: "configured",
-      health: "unhealthy",
-      why: "0 of 2 instances are ready",
-    });
+  staged(
+    "does not call deployed what crashed while the old container goes on answering",
+    open,
+    async (stage) => {
+      stage.world.breakImage(newDigest, { why: "exit code 1" });
+      const { effect } = await run(stage, aJob(id));
+      expect(effect).toMatchObject({
+        kind: "failed",
+        changed: "yes",
+        unhealthy: true,
+        outcome:
+          "2 of 2 instances of the web app shop are ready, but its new container did not start (ContainerExited: exit code 1)",
+      });
+      expect(await stage.port.observe(aJob(id).image, signal())).toEqual({
+        kind: "runs",
+        digest: newDigest,
+        as: "configured",
+        health: "unknown",
+        why: "2 of 2 instances are ready; the last start that failed: ContainerExited: exit code 1",
+      });
+    },
+  );
+
+  staged("does not hold an error of an earlier image against the next one", open, async (stage) => {
+    stage.world.breakImage(newDigest, { why: "exit code 1" });
+    await run(stage, aJob(id));
+    const another = `sha256:${"c".repeat(64)}`;
+    const job = aJob("0198f000-0000-7000-8000-000000000003", { digest: another });
+    expect(await run(stage, job)).toMatchObject({ effect: { kind: "done" } });
   });
+
+  staged(
+    "waits past the container's start limit, as the target gives it",
+    () => open({}, { startLimitMs: 400_000 }),
+    async (stage) => {
+      const begun = stage.now();
+      expect(await run(stage, aJob(id))).toMatchObject({ effect: { kind: "done" } });
+      expect(stage.now() - begun).toBeGreaterThan(400_000);
+    },
+  );
+
+  staged(
+    "asks each instance of which the list says UNKNOWN, where there is no siteStatus",
+    () => open({ siteStatus: false, listsUnknown: true }),
+    async (stage) => {
+      expect(await run(stage, aJob(id))).toMatchObject({
+        effect: { kind: "done", outcome: "2 of 2 instances of the web app shop are ready" },
+      });
+    },
+  );
 
   staged(
     "restarts an app that has the digest already",
@@ -230,6 +276,7 @@ describe("the web-app target", () => {
       "Microsoft.Web/sites/config/read",
       "Microsoft.Web/sites/config/write",
       "Microsoft.Web/sites/instances/read",
+      "Microsoft.Web/sites/siteStatus/read",
     ],
     " on the web app shop",
     (options) => open({}, {}, options),
