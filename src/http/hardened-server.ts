@@ -39,7 +39,7 @@ export function createHardenedServer(deps: {
   });
   drainOnClose(app, limits.drainLimitMs);
   app.server.maxConnections = limits.maxConnections;
-  readBodies(app, limits.unprovenBytes);
+  readBodies(app, limits);
   refuseInOneForm(app, deps);
   return app;
 }

@@ -1,18 +1,22 @@
 import type { Readable } from "node:stream";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
-import { maxUnprovenBodyBytes } from "./request-limits.ts";
+import { maxUnprovenBodyBytes, type ServerLimits } from "./request-limits.ts";
 
 const provenKey = "callerIsProven";
 const firstCapacity = 4_096;
 
 /**
  * Makes `app` read bodies as raw Buffers, whatever their content type. One whose sender is still to be proven by it has
- * at most 256 KiB, out of `budgetBytes` for all of those together: over it, the one that has been coming for longest
- * is answered 503.
+ * at most 256 KiB. These share one budget, all others another: over it, the one that has been coming for longest is
+ * answered 503.
  */
-export function readBodies(app: FastifyInstance, budgetBytes: number): void {
-  const budget = createByteBudget(budgetBytes);
+export function readBodies(
+  app: FastifyInstance,
+  limits: Pick<ServerLimits, "unprovenBytes" | "provenBytes">,
+): void {
+  const unprovenOnes = createByteBudget(limits.unprovenBytes);
+  const provenOnes = createByteBudget(limits.provenBytes);
   app.decorateRequest(provenKey, false);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (request: FastifyRequest, payload: Readable) => {
@@ -22,7 +26,7 @@ export function readBodies(app: FastifyInstance, budgetBytes: number): void {
     const announced = Number(request.headers["content-length"] ?? 0);
     return announced > limit
       ? Promise.reject(failed(413))
-      : collect(payload, limit, proven ? undefined : budget);
+      : collect(payload, limit, proven ? provenOnes : unprovenOnes);
   });
 }
 
@@ -32,7 +36,7 @@ export function proveByHeaders(request: FastifyRequest): void {
 }
 
 /** Into one buffer that grows, so that what is held is what is counted: a piece of one byte costs far more as an object. */
-async function collect(payload: Readable, limit: number, budget: ByteBudget | undefined): Promise<Buffer> {
+async function collect(payload: Readable, limit: number, budget: ByteBudget): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   let body = Buffer.alloc(0);
   let length = 0;
@@ -41,7 +45,7 @@ async function collect(payload: Readable, limit: number, budget: ByteBudget | un
     body = Buffer.alloc(0);
     reject(failed(status));
   };
-  const share = budget?.open(() => giveUp(503));
+  const share = budget.open(() => giveUp(503));
   const add = (chunk: Buffer) => {
     const needed = length + chunk.length;
     if (needed > limit) return giveUp(413);
@@ -52,7 +56,7 @@ async function collect(payload: Readable, limit: number, budget: ByteBudget | un
     }
     chunk.copy(body, length);
     length = needed;
-    share?.hold(body.length);
+    share.hold(body.length);
   };
   payload
     .on("data", add)
@@ -63,7 +67,7 @@ async function collect(payload: Readable, limit: number, budget: ByteBudget | un
     return await promise;
   } finally {
     // The proof follows in this turn.
-    share?.release();
+    share.release();
   }
 }
 

@@ -14,6 +14,8 @@ export interface ServerLimits {
   readonly maxConnections: number;
   /** For all bodies together whose sender has not been proven yet. */
   readonly unprovenBytes: number;
+  /** For all others together, so that who has one secret cannot fill the memory either. */
+  readonly provenBytes: number;
 }
 
 export const serverLimits: ServerLimits = {
@@ -31,6 +33,7 @@ export const serverLimits: ServerLimits = {
   maxConnections: 1_000,
   // Signed requests have some 10 KB and are there at once: room for over a thousand of them in one moment.
   unprovenBytes: 16 * 1024 * 1024,
+  provenBytes: 64 * 1024 * 1024,
 };
 
 /** What is read before it is known who sent it: webhooks that are signed, and whatever Slack sends, are far smaller. */

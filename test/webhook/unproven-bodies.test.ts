@@ -6,15 +6,16 @@ import { expect, it, onTestFinished } from "vitest";
 import { aPush, postGrid, startIngest } from "./ingest.ts";
 
 const madeUp = { "x-acr-signature": "a".repeat(64) };
+const signature = `x-acr-signature: ${"a".repeat(64)}`;
 const kib = 1024;
 
 /** A connection that has sent so much of a body of 256 KiB, and its answer, if it gets one. */
-async function sendHalf(app: FastifyInstance, path: string, bytes: number) {
+async function sendHalf(app: FastifyInstance, path: string, bytes: number, proof = signature) {
   const socket = connect((app.server.address() as AddressInfo).port, "127.0.0.1");
   onTestFinished(() => void socket.destroy());
   socket.on("error", () => undefined);
   const answered = once(socket, "data").then(([data]) => String(data).split(" ")[1]);
-  const head = `POST ${path} HTTP/1.1\r\nhost: x\r\nx-acr-signature: ${"a".repeat(64)}\r\n`;
+  const head = `POST ${path} HTTP/1.1\r\nhost: x\r\n${proof}\r\n`;
   const arrived = once(app.server, "request");
   socket.write(`${head}content-length: ${256 * kib}\r\n\r\n`);
   const [request] = await arrived;
@@ -45,9 +46,9 @@ it.each(["/webhooks/eventgrid/contoso", "/webhooks/acr/contoso"])(
     expect(new Set(gone)).toEqual(new Set(["503"]));
     const silent = Promise.race(senders.slice(16).map(({ answered }) => answered));
     const body = JSON.stringify(aPush());
-    const signature = createHmac("sha256", "native-secret").update(body).digest("hex");
+    const own = createHmac("sha256", "native-secret").update(body).digest("hex");
     const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/webhooks/acr/contoso`;
-    const real = await fetch(url, { method: "POST", headers: { "x-acr-signature": signature }, body });
+    const real = await fetch(url, { method: "POST", headers: { "x-acr-signature": own }, body });
     expect(real.status).toBe(200);
     expect(store.sightings()).toHaveLength(1);
     // What came first among those that were left has made room for it.
@@ -69,4 +70,17 @@ it("gives back what was held when a body is refused or whole", async () => {
     expect((await postGrid(app, " ".repeat(200 * kib), madeUp)).status).toBe(401);
     expect((await postGrid(app, " ".repeat(257 * kib), madeUp)).status).toBe(413);
   }
+});
+
+it("holds no more than a budget for those who show a secret, either", async () => {
+  const { app } = startIngest({ limits: { provenBytes: 1024 * kib } });
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  const senders = [];
+  for (let sent = 0; sent < 6; sent += 1) {
+    const secret = "x-webhook-secret: grid-secret";
+    const sender = await sendHalf(app, "/webhooks/eventgrid/contoso", 250 * kib, secret);
+    await sender.read;
+    senders.push(sender.answered);
+  }
+  expect(await Promise.all(senders.slice(0, 2))).toEqual(["503", "503"]);
 });
