@@ -292,6 +292,39 @@ describe("every problem, with its place and what would be right", () => {
   });
 });
 
+describe("a reference without quotes in {…} or […]", () => {
+  const inQuotes = `has something that YAML does not expect here; write "\${NAME}" in quotes`;
+  const inFlow = (token: string, secret: string) =>
+    minimal
+      .replace(`"\${SLACK_BOT_TOKEN}"`, token)
+      .replace(`["\${ACR_WEBHOOK_SECRET}"]`, secret)
+      .concat("freeze: []\nroles: {}\n");
+
+  it("is one problem, whatever stands behind it", async () => {
+    const result = await load(inFlow(`\${SLACK_BOT_TOKEN}`, `["\${ACR_WEBHOOK_SECRET}"]`));
+    expect(linesOf(result)).toEqual([`chatops.yaml:6:21: ${inQuotes}`]);
+  });
+
+  it("is one problem for each, beside what else is wrong", async () => {
+    const text = inFlow(`\${SLACK_BOT_TOKEN}`, `[\${ACR_WEBHOOK_SECRET}]`);
+    const lines = linesOf(await load(`${text}cards: @x\n`));
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^chatops\.yaml:5:\d+: .*; write "\$\{NAME\}" in quotes$/);
+    expect(lines[1]).toBe(`chatops.yaml:6:20: ${inQuotes}`);
+    expect(lines[2]).toMatch(/^chatops\.yaml:11:8: begins with a character/);
+  });
+
+  it("is none outside of these", async () => {
+    const block = minimal
+      .replace(`["\${ACR_WEBHOOK_SECRET}"]`, `[x]`)
+      .replace(
+        "    webhook: { secrets: [x] }",
+        `    webhook:\n      secrets:\n        - \${ACR_WEBHOOK_SECRET}`,
+      );
+    expect(linesOf(await load(block))).toEqual([]);
+  });
+});
+
 describe("what later versions bring", () => {
   it("is refused key by key", async () => {
     const later = `${minimal.replace("  - { ", "  - { quiet: night, ")}cards: { burst: 5 }\n`;

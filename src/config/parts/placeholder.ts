@@ -1,7 +1,7 @@
 // `$NAME` and `$(NAME)` of shells and Kubernetes, `${NAME}` (here out of `$${NAME}`), `%NAME%` of Windows, `{{ name }}`
 // of Helm, `#{name}#` and `__NAME__` of release pipelines, and App Service's reference to a vault that did not answer.
 const unfilled =
-  /^(?:\$[A-Za-z_]\w*|\$\(.*\)|\$\{.*\}|%\w+%|\{\{.*\}\}|#\{.*\}#?|__\w+__|@Microsoft\.KeyVault\(.*\))$/is;
+  /^(?:\$[A-Za-z_]\w*|\$\([^)]*\)|\$\{[^}]*\}|%\w+%|\{\{.*\}\}|#\{.*\}#?|__\w+__|@Microsoft\.KeyVault\(.*\))$/is;
 // Whole words only: a random secret may hold any three letters.
 const words =
   /^(?:<.*>|\[.*\]|[x*.•]{8,})$|(?:^|[^a-z])(?:change-?me|replace-?me|replace-with|your|placeholder|todo|fixme)(?:[^a-z]|$)/is;

@@ -9,8 +9,9 @@ import {
   type YAMLError,
 } from "yaml";
 import { present } from "../../present.ts";
-import { type Path, type Position, type Problem, pathText } from "./problem.ts";
+import { inFileOrder, type Path, type Position, type Problem, pathText } from "./problem.ts";
 import { type ReadFile, whyUnreadable } from "./read-file.ts";
+import { findUnquoted, withoutReferences } from "./unquoted-references.ts";
 import { isMergeKey, isTooDeep, syntaxMessage } from "./yaml-errors.ts";
 
 /** What a YAML file says, before `${…}` is filled in, and where it says it. */
@@ -88,21 +89,37 @@ function parse(text: string, lineCounter: LineCounter): readonly Document[] | un
   }
 }
 
-/** One problem for each line, and ten at most: what follows a mistake is mostly its consequence. */
+type SyntaxError = Pick<YAMLError, "code" | "pos">;
+
+/** One problem for each cause and line, and ten at most. */
 function syntaxProblems(
   file: string,
   text: string,
   lines: LineCounter,
-  errors: readonly YAMLError[],
+  errors: readonly SyntaxError[],
 ): readonly Problem[] {
+  const [first] = errors;
+  if (first === undefined) return [];
+  const named = parse(withoutReferences(text), new LineCounter()) ?? [];
+  const unquoted = findUnquoted(text, named);
+  const lineOf = (offset: number): number => positionOf(lines, offset).line;
+  const asRead = (offset: number): SyntaxError =>
+    lineOf(first.pos[0]) === lineOf(offset) ? first : { code: "UNEXPECTED_TOKEN", pos: [offset, offset] };
+  const others = unquoted.length === 0 ? errors : named.flatMap((one) => [...one.errors, ...one.warnings]);
+  const causes = [
+    ...unquoted.map((offset) => ({ ...asRead(offset), isUnquoted: true })),
+    // What comes unexpected behind another mistake is mostly its consequence.
+    ...others
+      .filter(({ code }, index) => index === 0 || code !== "UNEXPECTED_TOKEN")
+      .map((one) => ({ code: one.code, pos: one.pos, isUnquoted: false })),
+  ];
   const byLine = new Map<number, Problem>();
-  for (const { code, pos } of errors) {
+  for (const { code, pos, isUnquoted } of causes) {
     const position = positionOf(lines, pos[0]);
-    if (byLine.has(position.line)) continue;
-    const message = syntaxMessage(code, lineAt(text, pos[0]));
-    byLine.set(position.line, { file, position, path: "", message });
+    const message = syntaxMessage(code, isUnquoted);
+    if (!byLine.has(position.line)) byLine.set(position.line, { file, position, path: "", message });
   }
-  return [...byLine.values()].slice(0, maxSyntaxProblems);
+  return inFileOrder([...byLine.values()]).slice(0, maxSyntaxProblems);
 }
 
 function source(value: unknown, problems: readonly Problem[], reading?: Reading): YamlSource {
@@ -188,12 +205,6 @@ function nodePosition(reading: Reading, node: unknown): Position | undefined {
 function positionOf(lines: LineCounter, offset: number): Position {
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
-}
-
-function lineAt(text: string, offset: number): string {
-  const start = text.lastIndexOf("\n", Math.max(offset - 1, 0)) + 1;
-  const end = text.indexOf("\n", offset);
-  return text.slice(start, end === -1 ? undefined : end);
 }
 
 function placeOf(path: Path): string {
