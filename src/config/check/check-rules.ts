@@ -1,4 +1,4 @@
-import { globProblem, imageGlobProblem } from "../glob.ts";
+import { imageGlobProblem, repositoryGlobProblem, tagGlobProblem } from "../glob.ts";
 import { type Finding, ofRepeated, ofValue, type Tree } from "../read/finding.ts";
 import type { Path } from "../read/problem.ts";
 import { entryPathsAt, namesAt, textAt, textsAt, valueAt } from "../read/tree.ts";
@@ -13,15 +13,18 @@ function checkGlobs(tree: Tree): readonly Finding[] {
   const { value } = tree;
   const targets = namesAt(value, ["targets"]);
   const routes = entryPathsAt(value, ["routes"]);
-  const lists = [
+  const repositories = [
     ...targets.map((name) => ["targets", name, "repositories"]),
-    ...routes.flatMap((route) => [
-      [...route, "repositories"],
-      [...route, "tags"],
-    ]),
+    ...routes.map((route) => [...route, "repositories"]),
   ];
+  const loginServers = namesAt(value, ["registries"]).flatMap(
+    (name) => textAt(value, ["registries", name, "loginServer"]) ?? [],
+  );
   return [
-    ...lists.flatMap((list) => checkList(tree, list, globProblem)),
+    ...repositories.flatMap((list) =>
+      checkList(tree, list, (pattern) => repositoryGlobProblem(pattern, loginServers)),
+    ),
+    ...routes.flatMap((route) => checkList(tree, [...route, "tags"], tagGlobProblem)),
     ...targets.flatMap((name) => checkReplaces(tree, ["targets", name, "replaces"])),
   ];
 }
@@ -39,8 +42,11 @@ function checkList(
   list: Path,
   problemOf: (pattern: string) => string | undefined,
 ): readonly Finding[] {
-  return textsAt(tree.value, list).flatMap(({ path, text }) => {
-    const problem = problemOf(text);
+  const texts = textsAt(tree.value, list);
+  const excluded = texts.flatMap(({ text }) => (text.startsWith("!") ? [text.slice(1)] : []));
+  return texts.flatMap(({ path, text }) => {
+    const isInVain = !text.startsWith("!") && (excluded.includes(text) || excluded.includes("**"));
+    const problem = problemOf(text) ?? (isInVain ? "is excluded by another pattern of this list" : undefined);
     return ofValue(path, problem && quotedProblem(tree, path, problem));
   });
 }

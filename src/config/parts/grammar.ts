@@ -16,6 +16,9 @@ export const azureLoginServer = /^[a-z0-9-]+\.azurecr\.(io|us|cn)$/;
 export const registryResourceId =
   /^\/subscriptions\/[^/\s]{1,100}\/resource[Gg]roups\/[^/\s]{1,100}\/providers\/[Mm]icrosoft\.[Cc]ontainer[Rr]egistry\/registries\/[A-Za-z0-9]{5,50}$/;
 
+/** One part of a repository's name (OCI distribution specification); slashes stand between them. */
+export const repositoryPart = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+
 /** OCI distribution specification: `[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}`. */
 export const tag = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
