@@ -1,5 +1,6 @@
 import { Temporal } from "temporal-polyfill";
 import { remember } from "../remember.ts";
+import { zoneProblem } from "./time-zone.ts";
 
 const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 
@@ -7,7 +8,7 @@ const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 export interface FreezeWindow {
   /** Each begins once a week. */
   readonly spans: readonly Span[];
-  /** IANA name. */
+  /** IANA name of a place's, or UTC. */
   readonly zone: string;
 }
 
@@ -51,8 +52,8 @@ export function parseFreezeWindow(text: string): ParsedWindow {
   if (lastDay !== undefined && endDay !== undefined)
     return wrong(`has a range of days and a last day; must be such as ${example}`);
   if (zone === undefined) return wrong("lacks a time zone; put its name at the end, such as Europe/Berlin");
-  if (!isZone(zone))
-    return wrong("has a time zone that is not known; must be a name such as Europe/Berlin or UTC");
+  const problem = zoneProblem(zone);
+  if (problem !== undefined) return wrong(problem);
   const length = lengthOf(first, from, endDay === undefined ? undefined : end, to);
   if (length === undefined) return wrong("is the whole week or nothing of it; name another end");
   const starts = Array.from({ length: ((last - first + 7) % 7) + 1 }, (_, index) => (first + index) % 7);
@@ -108,18 +109,6 @@ function lengthOf(day: number, from: number, endDay: number | undefined, to: num
   const minutes = days * minutesOfDay + to - from;
   if (minutes % (7 * minutesOfDay) === 0) return undefined;
   return minutes < 0 ? days + 7 : days;
-}
-
-// An offset such as +02:00 knows nothing of summer time.
-function isZone(name: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    // A RangeError: the name is in no IANA list.
-    return false;
-  }
 }
 
 // To look a zone up costs more than to compare times; a configuration has few windows.

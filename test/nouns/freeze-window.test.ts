@@ -91,7 +91,8 @@ describe("a freeze window", () => {
     "fri 16:00-MON 8:00 europe/berlin",
     "Fri 16:00 – Mon 08:00 UTC",
     "Mon-Fri 18:00 - 08:00 America/Argentina/Buenos_Aires",
-    "Sun 00:00 - Sun 24:00 Etc/GMT+5",
+    "Sun 00:00 - Sun 24:00 Atlantic/Azores",
+    "Sun 00:00 - Sun 24:00 Etc/UTC",
   ])("may be written %s", (text) => {
     expect(parseFreezeWindow(text).ok).toBe(true);
   });
@@ -105,7 +106,17 @@ describe("a freeze window", () => {
     [`Fri 16:00 - Mon 08:00 ${"a".repeat(10_000)}`, "does not fit"],
     ["Fri 16:00 - Mon 08:00", "lacks a time zone"],
     ["Fri 16:00 - Mon 08:00 Europe/Atlantis", "a time zone that is not known"],
-    ["Fri 16:00 - Mon 08:00 CEST", "a time zone that is not known"],
+    ["Fri 16:00 - Mon 08:00 CEST", "a time zone that is not known; did you mean Europe/Berlin?"],
+    ["Fri 16:00 - Mon 08:00 berlin", "a time zone that is not known; did you mean Europe/Berlin?"],
+    ["Fri 16:00 - Mon 08:00 EST", "may know no summer time; did you mean America/New_York?"],
+    ["Fri 16:00 - Mon 08:00 MST", "may know no summer time; did you mean America/Denver?"],
+    ["Fri 16:00 - Mon 08:00 HST", "may know no summer time; did you mean Pacific/Honolulu?"],
+    ["Fri 16:00 - Mon 08:00 EST5EDT", "did you mean America/New_York?"],
+    ["Fri 16:00 - Mon 08:00 US/Pacific", "did you mean America/Los_Angeles?"],
+    [
+      "Fri 16:00 - Mon 08:00 Etc/GMT+5",
+      "may know no summer time; must be a name such as Europe/Berlin or UTC",
+    ],
     ["Fri 16:00 - Mon 08:00 +02:00", "a time zone that is not known"],
     ["Fre 16:00 - Mon 08:00 UTC", "a day that is none of Mon, Tue"],
     ["Fri 16:60 - Mon 08:00 UTC", "a time that is not on the clock"],
