@@ -98,7 +98,10 @@ function productionOn(kubeconfig: string) {
 function teamsPart({ tenantId, openIdMetadataUrl }: NonNullable<WorldAddresses["teams"]>) {
   return {
     // The bot is the user-assigned identity of that client id. Groups would need Microsoft Graph, which is not here.
-    teams: { appId: cast.teams.appId, tenantId, auth: "managed-identity", groups: false, openIdMetadataUrl },
+    teams: {
+      ...{ appId: cast.teams.appId, tenantId, organization: "Contoso", auth: "managed-identity" },
+      ...{ groups: false, openIdMetadataUrl },
+    },
     people: onBothPlatforms(),
   };
 }

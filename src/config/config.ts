@@ -58,6 +58,8 @@ export interface TeamsConfig {
   /** Ids of Entra are in lower case, here and in roles and people. */
   readonly appId: string;
   readonly tenantId: string;
+  /** What people call the organization whose tenant it is. */
+  readonly organization?: string | undefined;
   readonly auth: TeamsAuth;
   /** Where the Bot Framework publishes its keys. */
   readonly openIdMetadataUrl: string;

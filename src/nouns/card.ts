@@ -59,6 +59,8 @@ export interface Notice {
   readonly title?: string;
   readonly lines: readonly Text[];
   readonly buttons: readonly Button[];
+  /** To somebody who may not ask at all: where they can't be told alone, it may stand where they asked. */
+  readonly isForStranger?: true;
 }
 
 /** A notice with nothing to press. */

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { cast } from "../../demo/cast.ts";
 import { sendJson, startServer } from "../support/loopback-server.ts";
-import { maya, onTeams, priya, releases, type TeamsCard, zoe } from "../support/on-teams.ts";
+import { maya, onTeams, priya, releases, type TeamsCard, wordsOf, zoe } from "../support/on-teams.ts";
 import { openStage } from "../support/stage.ts";
 
 const group = "9d0a51b4-2f3c-4a57-9f7d-5c1b0f6a9002";
@@ -27,7 +27,8 @@ const stage = await openStage({
   overrides: (world) => ({
     azure: { armEndpoint: world.registry.url, graphEndpoint: graph.url },
     teams: {
-      ...{ appId: cast.teams.appId, tenantId: world.registry.tenantId, auth: "managed-identity" },
+      ...{ appId: cast.teams.appId, tenantId: world.registry.tenantId, organization: "Contoso" },
+      auth: "managed-identity",
       ...{ groups: true, openIdMetadataUrl: world.teams?.openIdMetadataUrl },
     },
     roles: {
@@ -48,6 +49,8 @@ async function pushed(repository: string, verb = "deploy"): Promise<TeamsCard> {
   return await teams.card(`${repository}:1`, ({ buttons }) => buttons.includes(verb));
 }
 
+const onlyMembers = "Only members of Contoso can use this bot.";
+const refused = { outcome: "message", text: expect.stringContaining(onlyMembers) };
 const operationsOn = (repository: string) =>
   stage.bot.store.operationsOfRepository("contoso", repository, 20);
 
@@ -65,22 +68,43 @@ describe("nothing happens in either place when Teams' button is pressed by", () 
     expect(await operationsOn("shop/who")).toEqual([]);
   });
 
-  it("somebody of another tenant in the shared channel: 401, and nothing is written down", async () => {
+  it("somebody of another tenant in the shared channel, who is told so by button, dialog and command", async () => {
     const card = await pushed("shop/foreign");
-    const audited = (await stage.audit()).length;
-    expect(await teams.press(card.id, "deploy", zoe.id)).toMatchObject({ outcome: "failed", status: 401 });
-    const said = await teams.world.message({ conversation: releases, user: zoe.id, text: "@acr help" });
-    expect(said.delivery).toMatchObject({ status: 401 });
-    expect(await stage.audit()).toHaveLength(audited);
+    const places = await stage.bot.store.listInstallations("teams");
+    expect(await teams.press(card.id, "deploy", zoe.id)).toMatchObject(refused);
+    expect(await teams.press(card.id, "details", zoe.id)).toMatchObject(refused);
+    expect((await stage.audit())[0]).toMatchObject({
+      ...{ outcome: "refused", rule: "membership", what: "click" },
+      who: { tenant: zoe.tenantId, userId: zoe.aadObjectId },
+    });
+    // A client of hers submits what she may see of somebody else's button.
+    const opened = await teams.press(card.id, "deploy");
+    const reference = /"reference":"([\w-]+)"/.exec(opened.body)?.[1] ?? "";
+    const said = await teams.say({ conversation: releases, user: zoe.id, text: "@acr running" });
+    expect(wordsOf(await said.here())).toContain(onlyMembers);
+    const submitted = await teams.world.send({
+      ...JSON.parse(said.request?.body ?? "{}"),
+      ...{
+        type: "invoke",
+        name: "task/submit",
+        id: "f:zoe",
+        value: { data: { reference, reason: "let me" } },
+      },
+    });
+    expect(submitted.body).toContain(onlyMembers);
+    expect(await stage.bot.store.countWork("decide", { by: "everything" })).toMatchObject({ due: 0 });
     expect(await operationsOn("shop/foreign")).toEqual([]);
+    expect(await stage.bot.store.listInstallations("teams")).toEqual(places);
+    expect(teams.world.messages(teams.world.personalChat(zoe.id))).toEqual([]);
     expect(teams.cards().filter(({ summary }) => summary.startsWith("shop/foreign"))).toHaveLength(1);
   });
 
   it("a guest who holds the role by id", async () => {
     const card = await pushed("shop/guest");
     const pressed = await teams.press(card.id, "deploy", gwen.id);
-    expect(pressed).toMatchObject({ outcome: "message" });
-    expect(pressed.text).toContain("Only members of this organization can use this bot");
+    expect(pressed).toMatchObject(refused);
+    const said = await teams.say({ conversation: releases, user: gwen.id, text: "@acr running" });
+    expect(await said.privately()).toContain(onlyMembers);
     expect((await stage.audit()).find(({ who }) => who?.userId === gwen.aadObjectId)).toMatchObject({
       ...{ outcome: "refused", rule: "membership" },
     });

@@ -4,7 +4,6 @@ import { keyOfSubject } from "../../nouns/artifact.ts";
 import type { AuditEntry } from "../../nouns/audit-entry.ts";
 import { type Notice, notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
-import { text } from "../../nouns/text.ts";
 import { personIn } from "../../policy/persons.ts";
 import { type Known, principalOfKnown, whyNoMember } from "../../policy/roles.ts";
 import { readArtifactView } from "../deliver/card-view.ts";
@@ -71,5 +70,10 @@ export async function refuseClick(
   await deps.store.appendAudit(entry);
   const { userId } = known.who;
   deps.log.info({ step: "decide", what: "click", userId, outcome: "refused", rule }, "decided");
-  return refusal(notice("warning", "⛔", [text(words)]));
+  return refusal(strangerOf(known) === undefined ? notice("warning", "⛔", [words]) : toStranger(words));
+}
+
+/** A refusal to somebody who may not ask at all. */
+export function toStranger(words: string): Notice {
+  return { ...notice("warning", "⛔", [words]), isForStranger: true };
 }

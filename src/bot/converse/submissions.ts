@@ -12,13 +12,17 @@ import { notice } from "../../nouns/card.ts";
 import { principalKey } from "../../nouns/principal.ts";
 import type { ButtonMeaning, Request } from "../../nouns/request.ts";
 import { present } from "../../present.ts";
-import { viewOf } from "./click-guard.ts";
+import { refuseClick, strangerOf, viewOf } from "./click-guard.ts";
 import type { ClickDeps, Submission, SubmitAnswer } from "./conversation.ts";
 import { type ButtonOrder, orderOf } from "./order-of-button.ts";
 import { outcomeAnswer } from "./outcome-answer.ts";
 
 /** Answers a submitted dialog: on disk first, then decided. Throws `store-unwritable`: then nothing is acknowledged. */
 export async function submit(input: Submission, deps: ClickDeps): Promise<SubmitAnswer> {
+  const known = await deps.people.recall(input.who);
+  const stranger = strangerOf(known);
+  if (stranger !== undefined)
+    return { kind: "refused", notice: (await refuseClick(deps, known, stranger, "membership")).notice };
   const meaning = await deps.store.findButton(input.reference);
   if (meaning?.verb === "suggest") return await recordPress(input, meaning, deps);
   if (meaning === undefined || !opensDialog(meaning)) return outOfDate("This dialog is out of date.");

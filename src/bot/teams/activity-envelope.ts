@@ -40,6 +40,11 @@ export const ActivityEnvelope = z.looseObject({
 });
 export type ActivityEnvelope = z.infer<typeof ActivityEnvelope>;
 
+/** Whether somebody wrote, edited or pressed something; the rest only tells where the bot is. */
+export function isByPerson(type: unknown): boolean {
+  return type === "invoke" || type === "message" || type === "messageUpdate";
+}
+
 /** Whether a channel of such a type has members of its own; undefined: its team's, or nobody said. */
 export function ownMembersOf(type: string | null | undefined): true | undefined {
   return type === "private" || type === "shared" ? true : undefined;

@@ -64,7 +64,7 @@ export function openTeams(deps: TeamsDeps): ChatPlatform {
   return {
     name: "teams",
     channel: createTeamsChannel({ connector, findPlace, pace, actions }),
-    directory: createTeamsDirectory({ tenantId, findMember, readGroup: readGroupOf(deps), now }),
+    directory: createTeamsDirectory({ ...teams, findMember, readGroup: readGroupOf(deps), now }),
     loops: [
       createKeyLoop({ name: "signing keys of Teams", keys, clock, log }),
       createLoop({ name: "token for Teams", clock, log, step: () => token.get().then(() => lookAgainMs) }),

@@ -17,13 +17,14 @@ export type ReadGroup = (groupId: string) => Promise<readonly string[] | undefin
  */
 export function createTeamsDirectory(deps: {
   readonly tenantId: string;
+  readonly organization?: string | undefined;
   readonly findMember: FindMember;
   readonly readGroup: ReadGroup;
   readonly now: () => number;
 }): Directory {
   return {
     platform: "teams",
-    home: () => ({ id: deps.tenantId }),
+    home: () => ({ id: deps.tenantId, name: deps.organization }),
     readPrincipal: async ({ platform, tenant, userId, name }, seenIn) => {
       if (seenIn === undefined) return undefined;
       const member = await deps.findMember(seenIn, userId);

@@ -15,6 +15,7 @@ export function resolveTeams(teams: ConfigFile["teams"], azure: AzureConfig): Pi
     teams: {
       appId,
       tenantId: teams.tenantId.toLowerCase(),
+      organization: teams.organization,
       auth: authOf(teams, appId),
       openIdMetadataUrl: checked(openIdMetadataUrl ?? known?.openIdMetadataUrl, "openIdMetadataUrl"),
       tokenIssuer: checked(tokenIssuer ?? known?.tokenIssuer, "tokenIssuer"),

@@ -4,6 +4,12 @@ import * as part from "../parts/schema-parts.ts";
 /** An Entra object id of a person or a group; the id does not show which of the two it is. */
 export const entraObjectId = part.entraId("the object id of a person or group in Entra");
 
+const shownName = part.boundedText(
+  "must be a name of at most 80 letters, digits, spaces, . ' and -",
+  80,
+  /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .'-]*$/u,
+);
+
 export const teams = part
   .mapping(
     {
@@ -15,6 +21,9 @@ export const teams = part
         .entraId("the tenant's id")
         .optional()
         .describe("The only Entra tenant that may use the bot."),
+      organization: shownName
+        .optional()
+        .describe("What people call the tenant's organization: only its members can use the bot."),
       auth: part
         .oneOf(["managed-identity", "certificate", "secret"])
         .default("managed-identity")
@@ -58,13 +67,7 @@ export const teams = part
 
 const person = part.mapping(
   {
-    name: part
-      .boundedText(
-        "must be a name of at most 80 letters, digits, spaces, . ' and -",
-        80,
-        /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .'-]*$/u,
-      )
-      .describe("Shown name."),
+    name: shownName.describe("Shown name."),
     slack: part
       .boundedText("must be a Slack id of a person (U…, W…)", 31, grammar.slackPerson)
       .optional()

@@ -116,7 +116,8 @@ describe("an activity that cannot be answered", () => {
     learn: () => Promise<void> = async () => undefined,
   ) => {
     const background = createBackground({ platform: "teams", clock, log });
-    return createHandleActivity({ book: { learn }, route, background, clock: time, log });
+    const handle = createHandleActivity({ book: { learn }, route, background, clock: time, log });
+    return (activity: Parameters<typeof handle>[0]) => handle(activity, false);
   };
   const fail = () => Promise.reject(new Error("the disk is full"));
 

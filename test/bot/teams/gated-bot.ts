@@ -31,20 +31,22 @@ export async function startGatedBot(
   const logRefusal = createRefusalLog({ log: lines.log, now });
   const server = createHardenedServer({ limits: serverLimits, log: lines.log, logRefusal });
   const heard: Readonly<Record<string, unknown>>[] = [];
+  const foreign: boolean[] = [];
   const gate = createTeamsGate({ config, keys, now });
   addTeamsRoute(server, {
     gate,
     identity: createSecretWatch({ advice: "", now }),
     log: lines.log,
     now,
-    handle: async (activity) => {
+    handle: async (activity, isForeign) => {
       heard.push(activity);
-      return await options.handle?.(activity);
+      foreign.push(isForeign);
+      return await options.handle?.(activity, isForeign);
     },
   });
   const url = await server.listen({ host: "127.0.0.1", port: 0 });
   onTestFinished(() => server.close());
   world.connectBot({ url, appId });
   await keys.refresh();
-  return { world, config, store, keys, gate, heard, url, clock, now, lines };
+  return { world, config, store, keys, gate, heard, foreign, url, clock, now, lines };
 }

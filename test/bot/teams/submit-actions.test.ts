@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { cast } from "../../../demo/cast.ts";
 import { actionsIn } from "../../../demo/teams/card-parts.ts";
-import { maya, meetTheBot, onTeams, priya, releases } from "../../support/on-teams.ts";
+import { maya, meetTheBot, onTeams, priya, releases, zoe } from "../../support/on-teams.ts";
 import { openStage } from "../../support/stage.ts";
 import { askForProduction, onStaging, withApprovals } from "../with-approvals.ts";
 
@@ -51,6 +51,15 @@ describe("where Action.Execute does not work", () => {
     const { operation, card } = await awaiting("shop/pressed-own");
     await teams.press(card.id, "approve", maya.id);
     await stage.until(() => heardBy(maya).includes("need the role"), "the refusal");
+    expect(await votesOf(operation.id)).toEqual([]);
+  });
+
+  it("somebody of another tenant, who has no chat with the bot, is told in the channel", async () => {
+    const { operation, card } = await awaiting("shop/pressed-foreign");
+    await teams.press(card.id, "approve", zoe.id);
+    const told = () => teams.repliesTo(card.id).some((said) => said.includes("Only members of this"));
+    await stage.until(told, "the words to Zoe");
+    expect(ownChat(zoe)).toEqual([]);
     expect(await votesOf(operation.id)).toEqual([]);
   });
 

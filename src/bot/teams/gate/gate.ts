@@ -2,7 +2,7 @@ import { jwtVerify } from "jose";
 import type { TeamsConfig } from "../../../config/config.ts";
 import { describeError } from "../../../errors.ts";
 import type { SigningKeySource } from "../../../outgoing/signing-keys.ts";
-import { ActivityEnvelope } from "../activity-envelope.ts";
+import { ActivityEnvelope, isByPerson } from "../activity-envelope.ts";
 import { isSafeServiceUrl } from "../service-url.ts";
 import { readClaimed } from "./claimed-token.ts";
 
@@ -20,15 +20,22 @@ export interface CheckedToken {
   readonly serviceUrl: string;
 }
 
+/** An activity that may pass. */
+export interface PassedActivity {
+  readonly ok: true;
+  /** Somebody of another tenant who spoke or pressed in a shared channel of ours: they are told that they can't. */
+  readonly isForeign: boolean;
+}
+
 /** The channel whose activities we take, and for which a key must be endorsed. */
 const teamsChannelId = "msteams";
 /** learn.microsoft.com, "Authenticate requests from the Bot Connector service": "industry-standard clock-skew". */
 const clockToleranceSeconds = 5 * 60;
 
 /**
- * The gate before Teams' adapter, whose own checks have holes (platform-facts): only an activity of our tenant, out of
- * Teams, signed by the Bot Framework for our app and for the very address that it names, goes on. It asks no network
- * and keeps nothing of what it refuses. 503: the key that signed it is not known yet.
+ * The gate before Teams' adapter, whose own checks have holes (platform-facts): only an activity of a place of our
+ * tenant, out of Teams, signed by the Bot Framework for our app and for the very address that it names, goes on. It asks
+ * no network and keeps nothing of what it refuses. 503: the key that signed it is not known yet.
  */
 export function createTeamsGate(deps: {
   readonly config: TeamsConfig;
@@ -59,42 +66,44 @@ export function createTeamsGate(deps: {
         return refuse(`the token is refused: ${describeError(error)}`);
       }
     },
-    /** Whether the body is what such a token may bring; undefined: it may pass. */
-    checkActivity: (token: CheckedToken, activity: unknown): GateRefusal | undefined => {
-      const problem = findActivityProblem(activity, token, config);
-      return problem === undefined ? undefined : refuse(problem);
-    },
+    /** Whether the body is what such a token may bring. */
+    checkActivity: (token: CheckedToken, activity: unknown): PassedActivity | GateRefusal =>
+      checkActivity(activity, token, config),
   };
 }
 export type TeamsGate = ReturnType<typeof createTeamsGate>;
 
-function findActivityProblem(
+function checkActivity(
   activity: unknown,
   { serviceUrl }: CheckedToken,
   config: TeamsConfig,
-): string | undefined {
+): PassedActivity | GateRefusal {
   const parsed = ActivityEnvelope.safeParse(activity);
   if (!parsed.success)
-    return `the activity has no usable ${parsed.error.issues[0]?.path.join(".") || "fields"}`;
+    return refuse(`the activity has no usable ${parsed.error.issues[0]?.path.join(".") || "fields"}`);
   const { data } = parsed;
-  if (data.channelId !== teamsChannelId) return "the activity is not from Teams";
-  if (!isSafeServiceUrl(data.serviceUrl)) return "the activity's serviceUrl is not https";
-  if (data.serviceUrl !== serviceUrl) return "the token was made for another serviceUrl";
-  return findForeignTenant(data, config.tenantId);
+  if (data.channelId !== teamsChannelId) return refuse("the activity is not from Teams");
+  if (!isSafeServiceUrl(data.serviceUrl)) return refuse("the activity's serviceUrl is not https");
+  if (data.serviceUrl !== serviceUrl) return refuse("the token was made for another serviceUrl");
+  return checkTenants(data, config.tenantId);
 }
 
 /** `channelData.tenant` is the sender's tenant, `conversation.tenantId` that of the team: shared channels differ. */
-function findForeignTenant(activity: ActivityEnvelope, tenantId: string): string | undefined {
-  const ours = (tenant: string) => tenant.toLowerCase() === tenantId;
-  const sender = activity.channelData?.tenant?.id;
-  if (sender === undefined) return "the activity names no tenant";
-  if (!ours(sender)) return "the sender is of another tenant";
+function checkTenants(activity: ActivityEnvelope, tenantId: string): PassedActivity | GateRefusal {
+  const isOurs = (tenant: string | null | undefined) => tenant?.toLowerCase() === tenantId;
+  const { type, channelData, conversation, from } = activity;
+  const sender = channelData?.tenant?.id;
+  if (sender === undefined) return refuse("the activity names no tenant");
   // Not in every event: some conversationUpdates have only channelData.
-  const host = activity.conversation.tenantId ?? undefined;
-  if (host !== undefined && !ours(host)) return "the conversation is of another tenant";
-  const account = activity.from?.tenantId ?? undefined;
-  if (account !== undefined && !ours(account)) return "the sender's account is of another tenant";
-  return undefined;
+  const host = conversation.tenantId ?? undefined;
+  if (host !== undefined && !isOurs(host)) return refuse("the conversation is of another tenant");
+  const account = from?.tenantId ?? sender;
+  if (isOurs(sender) && isOurs(account)) return { ok: true, isForeign: false };
+  // Whoever is in a channel or chat of ours is answered; what only tells about places is not believed.
+  const isShared = host !== undefined && conversation.conversationType !== "personal";
+  return isByPerson(type) && isShared
+    ? { ok: true, isForeign: true }
+    : refuse("the sender is of another tenant");
 }
 
 function refuse(why: string): GateRefusal {

@@ -21,9 +21,10 @@ export interface ActivityAnswer {
   readonly body?: unknown;
 }
 
-/** An activity that passed the gate; undefined answers 200 with nothing. */
+/** An activity that passed the gate, and whether its sender is of another tenant; undefined answers 200 with nothing. */
 export type HandleActivity = (
   activity: Readonly<Record<string, unknown>>,
+  isForeign: boolean,
 ) => Promise<ActivityAnswer | undefined>;
 
 /** Teams' activities have a few KB; a dialog's inputs are limited by us to far less than this. */
@@ -69,11 +70,11 @@ export function addTeamsRoute(
     handler: async (request, reply) => {
       const body = parseJsonBody(request.body);
       if (!body.ok || !isJsonObject(body.json)) return refuse(request, reply, notAnObject);
-      const refused = deps.gate.checkActivity(request.getDecorator<CheckedToken>(tokenKey), body.json);
-      if (refused !== undefined) return refuse(request, reply, refusals[refused.status], refused.why);
+      const passed = deps.gate.checkActivity(request.getDecorator<CheckedToken>(tokenKey), body.json);
+      if (!passed.ok) return refuse(request, reply, refusals[passed.status], passed.why);
       deps.identity.passed();
       try {
-        const answer = await deps.handle(body.json);
+        const answer = await deps.handle(body.json, passed.isForeign);
         return reply.code(answer?.status ?? 200).send(answer?.body ?? "");
       } catch (error) {
         deps.log.error({ step: "decide", error: describeError(error) }, "a request of Teams failed");

@@ -7,7 +7,8 @@ import { placeOfConversation } from "../activity-envelope.ts";
 // Framework sent it, not that what a client put into it is true.
 const id = z.string().min(1).max(500);
 const name = z.string().max(500).nullish();
-const Account = z.object({ id, name, aadObjectId: z.string().max(64).nullish() });
+const tenantId = z.string().max(64).nullish();
+const Account = z.object({ id, name, aadObjectId: z.string().max(64).nullish(), tenantId });
 /** What people do, as Teams sends it to `/api/messages` (Bot Framework, "Activity object"; learn.microsoft.com/microsoftteams). */
 export const Activity = z.object({
   type: z.string().max(64),
@@ -20,7 +21,7 @@ export const Activity = z.object({
   conversation: z.object({
     id,
     conversationType: z.string().max(64).nullish(),
-    tenantId: z.string().max(64).nullish(),
+    tenantId,
   }),
   channelData: z
     .object({
@@ -63,11 +64,11 @@ export function isPersonal({ conversation }: Activity): boolean {
 const noTenant = "none";
 
 /**
- * Who acted. The conversation's tenant is the host's, `channelData` names the sender's: a foreign one in either makes
- * the person a foreigner. Ids of Entra have no case.
+ * Who acted. The conversation's tenant is the host's, `channelData` and the account name the sender's: a foreign one in
+ * any makes the person a foreigner. Ids of Entra have no case.
  */
 export function teamsPrincipal({ from, conversation, channelData }: Activity, home: string): Principal {
-  const tenants = [channelData?.tenant?.id, conversation.tenantId]
+  const tenants = [channelData?.tenant?.id, conversation.tenantId, from.tenantId]
     .filter((tenant) => typeof tenant === "string" && tenant !== "")
     .map((tenant) => String(tenant).toLowerCase());
   const objectId = from.aadObjectId?.toLowerCase();

@@ -4,7 +4,7 @@ import { notice } from "../../../nouns/card.ts";
 import type { Clock } from "../../../work/clock.ts";
 import { within } from "../../../work/within.ts";
 import type { Background } from "../../background.ts";
-import { ActivityEnvelope } from "../activity-envelope.ts";
+import { ActivityEnvelope, isByPerson } from "../activity-envelope.ts";
 import type { ActivityAnswer, HandleActivity } from "../gate/teams-route.ts";
 import type { InstallationBook } from "../places/installation-book.ts";
 import { Activity } from "./activity.ts";
@@ -15,7 +15,7 @@ export const teamsBudgetMs = 4_000;
 
 /**
  * What an activity that passed the gate is answered with, within the time that Teams waits. What people did goes to
- * `route`; every activity tells where the bot is.
+ * `route`; every activity of our tenant tells where the bot is.
  */
 export function createHandleActivity(deps: {
   readonly book: Pick<InstallationBook, "learn">;
@@ -37,11 +37,12 @@ export function createHandleActivity(deps: {
       );
     }
   };
-  return async (raw) => {
-    const isOfPeople = ["invoke", "message", "messageUpdate"].includes(String(raw.type));
-    await learn(raw, !isOfPeople);
+  return async (raw, isForeign) => {
+    const byPerson = isByPerson(raw.type);
+    // Of our places we hear from our own tenant.
+    if (!isForeign) await learn(raw, !byPerson);
     const parsed = Activity.safeParse(raw);
-    if (!isOfPeople || !parsed.success) return isOfPeople ? { status: 400 } : empty;
+    if (!byPerson || !parsed.success) return byPerson ? { status: 400 } : empty;
     return await answerInTime(parsed.data, deps);
   };
 }

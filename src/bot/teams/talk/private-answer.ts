@@ -65,8 +65,10 @@ export function createPrivateAnswers(deps: AnswerDeps) {
     const here = { serviceUrl: activity.serviceUrl, conversationId: activity.conversation.id };
     if (isPersonal(activity) || said.isPublic === true) return await say(here, said);
     const { serviceUrl, from } = activity;
-    const isTold = await tell({ userId: who.userId, accountId: from.id, serviceUrl }, said);
-    await say(here, isTold ? answeredLine : impossibleLine, true);
+    const addressee = { userId: who.userId, accountId: from.id, serviceUrl };
+    // People of other tenants have no chat with the bot (learn.microsoft.com, "Apps for shared and private channels").
+    const isTold = who.tenant === deps.tenantId && (await tell(addressee, said));
+    await say(here, isTold ? answeredLine : said.isForStranger === true ? said : impossibleLine, true);
   };
 
   return { tell, answer };

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Spoiled, spoiledWays } from "../../../../demo/teams/sign-activity.ts";
 import { maxActivityBytes } from "../../../../src/bot/teams/gate/teams-route.ts";
 import { startGatedBot } from "../gated-bot.ts";
-import { releases } from "../teams-world.ts";
+import { foreignTenantId, releases, tenantId } from "../teams-world.ts";
 
 const say = { conversation: releases, user: "29:maya", text: "@acr help" };
 
@@ -20,7 +20,8 @@ describe("the gate, with authentication on", () => {
 
   // 503 only where the signer may be right and its key new.
   const statusOf = (way: Spoiled) => (way === "unknown-kid" ? 503 : 401);
-  const table = spoiledWays.map((way) => [way, statusOf(way)] as const);
+  const refusedWays = spoiledWays.filter((way) => way !== "foreign-channeldata");
+  const table = refusedWays.map((way) => [way, statusOf(way)] as const);
   it.each(table)("refuses a request that is spoiled: %s → %i", async (spoiled, status) => {
     const bot = await startGatedBot();
     const { delivery } = await bot.world.message({ ...say, spoiled });
@@ -34,12 +35,31 @@ describe("the gate, with authentication on", () => {
     if (token !== undefined) expect(bot.lines.text()).not.toContain(token);
   });
 
-  it("refuses somebody of another tenant in a shared channel", async () => {
+  it("lets somebody of another tenant in a shared channel through, as a foreigner", async () => {
     const bot = await startGatedBot();
-    const { delivery } = await bot.world.message({ ...say, user: "29:zoe" });
-    expect(delivery?.status).toBe(401);
-    expect(bot.lines.text()).toContain("the sender is of another tenant");
-    expect(bot.heard).toEqual([]);
+    expect((await bot.world.message(say)).delivery?.status).toBe(200);
+    expect((await bot.world.message({ ...say, user: "29:zoe" })).delivery?.status).toBe(200);
+    expect(bot.foreign).toEqual([false, true]);
+    expect((await bot.world.message({ ...say, spoiled: "foreign-channeldata" })).delivery?.status).toBe(200);
+    expect(bot.foreign).toEqual([false, true, true]);
+    const from = { id: "29:x", tenantId: foreignTenantId };
+    expect((await bot.world.send({ ...bot.heard[0], from })).status).toBe(200);
+    expect(bot.foreign).toEqual([false, true, true, true]);
+  });
+
+  const ofTheirs = { channelData: { tenant: { id: foreignTenantId } } };
+  it.each([
+    ["in a place of their own tenant", { conversation: { id: releases, tenantId: foreignTenantId } }],
+    ["where nobody says of which tenant the place is", { conversation: { id: releases } }],
+    ["in a chat of their own", { conversation: { id: "a:1", tenantId, conversationType: "personal" } }],
+    ["about a place", { type: "conversationUpdate" }],
+    ["about an installation", { type: "installationUpdate", action: "add" }],
+  ])("refuses what somebody of another tenant says %s", async (_what, change) => {
+    const bot = await startGatedBot();
+    await bot.world.message(say);
+    expect((await bot.world.send({ ...bot.heard[0], ...ofTheirs, ...change })).status).toBe(401);
+    expect(bot.lines.text()).toContain("is of another tenant");
+    expect(bot.heard).toHaveLength(1);
   });
 
   const changes: readonly (readonly [string, object])[] = [
@@ -56,10 +76,6 @@ describe("the gate, with authentication on", () => {
     [
       "a tenant that is a list",
       { channelData: { tenant: { id: ["72f988bf-0000-4000-8000-2d7cd011db47"] } } },
-    ],
-    [
-      "an account of another tenant",
-      { from: { id: "29:x", tenantId: "0f0f0f0f-0000-4000-8000-00000000beef" } },
     ],
     ["no type", { type: undefined }],
   ];
