@@ -21,7 +21,10 @@ export async function placeTypedOrder(
   const where = isDirect(channel) ? undefined : channel;
   const became = await call.orders.place(present({ id, who, order, at: call.clock.now(), channel: where }));
   const said = await outcomeAnswer(became, order, channel, call.store);
-  return { isDone: said.kind === "accepted" && said.as === "asked", said: said.notice };
+  return {
+    isDone: said.kind === "accepted" && (said.as === "asked" || said.as === "told"),
+    said: said.notice,
+  };
 }
 
 // Ids of direct messages begin with D in Slack, of personal chats with `a:` in Teams; a card belongs where the team

@@ -39,8 +39,12 @@ export interface Private {
 export type ClickAnswer = { readonly kind: "dialog"; readonly dialog: Dialog } | Private;
 
 export type SubmitAnswer =
-  /** `asked`: it is on its way and the card shows it; else the card may show nothing of it, or not yet. */
-  | { readonly kind: "accepted"; readonly as: "asked" | "observed" | "later"; readonly notice: Notice }
+  /** `asked`: it is on its way and the card shows it; else the card shows nothing of it (`told`), or not yet. */
+  | {
+      readonly kind: "accepted";
+      readonly as: "asked" | "told" | "observed" | "later";
+      readonly notice: Notice;
+    }
   | { readonly kind: "refused"; readonly notice: Notice }
   /** By input id, in words for the person; the dialog to ask again with, where a platform has to show it anew. */
   | {

@@ -32,7 +32,11 @@ export async function verdictAnswer(
     return { kind: "refused", notice: await refusalNotice([answer], lacking, order, channel, store) };
   if (outcome === "observed")
     return { kind: "accepted", as: "observed", notice: notice("accent", "👁️", [answer]) };
-  return { kind: "accepted", as: "asked", notice: notice("accent", iconOf(order), [answer]) };
+  return {
+    kind: "accepted",
+    as: isOnCard(order) ? "asked" : "told",
+    notice: notice("accent", iconOf(order), [answer]),
+  };
 }
 
 const icons: { readonly [K in Order["kind"]]?: string } = {
