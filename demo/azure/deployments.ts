@@ -12,6 +12,8 @@ export type TemplateSpecSetup = {
   readonly version: string;
   /** As in a template: `{ image: { type: "string" }, cpu: { type: "int", defaultValue: 1 } }`. */
   readonly parameters: Readonly<Record<string, JsonObject>>;
+  /** Types of its own, to which parameters refer by `$ref: "#/definitions/<name>"`. */
+  readonly definitions?: Readonly<Record<string, JsonObject>>;
 };
 
 type Deployment = {
@@ -115,14 +117,16 @@ async function put(
   return json(before === undefined ? 201 : 200, made === undefined ? {} : shape(platform, made), headers);
 }
 
-function checkParameters({ parameters }: TemplateSpecSetup, given: JsonObject): void {
+function checkParameters({ parameters, definitions = {} }: TemplateSpecSetup, given: JsonObject): void {
   const unknown = Object.keys(given).filter((name) => parameters[name] === undefined);
   if (unknown.length > 0) {
     const message = `Deployment template validation failed: 'The following parameters were supplied, but do not correspond to any parameters defined in the template: '${unknown.join(", ")}'.'`;
     throw new ArmError(400, "InvalidTemplate", message);
   }
   for (const [name, parameter] of Object.entries(parameters)) {
+    const type = definitions[String(parameter.$ref).replace("#/definitions/", "")] ?? {};
     if (given[name] !== undefined || parameter.defaultValue !== undefined) continue;
+    if (parameter.nullable === true || type.nullable === true) continue;
     const message = `Deployment template validation failed: 'The value for the template parameter '${name}' is not provided.'`;
     throw new ArmError(400, "InvalidTemplate", message);
   }
@@ -211,10 +215,11 @@ function found(known: ReadonlyMap<string, TemplateSpecSetup>, id: string): Templ
   throw new ArmError(404, "ResourceNotFound", `The Resource '${id.slice(0, 200)}' was not found.`);
 }
 
-function specShape({ version, parameters }: TemplateSpecSetup, id: string) {
+function specShape({ version, parameters, definitions }: TemplateSpecSetup, id: string) {
   const mainTemplate = {
     $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
     contentVersion: "1.0.0.0",
+    ...(definitions === undefined ? {} : { languageVersion: "2.0", definitions }),
     parameters,
     resources: [],
   };

@@ -50,7 +50,10 @@ export function createArmConnection(deps: {
   const origin = clouds[deps.azure.cloud].armEndpoint;
   const endpoint = deps.azure.armEndpoint;
   const client = createBoundedClient({ maxBodyBytes: maxPageBytes });
-  const httpClient = createTransport({ origin, endpoint, client });
+  const httpClient = createTransport({
+    ...{ origin, endpoint, client },
+    isSame: (url) => isRegional(url, origin),
+  });
   const pipeline = createPipelineFromOptions(pipelineOptions);
   pipeline.addPolicy(
     bearerTokenAuthenticationPolicy({ credential: deps.credential, scopes: `${origin}/.default` }),
@@ -73,11 +76,25 @@ export function createArmConnection(deps: {
   };
 }
 
-// An address that ARM gave names ARM, or the endpoint that stands for it; anything else would carry the token away.
+// An address that ARM gave names ARM, one of its regions, or the endpoint that stands for it; anything else would carry the
+// token away.
 function urlOf(path: string, origin: string, endpoint: string): URL {
   const url = new URL(path, origin);
+  if (isRegional(url, origin)) return url;
   if (url.origin !== origin && url.origin !== new URL(endpoint).origin) {
     throw new Error(`The answer leads to ${url.origin}, which is not ${origin}.`);
   }
   return new URL(url.pathname + url.search, origin);
+}
+
+/** Whether it is an address of ARM in one region: `https://westeurope.management.azure.com`. */
+function isRegional(url: URL, origin: string): boolean {
+  const [region = "", ...rest] = url.host.split(".");
+  return (
+    url.protocol === "https:" &&
+    url.username === "" &&
+    url.password === "" &&
+    /^[a-z0-9-]+$/.test(region) &&
+    rest.join(".") === new URL(origin).host
+  );
 }

@@ -11,8 +11,10 @@ export function createTransport(options: {
   readonly origin: string;
   readonly endpoint: string;
   readonly client: HttpClient;
+  /** Other addresses that are the same service; with another endpoint they lie there too. None by default. */
+  readonly isSame?: (url: URL) => boolean;
 }): HttpClient {
-  const { client } = options;
+  const { client, isSame = () => false } = options;
   const origin = new URL(options.origin).origin;
   const endpoint = new URL(options.endpoint);
   if (endpoint.protocol !== "https:" && !(endpoint.protocol === "http:" && isLoopback(endpoint.hostname))) {
@@ -25,7 +27,8 @@ export function createTransport(options: {
     async sendRequest(request) {
       const url = new URL(request.url);
       // A `Link` or `Location` of a hostile answer must not carry a token to another host.
-      if (url.origin !== origin) throw new Error(`a call to ${url.origin} was refused: it is not ${origin}`);
+      if (url.origin !== origin && !isSame(url))
+        throw new Error(`a call to ${url.origin} was refused: it is not ${origin}`);
       if (endpoint.origin === origin) return client.sendRequest(request);
       const copy = createPipelineRequest({
         ...request,

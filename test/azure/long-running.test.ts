@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { createArmConnection } from "../../src/azure/arm-connection.ts";
 import {
   type ArmOperation,
   armOperationOf,
@@ -6,6 +10,7 @@ import {
   pollOperation,
 } from "../../src/azure/long-running.ts";
 import { type ArmScript, startScriptedArm } from "../support/scripted-arm.ts";
+import { fixedCredential } from "../support/scripted-registry.ts";
 
 const answer = (status: number, headers: Readonly<Record<string, string>>) => ({
   status,
@@ -116,6 +121,39 @@ describe("one look at a long-running operation", () => {
     await expect(poll(script, operation)).rejects.toThrow();
   });
 
+  it.each(["location", "status"] as const)(
+    "follows a %s on a regional host of the same cloud",
+    async (kind) => {
+      const url = "https://westeurope.management.azure.com/subscriptions/s/operations/1?api-version=1";
+      const { polled, seen } = await poll({ status: 200, body: { status: "Succeeded" } }, { url, kind });
+      expect(polled).toEqual({ kind: "succeeded" });
+      expect(seen.map(({ path }) => path)).toEqual(["/subscriptions/s/operations/1?api-version=1"]);
+    },
+  );
+
+  it("calls the regional host itself", async () => {
+    const asked: string[] = [];
+    const proxy = createServer().listen(0, "127.0.0.1");
+    proxy.on("connect", ({ url = "" }, socket) => {
+      asked.push(url);
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    });
+    await once(proxy, "listening");
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      proxy.close();
+    });
+    const { port } = proxy.address() as AddressInfo;
+    vi.stubEnv("HTTPS_PROXY", `http://127.0.0.1:${port}`);
+    const azure = { cloud: "usgovernment", armEndpoint: "https://management.usgovcloudapi.net" } as const;
+    const connection = createArmConnection({ azure, credential: fixedCredential() });
+    const url = "https://usgovvirginia.management.usgovcloudapi.net/operations/1";
+    await expect(pollOperation(connection, { url, kind: "status" }, options)).rejects.toThrow(
+      "403 Forbidden",
+    );
+    expect(asked).toEqual(["usgovvirginia.management.usgovcloudapi.net:443"]);
+  });
+
   it("adds the provider's version to an address that has none", async () => {
     const url = "https://management.azure.com/subscriptions/s/operations/1";
     const { seen } = await poll({ status: 204 }, { url, kind: "status" });
@@ -128,6 +166,12 @@ describe("one look at a long-running operation", () => {
     "http://management.azure.com/x",
     "//evil.example/x",
     "javascript:1",
+    "https://a.b.management.azure.com/x",
+    "https://westeurope.management.azure.com:8443/x",
+    "https://westeurope.management.usgovcloudapi.net/x",
+    "https://me:secret@westeurope.management.azure.com/x",
+    "https://westeuropemanagement.azure.com/x",
+    "https://.management.azure.com/x",
   ])("does not carry the token to %s", async (url) => {
     const arm = await startScriptedArm([{ status: 200, body: { status: "Succeeded" } }]);
     await expect(pollOperation(arm.connection, { url, kind: "status" }, options)).rejects.toThrow(

@@ -55,7 +55,52 @@ describeTarget("template", {
   ...faultsOf("PUT"),
 });
 
+// As Bicep writes user-defined types (bicep build, language version 2.0).
+const typed = (more: Readonly<Record<string, JsonObject>>) => ({
+  templateSpecs: [
+    {
+      name: "container-group",
+      version: "1.2",
+      parameters: {
+        image: { $ref: "#/definitions/imageReference", metadata: { description: "by digest" } },
+        cpu: { $ref: "#/definitions/cores" },
+        ...more,
+      },
+      definitions: {
+        imageReference: { $ref: "#/definitions/text" },
+        text: { type: "string", minLength: 1 },
+        hidden: { type: "securestring" },
+        cores: { type: "int", allowedValues: [1, 2] },
+        tags: { type: "object", additionalProperties: { type: "string" }, nullable: true },
+      },
+    },
+  ],
+});
+
 describe("the template target", () => {
+  staged(
+    "takes parameters of user-defined types, and asks nothing of those that it does not fill",
+    () =>
+      open(
+        {},
+        typed({
+          tags: { $ref: "#/definitions/tags" },
+          ports: { type: "array", items: { $ref: "#/definitions/port" }, defaultValue: [80] },
+          odd: { type: ["string"], defaultValue: "x", metadata: 4 } as unknown as JsonObject,
+        }),
+      ),
+    async (stage) => expect(await run(stage, aJob(id))).toMatchObject({ effect: { kind: "done" } }),
+  );
+
+  it("refuses an image parameter whose own type is no plain string, and a missing one of its types", async () => {
+    const hidden = await open({}, typed({ image: { $ref: "#/definitions/hidden" } }));
+    await expectRefusal(hidden, /is of type securestring/);
+    await hidden.close();
+    const missing = await open({ parameters: {} }, typed({}));
+    await expectRefusal(missing, /wants the parameter cpu/);
+    await missing.close();
+  });
+
   staged("remembers what it deployed, newest first", open, async (stage) => {
     expect(await stage.port.observe(aJob(id).image, signal())).toEqual({ kind: "nothing" });
     await run(stage, aJob("0198f000-0000-7000-8000-000000000007", { digest: oldDigest }));
