@@ -105,7 +105,9 @@ describe.skipIf(!hasChromium)("production in the demo's browser", { timeout: 60_
     await sees(inSlack("1.4.2"), "Awaiting approval");
     await sees(inTeams("1.4.2"), "Awaiting approval");
     await inSlack("1.4.2").getByTestId("action-acr:approve").first().click();
-    await sees(page.getByTestId("ephemeral"), "You asked for this yourself");
+    await sees(modal(), "You asked for this yourself");
+    await page.keyboard.press("Escape");
+    await modal().waitFor({ state: "detached" });
     await inTeams("1.4.2").getByTestId("teams-action-approve").first().click();
     await sees(page.getByTestId("teams-note"), "You asked for this yourself");
     const state = await demo.state();

@@ -88,9 +88,11 @@ describe.skipIf(!hasChromium)("the demo in a browser", { timeout: 40_000 }, () =
     await page.getByTestId("user-switch").click();
     await page.getByTestId("user-U0TOMAS001").click();
     await card.getByTestId("action-acr:deploy").click();
-    const refusal = page.getByTestId("ephemeral");
-    await refusal.filter({ hasText: "Only visible to you" }).filter({ hasText: "deployer" }).waitFor();
-    expect(await page.getByTestId("modal").count()).toBe(0);
+    const refusal = page.getByTestId("modal");
+    await refusal.filter({ hasText: "Not done" }).filter({ hasText: "deployer" }).waitFor();
+    expect(await page.getByTestId("ephemeral").count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await refusal.waitFor({ state: "detached" });
     const { operations, audit, registry } = await demo.state();
     expect(operations).toEqual([]);
     expect(audit).toMatchObject([{ outcome: "refused" }]);
@@ -98,6 +100,5 @@ describe.skipIf(!hasChromium)("the demo in a browser", { timeout: 40_000 }, () =
 
     await page.getByTestId("user-switch").click();
     await page.getByTestId("user-U0MAYA0001").click();
-    expect(await refusal.count()).toBe(0);
   });
 });

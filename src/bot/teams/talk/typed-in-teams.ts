@@ -32,7 +32,8 @@ export function createTyped(
     if (requestId === undefined || !(isCalled || isPersonal(activity))) return;
     const who = teamsPrincipal(activity, deps.home);
     if (activity.type === "messageUpdate") {
-      if (activity.channelData?.eventType !== "editMessage") return;
+      const isOurs = activity.from.id === activity.recipient.id;
+      if (isOurs || activity.channelData?.eventType !== "editMessage") return;
       const edit = `${requestId}:${activity.timestamp ?? ""}`;
       await once(edit, async () => deps.background.run(deps.answers.answer(activity, who, editsDoNotAct)));
       return;
