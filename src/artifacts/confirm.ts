@@ -153,7 +153,7 @@ function confirmAbsent({ tags }: KnownArtifact, artifact: Artifact, why: string,
   const isFinal = ageMs > absentIsFinalAfterMs;
   const verification = isFinal
     ? ({ state: "mismatched", at, why } as const)
-    : ({ state: "unverified", why } as const);
+    : ({ state: "unverified", why, asked: "denied" } as const);
   // Seldomer and seldomer: three thousand false pushes must not use up what the registry allows.
   const askAgainAt = isFinal ? null : at + Math.max(askAgainAfterAbsentMs, ageMs / 2);
   const settled = new Set(base.tags.map(({ tag }) => tag));

@@ -1,4 +1,4 @@
-import { describeError } from "../errors.ts";
+import { ChatopsError, describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { type Artifact, type ArtifactKey, keyOfSubject } from "../nouns/artifact.ts";
 import type { Target } from "../nouns/target.ts";
@@ -123,12 +123,16 @@ async function verifyListed(subject: string, deps: VerifyDeps, turn: Turn): Prom
 
 /** The card says why the registry has not confirmed it yet. */
 async function noteTrouble(subject: string, error: unknown, { store, clock }: WriteDeps): Promise<void> {
+  // A registry that has no time now has not answered: what waits for its word goes on waiting.
+  if (error instanceof ChatopsError && error.code === "registry-throttled") return;
   const why = describeError(error);
   await store.changeArtifact(keyOfSubject(subject), undefined, ({ artifact }) => {
     if (artifact === undefined) return undefined;
-    const isOpen = artifact.verification.state === "unverified";
-    const noted: Artifact = isOpen ? { ...artifact, verification: { state: "unverified", why } } : artifact;
-    return { artifact: noted, touchAt: clock.now() };
+    const { verification } = artifact;
+    const touchAt = clock.now();
+    if (verification.state !== "unverified") return { artifact, touchAt };
+    const { asked = "failed" } = verification;
+    return { artifact: { ...artifact, verification: { ...verification, why, asked } }, touchAt };
   });
 }
 

@@ -19,7 +19,8 @@ export interface ArtifactKey {
 
 /** What the registry itself said of an artifact, and when. */
 export type Verification =
-  | { readonly state: "unverified"; readonly why?: string }
+  /** `asked`: the registry did not have it, or could not be asked, and is asked again; absent: not asked yet. */
+  | { readonly state: "unverified"; readonly why?: string; readonly asked?: "denied" | "failed" }
   | { readonly state: "verified"; readonly at: number }
   | { readonly state: "mismatched"; readonly at: number; readonly why: string };
 
@@ -123,6 +124,25 @@ export function newArtifact(key: ArtifactKey, at: number): Artifact {
     regions: [],
     verification: { state: "unverified" },
   };
+}
+
+/** Whether the registry itself has told of it. That it does not have what it never had confirms no delete. */
+export function isConfirmed({ verification, deletedAt, kind }: Artifact): boolean {
+  if (verification.state !== "verified") return false;
+  return deletedAt === undefined || (kind !== "unknown" && kind !== "legacy-chart");
+}
+
+/** Whether the registry was asked and says otherwise than the events about it. */
+export function isDenied({ verification }: Artifact): boolean {
+  return (
+    verification.state === "mismatched" ||
+    (verification.state === "unverified" && verification.asked === "denied")
+  );
+}
+
+/** Whether the registry has not been asked yet. */
+export function isUnanswered({ verification }: Artifact): boolean {
+  return verification.state === "unverified" && verification.asked === undefined;
 }
 
 /** `registry/repository@digest`: the text form of an artifact's key, used as subject of cards and messages. */

@@ -2,7 +2,7 @@ import type { ChannelId } from "./channel.ts";
 
 /**
  * Which message of a card: its root, one reply in its thread per operation, call for approval and suggestion, or a
- * message of its own (`alert`, and `glass`: somebody went past the rules).
+ * message of its own (`alert`; `glass`: somebody went past the rules; `held`: how many cards are held back).
  */
 export type Slot =
   | "root"
@@ -10,7 +10,8 @@ export type Slot =
   | `approval:${string}`
   | `suggestion:${string}`
   | `glass:${string}`
-  | `alert:${string}`;
+  | `alert:${string}`
+  | `held:${string}`;
 
 /** One thing that a card shows in chat. */
 export interface MessageKey {

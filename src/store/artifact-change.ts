@@ -1,4 +1,4 @@
-import { type Artifact, type ArtifactKey, newArtifact, subjectOf } from "../nouns/artifact.ts";
+import { type Artifact, type ArtifactKey, isConfirmed, newArtifact, subjectOf } from "../nouns/artifact.ts";
 import { type ListedKind, listedKinds } from "../nouns/due-work.ts";
 import { insertMessages, removeUnbegunRoots, touchRoots } from "./cards.ts";
 import { findDocument, saveDocument } from "./documents.ts";
@@ -7,6 +7,7 @@ import type { Engine, Queries } from "./engine/engine.ts";
 import { writeHappenings } from "./happenings.ts";
 import type { ArtifactChange, KnownArtifact } from "./store.ts";
 import { removeTags, selectTags, writeTags } from "./tags.ts";
+import { rankRoots } from "./unconfirmed.ts";
 
 /** What is known of an artifact, as a change starts from it. */
 export async function loadKnown(
@@ -58,6 +59,7 @@ export async function writeChange(engine: Engine, tx: Queries, change: ArtifactC
     await touchRoots(engine, tx, subjectOf({ ...artifact, digest }), touchAt);
   // After the touches: a message that this change makes is wanted when it says, and no earlier.
   await insertMessages(engine, tx, change.messages ?? []);
+  await rankRoots(tx, subjectOf(artifact), !isConfirmed(artifact));
   await writeHappenings(tx, artifact, change.happenings ?? []);
 }
 

@@ -7,6 +7,7 @@ import type { Engine, Queries } from "./engine/engine.ts";
 import { markWork } from "./engine/work-marks.ts";
 import { isMessage } from "./messages.ts";
 import type { DeliveryOutcome, Store } from "./store.ts";
+import { holdRest } from "./unconfirmed.ts";
 
 /** The verbs that write down how an attempt to deliver began and ended. */
 export function createDeliveryVerbs(engine: Engine) {
@@ -39,7 +40,8 @@ export function createDeliveryVerbs(engine: Engine) {
       engine.transaction(async (tx) => {
         if (!(await write(engine, tx, key, lease, outcome))) return false;
         markWork(tx, "deliver");
-        const opensThread = outcome.kind !== "in-doubt" && outcome.kind !== "not-posted";
+        if (outcome.kind === "held" && outcome.line !== undefined) await holdRest(engine, tx, outcome.line);
+        const opensThread = !["in-doubt", "not-posted", "held"].includes(outcome.kind);
         if (key.slot === "root" && opensThread) await freeReplies(tx, key);
         return true;
       }),
@@ -82,6 +84,7 @@ function columnsOf(engine: Engine, outcome: Exclude<DeliveryOutcome, { kind: "un
         attempts: 0,
         post_begun_at: null,
         last_error: null,
+        held_at: null,
         // Touched meanwhile: it stays due, at the time that the touch wrote.
         claimable: sql<number>`case when wanted_version > ${outcome.version} then 1 else 0 end`,
       };
@@ -93,6 +96,18 @@ function columnsOf(engine: Engine, outcome: Exclude<DeliveryOutcome, { kind: "un
         last_error: outcome.error,
         post_begun_at: sql<number>`coalesce(post_begun_at, ${engine.now()})`,
       };
+    case "held": {
+      const { until, version } = outcome;
+      const isTouched = sql`wanted_version > ${version}`;
+      if (until === undefined)
+        return {
+          claimable: sql<number>`case when ${isTouched} then 1 else 0 end`,
+          held_at: outcome.line === undefined ? null : engine.now(),
+        };
+      return {
+        due_at: sql<number>`case when ${isTouched} then due_at else cast(${engine.dueAt(until)} as bigint) end`,
+      };
+    }
     case "not-posted":
       return { state: "waiting", due_at: engine.dueAt(outcome.dueAt), post_begun_at: null };
     case "gone":

@@ -26,6 +26,7 @@ import { createRequestVerbs } from "./requests.ts";
 import { createStandingVerbs } from "./standings.ts";
 import type { Store } from "./store.ts";
 import { createTagVerbs } from "./tags.ts";
+import { createUnconfirmedVerbs } from "./unconfirmed.ts";
 import { createDueWorkVerbs } from "./work-verbs.ts";
 
 interface OpenStoreOptions {
@@ -75,6 +76,7 @@ export function createStore(engine: Engine): Store {
     ...createCardVerbs(engine),
     ...createMessageVerbs(engine),
     ...createDeliveryVerbs(engine),
+    ...createUnconfirmedVerbs(engine),
     ...createDueWorkVerbs(engine),
     ...createButtonVerbs(engine),
     ...createRequestVerbs(engine),

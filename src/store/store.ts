@@ -62,6 +62,16 @@ export type DeliveryOutcome =
   | { readonly kind: "not-posted"; readonly dueAt: number }
   | { readonly kind: "gone"; readonly error: string }
   | { readonly kind: "dead"; readonly error: string }
+  /**
+   * Not posted for now: until then; else until it is touched, and `line` says that it is one of many. What was wanted
+   * after `version` comes at its own time.
+   */
+  | {
+      readonly kind: "held";
+      readonly version: number;
+      readonly until?: number;
+      readonly line?: WantedMessage;
+    }
   /** It is not wanted any more (claimed by an index before it was posted). */
   | { readonly kind: "unwanted" };
 
@@ -170,6 +180,17 @@ export interface Store extends WorkStore {
   forgetPost(key: MessageKey, lease: LeaseToken): Promise<void>;
   /** Writes how it ended and gives the lease back. False: the lease was lost, and nothing was written. */
   finishDelivery(key: MessageKey, lease: LeaseToken, outcome: DeliveryOutcome): Promise<boolean>;
+  /**
+   * Counts a card among those that are posted unconfirmed since a time, of its registry in its channel. False: there are
+   * as many as there may be, or the lease was lost.
+   */
+  countIn(
+    key: MessageKey,
+    lease: LeaseToken,
+    within: { readonly since: number; readonly most: number; readonly at: number },
+  ): Promise<boolean>;
+  /** How many cards of a registry have been held back in a channel since a time, at most 10,000. */
+  countHeld(channel: ChannelId, registry: string, since: number): Promise<number>;
   /** The cards of the subject's newest incarnation are to be brought up to date by `dueAt`. */
   touch(subject: string, dueAt: number): Promise<void>;
   wantMessages(wishes: readonly WantedMessage[]): Promise<void>;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { validateBlocks } from "../../demo/slack/validate-blocks.ts";
 import { buildDeletedAlert, buildLostAlert } from "../../src/cards/deleted-alert.ts";
 import { nameOfDigest } from "../../src/cards/facets/digest-name.ts";
+import { buildHeldLine } from "../../src/cards/notices/held-line.ts";
 import { buildOperationNotice } from "../../src/cards/notices/operation-notice.ts";
 import { renderSlackNotice } from "../../src/cards/slack/block-kit-notice.ts";
 import { renderTeamsNotice } from "../../src/cards/teams/adaptive-notice.ts";
@@ -26,7 +27,11 @@ const noticeOf = ({ startedAt, ...changes }: Partial<Operation>): Notice =>
 const without = ({ startedAt: _startedAt, ...rest }: Operation): Operation => rest;
 const nothing: Notice = { tone: "neutral", icon: "ℹ️", lines: [], buttons: [] };
 
+const held = { registry: "contoso", most: 60, until: minutes(60) };
+
 const notices: Readonly<Record<string, Notice>> = {
+  "notice-held": buildHeldLine({ ...held, count: 12, readable: true }),
+  "notice-held-unread": buildHeldLine({ ...held, count: 1, readable: false }),
   "notice-deployed": noticeOf({ digestBefore: beforeDigest }),
   "notice-rolled-back": noticeOf({
     kind: "rollback",

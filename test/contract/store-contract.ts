@@ -17,6 +17,7 @@ import { placementContract } from "./store-contract-placements.ts";
 import { requestContract } from "./store-contract-requests.ts";
 import { restContract } from "./store-contract-rest.ts";
 import { runContract } from "./store-contract-runs.ts";
+import { unconfirmedContract } from "./store-contract-unconfirmed.ts";
 import type { StorePlace } from "./store-kit.ts";
 
 /** What every store must do, whatever database it keeps things in. */
@@ -29,6 +30,7 @@ export function storeContract(name: string, place: StorePlace): void {
     artifactContract(place);
     cardContract(place);
     deliveryContract(place);
+    unconfirmedContract(place);
     requestContract(place);
     orderContract(place);
     lockContract(place);

@@ -91,7 +91,11 @@ describe("one event of somebody who knows the webhook's secret", () => {
   });
 
   it("and such a tag before the image's own push does not keep its card from being shown", async () => {
-    const key = { repository: "shop/claimed", digest: `sha256:${"c".repeat(64)}` };
+    const { registry } = stage.world;
+    registry.setWebhook({ name: "chatops", serviceUri: stage.bot.publicAddress, status: "disabled" });
+    const { digest } = await stage.push({ repository: "shop/claimed", tag: "1.0" });
+    stage.world.connectBot(stage.bot.publicAddress);
+    const key = { repository: "shop/claimed", digest };
     await stage.forge({ action: "push", ...key, tag: signatureTag });
     await stage.until(async () => (await artifactOf(key.repository, key.digest))?.parent !== undefined);
     stage.clock.advance(1_000);

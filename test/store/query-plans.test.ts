@@ -27,6 +27,7 @@ import { useSqliteFile } from "./sqlite-file.ts";
 const boundedWalks = [
   "SCAN registry_events USING COVERING INDEX registry_events_in_turn",
   "SCAN found",
+  "SCAN counted",
   "SCAN operations USING INDEX operations_newest",
   "SCAN operations USING INDEX operations_awaiting",
   "SCAN operations USING INDEX operations_open",
@@ -123,6 +124,9 @@ async function useEveryVerb(store: Store): Promise<void> {
   await useDueWork(store);
   const claimed = await claimMessage(store, "slack:C1", 60_000);
   if (claimed === undefined) throw new Error("nothing was claimed");
+  await store.countIn(claimed.item, claimed.lease, { since: 1, most: 5, at: now });
+  await store.countHeld("slack:C1", key.registry, 1);
+  await useHeld(store);
   await store.beginPost(claimed.item, claimed.lease, 1);
   const shown = { kind: "shown", version: 1, hash: "h", externalId: "1" } as const;
   await store.finishDelivery(claimed.item, claimed.lease, shown);
@@ -172,6 +176,15 @@ async function useEveryVerb(store: Store): Promise<void> {
   await store.findArtifact(artifact());
   await store.prune(now, 10);
   await store.checkWritable();
+}
+
+async function useHeld(store: Store): Promise<void> {
+  const own = root({ channel: "slack:C9" });
+  await store.wantMessages([own]);
+  const claimed = await claimMessage(store, "slack:C9", 60_000);
+  if (claimed === undefined) throw new Error("nothing was claimed");
+  const line = { ...own, subject: "contoso/unconfirmed@1", slot: "held:hour" } as const;
+  await store.finishDelivery(claimed.item, claimed.lease, { kind: "held", version: 1, line });
 }
 
 /** Every kind, for whoever serves everything, some lanes, or what begins so. */

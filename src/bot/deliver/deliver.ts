@@ -9,6 +9,7 @@ import type { Clock } from "../../work/clock.ts";
 import { type DueWork, type Outcome, usualTimes } from "../../work/kind-of-work.ts";
 import { LeaseLost, type Turn } from "../../work/turn.ts";
 import type { ChannelPort, OutgoingMessage } from "./channel-port.ts";
+import { type Held, lineInstead } from "./hold-unconfirmed.ts";
 
 // Channels that are written to at the same time.
 const atOnce = 16;
@@ -30,6 +31,8 @@ const unavailableRetry = { firstMs: 30_000, longestMs: 10 * 60_000 };
 export interface Prepared extends Pick<OutgoingMessage, "content" | "thread" | "isCall"> {
   /** The newest event about it, for the log. */
   readonly eventId?: string;
+  /** No registry has confirmed it: so many an hour are posted. */
+  readonly isCounted?: true;
 }
 
 interface DeliverDeps {
@@ -39,7 +42,7 @@ interface DeliverDeps {
    * Renders a message from the stored state of now. Undefined: nothing is to be shown (any more). `unserved`: its
    * registry is not in the configuration of now; it may come back, and its card stands in the chat.
    */
-  readonly prepare: (message: Message) => Promise<Prepared | "unserved" | undefined>;
+  readonly prepare: (message: Message) => Promise<Prepared | Held | "unserved" | undefined>;
   /** Whether a route of the configuration names the channel. */
   readonly isRouted: (channel: ChannelId) => boolean;
   /** Names of the registries in the configuration of now. */
@@ -96,7 +99,14 @@ async function deliver(message: Message, turn: Turn, deps: DeliverDeps): Promise
   const prepared = await deps.prepare(message);
   if (prepared === "unserved") return { kind: "wait", afterMs: unservedMs };
   if (prepared === undefined) return await finish(message, turn.lease, { kind: "unwanted" }, deps.log, deps);
+  const { wantedVersion: version } = message;
+  if ("held" in prepared) {
+    const until = prepared.held === "unanswered" ? { until: prepared.until } : {};
+    return await finish(message, turn.lease, { kind: "held", version, ...until }, deps.log, deps);
+  }
   const log = deps.log.child({ eventId: prepared.eventId });
+  const line = prepared.isCounted && (await lineInstead(message, turn.lease, deps.store, deps.clock.now()));
+  if (line) return await finish(message, turn.lease, { kind: "held", version, line }, log, deps);
   const tried = await bring({ deps, port, message, turn }, prepared);
   return tried.kind === "wait" ? tried : await finish(message, turn.lease, tried, log, deps);
 }
@@ -114,7 +124,7 @@ async function finish(
 }
 
 /** Brings what is shown to what is prepared: an edit, a look for a post in doubt, or a post. */
-async function bring(run: Attempt, { eventId: _, ...shown }: Prepared): Promise<Tried> {
+async function bring(run: Attempt, { eventId: _, isCounted: __, ...shown }: Prepared): Promise<Tried> {
   const { message } = run;
   const outgoing: OutgoingMessage = { id: message.id, channel: message.channel, ...shown };
   const hash = run.port.contentHash(shown.content);
@@ -250,7 +260,9 @@ function isForGood(error: unknown, attempts: number, isRouted: boolean): boolean
 function report(log: Log, message: Message, outcome: DeliveryOutcome, kept: boolean): void {
   const { channel, subject, slot } = message;
   const fields = { step: "deliver", channel, subject, slot, outcome: outcome.kind };
-  if (!kept) log.warn(fields, "a delivery's lease was lost: its result was not written");
+  if (outcome.kind === "held")
+    log.info({ ...fields, until: outcome.until }, "held: the registry has not confirmed it");
+  else if (!kept) log.warn(fields, "a delivery's lease was lost: its result was not written");
   else if (outcome.kind === "shown") log.info(fields, "shown");
   else if (outcome.kind === "dead")
     log.error({ ...fields, error: outcome.error }, "a message cannot be delivered");

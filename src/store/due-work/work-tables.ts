@@ -102,13 +102,16 @@ const messages: WorkTable = {
   ...messageColumns,
   dueColumn: "due_at",
   errorColumn: "last_error",
-  // The oldest; instead of a reply its root, if that is due too.
+  // The oldest, of cards that the registry has confirmed first; instead of a reply its root, if that is due too.
   head: (lane, time) => sql<string | null>`(
     select coalesce((
       select r.id from messages r where w.slot <> 'root' and r.subject = w.subject and r.incarnation = w.incarnation
         and r.channel = w.channel and r.slot = 'root' and ${isClaimable("r")}
         and (r.due_at <= ${time.now} or r.due_at > ${time.far}) and ${isFree("r", time)}), w.id)
-    from messages w where w.id = ${firstDue("messages", messageColumns, "created_at")(lane, time)})`,
+    from messages w where w.id = coalesce(
+      (select w.id from messages w where ${isClaimable("w")} and w.unconfirmed = 0 and w.channel = ${lane}
+        and w.due_at <= ${time.now} and ${isFree("w", time)} order by w.due_at, w.created_at limit 1),
+      ${firstDue("messages", messageColumns, "created_at")(lane, time)}))`,
   // A post was begun and nobody wrote how it ended: whoever did is dead.
   claimed: () => sql`state = case when post_begun_at is null then state else 'in-doubt' end`,
   // A post that was begun and not seen to end may be there: whoever knows better has said so (`forgetPost`).

@@ -13,6 +13,7 @@ import { joinStandings } from "./standing-table.ts";
 import type { Schema } from "./table-types.ts";
 import { indexTargets } from "./target-index.ts";
 import { listUnaskedVerifications } from "./unasked-verifications.ts";
+import { rankUnconfirmedMessages } from "./unconfirmed-messages.ts";
 
 type Migration = (db: Kysely<Schema>, types: ColumnTypes) => Promise<void>;
 
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   rememberMessages,
   listUnaskedVerifications,
   indexTargets,
+  rankUnconfirmedMessages,
 ];
 
 /** The schema version that this program knows. */

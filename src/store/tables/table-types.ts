@@ -77,6 +77,12 @@ export interface MessageTable extends WorkColumns {
   readonly last_error: string | null;
   readonly created_at: number;
   readonly claimable: number;
+  /** 1: no registry has confirmed the card; it goes behind those that are. */
+  readonly unconfirmed: Generated<number>;
+  /** When it was counted as posted unconfirmed. */
+  readonly counted_at: number | null;
+  /** Since when it is held back, because too many such were posted. */
+  readonly held_at: number | null;
 }
 
 /** What is done later and has no row of its own to stand in: verifications, and what is looked at again and again. */
