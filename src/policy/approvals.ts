@@ -2,8 +2,8 @@ import type { Decision } from "../nouns/decision.ts";
 import type { ApprovalCount, Operation, Vote } from "../nouns/operation.ts";
 import type { Principal } from "../nouns/principal.ts";
 import type { OperationOrder } from "../nouns/request.ts";
+import { areTwoPeople, countPeople, isSamePerson } from "../nouns/same-person.ts";
 import { withRole } from "./permission.ts";
-import { areTwoPeople, countPeople, isSamePerson } from "./persons.ts";
 import { type Asker, ownOf, type Refusal, type Rules, refuse, refuseWith } from "./question.ts";
 import { whyNoMember } from "./roles.ts";
 

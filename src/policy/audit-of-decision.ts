@@ -3,9 +3,9 @@ import type { AuditEntry } from "../nouns/audit-entry.ts";
 import type { Decision } from "../nouns/decision.ts";
 import type { Operation } from "../nouns/operation.ts";
 import { isWish, type Order } from "../nouns/request.ts";
+import { personIn } from "../nouns/same-person.ts";
 import type { Verdict } from "../nouns/verdict.ts";
 import { present } from "../present.ts";
-import { personIn } from "./persons.ts";
 import type { Asker, Refusal } from "./question.ts";
 import { principalOfKnown } from "./roles.ts";
 

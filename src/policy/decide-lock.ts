@@ -1,9 +1,9 @@
 import type { Decision } from "../nouns/decision.ts";
 import { type Lock, lockKey } from "../nouns/lock.ts";
 import type { LockOrder } from "../nouns/request.ts";
+import { isSamePerson } from "../nouns/same-person.ts";
 import { lockThatHolds } from "./holds.ts";
 import { withRole } from "./permission.ts";
-import { isSamePerson } from "./persons.ts";
 import { type Asker, ownOf, type Refusal, type Rules, refuse, refuseWith } from "./question.ts";
 import { operatorRole, whyNoMember } from "./roles.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { countPeople } from "../../src/nouns/same-person.ts";
 import { whyNotApproved } from "../../src/policy/approvals.ts";
-import { countPeople } from "../../src/policy/persons.ts";
 import { awaiting, principalOf } from "./orders.ts";
 import { aCrowd, humansOf } from "./people-model.ts";
 import { hourMs, wednesday } from "./questions.ts";

@@ -1,9 +1,9 @@
 import { subjectOf } from "../../nouns/artifact.ts";
 import { notice } from "../../nouns/card.ts";
 import { cardOf, type Operation } from "../../nouns/operation.ts";
+import { isSamePerson } from "../../nouns/same-person.ts";
 import { code, person, type Text, text, time } from "../../nouns/text.ts";
 import { countApprovals } from "../../policy/approvals.ts";
-import { isSamePerson } from "../../policy/persons.ts";
 import { sentenceOf } from "../../policy/sentences.ts";
 import { messageLink } from "../deliver/message-link.ts";
 import type { Command, CommandCall } from "./command.ts";

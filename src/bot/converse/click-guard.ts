@@ -4,7 +4,7 @@ import { keyOfSubject } from "../../nouns/artifact.ts";
 import type { AuditEntry } from "../../nouns/audit-entry.ts";
 import { type Notice, notice } from "../../nouns/card.ts";
 import type { ChannelId } from "../../nouns/channel.ts";
-import { personIn } from "../../policy/persons.ts";
+import { personIn } from "../../nouns/same-person.ts";
 import { type Known, principalOfKnown, whyNoMember } from "../../policy/roles.ts";
 import { readArtifactView } from "../deliver/card-view.ts";
 import type { Click, ClickDeps, Private } from "./conversation.ts";

@@ -8,7 +8,7 @@ import {
   isSamePerson,
   personIn,
   personOf,
-} from "../../src/policy/persons.ts";
+} from "../../src/nouns/same-person.ts";
 
 const maya = { name: "Maya Lindqvist", slack: "U0MAYA", teams: "a11ce000-0000-4000-8000-0000000000a1" };
 const priya = { name: "Priya Nair", slack: "U0PRIYA", teams: "a11ce000-0000-4000-8000-0000000000b2" };

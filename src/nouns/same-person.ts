@@ -1,7 +1,7 @@
-import type { AuditEntry } from "../nouns/audit-entry.ts";
-import type { Person, PersonKey } from "../nouns/person.ts";
-import type { Principal } from "../nouns/principal.ts";
 import { present } from "../present.ts";
+import type { AuditEntry } from "./audit-entry.ts";
+import type { Person, PersonKey } from "./person.ts";
+import type { Principal } from "./principal.ts";
 
 type Who = Pick<Principal, "platform" | "tenant" | "userId">;
 
