@@ -102,30 +102,3 @@ describe("what is probably not meant of a target", () => {
     ]);
   });
 });
-
-describe("approvals that nobody can give", () => {
-  const asked = (count: number, from: string) =>
-    withKey(examples.kubernetes, `approvals: { count: ${count}, from: [${from}] }`);
-  const line = (words: string) =>
-    `20 targets.one.approvals.count: can never be had: the roles under from have ${words}`;
-
-  it("are told apart from those of groups, which may hold anybody", async () => {
-    expect(await adviceOf({ one: asked(2, "lead") })).toEqual([]);
-    expect(await adviceOf({ one: asked(3, "lead") })).toEqual([line("2 people")]);
-    expect(await adviceOf({ one: asked(9, "lead, deployer") })).toEqual([]);
-  });
-
-  it("count one person with two accounts once, and ids of Teams only where none can be a group", async () => {
-    const id = "a11ce000-0000-4000-8000-0000000000a1";
-    const leads = ground.replace(
-      "slack: [U012ABCDF, U012ABCDG]",
-      `slack: [U012ABCDF], teams: [${id.toUpperCase()}]`,
-    );
-    const adviceWith = async (groups: boolean) => {
-      const teams = `teams: { appId: ${id}, tenantId: ${id}, groups: ${groups} }\npeople: [{ name: Maya, slack: U012ABCDF, teams: ${id} }]\n`;
-      return strip(linesOf(await load(`${leads}targets:\n  one: ${asked(2, "lead")}\n${teams}`, variables)));
-    };
-    expect(await adviceWith(false)).toEqual([line("1 person")]);
-    expect(await adviceWith(true)).toEqual([]);
-  });
-});

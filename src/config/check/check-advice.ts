@@ -2,7 +2,6 @@ import { clouds } from "../clouds.ts";
 import * as grammar from "../parts/grammar.ts";
 import { type Finding, ofKey, ofValue } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
-import { adviseOnApprovals } from "./check-approval-advice.ts";
 import { adviseOnTargets } from "./check-target-advice.ts";
 import { adviseOnTeams } from "./check-teams-advice.ts";
 
@@ -14,7 +13,6 @@ export function advise(file: ConfigFile): readonly Finding[] {
     ...adviseOnSharedSecrets(file),
     ...adviseOnCredentials(file),
     ...adviseOnTargets(file),
-    ...adviseOnApprovals(file),
     ...adviseOnTeams(file),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Finding, Tree } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
 import { checkAddresses } from "./check-addresses.ts";
+import { checkApprovals } from "./check-approvals.ts";
 import { checkChannels, checkSlack } from "./check-channels.ts";
 import { checkLengths, checkWindows } from "./check-lengths.ts";
 import { checkNames } from "./check-names.ts";
@@ -30,6 +31,7 @@ const checks = [
   checkRules,
   checkLengths,
   checkTargets,
+  checkApprovals,
   checkOrder,
   checkPlaces,
   checkWindows,
