@@ -33,7 +33,8 @@ const variableOf: Readonly<Record<string, string>> = {
 export function configFromEnvironment(environment: Environment): LoadResult {
   const get = (name: string) => (environment[name] === "" ? undefined : environment[name]);
   const absent = checkPresence(get);
-  const { file, findings } = checkTree({ value: treeOf(get), written: treeOf(writtenOf(get)) });
+  const written = { ...treeOf(writtenOf(get)), routes: [{ to: typedChannels(get) }] };
+  const { file, findings } = checkTree({ value: treeOf(get), written });
   const told = new Set(absent.flatMap((problem) => problem.path.split(", ")));
   const wrong = findings
     .map(({ path, message }): Problem => ({ path: variableAt(path), message }))
@@ -46,9 +47,22 @@ export function configFromEnvironment(environment: Environment): LoadResult {
 
 type Get = (name: string) => string | undefined;
 
-/** The same tree with `${NAME}` for each variable that is set: the only form that is ever quoted. */
+// No secrets: what is wrong with them is told by what they hold.
+const shownVariables: readonly string[] = ["ACR_LOGIN_SERVER", "HOST", "PORT", "INTERNAL_PORT"];
+
+/** The same tree with `${NAME}` for each variable that may be a secret: the only form that is ever quoted. */
 function writtenOf(get: Get): Get {
-  return (name) => (get(name) === undefined ? undefined : `\${${name}}`);
+  return (name) => {
+    const value = get(name);
+    return value === undefined || shownVariables.includes(name) ? value : `\${${name}}`;
+  };
+}
+
+/** The channels as somebody typed them, for messages; what looks like a token is not quoted there either. */
+function typedChannels(get: Get): readonly string[] {
+  const typed = get("SLACK_CHANNEL");
+  const isTyped = get("SLACK_WEBHOOK_URL") === undefined && typed !== undefined;
+  return isTyped ? [typed, ...channelsOf(get).slice(1)] : channelsOf(get);
 }
 
 function checkPresence(get: Get): readonly Problem[] {
@@ -74,7 +88,7 @@ function checkPresence(get: Get): readonly Problem[] {
   return problems;
 }
 
-function treeOf(get: Get): unknown {
+function treeOf(get: Get): object {
   const loginServer = get("ACR_LOGIN_SERVER");
   const workflow = get("TEAMS_WORKFLOW_URL");
   const ephemeral = get("ACR_CHATOPS_STORE_EPHEMERAL");
