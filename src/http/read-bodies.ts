@@ -4,7 +4,10 @@ import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
 import { maxUnprovenBodyBytes, type ServerLimits } from "./request-limits.ts";
 
 const provenKey = "callerIsProven";
-const firstCapacity = 4_096;
+// Measured: what a piece costs besides its bytes is some 370; twenty connections that sent bytes one by one held 1.6 GB.
+const pieceBytes = 512;
+/** So many are then made one. */
+const mostLoose = 64;
 
 /**
  * Makes `app` read bodies as raw Buffers, whatever their content type. One whose sender is still to be proven by it has
@@ -35,32 +38,31 @@ export function proveByHeaders(request: FastifyRequest): void {
   request.setDecorator(provenKey, true);
 }
 
-/** Into one buffer that grows, so that what is held is what is counted: a piece of one byte costs far more as an object. */
 async function collect(payload: Readable, limit: number, budget: ByteBudget): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  let body = Buffer.alloc(0);
+  let pieces: Buffer[] = [];
   let length = 0;
+  let loose = 0;
   const giveUp = (status: number) => {
     payload.off("data", add);
-    body = Buffer.alloc(0);
+    pieces = [];
     reject(failed(status));
   };
   const share = budget.open(() => giveUp(503));
-  const add = (chunk: Buffer) => {
-    const needed = length + chunk.length;
-    if (needed > limit) return giveUp(413);
-    if (needed > body.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.min(limit, Math.max(firstCapacity, needed, 2 * body.length)));
-      body.copy(grown, 0, 0, length);
-      body = grown;
+  const add = (piece: Buffer) => {
+    pieces.push(piece);
+    length += piece.length;
+    loose += 1;
+    if (loose === mostLoose) {
+      pieces.push(Buffer.concat(pieces.splice(-mostLoose)));
+      loose = 0;
     }
-    chunk.copy(body, length);
-    length = needed;
-    share.hold(body.length);
+    if (length > limit) giveUp(413);
+    else share.hold(length + pieces.length * pieceBytes);
   };
   payload
     .on("data", add)
-    .on("end", () => resolve(body.subarray(0, length)))
+    .on("end", () => resolve(Buffer.concat(pieces, length)))
     .on("error", () => giveUp(400))
     .on("close", () => giveUp(400));
   try {
