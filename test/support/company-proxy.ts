@@ -84,9 +84,9 @@ export async function startCompanyProxy(
   });
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const written = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+  const url = `http://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${port}`;
   return {
-    environment: { HTTPS_PROXY: `http://${written}@127.0.0.1:${port}`, NODE_EXTRA_CA_CERTS: authority },
+    environment: { HTTPS_PROXY: url, HTTP_PROXY: url, NODE_EXTRA_CA_CERTS: authority },
     password,
     calls,
     asked,

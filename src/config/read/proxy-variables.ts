@@ -20,13 +20,17 @@ export function proxyHosts(environment: Environment): Readonly<Record<string, st
 
 /** What is wrong with the addresses of proxies in the environment. Quotes nothing: they may hold a password. */
 export function proxyProblems(environment: Environment): readonly Problem[] {
-  return addressNames.flatMap((path) => {
+  const wrong = addressNames.flatMap((path): readonly Problem[] => {
     const value = proxyVariable(environment, path);
     if (value === undefined || credentialsOf(value) !== undefined) return [];
     const message =
       "is not the address of a proxy; write http://host:port or https://host:port, with user:password@ before the host if it asks for one, special characters percent-encoded";
     return [{ path, message }];
   });
+  // Nothing here goes through it, but Azure's libraries do not even start with one that is no URL.
+  const other = environment.ALL_PROXY || environment.all_proxy || "http://unset";
+  if (URL.canParse(other)) return wrong;
+  return [...wrong, { path: "ALL_PROXY", message: "is not an address; unset it, and set HTTPS_PROXY" }];
 }
 
 /** The passwords of proxies, in every form in which they may turn up in a line. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { configFromEnvironment } from "../../../src/config/from-environment.ts";
 import { proxyHosts, proxyProblems, proxySecrets } from "../../../src/config/read/proxy-variables.ts";
+import { environment, linesOf, load, minimal } from "../support.ts";
 
 describe("the addresses of proxies", () => {
   it.each(["http://p:3128", "https://p", "http://user:p%40ss@p:3128/", "HTTP://p", ""])(
@@ -21,6 +23,24 @@ describe("the addresses of proxies", () => {
       expect(proxyProblems({ HTTP_PROXY: value })).toMatchObject([{ path: "HTTP_PROXY" }]);
     },
   );
+
+  it("stand among all other problems, with a file and without one", async () => {
+    const HTTPS_PROXY = "socks5://bot:hunter2@p:1080";
+    const found = [
+      linesOf(await load(`${minimal}mood: good\n`, { ...environment, HTTPS_PROXY })),
+      linesOf(configFromEnvironment({ HTTPS_PROXY })),
+    ];
+    for (const lines of found) {
+      expect(lines[0]).toMatch(/^HTTPS_PROXY: is not the address of a proxy/);
+      expect(lines.length).toBeGreaterThan(1);
+      expect(lines.join()).not.toContain("hunter2");
+    }
+  });
+
+  it("are not read from ALL_PROXY, which must be an address all the same", () => {
+    expect(proxyProblems({ ALL_PROXY: "socks5://p:1080" })).toEqual([]);
+    expect(proxyProblems({ all_proxy: "10.0.0.1:1080" })).toMatchObject([{ path: "ALL_PROXY" }]);
+  });
 
   it("are told without users and passwords", () => {
     expect(proxyHosts({ HTTPS_PROXY: "http://bot:hunter2@p:3128", http_proxy: "https://q" })).toEqual({

@@ -12,7 +12,8 @@ const text = z.string().max(10_000).nullish();
 // READY, STOPPED or UNKNOWN (azure-rest-api-specs, SiteRuntimeState).
 const Instance = z.object({ name: text, properties: z.object({ state: text }).nullish() });
 const Instances = z.object({ value: z.array(Instance).max(1_000) });
-// As azure-cli's `az webapp troubleshoot status` reads it: Started, Starting, Stopped; its ids are the instances' names.
+// As azure-cli's `az webapp troubleshoot status` reads it, and its tests have it: Started, Running, Starting, Stopped; its
+// ids are the instances' names.
 const Status = z.object({
   instanceId: text,
   state: text,
@@ -20,7 +21,9 @@ const Status = z.object({
   lastErrorDetails: text,
   lastErrorTimestamp: text,
 });
-const SiteStatus = z.object({ properties: z.array(Status).max(1_000) });
+const Statuses = z.union([z.array(Status).max(1_000), Status.transform((one) => [one])]);
+const SiteStatus = z.object({ properties: Statuses });
+const readyStates: readonly (string | undefined)[] = ["started", "running", "ready"];
 
 /** A container that did not start. */
 export interface StartError {
@@ -57,7 +60,7 @@ export async function countInstances(
     }),
   );
   return {
-    ready: states.filter((state) => state === "started" || state === "ready").length,
+    ready: states.filter((state) => readyStates.includes(state)).length,
     stopped: states.filter((state) => state === "stopped").length,
     all: states.length,
     errors: statuses.flatMap(errorOf).sort((one, other) => other.at - one.at),
