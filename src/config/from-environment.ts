@@ -33,7 +33,7 @@ const variableOf: Readonly<Record<string, string>> = {
 export function configFromEnvironment(environment: Environment): LoadResult {
   const get = (name: string) => (environment[name] === "" ? undefined : environment[name]);
   const absent = checkPresence(get);
-  const written = { ...treeOf(writtenOf(get)), routes: [{ to: typedChannels(get) }] };
+  const written = { ...treeOf(writtenOf(get)), routes: [{ to: writtenChannels(get) }] };
   const { file, findings } = checkTree({ value: treeOf(get), written });
   const told = new Set(absent.flatMap((problem) => problem.path.split(", ")));
   const wrong = findings
@@ -47,22 +47,20 @@ export function configFromEnvironment(environment: Environment): LoadResult {
 
 type Get = (name: string) => string | undefined;
 
-// No secrets: what is wrong with them is told by what they hold.
-const shownVariables: readonly string[] = ["ACR_LOGIN_SERVER", "HOST", "PORT", "INTERNAL_PORT"];
-
-/** The same tree with `${NAME}` for each variable that may be a secret: the only form that is ever quoted. */
+/** The same tree with `${NAME}` for each variable that is set: the only form that is ever quoted. */
 function writtenOf(get: Get): Get {
-  return (name) => {
-    const value = get(name);
-    return value === undefined || shownVariables.includes(name) ? value : `\${${name}}`;
-  };
+  return (name) => (get(name) === undefined ? undefined : `\${${name}}`);
 }
 
-/** The channels as somebody typed them, for messages; what looks like a token is not quoted there either. */
-function typedChannels(get: Get): readonly string[] {
-  const typed = get("SLACK_CHANNEL");
-  const isTyped = get("SLACK_WEBHOOK_URL") === undefined && typed !== undefined;
-  return isTyped ? [typed, ...channelsOf(get).slice(1)] : channelsOf(get);
+// A channel's name, or the id of a person or a group: what people set in place of a channel's id, and no secret.
+const channelLike = /^(?:slack:)?(?:#[a-z0-9._-]{1,80}|[UWS][A-Z0-9]{8,12})$/;
+
+/** The channels as they may be quoted: SLACK_CHANNEL as somebody typed it, unless it may be a secret in the wrong place. */
+function writtenChannels(get: Get): readonly string[] {
+  const typed = get("SLACK_CHANNEL") ?? "";
+  const channels = channelsOf(writtenOf(get));
+  const isTyped = get("SLACK_WEBHOOK_URL") === undefined && channelLike.test(typed);
+  return isTyped ? [typed, ...channels.slice(1)] : channels;
 }
 
 function checkPresence(get: Get): readonly Problem[] {
