@@ -7,6 +7,7 @@ import { createWorld, type World } from "../../demo/world.ts";
 import { waitForCard, writeConfiguration } from "../support/bot.ts";
 import { type ChildBot, startChildBot, untilItServes } from "../support/child-bot.ts";
 import { startProgram } from "../support/child-program.ts";
+import { startCompanyProxy } from "../support/company-proxy.ts";
 import { aPushEvent, sendEvent } from "../support/send-event.ts";
 
 let world: World;
@@ -26,13 +27,6 @@ const registryVariables = () => ({
   INTERNAL_PORT: "0",
 });
 
-/** Node's options for a program for which Slack is the simulated one: variables cannot name another address. */
-function slackIsHere(): readonly string[] {
-  const script = `const fetchAny = fetch; globalThis.fetch = (url, init) =>
-    fetchAny(String(url).replace("https://slack.com/api/", ${JSON.stringify(world.slack.apiUrl)}), init);`;
-  return ["--import", `data:text/javascript,${encodeURIComponent(script)}`];
-}
-
 async function readyz(bot: ChildBot): Promise<{ readonly status: number; readonly body: unknown }> {
   const response = await fetch(`${bot.internalAddress}/readyz`);
   return { status: response.status, body: await response.json() };
@@ -40,8 +34,11 @@ async function readyz(bot: ChildBot): Promise<{ readonly status: number; readonl
 
 describe("notify mode from environment variables alone", () => {
   it("posts a card for a push to the channel, without a button that acts", async () => {
-    await using program = startProgram([...slackIsHere(), "src/main.ts"], {
+    // Variables cannot name another address of Slack; a proxy leads to the simulated one.
+    await using proxy = await startCompanyProxy(["slack.com"], () => new URL(world.slack.apiUrl).origin);
+    await using program = startProgram(["src/main.ts"], {
       ...registryVariables(),
+      ...proxy.environment,
       SLACK_BOT_TOKEN: world.secrets.slackToken,
       SLACK_SIGNING_SECRET: world.secrets.slackSigning,
       SLACK_CHANNEL: "C0RELEASES",
