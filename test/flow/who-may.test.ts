@@ -1,21 +1,23 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { cast } from "../../demo/cast.ts";
-import { gwen, openStage, tomas } from "../support/stage.ts";
+import { gwen, openStage, textOf, tomas } from "../support/stage.ts";
 
 const outsider = "U0OUTSIDE1";
+const claimant = "U0CLAIMS01";
 const robot = "U0ROBOT001";
 const former = "U0FORMER01";
 const grouped = "U0GROUPED1";
 const onlyMembers = "Only members of Contoso can use this bot.";
 
 const people = cast.people.map(({ roles, ...user }) => user);
-const everybody = [outsider, robot, former, gwen, tomas];
+const everybody = [outsider, claimant, robot, former, gwen, tomas];
 const stage = await openStage({
   world: {
     slack: {
       users: [
         ...people,
         { id: outsider, name: "olga", team_id: "T0PARTNER1" },
+        { id: claimant, name: "clara", team_id: "T0PARTNER1" },
         { id: robot, name: "robot", is_bot: true },
         { id: former, name: "felix", deleted: true },
         { id: grouped, name: "greta" },
@@ -72,6 +74,27 @@ describe("nothing happens, and a private word helps, when the button is pressed 
   it("somebody of another workspace in a shared channel", async () => {
     expect(await attempt(outsider)).toContain(onlyMembers);
     await expectRefusal(outsider, "membership");
+  });
+
+  it("somebody of another workspace who claims ours in the click, the command and the dialog", async () => {
+    const { slack } = stage.world;
+    const claims = { userTeamId: slack.team.id, teamId: slack.team.id };
+    const pressed = await stage.press(card.ts, "acr:deploy", claimant, claims);
+    expect(pressed).toMatchObject({ kind: "private", said: expect.stringContaining(onlyMembers) });
+    const channel = "C0RELEASES";
+    await slack.command({ channel, user: claimant, text: "/acr deploy shop/who:1 to staging", ...claims });
+    await slack.mention({ channel, user: claimant, text: "deploy shop/who:1 to staging", ...claims });
+    const told = () => slack.ephemerals().filter(({ user }) => user === claimant);
+    await stage.until(() => told().length >= 2, "the words to both");
+    expect(told().every((one) => textOf(one).includes(onlyMembers))).toBe(true);
+    const opened = await stage.press(card.ts, "acr:deploy", "U0MAYA0001");
+    if (opened.kind !== "dialog") throw new Error(opened.said);
+    // Their client sends what ours was shown.
+    const { view } = opened;
+    const submission = slack.submit({ viewId: view.id, user: claimant, values: {}, ...claims });
+    await expect(submission).rejects.toThrow("no such view");
+    await slack.closeView({ viewId: view.id, user: "U0MAYA0001" });
+    await expectRefusal(claimant, "membership");
   });
 
   it("a bot", async () => {
