@@ -8,7 +8,7 @@ import type { Plan } from "../../operations/target-port.ts";
 import type { Known } from "../../policy/roles.ts";
 import type { RegistryAccess } from "../../registry/registries.ts";
 import type { ClickDeps } from "../converse/conversation.ts";
-import type { PingLimit } from "./ping-limit.ts";
+import type { PingLimit } from "../converse/person-limit.ts";
 import { Misused } from "./typed/misused.ts";
 import type { Arguments, OptionName } from "./typed/read-options.ts";
 

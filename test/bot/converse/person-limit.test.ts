@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createPingLimit } from "../../src/bot/commands/ping-limit.ts";
+import { createPingLimit } from "../../../src/bot/converse/person-limit.ts";
 
 const maya = { platform: "slack", tenant: "T1", userId: "U1", name: "Maya" } as const;
 const tomas = { ...maya, userId: "U2", name: "Tomás" };
