@@ -7,7 +7,7 @@ import { verifyWork } from "./artifacts/verify-work.ts";
 import { createCredentials } from "./azure/credentials.ts";
 import { decideWork } from "./bot/converse/decide-work.ts";
 import { createOrders } from "./bot/converse/orders.ts";
-import { createPingLimit } from "./bot/converse/person-limit.ts";
+import { createPersonLimit } from "./bot/converse/person-limit.ts";
 import type { ChannelPort } from "./bot/deliver/channel-port.ts";
 import { deliverWork } from "./bot/deliver/deliver.ts";
 import { createPrepare } from "./bot/deliver/prepare.ts";
@@ -143,8 +143,8 @@ async function converse(base: Base, publicServer: FastifyInstance) {
   const deliver = deliverWork({ ...base, ports, prepare: createPrepare(base), isRouted, registries });
   const people = createPeople({ ...base, directories: directoriesOf(platforms) });
   const orders = createOrders({ ...base, people });
-  const [planOf, pingLimit] = [createPlanOf(base), createPingLimit()];
-  const conversation = { ...base, people, orders, planOf, pingLimit };
+  const limits = { pingLimit: createPersonLimit(), strangerLimit: createPersonLimit() };
+  const conversation = { ...base, people, orders, planOf: createPlanOf(base), ...limits };
   for (const platform of platforms) await platform.converse(publicServer, conversation);
   const tell: ChatPlatform["tell"] = async (request, verdict) => {
     for (const platform of platforms) await platform.tell(request, verdict);

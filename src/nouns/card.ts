@@ -61,6 +61,8 @@ export interface Notice {
   readonly buttons: readonly Button[];
   /** To somebody who may not ask at all: where they can't be told alone, it may stand where they asked. */
   readonly isForStranger?: true;
+  /** They were told so often lately that no call is made for it. */
+  readonly isSaidEnough?: true;
 }
 
 /** A notice with nothing to press. */

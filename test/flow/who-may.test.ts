@@ -4,6 +4,7 @@ import { gwen, openStage, textOf, tomas } from "../support/stage.ts";
 
 const outsider = "U0OUTSIDE1";
 const claimant = "U0CLAIMS01";
+const persistent = "U0STUBBORN";
 const robot = "U0ROBOT001";
 const former = "U0FORMER01";
 const grouped = "U0GROUPED1";
@@ -18,6 +19,7 @@ const stage = await openStage({
         ...people,
         { id: outsider, name: "olga", team_id: "T0PARTNER1" },
         { id: claimant, name: "clara", team_id: "T0PARTNER1" },
+        { id: persistent, name: "pat", team_id: "T0PARTNER1" },
         { id: robot, name: "robot", is_bot: true },
         { id: former, name: "felix", deleted: true },
         { id: grouped, name: "greta" },
@@ -111,6 +113,24 @@ describe("nothing happens, and a private word helps, when the button is pressed 
     expect(await attempt("U0MAYA0001", "T0EVIL0001")).toContain(onlyMembers);
     await expectRefusal("U0MAYA0001", "membership");
   });
+});
+
+it("a stranger who never stops costs five words and five lines of the audit a minute", async () => {
+  const { slack } = stage.world;
+  const before = { views: slack.calls("views.open").length, said: slack.calls("chat.postEphemeral").length };
+  const channel = "C0RELEASES";
+  for (let times = 0; times < 8; times += 1) {
+    await slack.click({ channel, ts: card.ts, actionId: "acr:deploy", user: persistent });
+    await slack.mention({ channel, user: persistent, text: "help" });
+  }
+  const calls = () =>
+    slack.calls("views.open").length - before.views + slack.calls("chat.postEphemeral").length - before.said;
+  await stage.until(() => calls() >= 5, "the words to them");
+  expect((await stage.audit()).filter(({ who }) => who?.userId === persistent).length).toBeLessThanOrEqual(5);
+  expect(calls()).toBe(5);
+  // A slash command is answered in its own request, which costs no call.
+  const typed = await slack.command({ channel, user: persistent, text: "/acr help" });
+  expect(typed.body).toContain(onlyMembers);
 });
 
 describe("commands are refused as buttons are:", () => {

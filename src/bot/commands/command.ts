@@ -8,7 +8,7 @@ import type { Plan } from "../../operations/target-port.ts";
 import type { Known } from "../../policy/roles.ts";
 import type { RegistryAccess } from "../../registry/registries.ts";
 import type { ClickDeps } from "../converse/conversation.ts";
-import type { PingLimit } from "../converse/person-limit.ts";
+import type { PersonLimit } from "../converse/person-limit.ts";
 import { Misused } from "./typed/misused.ts";
 import type { Arguments, OptionName } from "./typed/read-options.ts";
 
@@ -22,7 +22,8 @@ export interface CommandDeps extends ClickDeps {
   readonly lookAgain: (image: ArtifactKey & { readonly tag?: string }) => Promise<void>;
   /** What a wish would change, read from its target now; undefined: it has none that I know. */
   readonly planOf: (wish: Wish, askedBy: Principal, signal: AbortSignal) => Promise<Plan | undefined>;
-  readonly pingLimit: PingLimit;
+  /** A ping is a write in ARM's quota, which a whole subscription shares (1,200 an hour). */
+  readonly pingLimit: PersonLimit;
 }
 
 /** One command as somebody typed it, and what it may use. */

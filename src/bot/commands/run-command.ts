@@ -3,7 +3,7 @@ import { ChatopsError, describeError } from "../../errors.ts";
 import { notice } from "../../nouns/card.ts";
 import type { Principal } from "../../nouns/principal.ts";
 import { code, text } from "../../nouns/text.ts";
-import { whyNoReader } from "../../policy/roles.ts";
+import { whyNoMember, whyNoReader } from "../../policy/roles.ts";
 import { toStranger } from "../converse/click-guard.ts";
 import { approve, cancel, decline } from "./approve-commands.ts";
 import { show, tags } from "./browse.ts";
@@ -81,7 +81,9 @@ export async function runCommand(typed: TypedCommand, deps: CommandDeps): Promis
   if (stranger !== undefined) {
     const fields = { step: "decide", userId, outcome: "refused", rule: "membership or viewer" };
     deps.log.info(fields, "a command was refused");
-    return toStranger(stranger);
+    return whyNoMember(known) === undefined
+      ? notice("warning", "⛔", [stranger])
+      : toStranger(known, stranger, deps);
   }
   if (typed.text.length > mostCharacters)
     return notice("warning", "❔", [`This is too long for a command: at most ${mostCharacters} characters.`]);

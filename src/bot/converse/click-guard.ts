@@ -67,13 +67,20 @@ export async function refuseClick(
     ...(subject === undefined ? {} : keyOfSubject(subject)),
     configRevision: deps.config().revision,
   };
-  await deps.store.appendAudit(entry);
+  const said =
+    strangerOf(known) === undefined ? notice("warning", "⛔", [words]) : toStranger(known, words, deps);
+  if (said.isSaidEnough !== true) await deps.store.appendAudit(entry);
   const { userId } = known.who;
   deps.log.info({ step: "decide", what: "click", userId, outcome: "refused", rule }, "decided");
-  return refusal(strangerOf(known) === undefined ? notice("warning", "⛔", [words]) : toStranger(words));
+  return refusal(said);
 }
 
-/** A refusal to somebody who may not ask at all. */
-export function toStranger(words: string): Notice {
-  return { ...notice("warning", "⛔", [words]), isForStranger: true };
+/** A refusal to somebody who may not ask at all, and whether they have been told it often enough lately. */
+export function toStranger(
+  { who }: Known,
+  words: string,
+  { strangerLimit, clock }: Pick<ClickDeps, "strangerLimit" | "clock">,
+): Notice {
+  const said = { ...notice("warning", "⛔", [words]), isForStranger: true } as const;
+  return strangerLimit(who, clock.now()) > 0 ? { ...said, isSaidEnough: true } : said;
 }

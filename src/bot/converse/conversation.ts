@@ -8,6 +8,7 @@ import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import type { People } from "../people.ts";
 import type { Orders } from "./orders.ts";
+import type { PersonLimit } from "./person-limit.ts";
 
 /** A press on a button. */
 export interface Click {
@@ -58,6 +59,8 @@ export interface ClickDeps {
   readonly store: Store;
   readonly config: () => Config;
   readonly people: People;
+  /** Words to people who may not ask at all cost calls that members need, and lines of the audit. */
+  readonly strangerLimit: PersonLimit;
   readonly orders: Orders;
   readonly clock: Clock;
   readonly newId: () => string;

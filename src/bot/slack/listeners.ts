@@ -59,6 +59,7 @@ async function onClick(
       said,
     );
   if (answer.kind === "private" && answer.isRefusal !== true) return say(answer.notice);
+  if (answer.kind === "private" && answer.notice.isSaidEnough === true) return;
   try {
     const view =
       answer.kind === "dialog" ? renderSlackDialog(answer.dialog) : viewOfWords(answer.notice, notDone);

@@ -38,6 +38,7 @@ export function createSlackVoice(deps: {
   return {
     /** Into a channel or a direct message; `onlyFor`: seen there by that person alone. */
     say: ({ channel, onlyFor, thread }: SlackPlace, said: Notice): void => {
+      if (said.isSaidEnough === true) return;
       const message = present({ channel, thread_ts: thread, ...privateBody(said) });
       if (onlyFor === undefined)
         speak(slackCalls.post(channel), channel, () => client.chat.postMessage(message));

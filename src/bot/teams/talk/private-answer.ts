@@ -62,13 +62,16 @@ export function createPrivateAnswers(deps: AnswerDeps) {
    * group with one public line.
    */
   const answer = async (activity: Activity, who: Principal, said: Answer): Promise<void> => {
+    if (said.isSaidEnough === true) return;
     const here = { serviceUrl: activity.serviceUrl, conversationId: activity.conversation.id };
     if (isPersonal(activity) || said.isPublic === true) return await say(here, said);
     const { serviceUrl, from } = activity;
     const addressee = { userId: who.userId, accountId: from.id, serviceUrl };
     // People of other tenants have no chat with the bot (learn.microsoft.com, "Apps for shared and private channels").
-    const isTold = who.tenant === deps.tenantId && (await tell(addressee, said));
-    await say(here, isTold ? answeredLine : said.isForStranger === true ? said : impossibleLine, true);
+    const isForeign = who.tenant !== deps.tenantId;
+    const isTold = !isForeign && (await tell(addressee, said));
+    const isOpen = isForeign || said.isForStranger === true;
+    await say(here, isTold ? answeredLine : isOpen ? said : impossibleLine, true);
   };
 
   return { tell, answer };
