@@ -1,5 +1,6 @@
 import type { Finding, Tree } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
+import { type Guessed, guessTypes } from "./behind-types.ts";
 import { checkAddresses } from "./check-addresses.ts";
 import { checkApprovals } from "./check-approvals.ts";
 import { checkChannels, checkSlack } from "./check-channels.ts";
@@ -48,7 +49,11 @@ export interface Checked {
 /** Every check of a configuration with `${…}` filled in: its shape, and what no schema can say. */
 export function checkTree(tree: Tree): Checked {
   const shape = checkShape(tree.value, tree.written);
-  const findings = [...(shape.ok ? [] : shape.findings), ...checks.flatMap((check) => check(tree))];
+  const guessed = shape.ok ? undefined : guessTypes(tree.value);
+  const findings = [
+    ...(shape.ok ? [] : shape.findings),
+    ...(guessed === undefined ? findingsOf(tree) : findingsBehind(guessed, tree)),
+  ];
   const seen = new Set<string>();
   // A value of the wrong shape may fail later checks as well: the first finding of a place tells enough.
   const first = findings.filter(({ path }) => {
@@ -56,4 +61,14 @@ export function checkTree(tree: Tree): Checked {
     return !seen.has(place) && seen.add(place);
   });
   return shape.ok ? { file: shape.file, findings: first } : { findings: first };
+}
+
+function findingsOf(tree: Tree): readonly Finding[] {
+  return checks.flatMap((check) => check(tree));
+}
+
+/** A `type` that is none is one mistake: it hides none of those that stand behind it. */
+function findingsBehind({ value, holds }: Guessed, { written }: Tree): readonly Finding[] {
+  const shape = checkShape(value, written);
+  return [...(shape.ok ? [] : shape.findings), ...findingsOf({ value, written })].filter(holds);
 }

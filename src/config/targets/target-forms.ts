@@ -58,10 +58,15 @@ export const target = z.discriminatedUnion(
 );
 export type TargetFile = z.infer<typeof target>;
 
+/** The type that is probably meant by what is none; undefined: it is like none of them. */
+export function meantType(given: unknown): TargetType | undefined {
+  const word = typeof given === "string" ? given.toLowerCase() : "";
+  const near = nearestName(word, targetTypes);
+  return targetTypes.find((type) => formOf(type).otherNames.includes(word) || type === near);
+}
+
 /** What a target's `type` should be, for one that is none: the one that is probably meant, or all of them. */
 function typeHelp(given: unknown): string {
-  const word = typeof given === "string" ? given.toLowerCase() : "";
-  const known =
-    targetTypes.find((type) => formOf(type).otherNames.includes(word)) ?? nearestName(word, targetTypes);
+  const known = meantType(given);
   return known === undefined ? `must be one of ${targetTypes.join(", ")}` : `did you mean ${known}?`;
 }
