@@ -30,7 +30,7 @@ export function guessTypes(value: unknown): Guessed | undefined {
     const isOne = targetTypes.some((type) => type === textAt(target, ["type"]));
     if (isOne || !isMapping(target)) return [];
     const meant = meantType(valueAt(target, ["type"]));
-    return [{ name, isMeant: meant !== undefined, entry: { ...target, type: meant ?? "retag" } }];
+    return [{ name, isMeant: meant !== undefined, entry: { ...target, type: meant ?? targetTypes[0] } }];
   });
   const credentials = entriesOf(valueAt(value, ["credentials"])).flatMap(([name, credential]) => {
     const type = textAt(credential, ["type"]) ?? "";
