@@ -19,3 +19,24 @@ export function matchesPatterns(patterns: readonly string[], name: string): bool
 export function isLiteral(pattern: string): boolean {
   return !pattern.startsWith("!") && !picomatch.scan(pattern).isGlob;
 }
+
+/** Whether some name may be meant by both lists: two globs that begin alike are taken to have one. */
+export function mayShareNames(some: readonly string[], others: readonly string[]): boolean {
+  return includedIn(some).some((one) =>
+    isLiteral(one)
+      ? matchesPatterns(others, one)
+      : includedIn(others).some((other) =>
+          isLiteral(other) ? matchesPatterns(some, other) : beginAlike(one, other),
+        ),
+  );
+}
+
+function includedIn(patterns: readonly string[]): readonly string[] {
+  const included = patterns.filter((pattern) => !pattern.startsWith("!"));
+  return included.length === 0 ? ["**"] : included;
+}
+
+function beginAlike(one: string, other: string): boolean {
+  const [some = "", more = ""] = [one, other].map((glob) => glob.split(/[*?[{]/, 1)[0] ?? "");
+  return some.startsWith(more) || more.startsWith(some);
+}

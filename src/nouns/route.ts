@@ -1,4 +1,5 @@
 import type { ChannelId } from "./channel.ts";
+import { mayShareNames } from "./pattern.ts";
 import type { Action } from "./registry-event.ts";
 
 /** Rule → channels. A place named by several routes gets one card. */
@@ -23,4 +24,20 @@ export interface RouteDecision {
   readonly route: string;
   readonly outcome: "matched" | "suppressed";
   readonly why: string;
+}
+
+/**
+ * Every channel that hears what is done to some repositories by exception: those of all routes that fit the registry and
+ * may fit a repository, whatever they say of tags and actions.
+ */
+export function hearing<Channel extends string>(
+  routes: readonly (Pick<Route, "registries" | "repositories"> & { readonly to: readonly Channel[] })[],
+  about: { readonly registry: string; readonly repositories: readonly string[] },
+): readonly Channel[] {
+  const fitting = routes.filter(
+    ({ registries, repositories }) =>
+      (registries.length === 0 || registries.includes(about.registry)) &&
+      mayShareNames(about.repositories, repositories),
+  );
+  return [...new Set(fitting.flatMap(({ to }) => to))];
 }

@@ -2,6 +2,7 @@ import type { Decision } from "../nouns/decision.ts";
 import { stricterMode } from "../nouns/mode.ts";
 import { isPlacing, type Operation } from "../nouns/operation.ts";
 import type { Wish } from "../nouns/request.ts";
+import { hearing } from "../nouns/route.ts";
 import type { Target } from "../nouns/target.ts";
 import { haltedBy, heldBy } from "./holds.ts";
 import { permissionFor } from "./permission.ts";
@@ -26,7 +27,7 @@ export function decideWish(question: Question, rules: Rules): Decision {
     whatIsUnsound(question, named) ??
     busyWith(question) ??
     haltedBy(question) ??
-    (question.wish.breakGlass === true ? undefined : heldBy(question, named, rules));
+    (question.wish.breakGlass === true ? unheard(question, rules) : heldBy(question, named, rules));
   if (refused !== undefined) return refused;
   const { rule } = permission;
   if (mode === "observe") return { outcome: "observed", rule };
@@ -39,6 +40,13 @@ export function decideWish(question: Question, rules: Rules): Decision {
 function onlyNotify(target: Target | undefined): Refusal {
   const where = target?.mode === "notify" ? `on ${target.name}` : "here";
   return refuse("mode", `I only notify ${where}: the configuration has \`mode: notify\`.`);
+}
+
+/** What goes past the rules is done before witnesses, or not at all. */
+function unheard({ wish: { registry, repository } }: Question, { routes }: Rules): Refusal | undefined {
+  if (hearing(routes, { registry, repositories: [repository] }).length > 0) return undefined;
+  const why = `Nobody would hear of it: no route takes ${repository}, and break-glass is announced in its channels.`;
+  return refuseWith("routes", why, "Ask without break-glass, or an operator adds a route for it.");
 }
 
 /** The same thing twice is refused; something else waits in line behind it. Reviews are one at a time. */

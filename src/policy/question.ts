@@ -5,7 +5,10 @@ import type { DecisionFacts } from "../nouns/verdict.ts";
 import type { Known } from "./roles.ts";
 
 /** The part of the configuration that decides. */
-export type Rules = Pick<Config, "mode" | "registries" | "targets" | "roles" | "people" | "freeze">;
+export type Rules = Pick<
+  Config,
+  "mode" | "registries" | "targets" | "roles" | "people" | "freeze" | "routes"
+>;
 
 /** Who asks, and when. */
 export interface Asker extends Known {

@@ -102,3 +102,24 @@ describe("what is probably not meant of a target", () => {
     ]);
   });
 });
+
+describe("break-glass that nobody would hear of", () => {
+  const glass = examples.retag.replace("deploy: [deployer]", "breakGlass: [lead]");
+  const adviceWith = async (route: string) =>
+    strip(
+      linesOf(
+        await load(`${ground.replace("{ to:", `{ ${route} to:`)}targets:\n  one: ${glass}\n`, variables),
+      ),
+    );
+  const line =
+    "20 targets.one.allow.breakGlass: can never be used: no route takes these repositories, so nobody would hear of it";
+
+  it("is said where no route takes the target's repositories, whatever their tags", async () => {
+    expect(await adviceWith("")).toEqual([]);
+    expect(await adviceWith('tags: ["v*"], repositories: ["shop/check*"],')).toEqual([]);
+    expect(await adviceWith("repositories: [shop/checkout],")).toEqual([]);
+    expect(await adviceWith('repositories: ["web/**"],')).toEqual([line]);
+    expect(await adviceWith("registries: [prod],")).toEqual([line]);
+    expect(await adviceWith("repositories: [web, tools/lint],")).toEqual([line]);
+  });
+});

@@ -1,4 +1,5 @@
 import type { Artifact } from "../../src/nouns/artifact.ts";
+import { aRoute } from "../artifacts/sightings.ts";
 import {
   backOnProduction,
   deployer,
@@ -35,6 +36,12 @@ export const glassPasses: readonly Row[] = [
   ["a soak", onProduction(glassy({ facts: { placements: [] } })), glass],
   ["its freeze", onProduction(glassy({ now: saturday })), glass],
   ["the freeze of all targets", onProduction(glassy({ now: saturday })), glass, { freeze: [friday] }],
+  [
+    "a tag and an action that no route announces",
+    onProduction(glassy()),
+    glass,
+    { routes: [aRoute({ repositories: ["shop/**"], tags: ["v*"], actions: ["delete"] })] },
+  ],
   ["a lock", onProduction(glassy({ facts: locks(lockOn("production")) })), glass],
   ["a freeze of everything by hand", onProduction(glassy({ facts: locks(freezeAll) })), glass],
   [
@@ -88,6 +95,19 @@ export const glassNever: readonly Row[] = [
     "a missing role",
     onProduction(glassy({ roles: ["deployer", "operator", "approver"] })),
     no("targets.production.allow.breakGlass", "oncall"),
+  ],
+  ["a repository that no route takes", onProduction(glassy()), no("routes"), { routes: [] }],
+  [
+    "one that a route excludes, or takes of another registry",
+    onProduction(glassy()),
+    no("routes"),
+    {
+      routes: [
+        aRoute({ repositories: ["shop/*", "!shop/checkout"] }),
+        aRoute({ registries: ["fabrikam"] }),
+        aRoute({ to: [] }),
+      ],
+    },
   ],
   ["a target whose glass nobody may break", glassy(), no("targets.staging.allow.breakGlass")],
 ];

@@ -6,6 +6,7 @@ import type { KnownPrincipal } from "../../src/nouns/principal.ts";
 import type { Wish } from "../../src/nouns/request.ts";
 import type { DecisionFacts } from "../../src/nouns/verdict.ts";
 import type { Question, Rules } from "../../src/policy/question.ts";
+import { aRoute } from "../artifacts/sightings.ts";
 import { aRetagTarget } from "../support/a-target.ts";
 import { aRegistry } from "../support/registry-config.ts";
 
@@ -55,6 +56,7 @@ export function rulesWith(overrides: Partial<Rules> = {}): Rules {
     roles: {},
     people: [],
     freeze: [],
+    routes: [aRoute()],
     ...overrides,
   };
 }

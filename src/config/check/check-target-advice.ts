@@ -1,5 +1,6 @@
 import { stricterMode } from "../../nouns/mode.ts";
 import { matchesPatterns } from "../../nouns/pattern.ts";
+import { hearing } from "../../nouns/route.ts";
 import { type Finding, ofKey, ofValue } from "../read/finding.ts";
 import type { ConfigFile } from "../schema/config-schema.ts";
 import { formOf, type TargetFile } from "../targets/target-forms.ts";
@@ -15,6 +16,7 @@ export function adviseOnTargets(file: ConfigFile): readonly Finding[] {
       ...formOf(target.type).advise(target),
       ...adviseOnHealth(target),
       ...adviseOnMode(target, file.mode),
+      ...adviseOnHearing(target, file.routes),
     ].map(({ path, ...rest }) => ({ path: ["targets", name, ...path], ...rest })),
   );
 }
@@ -63,4 +65,16 @@ function adviseOnHealth({ type, rollbackOnFailure }: TargetFile): readonly Findi
 function adviseOnMode({ mode }: TargetFile, bot: ConfigFile["mode"]): readonly Finding[] {
   if (mode === undefined || stricterMode(bot, mode) === mode) return [];
   return ofValue(["mode"], `is not used: the bot's own mode, ${bot}, is stricter`);
+}
+
+/** Break-glass is refused for what no route takes: nobody would hear of it. */
+function adviseOnHearing(
+  { registry, repositories, allow }: TargetFile,
+  routes: ConfigFile["routes"],
+): readonly Finding[] {
+  if (allow.breakGlass.length === 0 || hearing(routes, { registry, repositories }).length > 0) return [];
+  return ofKey(
+    ["allow", "breakGlass"],
+    "can never be used: no route takes these repositories, so nobody would hear of it",
+  );
 }
