@@ -11,6 +11,7 @@ import { createPersonLimit } from "./bot/converse/person-limit.ts";
 import type { ChannelPort } from "./bot/deliver/channel-port.ts";
 import { deliverWork } from "./bot/deliver/deliver.ts";
 import { createPrepare } from "./bot/deliver/prepare.ts";
+import { createHaltLoop } from "./bot/deliver/tell-halt.ts";
 import { createPeople } from "./bot/people.ts";
 import { peopleWork } from "./bot/people-work.ts";
 import type { ChatPlatform } from "./bot/platform.ts";
@@ -86,7 +87,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
     runDueWork(pruneWork(base), base),
     runDueWork(auditWork({ ...base, keepMs: () => config().auditKeepMs }), base),
   ];
-  const loops: readonly Loop[] = [keys, fold, ...work, ...platforms.flatMap((platform) => platform.loops)];
+  const halt = createHaltLoop(base);
+  const loops: readonly Loop[] = [
+    keys,
+    fold,
+    halt,
+    ...work,
+    ...platforms.flatMap((platform) => platform.loops),
+  ];
   const wokenBy = work.map((loop) => [loop.kind, loop] as const);
   wakeOnWork(store, new Map<WokenBy, Loop>([["fold", fold], ...wokenBy]));
   deps.config.onChange(() => {

@@ -23,3 +23,8 @@ export function isTwoWay(channel: ChannelId): boolean {
   const kind = kindOfChannel(channel);
   return kind === "slack" || kind === "teams";
 }
+
+/** The platform that a channel is on, whichever kind it is of. */
+export function platformOf(channel: ChannelId): Platform {
+  return channel.startsWith("slack") ? "slack" : "teams";
+}

@@ -2,7 +2,8 @@ import type { ChannelId } from "./channel.ts";
 
 /**
  * Which message of a card: its root, one reply in its thread per operation, call for approval and suggestion, or a
- * message of its own (`alert`; `glass`: somebody went past the rules; `held`: how many cards are held back).
+ * message of its own (`alert`; `glass`: somebody went past the rules; `held`: how many cards are held back; `lock` and
+ * `halt`, which are about no image).
  */
 export type Slot =
   | "root"
@@ -11,7 +12,14 @@ export type Slot =
   | `suggestion:${string}`
   | `glass:${string}`
   | `alert:${string}`
-  | `held:${string}`;
+  | `held:${string}`
+  | `lock:${string}`
+  | "halt:on"
+  | "halt:off";
+
+/** What messages are about that are about no image: locks, and the kill switch (each time it is on has an incarnation). */
+export const lockSubject = "locks";
+export const haltSubject = "kill switch";
 
 /** One thing that a card shows in chat. */
 export interface MessageKey {

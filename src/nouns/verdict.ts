@@ -1,6 +1,7 @@
 import type { Artifact, TagState } from "./artifact.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import type { Lock, LockScope } from "./lock.ts";
+import type { Message, MessageKey } from "./message.ts";
 import type { Operation, Vote } from "./operation.ts";
 import type { Placement } from "./placement.ts";
 import type { Principal } from "./principal.ts";
@@ -74,6 +75,15 @@ export interface Verdict {
   readonly lacking?: readonly string[];
 }
 
+/** The card on which what came of a request is told, and what stands there, read after it was written. */
+export interface ToldOn {
+  readonly artifact: Artifact;
+  readonly tags: readonly TagState[];
+  readonly messages: readonly Message[];
+  /** What the request made, or was about. */
+  readonly operation?: Operation;
+}
+
 /** How recorded requests are decided: pure functions that run inside the transaction. */
 export interface Verdicts {
   onWish(request: Request, wish: Wish, facts: DecisionFacts): Verdict;
@@ -84,6 +94,8 @@ export interface Verdicts {
     kind: K,
     standing: readonly Standings[K][],
   ): Verdict;
+  /** Messages that are wanted with the verdict, besides the cards that show it anyway; absent: none. */
+  messages?(request: Request, verdict: Verdict, told: ToldOn | undefined): readonly MessageKey[];
 }
 
 export interface DecidedRequest {

@@ -1,8 +1,8 @@
-import { subjectOf } from "../nouns/artifact.ts";
 import { cardOf, type Operation } from "../nouns/operation.ts";
 import type { DueWork } from "../work/kind-of-work.ts";
 import type { OperateDeps } from "./operate-work.ts";
 import { expiredResult } from "./operation-result.ts";
+import { readCard } from "./who-hears.ts";
 
 const dayMs = 24 * 60 * 60_000;
 const atOnce = 4;
@@ -14,8 +14,8 @@ const retry = { firstMs: 1_000, longestMs: 60_000 };
 export function expireWork(deps: Omit<OperateDeps, "stepsOf">): DueWork<"expire"> {
   const { store, clock, config, newId } = deps;
   const end = async (operation: Operation, lease: string) => {
-    const roots = await store.messagesOf(subjectOf(cardOf(operation)));
-    const context = { config: config(), newId, now: clock.now(), roots };
+    const card = await readCard(store, cardOf(operation));
+    const context = { config: config(), newId, now: clock.now(), card };
     await store.finishOperation(operation.id, lease, expiredResult(operation, context));
     return { kind: "written" } as const;
   };

@@ -15,7 +15,7 @@ export async function goBackAfter(
   operation: Operation,
   effect: Effect,
   change: PlacementChange | undefined,
-  deps: Omit<ResultContext, "roots"> & { readonly store: Pick<Store, "readDecisionFacts"> },
+  deps: Omit<ResultContext, "card"> & { readonly store: Pick<Store, "readDecisionFacts"> },
 ): Promise<OperationResult["follow"]> {
   const { config, newId, now } = deps;
   const { target: name, registry, repository } = operation;

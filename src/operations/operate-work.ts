@@ -13,6 +13,7 @@ import { keeperOf } from "./keeper.ts";
 import { resultOf } from "./operation-result.ts";
 import { type Effect, hasBegunToChange, lookAtBegun, runSteps } from "./run-steps.ts";
 import type { OperationSteps, StepsOf } from "./steps-of.ts";
+import { readCard } from "./who-hears.ts";
 
 // Operations of one target that run at the same time: a system that hangs holds up its own target, and nobody else.
 const perTarget = 16;
@@ -119,8 +120,8 @@ async function finish(deps: OperateDeps, claimed: Operation, lease: LeaseToken, 
   const { store } = deps;
   // What the run noted meanwhile (what ran before, who cancelled) stands in the row.
   const operation = (await store.findOperation(claimed.id)) ?? claimed;
-  const roots = await store.messagesOf(subjectOf(cardOf(operation)));
-  const context = { config: deps.config(), newId: deps.newId, now: deps.clock.now(), roots };
+  const card = await readCard(store, cardOf(operation));
+  const context = { config: deps.config(), newId: deps.newId, now: deps.clock.now(), card };
   const result = resultOf(operation, effect, context);
   const follow = await goBackAfter(operation, effect, result.placementChange, { store, ...context });
   const { state, outcome } = result;

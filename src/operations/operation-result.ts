@@ -1,20 +1,20 @@
 import type { Config } from "../config/config.ts";
 import type { AuditEntry } from "../nouns/audit-entry.ts";
-import type { Message } from "../nouns/message.ts";
 import { isPlacing, type Operation } from "../nouns/operation.ts";
 import type { PlacementChange } from "../nouns/placement.ts";
 import { personIn } from "../nouns/same-person.ts";
 import { countApprovals } from "../policy/approvals.ts";
 import { present } from "../present.ts";
-import type { OperationResult, WantedMessage } from "../store/store.ts";
+import type { OperationResult } from "../store/store.ts";
 import type { Effect } from "./run-steps.ts";
+import { messagesOfEnd, type ShownCard } from "./who-hears.ts";
 
 export interface ResultContext {
   readonly config: Config;
   readonly newId: () => string;
   readonly now: number;
-  /** Messages of the card that the operation is told on. */
-  readonly roots: readonly Message[];
+  /** The card that the operation is told on; undefined: its image is not known any more. */
+  readonly card: ShownCard | undefined;
 }
 
 type End = Pick<OperationResult, "state" | "outcome" | "changed">;
@@ -45,12 +45,14 @@ function endOf(effect: Effect): End {
 }
 
 function endedAs(operation: Operation, end: End, context: ResultContext): OperationResult {
-  const { now, roots } = context;
+  const { now, card, config } = context;
+  const told =
+    card === undefined ? [] : messagesOfEnd({ ...operation, state: end.state }, card, config.routes);
   return {
     ...end,
     at: now,
     audit: auditOfEnd(operation, end, context),
-    messages: repliesTo(operation, roots, now),
+    messages: told.map((message) => ({ ...message, dueAt: now })),
   };
 }
 
@@ -60,21 +62,6 @@ function placementChangeOf(operation: Operation, effect: Effect, at: number): Pl
   const change = { digest: operation.digest, at, how: operation.kind, operationId: operation.id };
   if (effect.kind === "done") return change;
   return effect.kind === "failed" && effect.changed === "yes" ? { ...change, unhealthy: true } : undefined;
-}
-
-/** Replies to the newest cards among `roots`, in the channel where it was asked for if it was in one. */
-function repliesTo(operation: Operation, roots: readonly Message[], dueAt: number): readonly WantedMessage[] {
-  const newest = Math.max(0, ...roots.map((message) => message.incarnation));
-  return roots
-    .filter((message) => message.slot === "root" && message.incarnation === newest)
-    .filter((message) => operation.channel === undefined || message.channel === operation.channel)
-    .map(({ channel, subject, incarnation }) => ({
-      channel,
-      subject,
-      incarnation,
-      slot: `operation:${operation.id}`,
-      dueAt,
-    }));
 }
 
 function auditOfEnd(
@@ -95,7 +82,7 @@ function auditOfEnd(
 }
 
 /** What every entry about an operation says. */
-export function auditAbout(operation: Operation, context: Omit<ResultContext, "roots">) {
+export function auditAbout(operation: Operation, context: Omit<ResultContext, "card">) {
   const { kind, rule, registry, repository, digest, id, target } = operation;
   const { config, newId, now } = context;
   return {

@@ -2,19 +2,14 @@ import { type Selectable, type SqlBool, sql } from "kysely";
 import type { ChannelId } from "../nouns/channel.ts";
 import type { Message, MessageKey, MessageState, Slot } from "../nouns/message.ts";
 import { present } from "../present.ts";
-import type { Engine } from "./engine/engine.ts";
+import type { Engine, Queries } from "./engine/engine.ts";
 import type { Store } from "./store.ts";
 import type { MessageTable } from "./tables/table-types.ts";
 
 /** The verbs that read messages; attempts to deliver one are written down in `settle-message.ts`. */
 export function createMessageVerbs(engine: Engine) {
   return {
-    messagesOf: (subject) =>
-      engine.query(async (db) => {
-        const ofSubject = db.selectFrom("messages").selectAll().where("subject", "=", subject);
-        const oldestFirst = ofSubject.orderBy("incarnation").orderBy("created_at");
-        return (await oldestFirst.orderBy("channel").orderBy("slot").execute()).map(messageOf);
-      }),
+    messagesOf: (subject) => engine.query((db) => selectMessages(db, subject)),
     findMessageAt: (channel, externalId) =>
       engine.query(async (db) => {
         const row = await db
@@ -26,6 +21,13 @@ export function createMessageVerbs(engine: Engine) {
         return row === undefined ? undefined : messageOf(row);
       }),
   } satisfies Partial<Store>;
+}
+
+/** Every message of a subject, oldest first. */
+export async function selectMessages(db: Queries, subject: string): Promise<readonly Message[]> {
+  const ofSubject = db.selectFrom("messages").selectAll().where("subject", "=", subject);
+  const oldestFirst = ofSubject.orderBy("incarnation").orderBy("created_at");
+  return (await oldestFirst.orderBy("channel").orderBy("slot").execute()).map(messageOf);
 }
 
 /** Names one row of `messages`. */

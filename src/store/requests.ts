@@ -1,14 +1,20 @@
+import { subjectOf } from "../nouns/artifact.ts";
+import { cardOf } from "../nouns/operation.ts";
 import { isStandingOrder, isWish, type Request, standingOf } from "../nouns/request.ts";
-import type { DecidedRequest, Verdict, Verdicts } from "../nouns/verdict.ts";
+import type { DecidedRequest, ToldOn, Verdict, Verdicts } from "../nouns/verdict.ts";
+import { present } from "../present.ts";
+import { selectArtifact } from "./artifact-change.ts";
 import { auditedTransaction, type WriteAudit } from "./audit/append-audit.ts";
-import { subjectsOf, touchCards } from "./cards.ts";
+import { insertMessages, subjectsOf, touchCards } from "./cards.ts";
 import { readFacts } from "./decision-facts.ts";
 import type { Engine, Queries } from "./engine/engine.ts";
-import { selectHeldOperation, writeConsequence } from "./operations/consequences.ts";
+import { selectMessages } from "./messages.ts";
+import { selectHeldOperation, selectOperation, writeConsequence } from "./operations/consequences.ts";
 import { insertOperation, operationKey } from "./operations/operation-row.ts";
 import { placementLock } from "./placements.ts";
 import { selectStanding, standingLock } from "./standings.ts";
 import type { Store } from "./store.ts";
+import { selectTags } from "./tags.ts";
 
 /** The verbs of what people asked for. */
 export function createRequestVerbs(engine: Engine) {
@@ -16,6 +22,16 @@ export function createRequestVerbs(engine: Engine) {
     recordRequest: (request) => engine.recordRequest(request),
     decideRequest: (requestId, verdicts) =>
       auditedTransaction(engine, (tx, writeAudit) => decideOnce(engine, tx, requestId, verdicts, writeAudit)),
+    findDecided: (id) =>
+      engine.query(async (db) => {
+        const row = await db
+          .selectFrom("requests")
+          .select(["facts", "verdict"])
+          .where("id", "=", id)
+          .executeTakeFirst();
+        if (row === undefined || row.verdict === null) return undefined;
+        return { request: JSON.parse(row.facts) as Request, verdict: verdictOf(row.verdict) };
+      }),
     readDecisionFacts: (wish) => engine.query((db) => readFacts(db, wish)),
   } satisfies Partial<Store>;
 }
@@ -42,7 +58,10 @@ async function decideOnce(
     .set({ verdict: JSON.stringify(verdict), lease_token: null, lease_until: null })
     .where("id", "=", requestId)
     .execute();
-  if (first) await writeVerdict(engine, tx, request, verdict, writeAudit);
+  if (first) {
+    await writeVerdict(engine, tx, request, verdict, writeAudit);
+    await wantMessages(engine, tx, request, verdict, verdicts);
+  }
   return { verdict, first };
 }
 
@@ -97,6 +116,44 @@ async function writeVerdict(
   if (consequence !== undefined) touched.push(...(await writeConsequence(engine, tx, consequence, audit.at)));
   writeAudit(audit);
   await touchCards(engine, tx, touched, operation?.requestedAt ?? audit.at);
+}
+
+/** In the same transaction: what must be heard is not lost by a crash. */
+async function wantMessages(
+  engine: Engine,
+  tx: Queries,
+  request: Request,
+  verdict: Verdict,
+  { messages }: Verdicts,
+): Promise<void> {
+  if (messages === undefined || verdict.outcome !== "accepted") return;
+  const wanted = messages(request, verdict, await readTold(tx, verdict));
+  const dueAt = verdict.audit.at;
+  await insertMessages(
+    engine,
+    tx,
+    wanted.map((message) => ({ ...message, dueAt })),
+  );
+}
+
+async function readTold(tx: Queries, { operation: made, consequence }: Verdict): Promise<ToldOn | undefined> {
+  const suggestion = consequence?.kind === "set" && "wish" in consequence.standing.facts;
+  const wish = suggestion ? consequence.standing.facts.wish : undefined;
+  const about =
+    consequence !== undefined && "operationId" in consequence ? consequence.operationId : undefined;
+  const operation = made ?? (about === undefined ? undefined : await selectOperation(tx, about));
+  const subject = operation ?? wish;
+  if (subject === undefined) return undefined;
+  const card = cardOf(subject);
+  const artifact = await selectArtifact(tx, card);
+  if (artifact === undefined) return undefined;
+  const { registry, repository, digest } = card;
+  return present({
+    artifact,
+    tags: await selectTags(tx, { registry, repository, digest }),
+    messages: await selectMessages(tx, subjectOf(card)),
+    operation,
+  });
 }
 
 function isOwn(earlier: Verdict | undefined, { who }: Request): earlier is Verdict {

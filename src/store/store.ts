@@ -10,7 +10,7 @@ import type { Placement, PlacementChange, PlacementKey } from "../nouns/placemen
 import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import type { ButtonMeaning, Request, StandingKind, Standings, Wish } from "../nouns/request.ts";
-import type { DecidedRequest, DecisionFacts, Verdicts } from "../nouns/verdict.ts";
+import type { DecidedRequest, DecisionFacts, Verdict, Verdicts } from "../nouns/verdict.ts";
 
 /** What folding and verifying start from: one artifact and the tags that matter to the change. */
 export interface KnownArtifact {
@@ -211,6 +211,8 @@ export interface Store extends WorkStore {
   /** Whether what somebody typed was taken before, by the platform's own id of the message. */
   wasHeard(id: string): Promise<boolean>;
   noteHeard(id: string, at: number): Promise<void>;
+  /** A request with its verdict; undefined: not known, or not decided yet. */
+  findDecided(id: string): Promise<{ readonly request: Request; readonly verdict: Verdict } | undefined>;
   /** What a decision on a wish would be made of now, outside a transaction: for previews, and before an effect. */
   readDecisionFacts(wish: Wish): Promise<DecisionFacts>;
   /** What stands of a kind, by key, and what ran out lately. */

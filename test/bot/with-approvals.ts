@@ -1,5 +1,6 @@
 import { cast } from "../../demo/cast.ts";
 import type { Overrides } from "../../demo/configuration.ts";
+import type { World } from "../../demo/world.ts";
 import { type OnTeams, onTeams } from "../support/on-teams.ts";
 import { openStage, type Stage } from "../support/stage.ts";
 
@@ -28,7 +29,11 @@ export const withApprovals: Overrides = {
     operator: { slack: [ola] },
   },
   targets: {
-    staging: { ...retag, tag: "staging", allow: { deploy: ["deployer"], rollback: ["deployer"] } },
+    staging: {
+      ...retag,
+      tag: "staging",
+      allow: { deploy: ["deployer"], rollback: ["deployer"], lock: ["deployer", "operator"] },
+    },
     production: {
       ...retag,
       tag: "production",
@@ -40,13 +45,16 @@ export const withApprovals: Overrides = {
 };
 
 /** Starts the bot on both platforms with that configuration. */
-export async function openApprovalStage(): Promise<ApprovalStage> {
+export async function openApprovalStage(
+  more: (world: World) => Overrides = () => ({}),
+): Promise<ApprovalStage> {
   const users = [
     ...cast.people.map(({ roles: _roles, ...user }) => user),
     { id: ola, name: "ola", real_name: "Ola Berg" },
     { id: ben, name: "ben", real_name: "Ben Okafor" },
   ];
-  const stage = await openStage({ overrides: withApprovals, world: { teams: {}, slack: { users } } });
+  const overrides = (world: World) => ({ ...withApprovals, ...more(world) });
+  const stage = await openStage({ overrides, world: { teams: {}, slack: { users } } });
   return { ...stage, teams: onTeams(stage) };
 }
 

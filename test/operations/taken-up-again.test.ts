@@ -266,11 +266,11 @@ describe("an operation that is taken up again", () => {
     const { digestBefore: _nothing, ...found } = back;
     Object.assign(all.store, {
       findOperation: async () => found,
+      findArtifact: async (key: object) => anArtifact(key),
       messagesOf: async (subject: string) => [{ channel: "slack:C1", subject, incarnation: 1, slot: "root" }],
     });
     await takeTurn(operateWork(all), claimedAs<"operate">(back));
-    expect(ended[0]?.messages.map(({ subject }) => subject)).toEqual([
-      `contoso/shop/checkout@${otherDigest}`,
-    ]);
+    const subjects = ended[0]?.messages.map(({ subject }) => subject) ?? [];
+    expect(new Set(subjects)).toEqual(new Set([`contoso/shop/checkout@${otherDigest}`]));
   });
 });

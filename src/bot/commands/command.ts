@@ -32,6 +32,8 @@ export interface CommandCall extends CommandDeps {
   readonly channel: ChannelId;
   /** The platform's own id of the request. */
   readonly requestId: string;
+  /** Whether we can post where it was typed; absent: we can. */
+  readonly canPost?: () => Promise<boolean>;
   /** What was typed after the command's name, without options and without the reason that `because` introduced. */
   readonly words: readonly string[];
   /** The same, with what was quoted, what was asked for by options, and the reason. */

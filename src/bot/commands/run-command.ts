@@ -4,6 +4,7 @@ import { notice } from "../../nouns/card.ts";
 import type { Principal } from "../../nouns/principal.ts";
 import { code, text } from "../../nouns/text.ts";
 import { whyNoMember, whyNoReader } from "../../policy/roles.ts";
+import { present } from "../../present.ts";
 import { toStranger } from "../converse/click-guard.ts";
 import { approve, cancel, decline } from "./approve-commands.ts";
 import { show, tags } from "./browse.ts";
@@ -60,7 +61,7 @@ const mostCharacters = 3_000;
 const commandLimitMs = 60_000;
 
 /** What somebody typed, and where. */
-export interface TypedCommand extends Pick<CommandCall, "channel" | "requestId" | "prefix"> {
+export interface TypedCommand extends Pick<CommandCall, "channel" | "requestId" | "prefix" | "canPost"> {
   readonly who: Principal;
   /** Where the platform can be asked about them, if it has to be asked by place. */
   readonly seenIn?: string;
@@ -93,7 +94,8 @@ export async function runCommand(typed: TypedCommand, deps: CommandDeps): Promis
   if (command === undefined) return notUnderstood(name, prefix);
   const signal = AbortSignal.timeout(commandLimitMs);
   const timeZone = typed.timeZone ?? known.who.timeZone;
-  const call = { ...deps, known, channel, requestId, prefix, timeZone, signal };
+  const { canPost } = typed;
+  const call = { ...deps, known, channel, requestId, prefix, timeZone, signal, ...present({ canPost }) };
   try {
     const read = readOptions(rest, command.options ?? []);
     return await command.run({ ...call, typed: read, words: read.words.map(({ text }) => text) });

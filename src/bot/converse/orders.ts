@@ -17,7 +17,7 @@ import type { Store } from "../../store/store.ts";
 import type { Clock } from "../../work/clock.ts";
 import type { KillSwitch } from "../../work/kill-switch.ts";
 import { within } from "../../work/within.ts";
-import { wantVerdictMessages } from "../deliver/want-verdict-messages.ts";
+import { messagesOfVerdict } from "../deliver/verdict-messages.ts";
 import type { People } from "../people.ts";
 
 // Slack waits 3 s for the whole answer, Teams 5 s.
@@ -86,11 +86,14 @@ async function contextOf(known: Known, deps: OrderDeps): Promise<VerdictContext>
 }
 
 async function decideAs(request: Request, known: Known, deps: OrderDeps): Promise<DecidedRequest> {
-  const verdicts = createVerdicts(await contextOf(known, deps));
-  const decided = await deps.store.decideRequest(request.id, verdicts);
-  const { verdict, first } = decided;
-  if (first) logDecision(deps.log, verdict);
-  if (first) await wantVerdictMessages(request, verdict, deps);
+  const context = await contextOf(known, deps);
+  const { targets } = context.config;
+  const tellWhere = { routes: await deps.routes(), targets, now: context.now };
+  const decided = await deps.store.decideRequest(request.id, {
+    ...createVerdicts(context),
+    messages: (asked, verdict, told) => messagesOfVerdict(asked, verdict, told, tellWhere),
+  });
+  if (decided.first) logDecision(deps.log, decided.verdict);
   return decided;
 }
 

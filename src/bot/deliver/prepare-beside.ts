@@ -10,9 +10,11 @@ import { buildOperationNotice } from "../../cards/notices/operation-notice.ts";
 import { buildSuggestionNotice } from "../../cards/notices/suggestion-notice.ts";
 import type { Config } from "../../config/config.ts";
 import type { Notice } from "../../nouns/card.ts";
+import { type ChannelId, isTwoWay, platformOf } from "../../nouns/channel.ts";
 import { type Message, wasBegun } from "../../nouns/message.ts";
 import type { Operation } from "../../nouns/operation.ts";
 import { countApprovals } from "../../policy/approvals.ts";
+import { ownOf } from "../../policy/question.ts";
 import { operatorRole } from "../../policy/roles.ts";
 import { closedAmong, whyClosed } from "../../policy/verdict-on-suggestion.ts";
 import { present } from "../../present.ts";
@@ -53,7 +55,7 @@ async function noticeFor(
     case "alert":
       return id === "platform" ? buildLostAlert(view) : buildDeletedAlert(view);
     case "glass":
-      return await glassOf(id, subjectIn(view), deps);
+      return await glassOf(message, id, subjectIn(view), deps);
     case "approval":
       return await approvalOf(message, id, view, deps);
     case "suggestion":
@@ -82,7 +84,7 @@ async function approvalOf(
     operation,
     subjectIn(view),
     countApprovals(operation, config.people),
-    calledRoles(operation.approvals?.from ?? [], config),
+    await calledHere(message, operation.channel, operation.approvals?.from ?? [], { store, config }),
     votes.map(({ button }) => button),
   );
 }
@@ -102,11 +104,12 @@ async function suggestionOf(
   const { channel, subject, incarnation } = message;
   const offer = isOpen ? acceptOffer({ suggestion, channel, subject, incarnation }) : undefined;
   await store.saveButtons(offer === undefined ? [] : [offer.meaning]);
-  const roles = calledRoles(suggestion.roles, config);
+  const roles = await calledHere(message, suggestion.channel, suggestion.roles, { store, config });
   return buildSuggestionNotice(suggestion, subjectIn(view), roles, offer?.button.reference);
 }
 
 async function glassOf(
+  message: Message,
   id: string,
   subject: NoticeSubject,
   { store, config }: BesideDeps,
@@ -116,7 +119,9 @@ async function glassOf(
   if (operation === undefined) return undefined;
   // The first of the two tells what was asked for, also where it has ended before it could be posted.
   const told: Operation = part === "ended" ? operation : { ...operation, state: "queued" };
-  return buildGlassNotice(told, subject, calledRoles(passedOver(operation, config), config));
+  const passed = passedOver(operation, config);
+  const roles = await calledHere(message, operation.channel, passed, { store, config });
+  return buildGlassNotice(told, subject, roles);
 }
 
 /** Those whose say was not waited for, and whoever runs the bot. */
@@ -125,11 +130,32 @@ function passedOver({ target = "" }: Operation, { targets }: Config): readonly s
   return [...new Set([...(from ?? []), operatorRole])];
 }
 
-function calledRoles(names: readonly string[], { roles }: Config): readonly CalledRole[] {
+/** The roles that a message calls: by mention in one channel of each platform, by name alone in the others. */
+async function calledHere(
+  message: Message,
+  asked: ChannelId | undefined,
+  names: readonly string[],
+  { store, config }: Pick<BesideDeps, "store" | "config">,
+): Promise<readonly CalledRole[]> {
+  const calls = isFirst(message, asked, await store.messagesOf(message.subject));
   return names.flatMap((name) => {
-    const role = Object.hasOwn(roles, name) ? roles[name] : undefined;
-    return role === undefined ? [] : [{ name, ...role.notify }];
+    const role = ownOf(config.roles, name);
+    return role === undefined ? [] : [{ name, ...(calls ? role.notify : {}) }];
   });
+}
+
+/** Whether it is the one of its platform that mentions people: where it was asked for, else the first. */
+function isFirst(message: Message, asked: ChannelId | undefined, all: readonly Message[]): boolean {
+  const same = all.filter(
+    ({ slot, incarnation, channel, state }) =>
+      slot === message.slot &&
+      incarnation === message.incarnation &&
+      platformOf(channel) === platformOf(message.channel) &&
+      state !== "dead",
+  );
+  const first =
+    same.find(({ channel }) => channel === asked) ?? same.find(({ channel }) => isTwoWay(channel));
+  return (first ?? same[0])?.channel === message.channel;
 }
 
 function subjectIn(view: ArtifactView): NoticeSubject {

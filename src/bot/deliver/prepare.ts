@@ -11,6 +11,7 @@ import type { Prepared } from "./deliver.ts";
 import { type Held, holdUnconfirmed, prepareHeldLine } from "./hold-unconfirmed.ts";
 import { messagesBeside } from "./messages-beside.ts";
 import { prepareBeside } from "./prepare-beside.ts";
+import { isGeneral, prepareGeneral } from "./prepare-general.ts";
 
 interface PrepareDeps {
   readonly store: Store;
@@ -23,6 +24,7 @@ export function createPrepare(
   deps: PrepareDeps,
 ): (message: Message) => Promise<Prepared | Held | "unserved" | undefined> {
   return async (message) => {
+    if (isGeneral(message)) return await prepareGeneral(message, deps.store);
     const now = { store: deps.store, config: deps.config(), now: deps.clock.now() };
     if (now.config.registries[keyOfSubject(message.subject).registry] === undefined) return "unserved";
     if (message.slot.startsWith("held:")) return await prepareHeldLine(message, now);

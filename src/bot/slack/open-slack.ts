@@ -33,7 +33,7 @@ export function openSlack(deps: SlackDeps): ChatPlatform {
   const pace = createPace(clock.now);
   const background = createBackground({ platform: "slack", clock, log });
   const callPatiently = createPatientCall({ pace, clock, signal: background.signal });
-  const voice = createSlackVoice({ client, pace, callPatiently, background });
+  const voice = createSlackVoice({ client, pace, callPatiently, background, now: clock.now });
   const history = createHistoryRight({ isWanted: slack.history, log });
   const secret = createSecretWatch({ advice: checkSecret, now: clock.now });
   const { home, trouble, loop } = createSlackHome({ client, pace, clock, history, log });

@@ -61,8 +61,15 @@ export function createSlackChannel(deps: Deps): ChannelPort {
       );
     },
     findPosted: (message, since) =>
-      deps.history.isGiven() ? searchAllowed(deps, message, since) : Promise.resolve({ kind: "unknown" }),
+      deps.history.isGiven() && !isPerson(message)
+        ? searchAllowed(deps, message, since)
+        : Promise.resolve({ kind: "unknown" }),
   };
+}
+
+/** What is posted to a user's id goes into their own chat with the bot, whose id Slack alone knows. */
+function isPerson({ channel }: OutgoingMessage): boolean {
+  return /^[UW]/.test(addressOf(channel));
 }
 
 /** "Also send to the channel" is a flag of the post; the copy in the channel is edited with its original. */

@@ -1,13 +1,21 @@
 import type { RespondFn } from "@slack/bolt";
 import type { View, WebClient } from "@slack/web-api";
 import { renderSlackNotice } from "../../cards/slack/block-kit-notice.ts";
+import { hasCode } from "../../errors.ts";
 import type { Notice } from "../../nouns/card.ts";
 import { present } from "../../present.ts";
+import { keepNewest } from "../../work/keep-newest.ts";
 import type { Background } from "../background.ts";
 import type { Pace, PacedCall } from "../pace.ts";
 import { answerPatienceMs, type PatientCall } from "../patient-call.ts";
 import { slackCalls } from "./slack-calls.ts";
 import { asSlackError } from "./slack-errors.ts";
+
+// A bot is seldom taken out of a channel; an outcome that is not shown there goes by direct message all the same.
+const reachedForMs = 60 * 60_000;
+const mostReached = 1_000;
+/** What somebody reads while a command takes its time. */
+export const workingWords = "⏳ Working on it…";
 
 interface SlackPlace {
   readonly channel: string;
@@ -29,13 +37,31 @@ export function createSlackVoice(deps: {
   readonly pace: Pace;
   readonly callPatiently: PatientCall;
   readonly background: Background;
+  readonly now: () => number;
 }) {
   const { client, pace, background } = deps;
   const speak = (call: PacedCall, channel: string, send: () => Promise<unknown>): void => {
     const post = () => asSlackError("post", `channel ${channel}`, send);
     background.run(deps.callPatiently(call, answerPatienceMs, post).then(() => undefined));
   };
+  const reachedAt = new Map<string, number>();
   return {
+    /**
+     * Whether we can post in a channel. Slack tells that by a post alone, so somebody who asks for something where we have
+     * not been lately reads that we work on it.
+     */
+    canPost: async (channel: string, user: string): Promise<boolean> => {
+      if (deps.now() - (reachedAt.get(channel) ?? Number.NEGATIVE_INFINITY) < reachedForMs) return true;
+      const message = { channel, user, text: workingWords };
+      try {
+        await pace.take(slackCalls.whisper, "person");
+        await asSlackError("post", `channel ${channel}`, () => client.chat.postEphemeral(message));
+        keepNewest(reachedAt, channel, deps.now(), mostReached);
+      } catch (error) {
+        return !hasCode(error, "chat-channel-unavailable", "chat-refused");
+      }
+      return true;
+    },
     /** Into a channel or a direct message; `onlyFor`: seen there by that person alone. */
     say: ({ channel, onlyFor, thread }: SlackPlace, said: Notice): void => {
       if (said.isSaidEnough === true) return;

@@ -7,7 +7,7 @@ import { createOnce, type Once } from "../converse/once.ts";
 import type { ListenerDeps } from "./listeners.ts";
 import { ChangedMessage, placeOfEvent, SlashCommand, slackPrincipal, TypedMessage } from "./payloads.ts";
 import { slackBudgetMs } from "./receiver.ts";
-import { privateBody } from "./slack-voice.ts";
+import { privateBody, workingWords } from "./slack-voice.ts";
 import { mentionedIn, undoSlack } from "./undo-slack.ts";
 
 // What is left of Slack's 3 s for the answer itself.
@@ -31,10 +31,12 @@ export function addTypedListeners(app: App, deps: SlackTypedDeps): void {
     const place = { team: command.team_id, enterprise: command.enterprise_id };
     const who = slackPrincipal({ id, name }, place, deps.home());
     const where = { channel: `slack:${channel_id}`, requestId: `slack:${trigger_id}`, prefix } as const;
-    const running = readText(text, deps).then((said) => runCommand({ text: said, who, ...where }, deps));
+    const canPost = () => deps.voice.canPost(channel_id, id);
+    const run = (said: string) => runCommand({ text: said, who, canPost, ...where }, deps);
+    const running = readText(text, deps).then(run);
     const early = await within(running, ackBudgetMs, deps.clock);
     if (early !== undefined) return await ack({ response_type: placeOf(early), ...privateBody(early) });
-    await ack({ response_type: "ephemeral", text: "⏳ Working on it…" });
+    await ack({ response_type: "ephemeral", text: workingWords });
     const answer = await running;
     const how = { response_type: placeOf(answer), replace_original: false };
     deps.voice.respond(channel_id, respond, answer, how);

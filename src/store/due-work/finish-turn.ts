@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { PutOff, Serves, WorkClaim, WorkCount, WorkKind } from "../../nouns/due-work.ts";
+import { haltSubject, lockSubject } from "../../nouns/message.ts";
 import type { Engine, Queries } from "../engine/engine.ts";
 import { type ClaimedRow, servedBy } from "./claim-due.ts";
 import { isFree, type WorkTable, workTables } from "./work-tables.ts";
@@ -90,7 +91,7 @@ export async function countWork(
 function hasRegistry(serves: Serves) {
   if (serves.by !== "prefix" || serves.registries === undefined) return sql`true`;
   const prefixes = serves.registries.map((registry) => `${registry}/`);
-  return servedBy(sql.ref("w.subject"), { by: "prefix", prefixes, names: [] });
+  return servedBy(sql.ref("w.subject"), { by: "prefix", prefixes, names: [lockSubject, haltSubject] });
 }
 
 function isOwn(work: WorkTable, { key, lease }: WorkClaim) {

@@ -42,6 +42,12 @@ export async function selectHeldOperation(
   return row === undefined ? undefined : operationOf(row);
 }
 
+/** The operation as it is now. */
+export async function selectOperation(tx: Queries, id: string): Promise<Operation | undefined> {
+  const row = await selectRow(tx, id);
+  return row === undefined ? undefined : operationOf(row);
+}
+
 const free = { lease_token: null, lease_until: null };
 
 async function writeVote(

@@ -13,7 +13,7 @@ const mostTeams = 200;
 
 interface PlaceDeps {
   readonly book: InstallationBook;
-  readonly connector: Pick<TeamsConnector, "listChannels">;
+  readonly connector: Pick<TeamsConnector, "listChannels" | "openChat">;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -38,6 +38,7 @@ export function createFindPlace(deps: PlaceDeps): FindPlace {
   };
 
   return async (id) => {
+    if (isPerson(id)) return await findChat(id, deps);
     let place = await book.find(id);
     if (place === undefined) {
       await askNowAndThen();
@@ -46,6 +47,23 @@ export function createFindPlace(deps: PlaceDeps): FindPlace {
     if (place?.state === "installed") return place;
     throw new ChatopsError("chat-channel-unavailable", unavailable(id, place));
   };
+}
+
+/** People are named by their object id in Entra, which no conversation's id looks like. */
+function isPerson(id: string): boolean {
+  return !id.includes(":");
+}
+
+/** The chat of the bot with one person: the one that was installed, else Teams is asked for it. */
+async function findChat(userId: string, { book, connector, now }: PlaceDeps): Promise<Installation> {
+  const places = (await book.list()).filter(({ state }) => state === "installed");
+  const own = places.find((place) => place.kind === "person" && place.userId === userId);
+  if (own !== undefined) return own;
+  const [near] = places;
+  if (near === undefined) throw new ChatopsError("chat-channel-unavailable", unavailable(userId, undefined));
+  const { platform, tenant, serviceUrl, state } = near;
+  const id = await connector.openChat(near, userId);
+  return { platform, id, kind: "person", tenant, serviceUrl, userId, state, updatedAt: now() };
 }
 
 async function askTeams({ book, connector, log }: PlaceDeps): Promise<void> {
