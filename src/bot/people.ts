@@ -30,7 +30,9 @@ export interface Directory {
 }
 
 // Somebody who became a guest keeps a member's rights no longer than this.
-const principalMaxAgeMs = 60 * 60_000;
+const memberMaxAgeMs = 60 * 60_000;
+// And who was refused is asked about again before long: they may have become a member.
+const strangerMaxAgeMs = 60_000;
 // Slack gives a click 3 s, of which opening the dialog takes a part.
 const meetingBudgetMs = 1_000;
 
@@ -49,7 +51,8 @@ export function createPeople(deps: PeopleDeps) {
     const now = deps.clock.now();
     const home = deps.directories.get(who.platform)?.home();
     const known = await deps.store.findPrincipal(who);
-    const usable = known !== undefined && now - known.readAt <= principalMaxAgeMs;
+    const maxAgeMs = known?.membership === "member" ? memberMaxAgeMs : strangerMaxAgeMs;
+    const usable = known !== undefined && now - known.readAt <= maxAgeMs;
     const unknown = present({ ...who, membership: "unknown" as const, seenIn: known?.seenIn, readAt: now });
     const groups = (await deps.store.listGroups()).filter((group) => group.tenant === who.tenant);
     const roles = who.tenant === home?.id ? rolesOf(who, deps.config().roles, groups, now) : [];

@@ -5,6 +5,7 @@ import { gwen, openStage, textOf, tomas } from "../support/stage.ts";
 const outsider = "U0OUTSIDE1";
 const claimant = "U0CLAIMS01";
 const persistent = "U0STUBBORN";
+const promoted = { id: "U0PROMOTED", name: "petra", is_restricted: true };
 const robot = "U0ROBOT001";
 const former = "U0FORMER01";
 const grouped = "U0GROUPED1";
@@ -19,6 +20,7 @@ const stage = await openStage({
         ...people,
         { id: outsider, name: "olga", team_id: "T0PARTNER1" },
         { id: claimant, name: "clara", team_id: "T0PARTNER1" },
+        promoted,
         { id: persistent, name: "pat", team_id: "T0PARTNER1" },
         { id: robot, name: "robot", is_bot: true },
         { id: former, name: "felix", deleted: true },
@@ -142,6 +144,13 @@ describe("commands are refused as buttons are:", () => {
     expect(await stage.command("/acr show shop/who:1", user)).toContain(onlyMembers);
     expect(await stage.bot.store.listOperations(10)).toEqual([]);
   });
+});
+
+it("a guest who has become a member may act a minute later", async () => {
+  expect(await stage.command("/acr running", promoted.id)).toContain(onlyMembers);
+  promoted.is_restricted = false;
+  await stage.leap(60_001);
+  expect(await stage.command("/acr running", promoted.id)).not.toContain(onlyMembers);
 });
 
 it("lets a member of a user group that the role names", async () => {

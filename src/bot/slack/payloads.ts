@@ -4,14 +4,14 @@ import type { SlackHome } from "./home.ts";
 
 // Only the fields that are used; whatever else Slack sends passes. Hostile until checked: a signature proves that Slack
 // sent it, not that what a client put into it is true.
+const id = z.string().max(64).nullish();
 const Person = z.object({
   id: z.string().max(64),
   name: z.string().max(200).optional(),
   username: z.string().max(200).optional(),
-  team_id: z.string().max(64).optional(),
+  team_id: id,
 });
 
-const id = z.string().max(64).nullish();
 const Group = z.object({ id: z.string().max(64) }).nullish();
 
 /** A click on a button of a message. */
@@ -71,8 +71,8 @@ export const TypedMessage = z.object({
   subtype: z.string().optional(),
   bot_id: z.string().optional(),
   user: z.string().max(64).optional(),
-  team: z.string().optional(),
-  user_team: z.string().optional(),
+  team: id,
+  user_team: id,
   channel: z.string().max(64),
   channel_type: z.string().optional(),
   text: z.string().max(40_000).default(""),
