@@ -130,8 +130,7 @@ function foldArrival(folding: Folding): ArtifactChange {
 function foldDelete({ sighting, event, seen, known, settings, now }: Folding): ArtifactChange {
   const late = event.occurredAt < newestLife(seen);
   const alreadyDeleted = seen.deletedAt !== undefined;
-  const whole = seen.digest === "";
-  const asked = settings.registryReadable && !late && !whole;
+  const asked = settings.registryReadable && !late;
   const dueAt = now + (asked ? graceMs : 0);
   const gone = known.tags.filter((tag) => tag.movedAt <= event.occurredAt).map((tag) => tag.tag);
   const artifact: Artifact = late
@@ -150,8 +149,7 @@ function foldDelete({ sighting, event, seen, known, settings, now }: Folding): A
     artifact,
     // Where the registry can be asked they go when it has confirmed the delete.
     removedTags: late || asked ? [] : gone,
-    ...(late || whole ? {} : { due: { verify: now } }),
-    ...(whole && settings.registryReadable && !late ? { verifyRepository: true } : {}),
+    ...(late ? {} : { due: { verify: now } }),
     messages: wishes(artifact, routed, dueAt),
     ...(late || alreadyDeleted ? {} : { touchAt: dueAt }),
     alsoTouch: seen.parent === undefined ? [] : [seen.parent],

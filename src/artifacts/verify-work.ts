@@ -9,6 +9,8 @@ import type { Clock } from "../work/clock.ts";
 import { type DueWork, type Outcome, usualTimes } from "../work/kind-of-work.ts";
 import type { Turn } from "../work/turn.ts";
 import { confirm } from "./confirm.ts";
+import { createDenyTogether, type DenyTogether } from "./deny-together.ts";
+import { examineRepository } from "./examine-repository.ts";
 import { observeEnvironment } from "./observe-environment.ts";
 
 // ACR allows thousands of reads a minute; a multi-arch push brings a handful at once.
@@ -32,6 +34,7 @@ type WriteDeps = Pick<VerifyDeps, "store" | "clock" | "targetsOf">;
 
 /** Asks the registry about what events claimed, off the answer lane; until then a card is unverified. */
 export function verifyWork(deps: VerifyDeps): DueWork<"verify"> {
+  const denyTogether = createDenyTogether(deps);
   const isReadable = (registry: string) => deps.readerOf(registry) !== undefined;
   return {
     kind: "verify",
@@ -44,7 +47,7 @@ export function verifyWork(deps: VerifyDeps): DueWork<"verify"> {
     retry: () => retry,
     // Rights that are missing are granted, and what answers nonsense is mended: it is asked again and again.
     isForGood: () => false,
-    run: (subject, turn) => verifyListed(subject, deps, turn),
+    run: (subject, turn) => verifyListed(subject, { ...deps, denyTogether }, turn),
     end: async (subject, why) => {
       await noteTrouble(subject, why, deps);
       return { kind: "again", afterMs: usualTimes.longestPauseMs };
@@ -95,7 +98,11 @@ async function examineAndWrite(
   return finding.outcome;
 }
 
-async function verifyListed(subject: string, deps: VerifyDeps, turn: Turn): Promise<Outcome> {
+async function verifyListed(
+  subject: string,
+  deps: VerifyDeps & { readonly denyTogether: DenyTogether },
+  turn: Turn,
+): Promise<Outcome> {
   const key = keyOfSubject(subject);
   const artifact = await deps.store.findArtifact(key);
   const reader = deps.readerOf(key.registry);
@@ -104,6 +111,9 @@ async function verifyListed(subject: string, deps: VerifyDeps, turn: Turn): Prom
   if (reader === undefined) return { kind: "wait", afterMs: 0 };
   let nextAt: number | null = null;
   try {
+    if (key.digest === "") return afterwards(await examineRepository(key, reader, deps, turn.signal), deps);
+    // It is listed for later already.
+    if (await deps.denyTogether(key, reader, turn.signal)) return { kind: "over" };
     // When it is to be asked again is this turn's outcome: what comes meanwhile lists it anew, and is not lost.
     const keepNext = ({ due: { verify, ...due } = {}, ...change }: ArtifactChange) => {
       nextAt = verify ?? null;
@@ -118,7 +128,11 @@ async function verifyListed(subject: string, deps: VerifyDeps, turn: Turn): Prom
     if (!turn.signal.aborted) await noteTrouble(subject, error, deps);
     throw error;
   }
-  return nextAt === null ? { kind: "over" } : { kind: "again", afterMs: nextAt - deps.clock.now() };
+  return afterwards(nextAt, deps);
+}
+
+function afterwards(nextAt: number | null, { clock }: Pick<VerifyDeps, "clock">): Outcome {
+  return nextAt === null ? { kind: "over" } : { kind: "again", afterMs: nextAt - clock.now() };
 }
 
 /** The card says why the registry has not confirmed it yet. */

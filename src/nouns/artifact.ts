@@ -127,8 +127,10 @@ export function newArtifact(key: ArtifactKey, at: number): Artifact {
 }
 
 /** Whether the registry itself has told of it. That it does not have what it never had confirms no delete. */
-export function isConfirmed({ verification, deletedAt, kind }: Artifact): boolean {
+export function isConfirmed({ verification, deletedAt, kind, digest }: Artifact): boolean {
   if (verification.state !== "verified") return false;
+  // A whole repository: verified only if an image of it was known.
+  if (digest === "") return true;
   return deletedAt === undefined || (kind !== "unknown" && kind !== "legacy-chart");
 }
 

@@ -62,6 +62,7 @@ const readerCalls = {
   readConfigLabels: true,
   listReferrers: true,
   listTags: true,
+  listDigests: true,
   listRepositories: true,
 } as const;
 const reviewerCalls = { readAttributes: true, setQuarantine: true } as const;

@@ -54,6 +54,12 @@ export interface ReferrerDescriptor {
   readonly artifactType?: string;
 }
 
+/** What a repository has: `isWhole` if that is all. */
+export interface DigestList {
+  readonly digests: readonly string[];
+  readonly isWhole: boolean;
+}
+
 /** What is read of a registry. Every method fails with a ChatopsError. */
 export interface RegistryReader {
   /** By tag or digest; `registry-not-found` if there is none, `registry-digest-mismatch` if the bytes are others. */
@@ -81,6 +87,8 @@ export interface RegistryReader {
     limit: number,
     options?: CallOptions,
   ): Promise<readonly ReferrerDescriptor[]>;
+  /** The digests of a repository, changed last first, at most `limit`; undefined: there is no such repository. */
+  listDigests(repository: string, limit: number, options?: CallOptions): Promise<DigestList | undefined>;
   /** In the registry's order, at most `limit`. */
   listRepositories(limit: number, options?: CallOptions): Promise<readonly string[]>;
 }

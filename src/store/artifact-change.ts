@@ -52,7 +52,6 @@ export async function writeChange(engine: Engine, tx: Queries, change: ArtifactC
   for (const digest of claims) await claim(engine, tx, artifact, digest);
   for (const digest of change.alsoVerify ?? [])
     await wantOn(engine, tx, "verify", { ...artifact, digest }, engine.now());
-  if (change.verifyRepository === true) await verifyLiving(engine, tx, artifact);
   const touchAt = change.touchAt ?? engine.now();
   if (change.touchAt !== undefined) await touchRoots(engine, tx, subjectOf(artifact), touchAt);
   for (const digest of change.alsoTouch ?? [])
@@ -63,7 +62,8 @@ export async function writeChange(engine: Engine, tx: Queries, change: ArtifactC
   await writeHappenings(tx, artifact, change.happenings ?? []);
 }
 
-async function writeArtifact(tx: Queries, artifact: Artifact): Promise<void> {
+/** Writes an artifact down with the columns that it is found by. */
+export async function writeArtifact(tx: Queries, artifact: Artifact): Promise<void> {
   const { registry, repository, digest } = artifact;
   await saveDocument(tx, "artifacts", { registry, repository, digest }, artifact, {
     incarnation: artifact.incarnation,
@@ -81,22 +81,6 @@ async function wantOn(
   at: number,
 ): Promise<void> {
   await wantWork(engine, tx, kind, { key: subjectOf(key), lane: key.registry }, at);
-}
-
-async function verifyLiving(
-  engine: Engine,
-  tx: Queries,
-  { registry, repository }: ArtifactKey,
-): Promise<void> {
-  const living = await tx
-    .selectFrom("artifacts")
-    .select("digest")
-    .where((eb) => eb.and({ registry, repository }))
-    .where("deleted_at", "is", null)
-    .where("digest", "!=", "")
-    .execute();
-  for (const { digest } of living)
-    await wantOn(engine, tx, "verify", { registry, repository, digest }, engine.now());
 }
 
 function seenAt(artifact: Artifact): number {

@@ -39,8 +39,6 @@ export interface ArtifactChange {
   readonly due?: { readonly [K in ListedKind]?: number | null };
   /** Other digests of the repository about which the registry is to be asked too: a claim touched them. */
   readonly alsoVerify?: readonly string[];
-  /** The registry is to be asked about every living artifact of the repository: it was deleted as a whole. */
-  readonly verifyRepository?: boolean;
   readonly messages?: readonly WantedMessage[];
   /** When messages of this artifact are to be brought up to date; absent: nothing they show has changed. */
   readonly touchAt?: number;
@@ -152,6 +150,8 @@ export interface Store extends WorkStore {
   foldBatch(limit: number, change: Fold): Promise<number>;
   /** Changes one artifact in one transaction; `undefined` from `change` leaves it alone. */
   changeArtifact(key: ArtifactKey, namedTag: string | undefined, change: ChangeArtifact): Promise<void>;
+  /** Changes several in one transaction, in the order given. */
+  changeArtifacts(keys: readonly ArtifactKey[], change: ChangeArtifact): Promise<void>;
 
   // reading
   findArtifact(key: ArtifactKey): Promise<Artifact | undefined>;
@@ -166,6 +166,10 @@ export interface Store extends WorkStore {
     limit: number,
     within?: Pick<ArtifactKey, "registry" | "repository">,
   ): Promise<readonly Artifact[]>;
+  /** Artifacts of a repository that are not deleted, at most `limit`. */
+  livingArtifacts(registry: string, repository: string, limit: number): Promise<readonly Artifact[]>;
+  /** Artifacts of a repository about which the registry is to be asked by now, at most `limit`. */
+  dueVerifications(registry: string, repository: string, limit: number): Promise<readonly ArtifactKey[]>;
   /** The newest artifact whose event named that tag, whether or not the tag points to it (quarantine: not yet). */
   findAnnounced(registry: string, repository: string, tag: string): Promise<Artifact | undefined>;
   /** The newest `limit` lines of the story, oldest first. */

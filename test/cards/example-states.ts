@@ -197,7 +197,7 @@ export const exampleStates: Readonly<Record<string, ArtifactView>> = {
       children: [],
       labels: {},
       regions: [],
-      verification: { state: "unverified" },
+      verification: { state: "verified", at: minutes(30) },
     }),
     tags: [],
   }),

@@ -177,20 +177,22 @@ export function artifactContract(place: StorePlace): void {
       expect((await kit.store.messagesOf(subject)).map((each) => each.state)).toEqual(["shown", "waiting"]);
     });
 
-    it("asks the registry about everything that lives in a repository that was deleted as a whole", async () => {
+    it("names what lives in a repository, and about what of it the registry is to be asked by now", async () => {
       const living = artifact({ digest: digest("a"), pushedAt: 1_000 });
       const gone = artifact({ digest: digest("b"), pushedAt: 1_000, deletedAt: 2_000 });
-      const elsewhere = artifact({ repository: "other", pushedAt: 1_000 });
-      for (const each of [living, gone, elsewhere])
-        await kit.store.changeArtifact(each, undefined, () =>
-          change({ artifact: each, due: { verify: null } }),
-        );
+      const elsewhere = artifact({ repository: "shop/checkout-2", pushedAt: 1_000 });
       const whole = artifact({ digest: "", deletedAt: 3_000 });
+      for (const each of [living, gone, elsewhere, whole])
+        await kit.store.changeArtifact(each, undefined, () =>
+          change({ artifact: each, due: { verify: each === gone ? kit.now() + 1 : kit.now() } }),
+        );
+      expect(await kit.store.livingArtifacts(key.registry, key.repository, 5)).toEqual([living]);
+      const due = await kit.store.dueVerifications(key.registry, key.repository, 5);
+      expect(due.map((each) => each.digest)).toEqual(["", living.digest]);
       await kit.store.changeArtifact(whole, undefined, () =>
-        change({ artifact: whole, verifyRepository: true }),
+        change({ artifact: whole, alsoVerify: [gone.digest] }),
       );
-      const asked = await claimVerifications(kit.store, 10, 1_000);
-      expect(asked.map((each) => each.digest)).toEqual([living.digest]);
+      expect(await kit.store.dueVerifications(key.registry, key.repository, 5)).toHaveLength(3);
     });
 
     it("tells an artifact's story in order, the newest lines of it", async () => {

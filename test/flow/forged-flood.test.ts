@@ -18,6 +18,25 @@ async function flood({ bot, clock }: Stage, repositoryOf: (at: number) => string
   await bot.store.recordEvents(sightings);
 }
 
+describe("3,000 forged pushes of a registry that can be read", async () => {
+  const stage = await openStage({ world: { slack: { rates: true } } });
+  afterAll(() => stage.close());
+
+  it("do not go before a real card, are not posted, and cost some calls, not thousands", async () => {
+    await flood(stage, (at) => `shop/forged-${at % 50}`);
+    await stage.push({ repository: "shop/checkout", tag: "1" });
+    await stage.card("shop/checkout:1");
+    const logged = (words: string) => stage.log.filter((line) => line.includes(words)).length;
+    // Whatever was forged goes before the next one, now.
+    await stage.until(() => logged("event folded") > many);
+    await stage.push({ repository: "shop/cart", tag: "1" });
+    await stage.card("shop/cart:1");
+    expect(cardsIn(stage.world)).toHaveLength(2);
+    expect(logged('"asked the registry"')).toBeLessThan(100);
+    expect(logged("asked the registry what a repository has")).toBeGreaterThan(0);
+  }, 90_000);
+});
+
 const unread = (loginServer: string, endpoint: string, secret: string) => ({
   mode: "notify",
   targets: {},

@@ -196,6 +196,7 @@ describe("examining with a reader that fails", () => {
       readConfigLabels: async () => undefined,
       listReferrers: async () => [],
       listTags: async () => [],
+      listDigests: async () => undefined,
       listRepositories: async () => [],
       ...parts,
     };

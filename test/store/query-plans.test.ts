@@ -111,7 +111,9 @@ async function useEveryVerb(store: Store): Promise<void> {
   );
   await store.changeArtifact(key, "1", () => change({ due: { verify: 1 } }));
   await claimVerifications(store, 5, 1);
-  await store.changeArtifact(key, "1", () => change({ verifyRepository: true }));
+  await store.changeArtifact(key, "1", () => change({ alsoVerify: ["sha256:c"] }));
+  await store.livingArtifacts(key.registry, key.repository, 5);
+  await store.dueVerifications(key.registry, key.repository, 5);
   await store.findArtifactsByDigest("abcdef", 2, key);
   await store.findArtifactsByDigest("abcdef", 2);
   await store.noteHeard("slack:C1:1", 1);

@@ -27,9 +27,7 @@ export type ArtifactState =
 export function stateOf(view: ArtifactView): ArtifactState {
   const { artifact } = view;
   // Whoever knows a webhook's secret can send a delete: it is believed when the registry says so, if it can be asked.
-  // A whole repository cannot be asked for: its images are, one by one.
-  const confirmed =
-    artifact.verification.state === "verified" || !view.registryReadable || artifact.digest === "";
+  const confirmed = artifact.verification.state === "verified" || !view.registryReadable;
   if (artifact.deletedAt !== undefined && confirmed) return { kind: "deleted" };
   const open = view.operations.filter((operation) => !isFinished(operation));
   // What waits for people may wait for hours: what moves meanwhile comes first.

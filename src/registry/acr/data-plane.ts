@@ -65,6 +65,12 @@ export function createReader(connection: AcrConnection): RegistryReader {
       // A repository that is not there has no tags; a name may be looked up in both of its readings.
       return found ?? [];
     },
+    async listDigests(repository, limit, options) {
+      const kind = { doing: `list the manifests of ${repository}`, deadlineMs: listDeadlineMs };
+      return await connection.find(kind, options, (signal) =>
+        listDigests(clients, checkRepository(repository), limit, signal),
+      );
+    },
     listRepositories(limit, options) {
       const doing = "list its repositories";
       const kind = { doing, right: "list-repositories", deadlineMs: listDeadlineMs } as const;
@@ -132,6 +138,15 @@ async function listTags(clients: SdkClients, repository: string, limit: number, 
   return tags.map(({ name, digest, lastUpdatedOn }): TagSummary => {
     return { tag: name, digest, updatedAt: lastUpdatedOn.getTime() };
   });
+}
+
+async function listDigests(clients: SdkClients, repository: string, limit: number, signal: AbortSignal) {
+  const pages = clients.registry
+    .getRepository(repository)
+    .listManifestProperties({ order: "LastUpdatedOnDescending", abortSignal: signal })
+    .byPage({ maxPageSize: Math.min(limit, pageSize) });
+  const digests = (await firstOf(pages, limit)).map(({ digest }) => digest).filter(isDigest);
+  return { digests, isWhole: digests.length < Math.min(limit, maxItems) };
 }
 
 async function listRepositories(clients: SdkClients, limit: number, signal: AbortSignal) {
