@@ -120,13 +120,13 @@ function confirmPresent(artifact: Artifact, facts: VerifiedFacts, base: Base): A
     const doubted: Artifact = { ...artifact, verification: { state: "mismatched", at, why } };
     return verified(base, doubted, at + askAgainAfterDeleteMs, why);
   }
-  const { confirmed, labelsAgainAt } = withFacts(artifact, facts, at);
+  const { confirmed, askAgainAt } = withFacts(artifact, facts, at);
   const { subject, labelsUnread } = facts;
   const alsoTouch = [...base.alsoTouch, ...(subject === undefined ? [] : [subject])];
   const told = newsOf(artifact, confirmed);
   const unread = labelsUnread === undefined ? "" : `, but its labels could not be read: ${labelsUnread}`;
   const what = told === undefined ? undefined : `${told}${unread}`;
-  return verified({ ...base, claims: facts.children, alsoTouch }, confirmed, labelsAgainAt, what);
+  return verified({ ...base, claims: facts.children, alsoTouch }, confirmed, askAgainAt, what);
 }
 
 /** What its story says of a confirmation: nothing of one that only repeats another. */
@@ -149,7 +149,7 @@ function confirmAbsent({ tags }: KnownArtifact, artifact: Artifact, why: string,
     return verified({ ...base, removedTags }, gone, null);
   }
   if (artifact.verification.state === "verified") return confirmMissed(artifact, tags, why, base);
-  const ageMs = at - (artifact.pushedAt ?? artifact.quarantinedAt ?? artifact.firstSeenAt);
+  const ageMs = at - bornAt(artifact);
   const isFinal = ageMs > absentIsFinalAfterMs;
   const verification = isFinal
     ? ({ state: "mismatched", at, why } as const)
@@ -172,6 +172,10 @@ function confirmAbsent({ tags }: KnownArtifact, artifact: Artifact, why: string,
   };
 }
 
+function bornAt({ pushedAt, quarantinedAt, firstSeenAt }: Artifact): number {
+  return pushedAt ?? quarantinedAt ?? firstSeenAt;
+}
+
 /** What the registry had confirmed and has no more was deleted, whether or not an event tells of it. */
 function confirmMissed(
   artifact: Artifact,
@@ -181,9 +185,11 @@ function confirmMissed(
 ): ArtifactChange {
   const at = base.touchAt;
   const { missedAt = at, ...own } = artifact;
-  if (at - missedAt < askAgainAfterAbsentMs) {
-    const missed = { ...artifact, missedAt };
-    return verified(base, missed, missedAt + askAgainAfterAbsentMs, `the registry does not have it: ${why}`);
+  // Of a push so young another replica may have confirmed it, and this one may not have it yet.
+  const finalAt = Math.max(missedAt + askAgainAfterAbsentMs, bornAt(artifact) + absentIsFinalAfterMs);
+  if (at < finalAt) {
+    const told = artifact.missedAt === undefined ? `the registry does not have it: ${why}` : undefined;
+    return verified(base, { ...artifact, missedAt }, Math.min(finalAt, at + askAgainAfterAbsentMs), told);
   }
   const tagsWhenDeleted = tags.map(({ tag }) => tag);
   const verification = { state: "verified", at } as const;

@@ -5,12 +5,15 @@ import type { VerifiedFacts } from "../registry/verify.ts";
 // Labels that cannot be read are decoration: it is tried again ever more slowly, and given up after a week.
 const labelsPauses = { firstMs: 60_000, longestMs: 6 * 60 * 60_000, givenUpMs: 7 * 24 * 60 * 60_000 };
 
-/** A living artifact as the registry has just shown it, and when its labels are to be asked for again, if at all. */
+// A replica that lags may have an index before its platforms.
+const lossAgainMs = 30_000;
+
+/** A living artifact as the registry has just shown it, and when it is to be asked about again, if at all. */
 export function withFacts(
   artifact: Artifact,
   facts: VerifiedFacts,
   at: number,
-): { readonly confirmed: Artifact; readonly labelsAgainAt: number | null } {
+): { readonly confirmed: Artifact; readonly askAgainAt: number | null } {
   const { deletedAt, missedAt, labelsUnreadSince, lostPlatforms, chart, ...living } = artifact;
   const {
     quarantine,
@@ -33,7 +36,9 @@ export function withFacts(
     ...(quarantine === undefined ? {} : { registryQuarantine: { ...quarantine, at } }),
     verification: { state: "verified", at },
   };
-  return { confirmed, labelsAgainAt: since === undefined ? null : nextAt(since, at) };
+  const isNewLoss = confirmed.lostPlatforms !== undefined && lostPlatforms === undefined;
+  if (isNewLoss) return { confirmed, askAgainAt: at + lossAgainMs };
+  return { confirmed, askAgainAt: since === undefined ? null : nextAt(since, at) };
 }
 
 function unreadSince(

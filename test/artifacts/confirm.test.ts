@@ -89,6 +89,10 @@ describe("the registry's word", () => {
       removedTags: ["1"],
       due: { verify: null },
     });
+    const young = { ...missed, pushedAt: at - minute };
+    const early = confirmed(young, absent, at + 5 * minute);
+    expect(early?.artifact).not.toHaveProperty("deletedAt");
+    expect(early).toMatchObject({ due: { verify: at + 5 * minute + 30_000 }, happenings: [] });
     const there = confirmed(missed, { outcome: "verified", facts }, at + 30_000);
     expect(there?.artifact).not.toHaveProperty("missedAt");
   });
@@ -99,6 +103,7 @@ describe("the registry's word", () => {
     const lost = confirmed(sure, { outcome: "verified", facts: without }, start + minute);
     expect(lost?.artifact.lostPlatforms).toEqual(["linux/arm64"]);
     expect(lost?.happenings).toMatchObject([{ what: "the registry has it without linux/arm64" }]);
+    expect(lost?.due?.verify).toBe(start + minute + 30_000);
     const known = lost?.artifact ?? sure;
     // It would not say.
     expect(confirmed(known, { outcome: "verified", facts }, start)?.artifact.lostPlatforms).toEqual([

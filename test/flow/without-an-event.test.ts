@@ -76,7 +76,7 @@ describe("what happened to an image without an event", () => {
   it("a live image that was deleted is seen by the watch loop, as deleted", async () => {
     const { digest } = await goLive("shop/vanished", "1");
     await unheard(() => registry.delete({ repository: "shop/vanished", digest }));
-    await stage.leap(6 * 60_000);
+    await stage.leap(11 * 60_000);
     await stage.until(async () => (await artifactOf("shop/vanished", digest))?.missedAt !== undefined);
     await stage.leap(40_000);
     await stage.card("shop/vanished:1", ({ text }) => text.includes("Deleted"));
