@@ -136,6 +136,17 @@ async function nameCluster({ kubernetes, directory }: World): Promise<void> {
   await writeFile(join(directory, "behind-proxy.json"), JSON.stringify(config), { mode: 0o600 });
 }
 
+/** Has a program write to stderr every address that it connects to. */
+function tellingWhere(): string {
+  const script = `import { Socket } from "node:net";
+    const { connect } = Socket.prototype;
+    Socket.prototype.connect = function (...given) {
+      this.on("connectionAttempt", (ip, port) => process.stderr.write("went to " + ip + ":" + port + "\\n"));
+      return connect.apply(this, given);
+    };`;
+  return `--import data:text/javascript,${encodeURIComponent(script)}`;
+}
+
 it("goes out through the company's proxy with every call, and with none that must stay", async () => {
   const ends = { status: "succeeded", afterReads: 1 } as const;
   const hook = await createDeployHook({ secret: "of-the-hook-0123456789", ends });
@@ -152,11 +163,7 @@ it("goes out through the company's proxy with every call, and with none that mus
   if (teams === undefined || kubernetes === undefined) throw new Error("a part of the world is missing");
   await nameCluster(world);
   await using proxy = await startCompanyProxy(hosts, leadTo(world, hook.origin));
-  // It knows no address of the simulated platforms: what does not go through the proxy gets nowhere.
-  const configured = await readFile(await home.configure(), "utf8");
-  expect(configured.match(/127\.0\.0\.1.*/g)).toEqual(["127.0.0.1"]);
-
-  const bot = await home.start({ environment: proxy.environment });
+  const bot = await home.start({ environment: { ...proxy.environment, NODE_OPTIONS: tellingWhere() } });
   await installOnTeams(teams, bot.internalAddress);
   const { digest } = world.registry.push({ repository, tag: "1.4.2" });
   await waitForCard(world, ({ buttons }) => buttons.some((id) => id.startsWith("acr:deploy")));
@@ -178,6 +185,10 @@ it("goes out through the company's proxy with every call, and with none that mus
   expect([...new Set(proxy.calls.map(({ host }) => host))].sort()).toEqual(hosts.toSorted());
   expect([...new Set(proxy.asked)].sort()).toEqual(hosts.map((host) => `${host}:443`).sort());
   expect(proxy.refusals()).toBe(0);
+  const wentTo = stderr.split("\n").flatMap((line) => /^went to (.*)$/.exec(line)?.[1] ?? []);
+  const { host: ofProxy } = new URL(proxy.environment.HTTPS_PROXY ?? "");
+  const { host: ofIdentity } = new URL(world.registry.identityEndpoint);
+  expect([...new Set(wentTo)].sort()).toEqual([ofProxy, ofIdentity].sort());
   expect(stdout).toContain("calls go through a proxy");
   for (const form of [proxy.password, encodeURIComponent(proxy.password)])
     expect(stdout + stderr).not.toContain(form);
