@@ -159,11 +159,14 @@ async function follow(context: Context, { image }: Job, run: StepRun): Promise<S
   const [error] = count.errors.filter(({ at }) => at > Number(notes[errorNote] ?? 0));
   const progress = `${count.ready} of ${count.all} instances of ${name} are ready`;
   const failed = error === undefined ? undefined : `its new container did not start (${error.why})`;
-  const isOver = context.deps.now() - begunAt > context.target.startLimitMs;
+  const { startLimitMs } = context.target;
+  const isOver = context.deps.now() - begunAt > startLimitMs;
   if (isOver && failed !== undefined)
     return { kind: "failed", outcome: `${progress}, but ${failed}`, unhealthy: true };
   if (!isOver || count.ready < count.all) {
-    const told = failed === undefined ? progress : `${progress}; ${failed}`;
+    const still = `the old container may answer until its start limit is over (${startLimitMs / 1_000} s)`;
+    const why = failed ?? (count.ready === count.all ? still : undefined);
+    const told = why === undefined ? progress : `${progress}; ${why}`;
     return { kind: "wait", afterMs: count.afterMs, progress: told, late: "unhealthy" };
   }
   const outcome = count.all > 0 ? progress : `${name} has no instance now: it starts at the next request`;
