@@ -99,6 +99,28 @@ describe("nothing happens in either place when Teams' button is pressed by", () 
     expect(teams.cards().filter(({ summary }) => summary.startsWith("shop/foreign"))).toHaveLength(1);
   });
 
+  it("the same, in activities that name our tenant as theirs: the channel's roster says whose they are", async () => {
+    const heard = await teams.say({ conversation: releases, user: zoe.id, text: "@acr running" });
+    const { tenantId } = teams.world;
+    const message = JSON.parse(heard.request?.body ?? "{}");
+    const claimed = {
+      ...message,
+      id: "claimed",
+      channelData: { ...message.channelData, tenant: { id: tenantId } },
+    };
+    await heard.here();
+    const before = teams.world.messages(releases).length;
+    expect(await teams.world.send(claimed)).toMatchObject({ status: 200 });
+    const told = () => teams.world.messages(releases).slice(before).map(wordsOf).join("\n");
+    await stage.until(() => told().includes(onlyMembers), "the words in the channel");
+    const known = await stage.bot.store.findPrincipal({
+      platform: "teams",
+      tenant: tenantId,
+      userId: zoe.aadObjectId,
+    });
+    expect(known).toMatchObject({ membership: "outsider" });
+  });
+
   it("a guest who holds the role by id", async () => {
     const card = await pushed("shop/guest");
     const pressed = await teams.press(card.id, "deploy", gwen.id);
