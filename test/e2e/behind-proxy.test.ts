@@ -12,6 +12,7 @@ import type { World } from "../../demo/world.ts";
 import { waitForCard } from "../support/bot.ts";
 import { createChildBotHome } from "../support/child-bot.ts";
 import { type Led, type ProxiedCall, startCompanyProxy } from "../support/company-proxy.ts";
+import { isDocumentedHost } from "../support/documented-hosts.ts";
 
 const { repository } = shop;
 const [maya] = cast.teams.people;
@@ -184,6 +185,7 @@ it("goes out through the company's proxy with every call, and with none that mus
   expect(kubernetes.workload(production).images[shop.container]).toContain(digest);
   expect([...new Set(proxy.calls.map(({ host }) => host))].sort()).toEqual(hosts.toSorted());
   expect([...new Set(proxy.asked)].sort()).toEqual(hosts.map((host) => `${host}:443`).sort());
+  expect(hosts.filter((host) => !isDocumentedHost(host))).toEqual(["deploy.contoso.com"]);
   expect(proxy.refusals()).toBe(0);
   const wentTo = stderr.split("\n").flatMap((line) => /^went to (.*)$/.exec(line)?.[1] ?? []);
   const { host: ofProxy } = new URL(proxy.environment.HTTPS_PROXY ?? "");
