@@ -125,6 +125,17 @@ describe("an outcome that no channel shows to who asked goes to them by direct m
     await stage.world.slack.inviteBot(platform, maya);
   });
 
+  it("which comes though the bot was taken out of the channel after its card was shown there", async () => {
+    await stage.push({ repository: "shop/left", tag: "v1" });
+    const card = await stage.card("shop/left:v1", ({ buttons }) => buttons.includes("acr:deploy"));
+    const pressed = await stage.press(card.ts, "acr:deploy");
+    if (pressed.kind !== "dialog") throw new Error(pressed.said);
+    await stage.world.slack.removeBot(releases);
+    await stage.submit(pressed.view);
+    await stage.until(() => privately(maya).some((one) => /Deployed to staging.*shop.left/s.test(one)));
+    await stage.world.slack.inviteBot(releases, maya);
+  });
+
   it("where it was asked in a direct message, on both platforms", async () => {
     await pushed("shop/whispered");
     await direct(maya, "deploy shop/whispered:1 to staging");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { subjectOf } from "../../src/nouns/artifact.ts";
 import type { Request } from "../../src/nouns/request.ts";
-import type { DecisionFacts, Verdict } from "../../src/nouns/verdict.ts";
+import type { DecisionFacts, Verdict, Verdicts } from "../../src/nouns/verdict.ts";
 import type { Store } from "../../src/store/store.ts";
 import { countUndecided, everything } from "./claim-work.ts";
 import { digest, key, type StorePlace, useStore } from "./store-kit.ts";
@@ -97,6 +97,35 @@ export function requestContract(place: StorePlace): void {
       await expect(failing).rejects.toThrow("a bug");
       expect(await countUndecided(kit.store)).toBe(1);
       expect((await decide("request-1")).first).toBe(true);
+    });
+
+    it("writes the messages of a verdict with it, once, and nothing at all when they cannot be made", async () => {
+      await kit.store.changeArtifact(key, undefined, () => change());
+      await kit.store.recordRequest(request());
+      const wanted = { ...root(), slot: "approval:op-1" } as const;
+      const failing = kit.store.decideRequest("request-1", {
+        ...acceptAll,
+        messages: () => {
+          throw new Error("a bug");
+        },
+      });
+      await expect(failing).rejects.toThrow("a bug");
+      expect(await kit.store.listOperations(10)).toEqual([]);
+      const verdicts: Verdicts = {
+        ...acceptAll,
+        messages: (of, { operation }, told) => {
+          expect({ of, operation }).toEqual({ of: request(), operation: told?.operation });
+          expect(told).toMatchObject({ artifact: artifact(), messages: [] });
+          return [wanted];
+        },
+      };
+      const { first, verdict } = await kit.store.decideRequest("request-1", verdicts);
+      expect((await kit.store.decideRequest("request-1", verdicts)).first).toBe(false);
+      expect(first).toBe(true);
+      const messages = await kit.store.messagesOf(subjectOf(key));
+      expect(messages).toMatchObject([{ channel: wanted.channel, slot: wanted.slot, state: "waiting" }]);
+      expect(await kit.store.findDecided("request-1")).toEqual({ request: request(), verdict });
+      expect(await kit.store.findDecided("request-2")).toBeUndefined();
     });
 
     it("refuses to decide what was never recorded", async () => {
