@@ -18,6 +18,7 @@ export function refuseWebPage({ status, headers }: Omit<PipelineResponse, "reque
 }
 
 function isWebPage(type: string, body: Buffer): boolean {
+  if (body.length === 0) return false;
   if (type !== "") return /^\s*(?:text\/html|application\/xhtml\+xml)/i.test(type);
   return /^\s*(?:<!doctype\s+html|<html)/i.test(body.subarray(0, headBytes).toString("latin1"));
 }

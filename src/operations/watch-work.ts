@@ -24,9 +24,13 @@ const deadlineMs = 45_000;
 const leaseMs = 60_000;
 const longestPauseMs = 75 * 60_000;
 const mostPlacements = 500;
-// How often the registry is asked whether what runs, and what it would go back to, is still there.
-const lookEveryMs = 5 * 60_000;
+// How often the registry is asked whether what runs is as it was: at each turn, and less often where many run, for an
+// index costs a read for each platform and ACR's smallest registries allow a thousand a minute.
+const lookEveryMs = 50_000;
+const perPlacementMs = 3_000;
+// What it would go back to is asked about more seldom.
 const mostPrevious = 2;
+const previousFactor = 5;
 // A replica, or a rollout under way, may still show what was before our own change.
 const lagMs = 60_000;
 
@@ -46,6 +50,7 @@ export interface WatchDeps {
  */
 export function watchWork(deps: WatchDeps): DueWork<"watch"> {
   const watched = () => Object.values(deps.config().targets);
+  let count = 0;
   return {
     kind: "watch",
     serves: () => ({ by: "name", names: watched().map(({ name }) => name) }),
@@ -56,15 +61,19 @@ export function watchWork(deps: WatchDeps): DueWork<"watch"> {
     longestPauseMs,
     retry: () => retry,
     isForGood: () => false,
-    list: async () => (await Promise.all(watched().map((target) => placementsOf(target, deps)))).flat(),
+    list: async () => {
+      const placements = (await Promise.all(watched().map((target) => placementsOf(target, deps)))).flat();
+      count = placements.length;
+      return placements;
+    },
     run: async (key, { signal }) => {
       const placement = placementOf(key);
+      await lookAtImages(placement, Math.max(lookEveryMs, count * perPlacementMs), deps);
       const target = ownOf(deps.config().targets, placement.target);
       // What a tag names is read together with the images that may carry it.
       const isTag = target !== undefined && movedTagOf(target) !== undefined;
       const port = isTag ? undefined : await deps.findTarget(placement.target);
       if (port !== undefined) await observe(placement, port, deps, signal);
-      await lookAtImages(placement, deps);
       return { kind: "again", afterMs: everyMs };
     },
     end: async () => ({ kind: "again", afterMs: retry.longestMs }),
@@ -119,13 +128,14 @@ async function observe(
 }
 
 /** Has the registry asked whether what runs there, and what that would go back to, is as it was. */
-async function lookAtImages(key: PlacementKey, deps: WatchDeps): Promise<void> {
+async function lookAtImages(key: PlacementKey, sinceMs: number, deps: WatchDeps): Promise<void> {
   const { registry, repository } = key;
   if (ownOf(deps.config().registries, registry)?.credentials.read === undefined) return;
   const placement = await deps.store.findPlacement(key);
-  const digests = [currentOf(placement)?.digest, ...previousDigests(placement).slice(0, mostPrevious)];
-  for (const digest of digests)
-    if (digest !== undefined) await wantLook({ registry, repository, digest }, lookEveryMs, deps);
+  const current = currentOf(placement)?.digest;
+  if (current !== undefined) await wantLook({ registry, repository, digest: current }, sinceMs, deps);
+  for (const digest of previousDigests(placement).slice(0, mostPrevious))
+    await wantLook({ registry, repository, digest }, sinceMs * previousFactor, deps);
 }
 
 /** What runs there may be older than the bot: once it is known, a roll back to it can be offered. */

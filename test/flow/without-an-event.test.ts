@@ -60,7 +60,7 @@ describe("what happened to an image without an event", () => {
   it("a live index that lost a platform is seen by the watch loop", async () => {
     const { children, ts } = await goLive("shop/half", "1", { platforms });
     await unheard(() => registry.delete({ repository: "shop/half", digest: children[1] ?? "" }));
-    await stage.leap(6 * 60_000);
+    await stage.leap(2 * 60_000);
     await stage.until(() => blocksOf(ts).includes("can't pull it again there"));
     await told("A platform of what staging runs was deleted");
   });
