@@ -37,6 +37,8 @@ it("a delete of a repository that the registry does not have any more closes the
   const pushed = [];
   for (const tag of ["1", "2"]) pushed.push(await stage.push({ repository: "shop/gone", tag }));
   for (const tag of ["1", "2"]) await stage.card(`shop/gone:${tag}`, deployable);
+  // Within ten minutes of its push a replica may simply not have it yet.
+  await stage.leap(660_000);
   const { registry } = stage.world;
   registry.setWebhook({ name: "chatops", serviceUri: stage.bot.publicAddress, status: "disabled" });
   for (const { digest } of pushed) registry.delete({ repository: "shop/gone", digest });
