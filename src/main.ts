@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { Command } from "commander";
-import { destination } from "pino";
 import { type CommandAnswer, checkAnswer, formatProblems } from "./config/check-command.ts";
 import type { Config } from "./config/config.ts";
 import { configFromEnvironment } from "./config/from-environment.ts";
@@ -11,6 +10,7 @@ import { proxyHosts, proxySecrets } from "./config/read/proxy-variables.ts";
 import { createRunningConfig } from "./config/running/running-config.ts";
 import { configJsonSchema } from "./config/schema/json-schema.ts";
 import { ChatopsError, describeError } from "./errors.ts";
+import { createLineWriter } from "./line-writer.ts";
 import { createLog, type Log } from "./log.ts";
 import type { Serving } from "./serve.ts";
 
@@ -90,10 +90,9 @@ async function runServe(file: string | undefined): Promise<void> {
   const environment = readEnvironment();
   const running = createRunningConfig(await readConfig(file, environment));
   const ofProxies = proxySecrets(environment);
-  // Synchronous: the last lines before an end are the ones that matter.
   const log = createLog({
     level: logLevelOf(environment),
-    destination: destination({ dest: 1, sync: true }),
+    destination: createLineWriter(process.stdout.fd),
     secrets: () => [...running.secrets(), ...ofProxies],
   });
   const proxies = proxyHosts(environment);

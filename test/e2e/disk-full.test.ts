@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, writeSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { waitForCard } from "../support/bot.ts";
 import { createChildBotHome } from "../support/child-bot.ts";
+import { startProgram } from "../support/child-program.ts";
 import { press, submitReason, tagOf } from "../support/press.ts";
 import { sendEvent } from "../support/send-event.ts";
 
@@ -86,5 +87,21 @@ describe.skipIf(refusal !== undefined)("a store whose disk is full", () => {
     await waitForCard(world, ({ text }) => text.includes("Live on staging"));
     bot.kill("SIGTERM");
     expect(await bot.exit).toMatchObject({ code: 0 });
+  });
+});
+
+const fullDevice = "/dev/full";
+if (!existsSync(fullDevice)) process.stderr.write(`skipped: a log that is full: there is no ${fullDevice}\n`);
+
+describe.skipIf(!existsSync(fullDevice))("a log that cannot be written", () => {
+  it("does not end the bot: it starts, serves, and leaves with 0", async () => {
+    await using home = await createChildBotHome();
+    const { world } = home;
+    const into = ["sh", "-c", `exec "$0" "$@" > ${fullDevice}`];
+    const serve = ["src/main.ts", "serve", "--config", await home.configure()];
+    await using bot = startProgram(serve, world.environment, into);
+    await world.slack.waitFor(() => world.slack.calls("auth.test").length > 0, 20_000);
+    bot.kill("SIGTERM");
+    expect(await bot.exit).toMatchObject({ code: 0, stderr: "" });
   });
 });

@@ -1,7 +1,7 @@
 /** The floors of src/, ground up: a file imports from its own room and from the floors below it, nothing else. */
 export const floors: readonly (readonly string[])[] = [
   ["present", "remember"],
-  ["nouns", "errors", "log"],
+  ["nouns", "errors", "log", "line-writer"],
   ["config", "store", "work"],
   ["outgoing"],
   ["azure"],
