@@ -2,6 +2,7 @@ import { currentOf } from "../nouns/placement.ts";
 import type { Principal } from "../nouns/principal.ts";
 import type { ButtonMeaning } from "../nouns/request.ts";
 import { type Target, whatItDoes } from "../nouns/target.ts";
+import { approvalsFor } from "../nouns/target-base.ts";
 import { bold, code, person, type Span, type Text, text, time } from "../nouns/text.ts";
 import type { ArtifactView } from "./facets/artifact-view.ts";
 import { shortDigest, tagOfDigest } from "./facets/digest-name.ts";
@@ -10,10 +11,12 @@ import { wordsFor } from "./facets/operation-words.ts";
 import { codeOf, startOf } from "./text/shown-text.ts";
 import { durationText } from "./text/time-text.ts";
 
+type PlacingKind = "deploy" | "redeploy" | "rollback";
+
 /** What a person reads before they ask for a deploy, redeploy or roll back: from what to what, how, and what it needs. */
 export function bodyAboutTarget(
   view: ArtifactView,
-  kind: "deploy" | "redeploy" | "rollback",
+  kind: PlacingKind,
   meaning: Pick<ButtonMeaning, "digest" | "target" | "wish">,
 ): readonly Text[] {
   const name = meaning.target ?? "";
@@ -27,7 +30,8 @@ export function bodyAboutTarget(
     ...lostOf(view, meaning.digest),
     ...(before === meaning.digest ? [text("That is the same digest: it is set again.")] : []),
     ...(target === undefined ? [] : aboutTarget(view, kind, target)),
-    ...holdOf(view, name),
+    // A roll back passes some of what holds a deploy: whoever opens the dialog is told of the rest.
+    ...(kind === "rollback" ? [] : holdOf(view, name)),
   ];
 }
 
@@ -36,12 +40,12 @@ function lostOf({ artifact }: ArtifactView, digest: string): readonly Text[] {
   return lost === undefined ? [] : [text("⚠️ Gone from the registry: ", lost, ". Nothing can pull it there.")];
 }
 
-function aboutTarget(view: ArtifactView, kind: string, target: Target): readonly Text[] {
+function aboutTarget(view: ArtifactView, kind: PlacingKind, target: Target): readonly Text[] {
   const { artifact, loginServer } = view;
   const effect = whatItDoes(target, { repository: artifact.repository, loginServer }).map((span) =>
     span.kind === "code" ? codeOf(span.text, "title") : span,
   );
-  return [text(effect, "."), ...soakOf(view, kind, target), ...approvalsOf(target)];
+  return [text(effect, "."), ...soakOf(view, kind, target), ...approvalsOf(target, kind)];
 }
 
 function ideaOf(who: Principal | undefined): readonly Text[] {
@@ -67,9 +71,10 @@ function soakOf(view: ArtifactView, kind: string, { after }: Target): readonly T
   return [text(`⏱️ First ${durationText(after.soakMs)} on ${after.target}: `, since, ".")];
 }
 
-function approvalsOf({ approvals }: Target): readonly Text[] {
-  if (approvals === undefined) return [];
-  const { count, from, expiresMs } = approvals;
+function approvalsOf(target: Target, kind: PlacingKind): readonly Text[] {
+  const needed = approvalsFor(target, kind);
+  if (needed === undefined) return [];
+  const { count, from, expiresMs } = needed;
   const people = count === 1 ? "one person" : `${count} people`;
   const roles = from.flatMap((role) => [" or ", codeOf(role, "name")]).slice(1);
   const done = `${count === 1 ? "has" : "have"} approved it, not you, within ${durationText(expiresMs)}.`;

@@ -1,4 +1,5 @@
 import type { Mode } from "./mode.ts";
+import type { OperationKind } from "./operation.ts";
 
 /** What every target has, whatever carries its deploys out. */
 export interface TargetBase {
@@ -18,6 +19,8 @@ export interface TargetBase {
   };
   /** Absent: whoever may deploy needs nobody's approval. */
   readonly approvals?: Approvals;
+  /** Whether a freeze holds a roll back to what was healthy there before, too. */
+  readonly rollbackInFreeze: "allow" | "hold";
   /** An image must have been on that target for so long before it may come here. */
   readonly after?: { readonly target: string; readonly soakMs: number };
   /** Weekly windows in which nothing is deployed: `Fri 16:00 - Mon 08:00 Europe/Berlin`. */
@@ -36,10 +39,23 @@ export interface TargetBase {
   readonly revision: string;
 }
 
-/** Who must agree before a deploy or roll back starts. */
+/** Who must agree before a deploy starts. */
 export interface Approvals {
   readonly count: number;
   /** Names of roles. */
   readonly from: readonly string[];
   readonly expiresMs: number;
+  /** Who must agree before a roll back starts; absent: one person goes back at once. */
+  readonly rollback?: Pick<Approvals, "count" | "from">;
+}
+
+/** Who must agree before an operation of that kind starts on the target; undefined: nobody. */
+export function approvalsFor(
+  { approvals }: Pick<TargetBase, "approvals">,
+  kind: OperationKind,
+): Omit<Approvals, "rollback"> | undefined {
+  if (approvals === undefined) return undefined;
+  const { rollback, ...own } = approvals;
+  if (kind !== "rollback") return own;
+  return rollback && { ...own, ...rollback };
 }

@@ -4,6 +4,7 @@ import { isPlacing, type Operation } from "../nouns/operation.ts";
 import type { Wish } from "../nouns/request.ts";
 import { hearing } from "../nouns/route.ts";
 import type { Target } from "../nouns/target.ts";
+import { approvalsFor } from "../nouns/target-base.ts";
 import { haltedBy, heldBy } from "./holds.ts";
 import { permissionFor } from "./permission.ts";
 import { type Question, type Refusal, type Rules, refuse, refuseWith } from "./question.ts";
@@ -32,9 +33,9 @@ export function decideWish(question: Question, rules: Rules): Decision {
   const { rule } = permission;
   if (mode === "observe") return { outcome: "observed", rule };
   if (question.wish.breakGlass === true) return { outcome: "allowed", rule, breakGlass: true };
-  if (named?.approvals === undefined || byItself) return { outcome: "allowed", rule };
-  const { count, from, expiresMs } = named.approvals;
-  return { outcome: "needs-approval", rule, count, from, expiresMs };
+  const needed = named && approvalsFor(named, question.wish.kind);
+  if (needed === undefined || byItself) return { outcome: "allowed", rule };
+  return { outcome: "needs-approval", rule, ...needed };
 }
 
 function onlyNotify(target: Target | undefined): Refusal {

@@ -17,7 +17,8 @@ export function heldBy(question: Question, target: Target | undefined, rules: Ru
   if (locked !== undefined || target === undefined) return locked;
   // Going back after a failure cannot wait for Monday, and goes to what ran here before.
   if (question.again?.isRollbackByItself === true) return undefined;
-  return frozenBy(question.now, target, rules) ?? unsoaked(question, target);
+  const passesFreeze = question.wish.kind === "rollback" && target.rollbackInFreeze === "allow";
+  return (passesFreeze ? undefined : frozenBy(question.now, target, rules)) ?? unsoaked(question, target);
 }
 
 /** The lock that holds now, if any: of the target, or of everything. */

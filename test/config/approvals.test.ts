@@ -29,6 +29,17 @@ describe("approvals that nobody can give are refused", () => {
     expect(await linesWith(2, "lead", "lead, deployer")).toEqual([]);
   });
 
+  it("of roll backs, counted by themselves", async () => {
+    const keys =
+      "approvals: { count: 1, from: [lead, deployer], rollback: { count: 3, from: [lead] } }, allow: { rollback: [deployer] }";
+    const target = examples.kubernetes.replace(/, allow: \{[^}]*\}/, "").replace("type:", `${keys}, type:`);
+    expect(linesOf(await load(`${ground}targets:\n  one: ${target}\n`, variables))).toEqual([
+      expect.stringContaining(
+        "targets.one.approvals.rollback.count: can never be had: the roles under from have 2 people",
+      ),
+    ]);
+  });
+
   const onBoth = ground.replace(
     "slack: [U012ABCDF, U012ABCDG]",
     `slack: [U012ABCDF], teams: [${id("a1").toUpperCase()}, ${id("b2")}]`,

@@ -40,6 +40,7 @@ routes:
 
 const unsaid = {
   freeze: [],
+  rollbackInFreeze: "allow",
   timeoutMs: 600_000,
   rollbackOnFailure: false,
   replaces: [],
@@ -52,7 +53,7 @@ describe("a configuration that is right", () => {
     const result = await load(design, { ...environment, API_TOKEN: "an-api-token-of-some-thirty-chars" });
     const config = configOf(result);
 
-    expect(linesOf(result)).toEqual([]);
+    expect(linesOf(result)).toEqual([expect.stringContaining("approvals: don't cover roll backs")]);
     expect(config).toEqual({
       mode: "act",
       server: {

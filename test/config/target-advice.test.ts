@@ -103,6 +103,23 @@ describe("what is probably not meant of a target", () => {
   });
 });
 
+describe("approvals that used to cover roll backs", () => {
+  const approvals = (rollback: string, allowed = "[deployer]") =>
+    withKey(
+      examples.kubernetes,
+      `allow: { rollback: ${allowed} }, approvals: { count: 1, from: [lead]${rollback} }`,
+    );
+
+  it("are named until somebody says what holds for roll backs", async () => {
+    expect(await adviceOf({ one: approvals("") })).toEqual([
+      "20 targets.one.approvals: don't cover roll backs: one person goes back at once to what was healthy there before; to keep it so add rollback: { count: 0 }, to ask for approvals rollback: { count: 1 }",
+    ]);
+    expect(await adviceOf({ one: approvals(", rollback: { count: 0 }") })).toEqual([]);
+    expect(await adviceOf({ one: approvals(", rollback: { count: 1 }") })).toEqual([]);
+    expect(await adviceOf({ one: approvals("", "[]") })).toEqual([]);
+  });
+});
+
 describe("break-glass that nobody would hear of", () => {
   const glass = examples.retag.replace("deploy: [deployer]", "breakGlass: [lead]");
   const adviceWith = async (route: string) =>

@@ -63,14 +63,14 @@ const problems: readonly (readonly [string, string, readonly string[]])[] = [
     "tagg: staging",
     [
       "20:3 targets.one.tag: is missing; must be a tag: letters, digits, . _ and -, at most 128 characters",
-      "20:68 targets.one.tagg: is not known here; known keys are type, registry, repositories, allow, approvals, after, freeze, mode, timeout, rollbackOnFailure, replaces, logs, tag",
+      "20:68 targets.one.tagg: is not known here; known keys are type, registry, repositories, allow, approvals, after, freeze, rollbackInFreeze, mode, timeout, rollbackOnFailure, replaces, logs, tag",
     ],
   ],
   [
     "tag: staging",
     "tag: staging, namespace: x",
     [
-      "20:82 targets.one.namespace: is not known here; known keys are type, registry, repositories, allow, approvals, after, freeze, mode, timeout, rollbackOnFailure, replaces, logs, tag",
+      "20:82 targets.one.namespace: is not known here; known keys are type, registry, repositories, allow, approvals, after, freeze, rollbackInFreeze, mode, timeout, rollbackOnFailure, replaces, logs, tag",
     ],
   ],
   [

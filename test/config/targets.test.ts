@@ -105,22 +105,41 @@ describe("a target that is right", () => {
 
   it("has every shared key", async () => {
     const shared =
-      "allow: { deploy: [deployer], rollback: [lead], lock: [lead], breakGlass: [lead] }, approvals: { count: 2, from: [lead], expires: 30m }, " +
-      'after: { target: two, soak: 1h }, freeze: "Fri 16:00 - Mon 08:00 Europe/Berlin", mode: observe, timeout: 90s, rollbackOnFailure: true, ' +
+      "allow: { deploy: [deployer], rollback: [lead], lock: [lead], breakGlass: [lead] }, approvals: { count: 2, from: [lead], expires: 30m, rollback: { count: 1, from: [deployer] } }, " +
+      'after: { target: two, soak: 1h }, freeze: "Fri 16:00 - Mon 08:00 Europe/Berlin", rollbackInFreeze: hold, mode: observe, timeout: 90s, rollbackOnFailure: true, ' +
       "replaces: [docker.io/shop/*, localhost:5000/**], logs: tail";
     const one = examples.kubernetes.replace("type:", `${shared}, type:`);
     const config = configOf(await loadTargets({ one, two: examples.retag }));
     expect(config.targets.one).toMatchObject({
       allow: { deploy: ["deployer"], rollback: ["lead"], lock: ["lead"], breakGlass: ["lead"] },
-      approvals: { count: 2, from: ["lead"], expiresMs: 1_800_000 },
+      approvals: {
+        count: 2,
+        from: ["lead"],
+        expiresMs: 1_800_000,
+        rollback: { count: 1, from: ["deployer"] },
+      },
       after: { target: "two", soakMs: hourMs },
       freeze: ["Fri 16:00 - Mon 08:00 Europe/Berlin"],
+      rollbackInFreeze: "hold",
       mode: "observe",
       timeoutMs: 90_000,
       rollbackOnFailure: true,
       replaces: ["docker.io/shop/*", "localhost:5000/**"],
       logs: "tail",
     });
+  });
+
+  it.each([
+    ["", undefined],
+    [", rollback: { count: 0 }", undefined],
+    [", rollback: { count: 0, from: [deployer] }", undefined],
+    [", rollback: { count: 1 }", { count: 1, from: ["lead"] }],
+  ])("asks for approvals of roll backs only where it says so (%s)", async (rollback, needed) => {
+    const approvals = `approvals: { count: 2, from: [lead]${rollback} }`;
+    const one = examples.kubernetes.replace("type:", `${approvals}, type:`);
+    const target = configOf(await loadTargets({ one })).targets.one;
+    expect(target?.approvals?.rollback).toEqual(needed);
+    expect(target?.rollbackInFreeze).toBe("allow");
   });
 
   it("has defaults of its own for approvals, soak, and where an import goes", async () => {

@@ -124,11 +124,9 @@ describe.skipIf(!hasChromium)("production in the demo's browser", { timeout: 60_
     expect(imageOf(state)).toBe(`contoso.azurecr.io/${repository}@${digestOf(state, "1.4.2")}`);
   });
 
-  it("goes back the same way to what ran before", async () => {
+  it("goes back to what ran before at once, without anybody's approval", async () => {
     await be(maya);
     expect(await ask("1.4.2", /Roll back production to 1\.4\.0/)).toBeUndefined();
-    await sees(inSlack("1.4.2"), /Roll.*back[\s\S]*0 of 2/);
-    await approve("1.4.2");
     await podsRun("1.4.0");
     await sees(inSlack("1.4.2"), "Rolled back");
     const state = await demo.state();

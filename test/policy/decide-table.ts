@@ -1,4 +1,5 @@
 import type { Rules } from "../../src/policy/question.ts";
+import { rollbackRows } from "./decide-back.ts";
 import { againRows, glassNever, glassPasses } from "./decide-glass.ts";
 import { type Expected, onceApproved, type Row } from "./decide-rows.ts";
 import { artifactRows, lineRows, placementRows } from "./decide-what.ts";
@@ -25,6 +26,7 @@ const topics: readonly (readonly [topic: string, rows: readonly Row[]])[] = [
   ["locks and the kill switch", lockRows],
   ["freezes", freezeRows],
   ["soak", soakRows],
+  ["roll backs", rollbackRows],
   ["approvals", [["a deploy to production", onProduction(), onceApproved]]],
   ["break-glass goes past", glassPasses],
   ["break-glass never goes past", glassNever],

@@ -1,6 +1,5 @@
 import {
   after,
-  asks,
   backOnProduction,
   deployer,
   freezeAll,
@@ -88,8 +87,8 @@ export const freezeRows: readonly Row[] = [
   ],
   ["when it has ended", { now: Date.parse("2026-11-23T07:00:00Z") }, yes(deployer), { freeze: [friday] }],
   [
-    "a roll back by hand in a freeze",
-    { now: saturday, wish: rollback, ...ofPlacement(otherDigest, digest) },
+    "a redeploy in a freeze",
+    { now: saturday, wish: redeploy, ...ofPlacement(otherDigest, digest) },
     no(`freeze: ${friday}`),
     { freeze: [friday] },
   ],
@@ -139,7 +138,7 @@ export const soakRows: readonly Row[] = [
   [
     "a roll back to what production ran, without soak",
     onProduction({ wish: rollback, facts: { ...backOnProduction(), placements: [] } }),
-    asks("targets.production.allow.rollback: operator"),
+    yes("targets.production.allow.rollback: operator"),
   ],
 ];
 

@@ -1,13 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { quarantineOf } from "../../src/nouns/artifact.ts";
+import { previousDigests } from "../../src/nouns/placement.ts";
 import { decideWish } from "../../src/policy/decide-wish.ts";
 import { ownOf } from "../../src/policy/question.ts";
+import { present } from "../../src/present.ts";
 import { anyChange } from "./any-question.ts";
 import { aQuestion, rulesWith, saturday } from "./questions.ts";
 
 const runs = { numRuns: 3_000 };
 const rules = rulesWith();
+const wayBack = { kind: "rollback", target: "production", expectedCurrent: undefined } as const;
 const isGranted = (outcome: string) => outcome !== "refused";
 
 describe("whatever is asked", () => {
@@ -75,13 +78,22 @@ describe("whatever is asked", () => {
     expect(broken).toBeGreaterThan(5);
   });
 
-  it("production is reached without approval by broken glass alone, and with it only past soak, freeze and locks", () => {
+  it("production is reached without approval by broken glass or the way back alone, and with it only past soak, freeze and locks", () => {
+    let back = 0;
     fc.assert(
-      fc.property(anyChange, (change) => {
-        const question = aQuestion(change);
+      fc.property(anyChange, fc.boolean(), (change, goesBack) => {
+        const wish = goesBack ? { ...change.wish, ...wayBack } : change.wish;
+        const question = aQuestion({ ...change, ...present({ wish }) });
         const decision = decideWish(question, rules);
         if (question.wish.target !== "production" || !isGranted(decision.outcome)) return;
         if (question.wish.kind === "release" || question.wish.kind === "reject") return;
+        const { placement, locks } = question.facts;
+        if (decision.outcome === "allowed" && question.wish.kind === "rollback" && !decision.breakGlass) {
+          expect(previousDigests(placement)).toContain(question.wish.digest);
+          expect(locks.filter(({ until }) => until === undefined)).toEqual([]);
+          back += 1;
+          return;
+        }
         if (decision.outcome === "allowed") {
           expect(decision.breakGlass).toBe(true);
           expect((question.wish.reason ?? "").trim()).not.toBe("");
@@ -89,9 +101,10 @@ describe("whatever is asked", () => {
         }
         expect(decision).toMatchObject({ outcome: "needs-approval", count: 2 });
         expect(question.now).not.toBe(saturday);
-        expect(question.facts.locks.filter(({ until }) => until === undefined)).toEqual([]);
+        expect(locks.filter(({ until }) => until === undefined)).toEqual([]);
       }),
       runs,
     );
+    expect(back).toBeGreaterThan(5);
   });
 });

@@ -6,6 +6,7 @@ export const targetDefaults = {
   repositories: ["shop/*"],
   allow: { deploy: ["deployer"], rollback: ["deployer"], lock: ["deployer"], breakGlass: [] },
   freeze: [],
+  rollbackInFreeze: "allow",
   timeoutMs: 600_000,
   rollbackOnFailure: false,
   replaces: [],

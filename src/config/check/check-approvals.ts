@@ -11,27 +11,40 @@ import { entryPathsAt, namesAt, textAt, textsAt, valueAt } from "../read/tree.ts
 export function checkApprovals({ value }: Tree): readonly Finding[] {
   return namesAt(value, ["targets"]).flatMap((name) => {
     const path = ["targets", name];
-    const needed = valueAt(value, [...path, "approvals", "count"]);
-    const from = textsAt(value, [...path, "approvals", "from"]).map(({ text }) => text);
-    const approvers = membersOf(value, from);
-    if (typeof needed !== "number" || from.length === 0 || approvers.hasGroups) return [];
-    const people = peopleIn(value);
-    const all = countPeople(approvers.known, people);
-    const most = mostFor(askersOf(value, path), approvers.known, people);
-    if (most >= needed) return [];
-    const words = all === 1 ? "1 person" : `${all} people`;
-    const but = most < all ? ", and whoever asks can't approve" : "";
-    const message = `can never be had: the roles under from have ${words}${but}`;
-    return ofValue([...path, "approvals", "count"], message);
+    const approvals = [...path, "approvals"];
+    const from = rolesAt(value, [...approvals, "from"]);
+    const ownFrom = rolesAt(value, [...approvals, "rollback", "from"]);
+    const [deploy = [], rollback = []] = ["deploy", "rollback"].map((action) =>
+      rolesAt(value, [...path, "allow", action]),
+    );
+    const fromBack = ownFrom.length > 0 ? ownFrom : from;
+    return [
+      ...neverHad(value, [...approvals, "count"], from, deploy),
+      ...neverHad(value, [...approvals, "rollback", "count"], fromBack, rollback),
+    ];
   });
 }
 
-function askersOf(value: unknown, path: Path) {
-  const roles = ["deploy", "rollback"].flatMap((action) => textsAt(value, [...path, "allow", action]));
-  return membersOf(
-    value,
-    roles.map(({ text }) => text),
-  );
+function rolesAt(value: unknown, path: Path): readonly string[] {
+  return textsAt(value, path).map(({ text }) => text);
+}
+
+function neverHad(
+  value: unknown,
+  path: Path,
+  from: readonly string[],
+  asking: readonly string[],
+): readonly Finding[] {
+  const needed = valueAt(value, path);
+  const approvers = membersOf(value, from);
+  if (typeof needed !== "number" || from.length === 0 || approvers.hasGroups) return [];
+  const people = peopleIn(value);
+  const all = countPeople(approvers.known, people);
+  const most = mostFor(membersOf(value, asking), approvers.known, people);
+  if (most >= needed) return [];
+  const words = all === 1 ? "1 person" : `${all} people`;
+  const but = most < all ? ", and whoever asks can't approve" : "";
+  return ofValue(path, `can never be had: the roles under from have ${words}${but}`);
 }
 
 /** How many may approve what the best placed of the askers asks for; nobody approves their own. */

@@ -36,6 +36,7 @@ function checkTarget(tree: Tree, path: Path): readonly Finding[] {
       named("role", "roles", "allow", action),
     ),
     ...named("role", "roles", "approvals", "from"),
+    ...named("role", "roles", "approvals", "rollback", "from"),
     ...named("registry", "registries", "registry"),
     ...named("registry", "registries", "into", "registry"),
     ...named("credential", "credentials", "credential"),

@@ -17,6 +17,7 @@ export function adviseOnTargets(file: ConfigFile): readonly Finding[] {
       ...adviseOnHealth(target),
       ...adviseOnMode(target, file.mode),
       ...adviseOnHearing(target, file.routes),
+      ...adviseOnWayBack(target),
     ].map(({ path, ...rest }) => ({ path: ["targets", name, ...path], ...rest })),
   );
 }
@@ -77,4 +78,12 @@ function adviseOnHearing(
     ["allow", "breakGlass"],
     "can never be used: no route takes these repositories, so nobody would hear of it",
   );
+}
+
+/** Approvals held for roll backs, too, before they had a number of their own. */
+function adviseOnWayBack({ approvals, allow }: TargetFile): readonly Finding[] {
+  if (approvals === undefined || approvals.rollback !== undefined || allow.rollback.length === 0) return [];
+  const message =
+    "don't cover roll backs: one person goes back at once to what was healthy there before; to keep it so add rollback: { count: 0 }, to ask for approvals rollback: { count: 1 }";
+  return ofKey(["approvals"], message);
 }

@@ -26,7 +26,7 @@ export function windowsOf(given: string | readonly string[]): readonly string[] 
 
 function baseOf(name: string, file: TargetFile) {
   const { registry, repositories, allow, approvals, after, mode, timeout } = file;
-  const { rollbackOnFailure, replaces, logs } = file;
+  const { rollbackInFreeze, rollbackOnFailure, replaces, logs } = file;
   return {
     name,
     registry,
@@ -38,6 +38,7 @@ function baseOf(name: string, file: TargetFile) {
       mode,
     }),
     freeze: windowsOf(file.freeze),
+    rollbackInFreeze,
     timeoutMs: timeout === undefined ? formOf(file.type).timeoutMs : durationMs(timeout),
     rollbackOnFailure,
     replaces,
@@ -45,6 +46,8 @@ function baseOf(name: string, file: TargetFile) {
   };
 }
 
-function approvalsOf({ count, from, expires }: NonNullable<TargetFile["approvals"]>): Approvals {
-  return { count, from, expiresMs: durationMs(expires) };
+function approvalsOf({ count, from, expires, rollback }: NonNullable<TargetFile["approvals"]>): Approvals {
+  const asked = rollback !== undefined && rollback.count > 0;
+  const back = asked ? { count: rollback.count, from: rollback.from ?? from } : undefined;
+  return { count, from, expiresMs: durationMs(expires), ...present({ rollback: back }) };
 }

@@ -13,6 +13,19 @@ export const freezeWindows = z.union([window, part.list(window, `${windowForm}, 
 /** How long an approval is waited for, where the configuration does not say. */
 export const defaultExpiry = "4h";
 
+const rollbackApprovals = part.mapping(
+  {
+    count: part
+      .wholeNumber("must be a whole number, 0 to 10", 0, 10)
+      .describe("How many people must agree to a roll back; with 0 one person goes back at once."),
+    from: part.roles
+      .min(1, { error: "must name at least one of roles" })
+      .optional()
+      .describe("Roles of which one is needed; those of the approvals by default."),
+  },
+  "must be { count: 1 }",
+);
+
 const approvals = part.mapping(
   {
     count: part
@@ -24,6 +37,9 @@ const approvals = part.mapping(
     expires: part.duration
       .default(defaultExpiry)
       .describe("How long an answer is waited for, from 1m to 7d."),
+    rollback: rollbackApprovals
+      .optional()
+      .describe("Who must agree before a roll back starts; nobody by default."),
   },
   "must be { count: 2, from: [role] }",
 );
@@ -59,9 +75,13 @@ export const targetBase = {
     .min(1, { error: "must name at least one pattern such as shop/**" })
     .describe("Patterns of repositories; a leading ! excludes."),
   allow,
-  approvals: approvals.optional().describe("Who must agree before a deploy or roll back starts."),
+  approvals: approvals.optional().describe("Who must agree before a deploy starts."),
   after: after.optional().describe("The target on which an image must have been before it may come here."),
   freeze: freezeWindows.default([]).describe("Weekly windows in which nothing is deployed."),
+  rollbackInFreeze: part
+    .oneOf(["allow", "hold"])
+    .default("allow")
+    .describe("Whether freezes hold roll backs to what was healthy there before."),
   mode: part.oneOf(["notify", "observe", "act"]).optional().describe("Stricter than the bot's own mode."),
   timeout: part.duration
     .optional()
