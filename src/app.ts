@@ -50,7 +50,7 @@ export interface App {
   readonly internalServer: FastifyInstance;
   /** Starts the loops. */
   start(): void;
-  /** Answers what is in, ends the loops between two steps, closes the servers; the store stays open. */
+  /** Answers what is in, closes the servers and ends the loops between two steps; the store stays open. */
   stop(): Promise<void>;
 }
 
@@ -197,8 +197,9 @@ function runApp(publicServer: FastifyInstance, internalServer: FastifyInstance, 
       for (const loop of loops) loop.start();
     },
     stop: async () => {
-      await Promise.all([publicServer.close(), internalServer.close()]);
-      await Promise.all(loops.map((loop) => loop.stop()));
+      // All at once: a client that is slow to send its body must not keep the loops beginning new steps.
+      const servers = [publicServer, internalServer].map((server) => server.close());
+      await Promise.all([...servers, ...loops.map((loop) => loop.stop())]);
     },
   };
 }

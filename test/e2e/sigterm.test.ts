@@ -51,6 +51,31 @@ describe("SIGTERM", () => {
     expect(kept).toEqual([event.id]);
   });
 
+  it("begins nothing more while a client is slow to send its body", async () => {
+    await using home = await createChildBotHome();
+    const { world } = home;
+    const bot = await home.start();
+    const hang = world.slack.fault({ method: "chat.postMessage", status: 0, mode: "hang" });
+    world.registry.push({ repository: "shop/checkout", tag: "1.4.2" });
+    await world.slack.waitFor(() => hang.held() === 1);
+    // Its card waits for the first one, in the same channel.
+    world.registry.push({ repository: "shop/cart", tag: "3" });
+    await bot.waitForLog(
+      ({ step, subject }) => step === "verify" && String(subject).includes("shop/cart"),
+    );
+    const { url, headers } = webhookOf(bot.publicAddress, world.secrets.webhook);
+    const slow = request(url, { method: "POST", headers: { ...headers, expect: "100-continue" } });
+    slow.on("error", () => undefined); // it is cut off in the end
+    slow.flushHeaders();
+    await once(slow, "continue");
+    bot.kill("SIGTERM");
+    await bot.waitForLog(({ msg }) => msg === "stopping");
+    hang.release();
+    await bot.waitForLog(({ msg, slot }) => msg === "shown" && slot === "root");
+    expect(await bot.exit).toMatchObject({ code: 0 });
+    expect(world.slack.calls("chat.postMessage")).toHaveLength(1);
+  }, 30_000);
+
   it("does not wait for clients that keep their connections, nor for those that say nothing", async () => {
     await using home = await createChildBotHome();
     const { world } = home;
