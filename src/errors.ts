@@ -76,6 +76,11 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Where a bug is: the stack of what is no error of ours; undefined for those, whose message says it all. */
+export function stackOf(error: unknown): string | undefined {
+  return error instanceof Error && !(error instanceof ChatopsError) ? error.stack : undefined;
+}
+
 /** Whether it is one of our errors with one of these codes. */
 export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is ChatopsError {
   return error instanceof ChatopsError && codes.includes(error.code);

@@ -41,6 +41,7 @@ export interface OperateDeps extends DecideAgainDeps {
 export function operateWork(deps: OperateDeps): DueWork<"operate"> {
   return {
     kind: "operate",
+    about: logged,
     serves: () => {
       const { targets, registries } = deps.config();
       const reviews = Object.keys(registries).map((registry) => `review/${registry}`);

@@ -21,6 +21,8 @@ export const usualTimes = { leaseMs: 60_000, deadlineMs: 45_000, longestPauseMs:
 export interface DueWork<K extends WorkKind>
   extends Pick<ClaimWish, "perLane" | "perCrowd" | "leaseMs" | "longestPauseMs" | "unservedAfterMs"> {
   readonly kind: K;
+  /** What a person looks for in the log, beside the item's key; absent: the key says it. */
+  readonly about?: (item: WorkItems[K]) => Readonly<Record<string, string>>;
   /** What this process can serve, asked at each claim. */
   readonly serves: () => Serves;
   /** What may wait unserved and is no trouble; absent: nothing. */

@@ -1,5 +1,7 @@
-import { describeError } from "../errors.ts";
+import { ChatopsError, describeError, stackOf } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { present } from "../present.ts";
+import { createSeldom, type Seldom } from "../seldom.ts";
 import type { Clock } from "./clock.ts";
 
 /** A worker that finds its work by state: one step after the other, never two at once. */
@@ -25,8 +27,8 @@ interface LoopDeps {
 
 /**
  * Makes a loop around `step`, which does one piece of work and says how long to pause before the next look, in ms
- * (0: there is more). A step that throws is logged and repeated after a growing pause, which waking cuts short; a loop
- * never ends by itself.
+ * (0: there is more). A step that throws is repeated after a growing pause, which waking cuts short; that is logged when
+ * it is new, then ever more seldom, and so is its end. A loop never ends by itself.
  */
 export function createLoop(deps: LoopDeps): Loop {
   return new StepLoop(deps);
@@ -38,12 +40,15 @@ class StepLoop implements Loop {
   readonly #stopping = new AbortController();
   #pause = new AbortController();
   #isWoken = false;
+  readonly #seldom: Seldom;
   #failures = 0;
+  #isTold = false;
   #running: Promise<void> | undefined;
 
   constructor(deps: LoopDeps) {
     this.name = deps.name;
     this.#deps = deps;
+    this.#seldom = createSeldom(deps.clock.now);
   }
 
   start(): void {
@@ -73,17 +78,40 @@ class StepLoop implements Loop {
   }
 
   async #step(stopping: AbortSignal): Promise<number> {
-    const { name, step, clock, log } = this.#deps;
+    const { step, clock } = this.#deps;
     try {
       const pauseMs = await step(stopping);
-      this.#failures = 0;
+      this.#worked();
       return this.#isWoken ? 0 : pauseMs;
     } catch (error) {
       const pauseMs = Math.min(firstPauseAfterErrorMs * 2 ** this.#failures, longestPauseAfterErrorMs);
       this.#failures += 1;
-      log.error({ loop: name, error: describeError(error), pauseMs }, "a loop's step failed");
+      this.#tell(error, pauseMs);
       await clock.sleep(firstPauseAfterErrorMs, stopping);
       return pauseMs - firstPauseAfterErrorMs;
     }
   }
+
+  #worked(): void {
+    const { name, log } = this.#deps;
+    if (this.#failures > 0) this.#seldom.over();
+    if (this.#isTold) log.info({ loop: name, failures: this.#failures }, "a loop works again");
+    this.#isTold = false;
+    this.#failures = 0;
+  }
+
+  #tell(error: unknown, pauseMs: number): void {
+    const { name, log } = this.#deps;
+    const words = describeError(error);
+    const times = this.#seldom.came(words);
+    if (times === undefined) return;
+    this.#isTold = true;
+    const fields = present({ loop: name, error: words, stack: stackOf(error), pauseMs, times });
+    log[passes(error) ? "warn" : "error"](fields, "a loop's step failed");
+  }
+}
+
+/** Whether it passes by itself. A store that cannot write loses events meanwhile: somebody must look. */
+function passes(error: unknown): boolean {
+  return error instanceof ChatopsError && error.retryable && error.code !== "store-unwritable";
 }

@@ -15,6 +15,7 @@ import type { Clock } from "./clock.ts";
 import type { DueWork, Outcome } from "./kind-of-work.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { createSeats, type Seats } from "./seats.ts";
+import { createTroubleLog, type TroubleLog } from "./tell-trouble.ts";
 import { createTurn, LeaseLost, Stopping, type Turn } from "./turn.ts";
 import { within } from "./within.ts";
 
@@ -75,6 +76,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
   readonly #stopping = new AbortController();
   readonly #cutOff = new AbortController();
   readonly #passedOver = new Set<string>();
+  readonly #trouble: TroubleLog<K>;
   #listedAt: number | undefined;
   #failures = 0;
   #lastError: string | undefined;
@@ -85,6 +87,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
     this.#work = work;
     this.#deps = deps;
     this.#seats = createSeats(work.atOnce);
+    this.#trouble = createTroubleLog(work, deps);
     this.#loop = createLoop({ ...deps, name: work.kind, step: () => this.#claimSome() });
   }
 
@@ -168,7 +171,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
       // The store failed: the lease runs out and the item is taken up again.
       .catch((error: unknown) => {
         this.#failed(error);
-        this.#deps.log.error(this.#fieldsOf(claimed, error), "an outcome was not written");
+        this.#trouble.notWritten(claimed, error);
       })
       .finally(() => {
         this.#seats.giveBack();
@@ -181,10 +184,6 @@ class Runner<K extends WorkKind> implements WorkLoop {
   #failed(error: unknown): void {
     this.#failures += 1;
     this.#lastError = describeError(error);
-  }
-
-  #fieldsOf(claimed: ClaimedWork<K>, error: unknown) {
-    return { work: this.kind, item: claimed.key, error: describeError(error) };
   }
 
   async #takeTurn(claimed: ClaimedWork<K>): Promise<void> {
@@ -211,7 +210,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
     const words = "it was taken up again and again, and never came to its end";
     const why = new ChatopsError("work-without-end", words);
     this.#failed(why);
-    this.#deps.log.error(this.#fieldsOf(claimed, why), "due work is given up");
+    this.#trouble.givenUp(claimed, why);
     return await this.#work.end(claimed.item, why, turn);
   }
 
@@ -239,7 +238,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
   }
 
   async #afterError(claimed: ClaimedWork<K>, turn: Turn, error: unknown): Promise<void> {
-    const { store, log, random } = this.#deps;
+    const { store, random } = this.#deps;
     // Somebody else has it, or it was cut off in the middle of a call: its lease runs out first.
     if (error instanceof LeaseLost || this.#cutOff.signal.aborted) return;
     if (error instanceof Stopping) {
@@ -263,8 +262,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
       retryAfterMs: known?.retryAfterMs && Math.min(known.retryAfterMs, longestRetryAfterMs),
       random: random(),
     });
-    const fields = { ...this.#fieldsOf(claimed, error), attempts, afterMs };
-    log[known === undefined ? "error" : "warn"](fields, "due work failed: it is tried again later");
+    this.#trouble.failed(claimed, error, { attempts, afterMs });
     const how = { afterMs: this.#bounded(afterMs), error: describeError(error) };
     await this.#write(claimed, turn, () => store.putOff(this.kind, claimed, how));
   }
@@ -277,8 +275,7 @@ class Runner<K extends WorkKind> implements WorkLoop {
         return;
       } catch (error) {
         this.#failed(error);
-        const fields = this.#fieldsOf(claimed, error);
-        this.#deps.log.warn(fields, "an outcome could not be written: it is tried again");
+        this.#trouble.notWrittenYet(claimed, error);
         await turn.pause(unwrittenMs);
       }
     }

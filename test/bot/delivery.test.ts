@@ -249,3 +249,36 @@ describe("a content or a message that Slack will not have", () => {
     expect(shownIn(releases, "shop/again")).toHaveLength(1);
   });
 });
+
+describe("the log of a channel that takes no card", () => {
+  const failures = () =>
+    stage.log
+      .map((line): Readonly<Record<string, unknown>> => JSON.parse(line))
+      .filter(({ msg }) => String(msg).startsWith("due work failed"));
+
+  it("is found by the image, says each card's first failure, and does not repeat itself for each card", async () => {
+    const archived = { method: "chat.postMessage", status: 200, error: "is_archived", count: 1_000 };
+    const fault = stage.world.slack.fault(archived);
+    const tags = ["1", "2", "3"];
+    const pushed = [];
+    for (const tag of tags) pushed.push(await stage.push({ repository: "shop/archived", tag }));
+    const tries = () => stage.world.slack.calls("chat.postMessage").length;
+    // Three cards in two channels, and each of them again and again.
+    for (const rounds of [1, 2, 3, 4]) {
+      await stage.until(() => tries() >= 6 * rounds);
+      await stage.leap(5 * 60_000);
+    }
+    fault.release();
+    for (const { digest } of pushed)
+      expect(failures()).toContainEqual(
+        expect.objectContaining({
+          step: "deliver",
+          channel: `slack:${releases}`,
+          subject: `contoso/shop/archived@${digest}`,
+          attempts: 1,
+        }),
+      );
+    expect(failures().length).toBeLessThan(tries() - 5);
+    await stage.card("shop/archived:3", verified);
+  });
+});

@@ -60,9 +60,7 @@ describe("SIGTERM", () => {
     await world.slack.waitFor(() => hang.held() === 1);
     // Its card waits for the first one, in the same channel.
     world.registry.push({ repository: "shop/cart", tag: "3" });
-    await bot.waitForLog(
-      ({ step, subject }) => step === "verify" && String(subject).includes("shop/cart"),
-    );
+    await bot.waitForLog(({ step, subject }) => step === "verify" && String(subject).includes("shop/cart"));
     const { url, headers } = webhookOf(bot.publicAddress, world.secrets.webhook);
     const slow = request(url, { method: "POST", headers: { ...headers, expect: "100-continue" } });
     slow.on("error", () => undefined); // it is cut off in the end

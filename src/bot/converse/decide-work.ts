@@ -40,6 +40,7 @@ export function decideWork(deps: DecideDeps): DueWork<"decide"> {
   };
   return {
     kind: "decide",
+    about: ({ id, who }) => ({ step: "decide", requestId: id, userId: who.userId }),
     serves: () => ({ by: "name", names: deps.platforms() }),
     unservedAfterMs: oldestRequestMs,
     perLane: perPlatform,

@@ -3,6 +3,8 @@ import type { Log } from "../../log.ts";
 import { type ChannelId, type ChannelKind, kindOfChannel } from "../../nouns/channel.ts";
 import type { Serves } from "../../nouns/due-work.ts";
 import type { Message } from "../../nouns/message.ts";
+import { present } from "../../present.ts";
+import { createSeldom, type Seldom } from "../../seldom.ts";
 import type { DeliveryOutcome, Store } from "../../store/store.ts";
 import { backoffMs } from "../../work/backoff.ts";
 import type { Clock } from "../../work/clock.ts";
@@ -55,9 +57,11 @@ interface DeliverDeps {
  * Brings messages from what is shown to what is wanted, each by one post or one edit, one after the other in each
  * channel. Level-triggered: however many events came, the newest state is what is sent.
  */
-export function deliverWork(deps: DeliverDeps): DueWork<"deliver"> {
+export function deliverWork(given: DeliverDeps): DueWork<"deliver"> {
+  const deps = { ...given, seldom: createSeldom(given.clock.now) };
   return {
     kind: "deliver",
+    about: ({ channel, subject, slot }) => ({ step: "deliver", channel, subject, slot }),
     serves: () => ({ ...served([...deps.ports.values()]), registries: deps.registries() }),
     perLane: 1,
     atOnce,
@@ -78,8 +82,13 @@ function served(ports: readonly ChannelPort[]): Extract<Serves, { by: "prefix" }
   };
 }
 
+/** With what keeps a channel that loses each post from filling the log. */
+interface OwnDeps extends DeliverDeps {
+  readonly seldom: Seldom;
+}
+
 interface Attempt {
-  readonly deps: DeliverDeps;
+  readonly deps: OwnDeps;
   readonly port: ChannelPort;
   readonly message: Message;
   readonly turn: Turn;
@@ -93,7 +102,7 @@ type Tried = DeliveryOutcome | { readonly kind: "wait"; readonly afterMs: number
 // How soon a card follows when its registry is back in the configuration; until then each of them is looked at so often.
 const unservedMs = 5 * 60_000;
 
-async function deliver(message: Message, turn: Turn, deps: DeliverDeps): Promise<Outcome> {
+async function deliver(message: Message, turn: Turn, deps: OwnDeps): Promise<Outcome> {
   const port = deps.ports.get(kindOfChannel(message.channel));
   if (port === undefined) return { kind: "wait", afterMs: retry.longestMs };
   const prepared = await deps.prepare(message);
@@ -116,10 +125,10 @@ async function finish(
   lease: string,
   outcome: DeliveryOutcome,
   log: Log,
-  { store }: Pick<DeliverDeps, "store">,
+  { store, seldom }: Pick<OwnDeps, "store" | "seldom">,
 ): Promise<Outcome> {
   const kept = await store.finishDelivery(message, lease, outcome);
-  report(log, message, outcome, kept);
+  report(log, message, outcome, kept, seldom);
   return { kind: "written" };
 }
 
@@ -257,8 +266,8 @@ function isForGood(error: unknown, attempts: number, isRouted: boolean): boolean
   return isUnavailable(error) && !isRouted && attempts > strangePlaceAttempts;
 }
 
-function report(log: Log, message: Message, outcome: DeliveryOutcome, kept: boolean): void {
-  const { channel, subject, slot } = message;
+function report(log: Log, message: Message, outcome: DeliveryOutcome, kept: boolean, seldom: Seldom): void {
+  const { channel, subject, slot, attempts } = message;
   const fields = { step: "deliver", channel, subject, slot, outcome: outcome.kind };
   if (outcome.kind === "held")
     log.info({ ...fields, until: outcome.until }, "held: the registry has not confirmed it");
@@ -266,5 +275,9 @@ function report(log: Log, message: Message, outcome: DeliveryOutcome, kept: bool
   else if (outcome.kind === "shown") log.info(fields, "shown");
   else if (outcome.kind === "dead")
     log.error({ ...fields, error: outcome.error }, "a message cannot be delivered");
-  else if ("error" in outcome) log.warn({ ...fields, error: outcome.error }, "not shown yet");
+  else if ("error" in outcome) {
+    const times = seldom.came(`${channel} ${outcome.kind}`);
+    if (attempts === 0 || times !== undefined)
+      log.warn({ ...fields, error: outcome.error, ...present({ times }) }, "not shown yet");
+  }
 }

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import { createSeldom } from "../../seldom.ts";
 import type { StoreLog } from "./engine.ts";
 import type { FileGuard } from "./file-guard.ts";
 
@@ -31,9 +32,16 @@ export function startCheckpoints(
   let worker: Worker | undefined;
   let written: bigint | undefined = statSync(path, { bigint: true }).mtimeNs;
   let timer = startLater();
+  const seldom = createSeldom(Date.now);
 
   function startLater(): NodeJS.Timeout {
     return setTimeout(start, startAfterMs).unref();
+  }
+
+  // A full disk fails each second.
+  function tellFailed(reason: string): void {
+    const times = seldom.came(reason);
+    if (times !== undefined) log.warn({ reason, times }, "a checkpoint of the store failed");
   }
 
   function start(): void {
@@ -46,7 +54,7 @@ export function startCheckpoints(
     worker = started;
     started.on("message", (message: FromWorker) => {
       if ("lost" in message) guard.giveUp(message.lost);
-      else log.warn({ message }, "a checkpoint of the store failed");
+      else tellFailed(message.failed);
     });
     started.on("error", (err) => log.error({ err }, "the store's checkpoint thread failed"));
     started.on("exit", () => {
