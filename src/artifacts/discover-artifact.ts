@@ -1,6 +1,7 @@
 import { ChatopsError } from "../errors.ts";
-import { type Artifact, type ArtifactKey, newArtifact } from "../nouns/artifact.ts";
+import { type ArtifactKey, knownOrNew } from "../nouns/artifact.ts";
 import { environmentTagsOf, type Target } from "../nouns/target.ts";
+import { present } from "../present.ts";
 import type { RegistryReader } from "../registry/registry-port.ts";
 import { type VerifyDeps, verifyNow } from "./verify-work.ts";
 
@@ -23,13 +24,10 @@ export async function discoverArtifact(
   });
   if (attributes === undefined) return false;
   const tag = image.tag ?? versionTagOf(attributes.tags, deps.targetsOf(image));
-  const unseen: Artifact = {
-    ...newArtifact({ registry, repository, digest }, deps.clock.now()),
-    ...(tag === undefined ? {} : { announcedTag: tag }),
-  };
-  await deps.store.changeArtifact(image, tag, ({ artifact }) => ({
-    artifact: artifact ?? unseen,
-  }));
+  await deps.store.changeArtifact(image, tag, ({ artifact }) => {
+    const known = knownOrNew(artifact, { registry, repository, digest }, deps.clock.now());
+    return { artifact: known === artifact ? known : { ...known, ...present({ announcedTag: tag }) } };
+  });
   const known = await deps.store.findArtifact(image);
   if (known === undefined) throw new ChatopsError("store-unwritable", "The image could not be written down.");
   await verifyNow(known, deps.reader, deps, AbortSignal.timeout(limitMs));

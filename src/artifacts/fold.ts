@@ -1,4 +1,4 @@
-import { type Artifact, type ArtifactKey, newArtifact, subjectOf, type TagState } from "../nouns/artifact.ts";
+import { type Artifact, type ArtifactKey, knownOrNew, subjectOf, type TagState } from "../nouns/artifact.ts";
 import type { Happening } from "../nouns/happening.ts";
 import type { RegistryEvent, Sighting } from "../nouns/registry-event.ts";
 import type { Route } from "../nouns/route.ts";
@@ -50,7 +50,7 @@ export function fold(
   const { event } = sighting;
   const key = keyOfEvent(event);
   if (key === undefined) return undefined;
-  const before = known.artifact ?? newArtifact(key, sighting.receivedAt);
+  const before = knownOrNew(known.artifact, key, sighting.receivedAt);
   if (isChartEvent(event) && !mayBeChart(before))
     return { artifact: before, happenings: [...story(sighting, undefined), notAChart(sighting)] };
   const seen = withSighting(before, sighting, isEcho(before, event, settings));
@@ -71,7 +71,7 @@ export function fold(
 }
 
 /** An event happened when it arrived, at the latest. */
-function notAhead(sighting: Sighting): Sighting {
+export function notAhead(sighting: Sighting): Sighting {
   const { event, receivedAt } = sighting;
   const occurredAt = Math.min(event.occurredAt, receivedAt + clockSkewMs);
   return occurredAt === event.occurredAt ? sighting : { ...sighting, event: { ...event, occurredAt } };

@@ -14,7 +14,7 @@ export function withFacts(
   facts: VerifiedFacts,
   at: number,
 ): { readonly confirmed: Artifact; readonly askAgainAt: number | null } {
-  const { deletedAt, missedAt, labelsUnreadSince, lostPlatforms, chart, ...living } = artifact;
+  const { deletedAt, missedAt, labelsUnreadSince, lostPlatforms, chart, takenBack, ...living } = artifact;
   const {
     quarantine,
     subject,

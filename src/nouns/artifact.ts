@@ -49,7 +49,7 @@ export interface Scan {
 
 /** All that is known of one artifact besides its tags. Facts only: what a card says is derived from it. */
 export interface Artifact extends ArtifactKey {
-  /** 1, then one more for each push after a delete. */
+  /** 1, then one more for each push after a delete, or after it was taken back. */
   readonly incarnation: number;
   readonly kind: ArtifactKind;
   readonly mediaType?: string;
@@ -97,6 +97,10 @@ export interface Artifact extends ArtifactKey {
   /** The digest that the announced tag had before, for "change against the one before". */
   readonly replacedDigest?: string;
   readonly verification: Verification;
+  /**
+   * An operator took back what events said of it, and only its posted card is left; `tag` is what that was called by.
+   */
+  readonly takenBack?: { readonly at: number; readonly tag?: string };
 }
 
 /** A tag as we know it. Only `push` moves it; where two digests claim it, it is disputed until the registry is asked. */
@@ -126,12 +130,28 @@ export function newArtifact(key: ArtifactKey, at: number): Artifact {
   };
 }
 
+/** The artifact to go on from: what is not known, or was taken back, begins anew; the latter with a card of its own. */
+export function knownOrNew(known: Artifact | undefined, key: ArtifactKey, at: number): Artifact {
+  if (known === undefined) return newArtifact(key, at);
+  if (known.takenBack === undefined) return known;
+  return { ...newArtifact(key, at), incarnation: known.incarnation + 1 };
+}
+
 /** Whether the registry itself has told of it. That it does not have what it never had confirms no delete. */
 export function isConfirmed({ verification, deletedAt, kind, digest }: Artifact): boolean {
   if (verification.state !== "verified") return false;
   // A whole repository: verified only if an image of it was known.
   if (digest === "") return true;
   return deletedAt === undefined || (kind !== "unknown" && kind !== "legacy-chart");
+}
+
+// Only the registry tells of these kinds; of others an event may.
+const kindsOfRegistry: readonly ArtifactKind[] = ["image", "index", "helm-chart"];
+
+/** Whether the registry has ever told of it: what it said outlives a doubt, such as one that a delete event casts on it. */
+export function wasConfirmed(artifact: Artifact): boolean {
+  const { kind, imageBytes } = artifact;
+  return isConfirmed(artifact) || kindsOfRegistry.includes(kind) || imageBytes !== undefined;
 }
 
 /** Whether the registry was asked and says otherwise than the events about it. */

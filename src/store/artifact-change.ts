@@ -1,4 +1,4 @@
-import { type Artifact, type ArtifactKey, isConfirmed, newArtifact, subjectOf } from "../nouns/artifact.ts";
+import { type Artifact, type ArtifactKey, isConfirmed, knownOrNew, subjectOf } from "../nouns/artifact.ts";
 import { type ListedKind, listedKinds } from "../nouns/due-work.ts";
 import { insertMessages, removeUnbegunRoots, touchRoots } from "./cards.ts";
 import { findDocument, saveDocument } from "./documents.ts";
@@ -94,7 +94,8 @@ async function claim(engine: Engine, tx: Queries, parent: Artifact, digest: stri
   const key = { registry: parent.registry, repository: parent.repository, digest };
   const known = await selectArtifact(tx, key);
   if (known?.parent !== parent.digest) {
-    await writeArtifact(tx, { ...(known ?? newArtifact(key, engine.now())), parent: parent.digest });
+    const claimed = knownOrNew(known, key, engine.now());
+    await writeArtifact(tx, { ...claimed, parent: parent.digest });
   }
   await removeUnbegunRoots(tx, subjectOf(key));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { factDebounceMs, fold, graceMs } from "../../src/artifacts/fold.ts";
-import { quarantineOf } from "../../src/nouns/artifact.ts";
+import { newArtifact, quarantineOf } from "../../src/nouns/artifact.ts";
 import { aRoute, aSighting, digestA, digestB, foldAll, settings, start } from "./sightings.ts";
 
 const now = start + 100;
@@ -21,6 +21,17 @@ describe("a push", () => {
       due: { verify: now },
     });
     expect(change?.artifact.verification).toEqual({ state: "unverified" });
+  });
+
+  it("of what was taken back begins anew, with a card of its own", () => {
+    const key = { registry: "contoso", repository: "shop/checkout", digest: digestA };
+    const artifact = { ...newArtifact(key, start - 5_000), takenBack: { at: start - 1_000, tag: "9" } };
+    const change = fold(aSighting({ tag: "1.4.2" }), { ...nothing, artifact }, settings, now);
+    expect(change).toMatchObject({
+      artifact: { incarnation: 2, firstSeenAt: now, announcedTag: "1.4.2" },
+      messages: [{ slot: "root", incarnation: 2 }],
+    });
+    expect(change?.artifact.takenBack).toBeUndefined();
   });
 
   it("without a tag waits to be claimed, and is then announced only where a route asks for it", () => {

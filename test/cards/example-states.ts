@@ -1,4 +1,5 @@
 import type { ArtifactView } from "../../src/cards/facets/artifact-view.ts";
+import { newArtifact } from "../../src/nouns/artifact.ts";
 import { operationStates } from "./example-operation-states.ts";
 import {
   artifact,
@@ -64,6 +65,14 @@ export const exampleStates: Readonly<Record<string, ArtifactView>> = {
     artifact: artifact({
       verification: { state: "mismatched", at: minutes(1), why: `1.4.2 points to ${beforeDigest}` },
     }),
+  }),
+  "taken-back": view({
+    artifact: {
+      ...newArtifact({ registry: "contoso", repository: "shop/forged", digest: thisDigest }, minutes(0)),
+      takenBack: { at: minutes(30), tag: "1.4.2" },
+    },
+    tags: [],
+    placements: [placement("staging", ranBefore)],
   }),
   disputed: view({
     namedTag: tag("1.4.2", thisDigest, { disputed: true }),

@@ -31,6 +31,7 @@ const held = { registry: "contoso", most: 60, until: minutes(60) };
 
 const notices: Readonly<Record<string, Notice>> = {
   "notice-held": buildHeldLine({ ...held, count: 12, readable: true }),
+  "notice-held-no-more": buildHeldLine({ ...held, count: 0, readable: true }),
   "notice-held-unread": buildHeldLine({ ...held, count: 1, readable: false }),
   "notice-deployed": noticeOf({ digestBefore: beforeDigest }),
   "notice-rolled-back": noticeOf({

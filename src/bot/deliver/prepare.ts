@@ -41,8 +41,9 @@ async function prepareRoot(
   view: ArtifactView,
   { store, clock }: PrepareDeps,
 ): Promise<Prepared | Held | undefined> {
-  // Claimed by an index (or as somebody's signature) before it was ever posted.
-  if (view.artifact.parent !== undefined && !wasBegun(message)) return undefined;
+  // Claimed by an index (or as somebody's signature), or taken back, before it was ever posted.
+  const { parent, takenBack } = view.artifact;
+  if ((parent !== undefined || takenBack !== undefined) && !wasBegun(message)) return undefined;
   const hold = holdUnconfirmed(message, view.artifact, view.registryReadable, clock.now());
   if (typeof hold === "object") return hold;
   const past = view.artifact.incarnation !== message.incarnation;

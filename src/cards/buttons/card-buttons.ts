@@ -42,14 +42,19 @@ function actingOffers(view: ArtifactView): readonly ActOffer[] {
 
 function detailsOffer(view: ArtifactView): readonly ActOffer[] {
   const can = view.actable && view.mode !== "notify" && view.registryReadable && isTwoWay(view.channel);
-  if (!can || view.artifact.deletedAt !== undefined) return [];
+  if (!can || isClosed(view)) return [];
   return [offer(view, { verb: "details", digest: view.artifact.digest, label: "Details", style: "default" })];
 }
 
-function portalLink({ portalUrl, artifact }: ArtifactView): readonly Button[] {
-  const url = safeUrl(portalUrl ?? "");
-  if (url === undefined || artifact.deletedAt !== undefined) return [];
+function portalLink(view: ArtifactView): readonly Button[] {
+  const url = safeUrl(view.portalUrl ?? "");
+  if (url === undefined || isClosed(view)) return [];
   return [{ kind: "link", label: "Portal", url }];
+}
+
+/** Whether there is nothing to look at any more. */
+function isClosed({ artifact }: ArtifactView): boolean {
+  return artifact.deletedAt !== undefined || artifact.takenBack !== undefined;
 }
 
 function oneStandsOut(offers: readonly ActOffer[]): readonly ActOffer[] {

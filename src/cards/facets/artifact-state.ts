@@ -6,6 +6,7 @@ import { environmentTags } from "./digest-name.ts";
 
 /** What an artifact is now, derived from facts and never stored. */
 export type ArtifactState =
+  | { readonly kind: "taken-back"; readonly at: number }
   | { readonly kind: "deleted" }
   | { readonly kind: "working"; readonly operation: Operation }
   | { readonly kind: "mismatched"; readonly why: string }
@@ -26,6 +27,7 @@ export type ArtifactState =
 /** The one state that the card's headline names; the first that fits, the most urgent first. */
 export function stateOf(view: ArtifactView): ArtifactState {
   const { artifact } = view;
+  if (artifact.takenBack !== undefined) return { kind: "taken-back", at: artifact.takenBack.at };
   // Whoever knows a webhook's secret can send a delete: it is believed when the registry says so, if it can be asked.
   const confirmed = artifact.verification.state === "verified" || !view.registryReadable;
   if (artifact.deletedAt !== undefined && confirmed) return { kind: "deleted" };

@@ -19,7 +19,7 @@ export function environmentTags(view: Pick<ArtifactView, "targets">): ReadonlySe
  */
 export function shownTag(view: ArtifactView): string | undefined {
   const environment = environmentTags(view);
-  const { announcedTag, tagsWhenDeleted } = view.artifact;
+  const { takenBack, announcedTag = takenBack?.tag, tagsWhenDeleted } = view.artifact;
   const pointing = view.tags.map(({ tag }) => tag).filter((tag) => !environment.has(tag));
   if (announcedTag !== undefined && pointing.includes(announcedTag)) return announcedTag;
   const past = tagsWhenDeleted.find((tag) => !environment.has(tag));

@@ -7,12 +7,14 @@ import { type ArtifactState, isReplaced, liveOn } from "./artifact-state.ts";
 import type { ArtifactView } from "./artifact-view.ts";
 import { nameOfDigest } from "./digest-name.ts";
 
+const notCurrent: readonly ArtifactState["kind"][] = ["deleted", "rejected", "taken-back"];
+
 /**
  * `staging 1.4.2 (this) · production 1.4.0 since 9 Nov`: dates, not ages, and only on the newest and the live cards, so
  * that one deploy does not edit every card of a repository.
  */
 export function runningOf(view: ArtifactView, state: ArtifactState): Text | undefined {
-  const isCurrent = state.kind !== "deleted" && state.kind !== "rejected" && !isReplaced(view);
+  const isCurrent = !notCurrent.includes(state.kind) && !isReplaced(view);
   if (!isCurrent && liveOn(view).length === 0) return undefined;
   const lines = view.placements.slice(0, shown.running).map((placement) => {
     const current = currentOf(placement);

@@ -16,6 +16,7 @@ interface Look {
 }
 
 const looks = {
+  "taken-back": { icon: "↩️", word: "Taken back", tone: "neutral" },
   deleted: { icon: "🗑️", word: "Deleted", tone: "neutral" },
   working: { icon: "🔄", word: "Working", tone: "accent" },
   mismatched: { icon: "⚠️", word: "Mismatched", tone: "attention" },
@@ -92,6 +93,8 @@ function moreOf(view: ArtifactView, state: ArtifactState): Text {
       return text("since ", time(state.since));
     case "quarantined":
       return text("waits for a decision");
+    case "taken-back":
+      return text("the registry never confirmed it, and an operator took it back ", time(state.at));
     case "deleted":
       return deletedMore(view);
     case "mismatched":

@@ -12,6 +12,11 @@ export function buildHeldLine(of: {
   /** Whether the bot may ask the registry. */
   readonly readable: boolean;
 }): Notice {
+  if (of.count === 0)
+    return notice("neutral", "☑️", [
+      text(bold("No more cards are held back"), ": ", code(of.registry)),
+      "They were confirmed by the registry, or taken back.",
+    ]);
   const cards = of.count === 1 ? "1 more card isn't shown" : `${of.count} more cards aren't shown`;
   const why = `Nobody has confirmed them, and at most ${of.most} such cards an hour are posted to a channel. New ones follow from `;
   const next = of.readable

@@ -37,6 +37,7 @@ describe("the buttons of a state", () => {
     "pushed-for-two-targets": ["Deploy to staging…", "Deploy to production…", "Details", "Portal"],
     unverified: ["Details", "Portal"],
     mismatched: ["Details", "Portal"],
+    "taken-back": [],
     disputed: ["Details", "Portal"],
     quarantined: ["Release…", "Reject…", "Details", "Portal"],
     releasing: ["Details", "Portal"],

@@ -9,6 +9,7 @@ describe("the state of an artifact", () => {
     pushed: "pushed",
     unverified: "unverified",
     mismatched: "mismatched",
+    "taken-back": "taken-back",
     disputed: "pushed",
     quarantined: "quarantined",
     releasing: "working",
