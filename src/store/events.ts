@@ -119,7 +119,8 @@ async function refuse(engine: Engine, tx: Queries, row: EventRow, error: unknown
   await tx.updateTable("registry_events").set({ folded: 2, refusal }).where(isEvent(row)).execute();
 }
 
-function isEvent(row: EventKeyColumns) {
+/** Names one row of `registry_events`. */
+export function isEvent(row: EventKeyColumns) {
   return sql<SqlBool>`(registry = ${row.registry} and occurred_at = ${row.occurred_at} and id = ${row.id}
     and way = ${row.way} and region = ${row.region})`;
 }

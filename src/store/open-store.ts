@@ -26,6 +26,7 @@ import { createRequestVerbs } from "./requests.ts";
 import { createStandingVerbs } from "./standings.ts";
 import type { Store } from "./store.ts";
 import { createTagVerbs } from "./tags.ts";
+import { createTakeBackVerbs } from "./take-back-claims.ts";
 import { createUnconfirmedVerbs } from "./unconfirmed.ts";
 import { createDueWorkVerbs } from "./work-verbs.ts";
 
@@ -77,6 +78,7 @@ export function createStore(engine: Engine): Store {
     ...createMessageVerbs(engine),
     ...createDeliveryVerbs(engine),
     ...createUnconfirmedVerbs(engine),
+    ...createTakeBackVerbs(engine),
     ...createDueWorkVerbs(engine),
     ...createButtonVerbs(engine),
     ...createRequestVerbs(engine),

@@ -10,6 +10,7 @@ import type { Placement, PlacementChange, PlacementKey } from "../nouns/placemen
 import type { KnownPrincipal, Principal } from "../nouns/principal.ts";
 import type { Sighting } from "../nouns/registry-event.ts";
 import type { ButtonMeaning, Request, StandingKind, Standings, Wish } from "../nouns/request.ts";
+import type { TakeBackStore } from "../nouns/taken-back.ts";
 import type { DecidedRequest, DecisionFacts, Verdict, Verdicts } from "../nouns/verdict.ts";
 
 /** What folding and verifying start from: one artifact and the tags that matter to the change. */
@@ -135,7 +136,7 @@ export type RecordedAs = "recorded" | "duplicate";
  * The store: verbs, not tables. No caller ever holds a transaction; the functions that callers pass in are pure
  * and run inside one. Every verb is asynchronous, on SQLite too, so that PostgreSQL fits the same interface.
  */
-export interface Store extends WorkStore {
+export interface Store extends WorkStore, TakeBackStore {
   // ② record: both verbs join one group commit and resolve when it is on disk (fsync).
   /** Writes events down; one answer each, in order. Throws `store-unwritable`. */
   recordEvents(sightings: readonly Sighting[]): Promise<readonly RecordedAs[]>;

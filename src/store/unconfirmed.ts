@@ -9,6 +9,7 @@ import type { Store, WantedMessage } from "./store.ts";
 
 /** How long more held cards wait until the line that counts them is edited. */
 const lineDebounceMs = 60_000;
+const hourMs = 60 * 60_000;
 
 /** The verbs of cards that no registry has confirmed: so many of each registry in a channel and an hour. */
 export function createUnconfirmedVerbs(engine: Engine) {
@@ -86,6 +87,30 @@ export async function holdRest(engine: Engine, tx: Queries, line: WantedMessage)
       claimable: 1,
     })
     .where(isMessage(line))
+    .where("state", "in", ["waiting", "shown", "in-doubt"])
+    .execute();
+  markWork(tx, "deliver");
+}
+
+/** Has the lines that count what is held of a registry brought up to date, those of the hour of `since` and later. */
+export async function recountHeld(
+  engine: Engine,
+  tx: Queries,
+  registry: string,
+  since: number,
+): Promise<void> {
+  // `A` comes right after `@`; the times behind it have as many digits until the year 2286.
+  const [from, to] = [`${registry}/unconfirmed@${since - hourMs}`, `${registry}/unconfirmedA`];
+  await tx
+    .updateTable("messages")
+    .set({
+      wanted_version: sql<number>`wanted_version + 1`,
+      due_at: engine.dueAt(engine.now()),
+      claimable: 1,
+    })
+    .where("subject", ">=", from)
+    .where("subject", "<", to)
+    .where("slot", "like", "held:%")
     .where("state", "in", ["waiting", "shown", "in-doubt"])
     .execute();
   markWork(tx, "deliver");

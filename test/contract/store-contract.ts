@@ -17,6 +17,7 @@ import { placementContract } from "./store-contract-placements.ts";
 import { requestContract } from "./store-contract-requests.ts";
 import { restContract } from "./store-contract-rest.ts";
 import { runContract } from "./store-contract-runs.ts";
+import { takenBackContract } from "./store-contract-taken-back.ts";
 import { unconfirmedContract } from "./store-contract-unconfirmed.ts";
 import type { StorePlace } from "./store-kit.ts";
 
@@ -31,6 +32,7 @@ export function storeContract(name: string, place: StorePlace): void {
     cardContract(place);
     deliveryContract(place);
     unconfirmedContract(place);
+    takenBackContract(place);
     requestContract(place);
     orderContract(place);
     lockContract(place);

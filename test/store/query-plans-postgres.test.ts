@@ -8,7 +8,9 @@ import {
 } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Artifact } from "../../src/nouns/artifact.ts";
 import type { WorkKind } from "../../src/nouns/due-work.ts";
+import type { TakeBackPlace } from "../../src/nouns/taken-back.ts";
 import { claimDue, nextDueIn } from "../../src/store/due-work/claim-due.ts";
 import { countWork } from "../../src/store/due-work/finish-turn.ts";
 import { workTables } from "../../src/store/due-work/work-tables.ts";
@@ -16,6 +18,7 @@ import type { Engine, Queries } from "../../src/store/engine/engine.ts";
 import { openPostgres } from "../../src/store/engine/postgres.ts";
 import { createTurns } from "../../src/store/next-events.ts";
 import type { Schema } from "../../src/store/tables/table-types.ts";
+import { createTakeBackVerbs } from "../../src/store/take-back-claims.ts";
 import { everything } from "../contract/claim-work.ts";
 import { newDatabase } from "../support/shared-programs.ts";
 import { whyNoPostgres } from "./postgres-server.ts";
@@ -183,21 +186,69 @@ describe.skipIf(missing !== undefined)("plans of due work on PostgreSQL", () => 
     }
   });
 
+  /** Every statement that is asked of the database itself. */
+  async function statementsOf(ask: (engine: Engine, db: Queries) => Promise<void>) {
+    const seen: Statement[] = [];
+    const dialect = new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) });
+    const db = new Kysely<Schema>({ dialect, log: ({ query }) => void seen.push(query) });
+    try {
+      if (engine === undefined) throw new Error("no engine");
+      await ask(engine, db);
+    } finally {
+      await db.destroy();
+    }
+    return seen;
+  }
+
+  it("a page of what is taken back reads no more than its rows, wherever in the events and images it stands", async () => {
+    await client?.query(`insert into registry_events (registry, repository, occurred_at, received_at, id, way, region,
+        action, facts, folded)
+      select 'flooded', 'shop/' || n % 100, n, n, n, 'webhook', '', 'push', '{"registry":"flooded","action":"push",
+        "repository":"shop/' || n % 100 || '","digest":"sha256:' || n || '"}', n % 2
+      from generate_series(0, ${rows - 1}) n`);
+    await client?.query(`insert into artifacts (registry, repository, digest, incarnation, seen_at, facts)
+      select 'flooded', 'shop/' || n % 100, 'sha256:' || n, 1, n, '{"registry":"flooded","repository":"shop/' || n % 100
+        || '","digest":"sha256:' || n || '"}'
+      from generate_series(0, ${rows - 1}) n`);
+    await client?.query("analyze registry_events");
+    await client?.query("analyze artifacts");
+    const arrivals = { registry: "flooded", since: 0, until: rows };
+    const rules = {
+      judge: () => "keep" as const,
+      isTaken: ({ digest }: { readonly digest: string }) => digest.endsWith("77"),
+      undo: (artifact: Artifact) => artifact,
+    };
+    const places: readonly TakeBackPlace[] = [
+      { of: "events", after: [rows / 2, "", "", ""] },
+      { of: "artifacts", after: ["shop/76", ""] },
+    ];
+    for (const from of places) {
+      const seen = await statementsOf(async (of, db) => {
+        const { takeBack } = createTakeBackVerbs({
+          ...of,
+          query: (run) => run(db),
+          transaction: (run) => run(db),
+        });
+        await takeBack(arrivals, rules, { from, dry: true });
+      });
+      expect(seen.length).toBeGreaterThan(1);
+      for (const statement of seen) {
+        const { scans, touched } = await planOfStatement(statement);
+        expect({ sql: statement.sql, scans }).toEqual({ sql: statement.sql, scans: [] });
+        expect(touched, statement.sql).toBeLessThanOrEqual(501);
+      }
+    }
+  });
+
   it("the next events to fold are found without reading all that wait", async () => {
     await client?.query(`insert into registry_events (registry, repository, occurred_at, received_at, id, way, region,
         action, facts, folded)
       select 'registry ' || n % 3, 'repository ' || n % 1000, n, n, n, 'webhook', '', 'push', '{}', n % 2
       from generate_series(0, ${rows - 1}) n`);
     await client?.query("analyze registry_events");
-    const seen: Statement[] = [];
-    const dialect = new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) });
-    const db = new Kysely<Schema>({ dialect, log: ({ query }) => void seen.push(query) });
-    try {
-      if (engine === undefined) throw new Error("no engine");
-      expect(await createTurns(engine)(db, 25)).toHaveLength(25);
-    } finally {
-      await db.destroy();
-    }
+    const seen = await statementsOf(async (of, db) => {
+      expect(await createTurns(of)(db, 25)).toHaveLength(25);
+    });
     for (const statement of seen) {
       const { scans, touched } = await planOfStatement(statement);
       expect({ sql: statement.sql, scans }).toEqual({ sql: statement.sql, scans: [] });

@@ -177,7 +177,36 @@ async function useEveryVerb(store: Store): Promise<void> {
   await store.findKeySet("i");
   await store.findArtifact(artifact());
   await store.prune(now, 10);
+  await useTakeBack(store);
   await store.checkWritable();
+}
+
+/** Every page of a walk, over an image whose card is posted and one whose card is not, and a delete that is undone. */
+async function useTakeBack(store: Store): Promise<void> {
+  const within = { registry: "forged", since: 0, until: 1 };
+  const known = artifact({
+    registry: "forged",
+    firstSeenAt: 0,
+    announcedTag: "1",
+    pushedAt: 1,
+    deletedAt: 1,
+  });
+  const messages = [root({ subject: subjectOf(known) })];
+  const tags = [{ tag: "1", digest: known.digest, movedAt: 1, disputed: false, previousDigest: "sha256:f" }];
+  await store.changeArtifact(known, "1", () => change({ artifact: known, tags, messages }));
+  await store.recordEvents([
+    sighting({ registry: "forged" }, { receivedAt: 0 }),
+    sighting({ registry: "forged", action: "delete", id: "deleted" }, { receivedAt: 0 }),
+  ]);
+  const places = [
+    { of: "events", after: [0, "", "", ""] },
+    { of: "artifacts", after: ["", ""] },
+  ] as const;
+  for (const judgement of ["undo", "take"] as const) {
+    const rules = { judge: () => judgement, isTaken: () => judgement === "take", undo: () => known };
+    for (const from of [undefined, ...places])
+      for (const dry of [true, false]) await store.takeBack(within, rules, { dry, ...(from && { from }) });
+  }
 }
 
 async function useHeld(store: Store): Promise<void> {
