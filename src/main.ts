@@ -12,6 +12,7 @@ import { configJsonSchema } from "./config/schema/json-schema.ts";
 import { ChatopsError, describeError } from "./errors.ts";
 import { createLineWriter } from "./line-writer.ts";
 import { createLog, type Log } from "./log.ts";
+import type { PurgeOptions } from "./purge-command.ts";
 import type { Serving } from "./serve.ts";
 
 const program = new Command("acr-chatops")
@@ -69,6 +70,34 @@ audit
   .action(async (options: { config?: string }) => {
     const { exportAudit } = await import("./audit-command.ts");
     await exportAudit(await storeUrlOf(options.config), process.stdout);
+  });
+
+const events = program.command("events").description("work on the events of a store");
+events
+  .command("purge")
+  .description("take back what events since a time claimed and the registry has not confirmed")
+  .requiredOption("--registry <name>", "whose events, by its name in the configuration")
+  .requiredOption(
+    "--since <time>",
+    "when the first of them arrived: 2h or 30m ago, or a time such as 2026-11-21T18:00:00Z",
+  )
+  .option("-c, --config <file>", "acr-chatops.yaml: the store and the registry are read")
+  .option("--dry-run", "only count")
+  .option(
+    "--without-asking",
+    "do not ask the registry first; real pushes that it has not confirmed yet go, too",
+  )
+  .action(async ({ config: file, ...options }: PurgeOptions & { readonly config?: string }) => {
+    const { purgeAnswer } = await import("./purge-command.ts");
+    const environment = readEnvironment();
+    const running = createRunningConfig(await readConfig(file, environment));
+    // What it prints is its answer; what is wrong goes beside it.
+    const log = createLog({
+      level: "warn",
+      destination: createLineWriter(process.stderr.fd),
+      secrets: () => [...running.secrets(), ...proxySecrets(environment)],
+    });
+    print(await purgeAnswer(options, { config: running.current(), log }));
   });
 
 function print({ lines, exitCode }: CommandAnswer, out = exitCode === 0 ? console.log : console.error): void {

@@ -12,7 +12,7 @@ export const floors: readonly (readonly string[])[] = [
   ["webhook", "bot"],
   ["open-platforms", "reload"],
   ["app"],
-  ["serve", "audit-command"],
+  ["serve", "audit-command", "purge-command"],
   ["main"],
 ];
 
